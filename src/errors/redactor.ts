@@ -1,0 +1,30 @@
+// Shapes that no line of ours may show, known or not: JSON Web Tokens and AWS access key ids (IAM User Guide,
+// "Understanding unique ID prefixes": AKIA long-term, ASIA temporary).
+const SECRET_SHAPES = [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g];
+// Shorter values would blank out ordinary words.
+const SHORTEST_SECRET = 8;
+
+/** Takes secrets out of text. Values are learned before their first use, so that no later line can show them. */
+export interface Redactor {
+  learn(secret: string | undefined): void;
+  redact(text: string): string;
+}
+
+/** Makes a redactor that knows the shapes of tokens and keys, and whatever it learns. */
+export function createRedactor(): Redactor {
+  const secrets = new Set<string>();
+  return {
+    learn(secret) {
+      if (secret === undefined || secret.length < SHORTEST_SECRET) return;
+      secrets.add(secret);
+      // In a URL the same secret looks otherwise.
+      secrets.add(encodeURIComponent(secret));
+    },
+    redact(text) {
+      let clean = text;
+      for (const secret of secrets) clean = clean.replaceAll(secret, '***');
+      for (const shape of SECRET_SHAPES) clean = clean.replace(shape, '***');
+      return clean;
+    },
+  };
+}

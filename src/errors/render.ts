@@ -1,0 +1,43 @@
+import { EXIT_PRIORITY } from './codes.ts';
+import { DeployMarkerError, isDeployMarkerError } from './deploy-marker-error.ts';
+
+/** Whatever was caught, as our error; what we did not foresee is INTERNAL. */
+export function toDeployMarkerError(error: unknown): DeployMarkerError {
+  if (isDeployMarkerError(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new DeployMarkerError('INTERNAL', `unexpected failure: ${message}`, {
+    hint: 'run the command again with --debug and report what it prints, with the output of --version',
+    cause: error,
+  });
+}
+
+/** The failure that counts when several happened: the first by the published order of exit codes. */
+export function worstOf(errors: readonly DeployMarkerError[]): DeployMarkerError | undefined {
+  const rank = (error: DeployMarkerError): number => EXIT_PRIORITY.indexOf(error.exitCode);
+  return [...errors].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** An error in three lines: what and why, the next step, the code. Where there is a list of problems, it comes first. */
+export function renderError(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
+  const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
+  const lines = [...error.problems.map(oneLine), `${severity}: ${oneLine(error.message)}`];
+  if (error.hint !== undefined) lines.push(`  hint: ${oneLine(error.hint)}`);
+  lines.push(`  code: ${error.code} (exit ${error.exitCode})`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** An error as one JSON object on one line. */
+export function renderErrorJson(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
+  const { code, message, hint, exitCode, retryable, problems } = error;
+  const list = problems.length === 0 ? {} : { problems };
+  return `${JSON.stringify({ [severity]: { code, message, hint: hint ?? null, exitCode, retryable, ...list } })}\n`;
+}
+
+/** The stacks of an error and its causes, for `--debug`. */
+export function renderStacks(error: unknown): string {
+  const stacks: string[] = [];
+  for (let at: unknown = error; at instanceof Error && stacks.length < 8; at = at.cause) {
+    stacks.push(at.stack ?? `${at.name}: ${at.message}`);
+  }
+  return stacks.length === 0 ? '' : `${stacks.join('\ncaused by ')}\n`;
+}
