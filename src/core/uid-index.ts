@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Marker } from './marker.ts';
+
+const WORDS_PER_ENTRY = 6;
+const FIRST_CAPACITY = 1024;
+const FULLEST = 0.7;
+
+/** What {@link UidIndex.add} found: a new marker, a copy of an earlier one, or a clash with it. */
+export type UidVerdict =
+  | { readonly kind: 'new' | 'copy' }
+  | { readonly kind: 'clash'; readonly earlier: number };
+
+/**
+ * Remembers which markers have gone by, in 24 bytes each, so that a file of any length can be checked for markers
+ * that share a UID: hashes stand for UID (96 bits) and content (64 bits), beside the position of the first.
+ */
+export class UidIndex {
+  #table = new Uint32Array(FIRST_CAPACITY * WORDS_PER_ENTRY);
+  #capacity = FIRST_CAPACITY;
+  #size = 0;
+
+  /** @param position what names the marker to people, from 1: its line or its rank. */
+  add(marker: Marker, position: number): UidVerdict {
+    if (this.#size >= this.#capacity * FULLEST) this.#grow();
+    const entry = toEntry(marker, position);
+    const at = this.#find(entry);
+    if (this.#table[at + 5] === 0) {
+      this.#table.set(entry, at);
+      this.#size += 1;
+      return { kind: 'new' };
+    }
+    const sameContent = this.#table[at + 3] === entry[3] && this.#table[at + 4] === entry[4];
+    return sameContent ? { kind: 'copy' } : { kind: 'clash', earlier: this.#table[at + 5] ?? 0 };
+  }
+
+  /** Index of the entry with this UID, or of the free place where it belongs. */
+  #find(entry: Uint32Array): number {
+    let slot = (entry[0] ?? 0) % this.#capacity;
+    for (;;) {
+      const at = slot * WORDS_PER_ENTRY;
+      const isFree = this.#table[at + 5] === 0;
+      const isSame = [0, 1, 2].every(i => this.#table[at + i] === entry[i]);
+      if (isFree || isSame) return at;
+      slot = (slot + 1) % this.#capacity;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#table;
+    this.#capacity *= 2;
+    this.#table = new Uint32Array(this.#capacity * WORDS_PER_ENTRY);
+    for (let at = 0; at < old.length; at += WORDS_PER_ENTRY) {
+      const entry = old.subarray(at, at + WORDS_PER_ENTRY);
+      if (entry[5] !== 0) this.#table.set(entry, this.#find(entry));
+    }
+  }
+}
+
+function toEntry(marker: Marker, position: number): Uint32Array {
+  // Two runs of one step differ in when they were recorded, and in nothing else.
+  const { recorded_at: _, ...content } = marker;
+  const uid = createHash('sha256').update(marker.uid).digest();
+  const body = createHash('sha256').update(JSON.stringify(content)).digest();
+  return Uint32Array.of(
+    uid.readUInt32LE(0),
+    uid.readUInt32LE(4),
+    uid.readUInt32LE(8),
+    body.readUInt32LE(0),
+    body.readUInt32LE(4),
+    position,
+  );
+}

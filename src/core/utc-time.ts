@@ -1,0 +1,98 @@
+// ISO 8601 date forms, extended and basic: calendar (2025-12-14), week (2025-W50-7) and ordinal (2025-348).
+const DATE_FORMS = [
+  /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/,
+  /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/,
+  /^(?<year>\d{4})-?W(?<week>\d{2})-?(?<weekday>[1-7])$/,
+  /^(?<year>\d{4})-?(?<ordinal>\d{3})$/,
+];
+const TIME =
+  /^(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2})(?:[.,]\d+)?)?)?(?<offset>Z|[+-]\d{2}(?::?\d{2})?)$/i;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Reads an ISO 8601 date and time that carries an offset.
+ *
+ * @returns the instant as UTC whole seconds, `YYYY-MM-DDTHH:MM:SSZ` (fractions are dropped), or undefined if `text`
+ *   is not such a time: no offset, an impossible date, or a form outside ISO 8601.
+ */
+export function parseUtcTime(text: string): string | undefined {
+  const [datePart = '', timePart = '', rest] = text.split(/[Tt ]/);
+  if (rest !== undefined) return undefined;
+  const day = parseDay(datePart);
+  const time = parseTimeOfDay(timePart);
+  return day === undefined || time === undefined ? undefined : formatUtcTime(day + time);
+}
+
+/**
+ * An instant in milliseconds since the epoch as UTC whole seconds, `YYYY-MM-DDTHH:MM:SSZ`: the form that CloudTrail
+ * documents for eventTime.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html
+ */
+export function formatUtcTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+function parseDay(text: string): number | undefined {
+  for (const form of DATE_FORMS) {
+    const fields = form.exec(text)?.groups;
+    if (!fields) continue;
+    const { year, month, day, week, weekday, ordinal } = fields;
+    if (ordinal !== undefined) return fromOrdinal(Number(year), Number(ordinal));
+    if (week !== undefined) return fromWeek(Number(year), Number(week), Number(weekday));
+    return fromCalendar(Number(year), Number(month), Number(day));
+  }
+  return undefined;
+}
+
+function fromCalendar(year: number, month: number, day: number): number | undefined {
+  const date = new Date(startOfYear(year));
+  date.setUTCMonth(month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
+}
+
+function fromOrdinal(year: number, ordinal: number): number | undefined {
+  const days = (startOfYear(year + 1) - startOfYear(year)) / DAY_MS;
+  return ordinal >= 1 && ordinal <= days ? startOfYear(year) + (ordinal - 1) * DAY_MS : undefined;
+}
+
+/** Week 1 is the one with 4 January in it; weeks begin on Monday. */
+function fromWeek(year: number, week: number, weekday: number): number | undefined {
+  const firstMonday = mondayOfWeekOne(year);
+  const monday = firstMonday + (week - 1) * 7 * DAY_MS;
+  if (week < 1 || monday >= mondayOfWeekOne(year + 1)) return undefined;
+  return monday + (weekday - 1) * DAY_MS;
+}
+
+function mondayOfWeekOne(year: number): number {
+  const fourth = startOfYear(year) + 3 * DAY_MS;
+  const daysSinceMonday = (new Date(fourth).getUTCDay() + 6) % 7;
+  return fourth - daysSinceMonday * DAY_MS;
+}
+
+function startOfYear(year: number): number {
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999.
+  return new Date(0).setUTCFullYear(year, 0, 1);
+}
+
+/** Milliseconds to add to the day's start; an offset may carry it into a neighbouring day. */
+function parseTimeOfDay(text: string): number | undefined {
+  const fields = TIME.exec(text)?.groups;
+  if (!fields) return undefined;
+  const hour = Number(fields['hour']);
+  const minute = Number(fields['minute'] ?? 0);
+  const second = Number(fields['second'] ?? 0);
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0;
+  // 60 is a leap second; like every POSIX clock we count it as the next minute's first second.
+  if ((hour > 23 && !isEndOfDay) || minute > 59 || second > 60) return undefined;
+  const offset = parseOffset(fields['offset'] ?? '');
+  return offset === undefined ? undefined : ((hour * 60 + minute) * 60 + second) * 1000 - offset;
+}
+
+function parseOffset(text: string): number | undefined {
+  if (/^z$/i.test(text)) return 0;
+  const hours = Number(text.slice(1, 3));
+  const minutes = Number(text.slice(-2)) * (text.length > 3 ? 1 : 0);
+  if (hours > 23 || minutes > 59) return undefined;
+  return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
