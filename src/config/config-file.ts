@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { quote } from '../core/quote.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { OptionTable } from './option.ts';
+import type { RawValue } from './resolve.ts';
+
+/** The file that is read where `--config` names no other, if it is there. */
+export const DEFAULT_CONFIG_FILE = 'deploy-marker.json';
+
+/** Settings by the name of their flag. */
+export type ConfigFile = Readonly<Record<string, RawValue>>;
+
+/**
+ * Reads the configuration file: one JSON object whose keys are flags without the dashes.
+ *
+ * @param path what `--config` says; without it `deploy-marker.json` in `cwd` is read if it exists.
+ * @param known every flag that a configuration may set, of all commands
+ * @throws DeployMarkerError INPUT_UNREADABLE, or CONFIG_INVALID naming every key that does not hold.
+ */
+export async function readConfigFile(
+  path: string | undefined,
+  cwd: string,
+  known: OptionTable,
+): Promise<ConfigFile> {
+  const file = path ?? DEFAULT_CONFIG_FILE;
+  const text = await readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
+  return text === undefined ? {} : parseConfig(text, file, known);
+}
+
+async function readText(path: string, mayBeMissing: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (mayBeMissing && error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return undefined;
+    throw new DeployMarkerError(
+      'INPUT_UNREADABLE',
+      `the configuration file ${path} cannot be read: ${String(error)}`,
+      {
+        hint: 'name a readable file with --config',
+        cause: error,
+      },
+    );
+  }
+}
+
+function parseConfig(text: string, file: string, known: OptionTable): ConfigFile {
+  const invalid = (why: string): DeployMarkerError =>
+    new DeployMarkerError('CONFIG_INVALID', `${file} ${why}`, { hint: `correct ${file}` });
+  const json = parseJson(text);
+  if (json === undefined) throw invalid('is not JSON');
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('is not a JSON object');
+  const settings: Record<string, RawValue> = {};
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries(json)) {
+    const option = known[key];
+    const parsed = toRawValue(value);
+    if (option === undefined || option.configurable === false)
+      problems.push(`${quote(key)} is not a setting`);
+    else if (parsed === undefined)
+      problems.push(`${quote(key)} must be a string, a number, a boolean or a list of strings`);
+    else settings[key] = parsed;
+  }
+  if (problems.length > 0) throw invalid(`does not hold: ${problems.join('; ')}`);
+  return settings;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function toRawValue(value: unknown): RawValue | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value;
+  return undefined;
+}

@@ -1,0 +1,37 @@
+/** One flag, and what we know of it: help, environment twin, README's table and the parser all come from here. */
+export interface Option {
+  readonly type: 'string' | 'list' | 'boolean';
+  readonly describe: string;
+  /** What stands for the value in help, for example `ARN`. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly default?: string;
+  /** Heading in help. */
+  readonly group?: string;
+  /** False for flags that describe one call and not a configuration: no environment twin, not in the file. */
+  readonly configurable?: false;
+  /** A variable of another name that stands in after the twin. */
+  readonly alsoFrom?: string;
+}
+
+/** The flags of one command by name, without the leading dashes. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+type ValueOf<O extends Option> = O['type'] extends 'boolean'
+  ? boolean
+  : O['type'] extends 'list'
+    ? readonly string[]
+    : O extends { readonly default: string }
+      ? string
+      : string | undefined;
+
+/** The values of a table's flags; an absent list is empty, an absent boolean false. */
+export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
+
+/** Where a value came from. */
+export type Origin = 'flag' | 'environment' | 'file' | 'default' | 'absent';
+
+/** The environment twin of a flag: `--channel-arn` is `DEPLOY_MARKER_CHANNEL_ARN`. */
+export function twinOf(flag: string): string {
+  return `DEPLOY_MARKER_${flag.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,0 +1,99 @@
+import { quote } from '../core/quote.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Env } from '../io/io.ts';
+import { type Option, type OptionTable, type OptionValues, type Origin, twinOf } from './option.ts';
+
+/** A raw value, before its type is checked. */
+export type RawValue = string | boolean | readonly string[];
+
+/** What the three outer sources say: flags as parsed, the environment, the configuration file. */
+export interface OptionSources {
+  readonly flags: Readonly<Record<string, RawValue | undefined>>;
+  readonly env: Env;
+  readonly file: Readonly<Record<string, RawValue | undefined>>;
+}
+
+/** Values of a command's flags, and where each came from. */
+export interface Resolved<T extends OptionTable> {
+  readonly values: OptionValues<T>;
+  readonly origins: Readonly<Record<keyof T & string, Origin>>;
+}
+
+/**
+ * Resolves flags by the published precedence: flag, environment, file, default. Empty means unset.
+ * What the CI system says comes later, from the commands that know what it means.
+ *
+ * @throws DeployMarkerError USAGE if a value is not one of the flag's choices or not a boolean.
+ */
+export function resolveOptions<T extends OptionTable>(table: T, sources: OptionSources): Resolved<T>;
+export function resolveOptions(table: OptionTable, sources: OptionSources): Resolved<OptionTable> {
+  const values: Record<string, string | boolean | readonly string[] | undefined> = {};
+  const origins: Record<string, Origin> = {};
+  for (const [name, option] of Object.entries(table)) {
+    const { raw, origin, source } = findValue(name, option, sources);
+    values[name] = parseValue(option, raw, source);
+    origins[name] = origin;
+  }
+  return { values: values as OptionValues<OptionTable>, origins };
+}
+
+interface Found {
+  readonly raw: RawValue | undefined;
+  readonly origin: Origin;
+  /** How an error names the place. */
+  readonly source: string;
+}
+
+function findValue(name: string, option: Option, { flags, env, file }: OptionSources): Found {
+  if (isSet(flags[name])) return { raw: flags[name], origin: 'flag', source: `--${name}` };
+  if (option.configurable !== false) {
+    for (const variable of [twinOf(name), ...(option.alsoFrom ? [option.alsoFrom] : [])]) {
+      if (isSet(env[variable])) return { raw: env[variable], origin: 'environment', source: variable };
+    }
+    if (isSet(file[name]))
+      return { raw: file[name], origin: 'file', source: `${name} in the configuration file` };
+  }
+  if (option.default !== undefined) return { raw: option.default, origin: 'default', source: `--${name}` };
+  return { raw: undefined, origin: 'absent', source: `--${name}` };
+}
+
+function isSet(value: RawValue | undefined): boolean {
+  return typeof value === 'object' ? value.some(item => item !== '') : value !== undefined && value !== '';
+}
+
+function parseValue(option: Option, raw: RawValue | undefined, source: string): RawValue | undefined {
+  switch (option.type) {
+    case 'boolean':
+      return parseBoolean(raw, source);
+    case 'list':
+      return toList(raw).map(item => parseChoice(option, item, source));
+    case 'string':
+      return raw === undefined ? undefined : parseChoice(option, String(raw), source);
+  }
+}
+
+function parseBoolean(raw: RawValue | undefined, source: string): boolean {
+  if (raw === undefined || raw === false || raw === 'false' || raw === '0') return false;
+  if (raw === true || raw === 'true' || raw === '1') return true;
+  throw new DeployMarkerError('USAGE', `${source} must be true, false, 1 or 0, got ${quote(raw)}`);
+}
+
+/** Repeatable flags take newline-separated values wherever they cannot be repeated. */
+function toList(raw: RawValue | undefined): string[] {
+  if (raw === undefined || typeof raw === 'boolean') return [];
+  return (typeof raw === 'string' ? [raw] : [...raw])
+    .flatMap(item => item.split(/\r?\n/))
+    .map(item => item.trim())
+    .filter(item => item !== '');
+}
+
+function parseChoice(option: Option, value: string, source: string): string {
+  if (option.choices === undefined || option.choices.includes(value)) return value;
+  throw new DeployMarkerError(
+    'USAGE',
+    `${source} must be one of ${option.choices.join(', ')}, got ${quote(value)}`,
+    {
+      hint: `pass one of ${option.choices.join(', ')}`,
+    },
+  );
+}

@@ -1,0 +1,100 @@
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { quote } from '../core/quote.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { withFileLock } from './file-lock.ts';
+import type { Env } from './io.ts';
+import { readPrivately, replacePrivately } from './private-file.ts';
+
+const OURS = '# written by deploy-marker assume-role, which replaces this section as a whole';
+
+/** The AWS configuration file: `AWS_CONFIG_FILE`, else `~/.aws/config`. */
+export function awsConfigPath(env: Env): string {
+  return env['AWS_CONFIG_FILE'] || join(env['HOME'] || homedir(), '.aws', 'config');
+}
+
+/**
+ * Checks the name of a profile; brackets, quotes and spaces would end up in the file's syntax.
+ *
+ * @throws DeployMarkerError USAGE
+ */
+export function checkProfileName(name: string): string {
+  if (/^[\w.+=,@/-]{1,64}$/.test(name)) return name;
+  throw new DeployMarkerError(
+    'USAGE',
+    `${quote(name)} cannot be a profile; use 1 to 64 of A-Z a-z 0-9 _ . + = , @ / -`,
+  );
+}
+
+/**
+ * Writes a profile's section, replacing the one that an earlier call wrote. The file is replaced by rename under a
+ * lock, so that processes beside us neither read half of it nor lose their own change to ours.
+ *
+ * @param settings lines of the section by key
+ * @throws DeployMarkerError FILE_UNWRITABLE, also if the section is there and not ours and `force` is not given.
+ */
+export async function writeProfile(
+  path: string,
+  profile: string,
+  settings: Readonly<Record<string, string>>,
+  { force }: { force: boolean },
+): Promise<void> {
+  const header = headerOf(profile);
+  const section = [header, OURS, ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`)];
+  await editConfig(path, lines => {
+    const { before, found, after } = splitAt(lines, header);
+    if (found.length > 0 && !found.includes(OURS) && !force) throw notOurs(path, profile);
+    return [...before, ...(before.length > 0 && before.at(-1) !== '' ? [''] : []), ...section, '', ...after];
+  });
+}
+
+/** Takes a profile's section away again, if it is ours. */
+export async function removeProfile(path: string, profile: string): Promise<void> {
+  if ((await readPrivately(path)) === undefined) return;
+  await editConfig(path, lines => {
+    const { before, found, after } = splitAt(lines, headerOf(profile));
+    if (found.length > 0 && !found.includes(OURS)) throw notOurs(path, profile);
+    return [...before, ...after];
+  });
+}
+
+async function editConfig(path: string, edit: (lines: string[]) => string[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await withFileLock(`${path}.deploy-marker.lock`, async () => {
+    const current = await readPrivately(path);
+    const lines =
+      current === undefined || current.text === '' ? [] : current.text.replace(/\n$/, '').split('\n');
+    const text = edit(lines).join('\n').replace(/\n+$/, '');
+    await replacePrivately(path, text === '' ? '' : `${text}\n`, current?.mode);
+  });
+}
+
+interface Split {
+  readonly before: readonly string[];
+  readonly found: readonly string[];
+  readonly after: readonly string[];
+}
+
+function splitAt(lines: readonly string[], header: string): Split {
+  const normal = (line: string): string => line.trim().replace(/\s+/g, ' ');
+  const start = lines.findIndex(line => normal(line) === header);
+  if (start === -1) return { before: lines, found: [], after: [] };
+  const length = lines.slice(start + 1).findIndex(line => line.trimStart().startsWith('['));
+  const end = length === -1 ? lines.length : start + 1 + length;
+  return { before: lines.slice(0, start), found: lines.slice(start, end), after: lines.slice(end) };
+}
+
+function headerOf(profile: string): string {
+  return profile === 'default' ? '[default]' : `[profile ${profile}]`;
+}
+
+function notOurs(path: string, profile: string): DeployMarkerError {
+  return new DeployMarkerError(
+    'FILE_UNWRITABLE',
+    `profile ${profile} in ${path} was not written by deploy-marker`,
+    {
+      hint: 'choose another --profile, or pass --force to replace it',
+    },
+  );
+}

@@ -1,0 +1,24 @@
+/** A stream that takes text; the part of `process.stdout` that we use. */
+export interface TextSink {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** Variables of the environment, as the process holds them. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Everything a command may know of its process. The entry makes one from `process`; tests make their own. */
+export interface Io {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdout: TextSink;
+  readonly stderr: TextSink;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** How to start this very program again: the runtime and the script, both absolute. */
+  readonly self: { readonly node: string; readonly script: string };
+}

@@ -1,0 +1,99 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
+const ONLY_US = 0o600;
+const OTHERS_MAY_READ = 0o044;
+
+/** What {@link appendPrivately} saw of the file. */
+export interface Appended {
+  /** The file was there before and people other than its owner can read it. */
+  readonly readableByOthers: boolean;
+}
+
+/**
+ * Appends text to a file in one write, on a line of its own. A new file gets mode 0600; an existing one keeps its own.
+ * Symbolic links are not followed, and only regular files are written.
+ *
+ * @throws DeployMarkerError FILE_UNWRITABLE
+ */
+export async function appendPrivately(path: string, text: string): Promise<Appended> {
+  return withFile(path, O_RDWR | O_APPEND | O_CREAT, async file => {
+    const { size, mode } = await file.stat();
+    const start = size > 0 && !(await endsInNewline(file, size)) ? '\n' : '';
+    await file.appendFile(`${start}${text}`);
+    return { readableByOthers: size > 0 && (mode & OTHERS_MAY_READ) !== 0 };
+  });
+}
+
+/** Reads a regular file that is not a symbolic link; undefined if there is none. */
+export async function readPrivately(path: string): Promise<{ text: string; mode: number } | undefined> {
+  try {
+    return await withFile(path, O_RDONLY, async file => ({
+      text: await file.readFile('utf8'),
+      mode: (await file.stat()).mode & 0o777,
+    }));
+  } catch (error) {
+    if (error instanceof DeployMarkerError && isCode(error.cause, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Replaces a file's content by rename, so that nobody ever reads half of it.
+ *
+ * @param mode the mode of the new file, default 0600
+ * @throws DeployMarkerError FILE_UNWRITABLE
+ */
+export async function replacePrivately(path: string, text: string, mode = ONLY_US): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await withFile(temporary, O_WRONLY | O_CREAT | O_EXCL, async file => {
+      await file.chmod(mode);
+      await file.writeFile(text);
+      await file.sync();
+    });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw toUnwritable(path, error);
+  }
+}
+
+async function withFile<T>(path: string, flags: number, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    // O_NONBLOCK keeps a FIFO in the file's place from hanging us; regular files ignore it.
+    const file = await open(path, flags | O_NOFOLLOW | O_NONBLOCK, ONLY_US);
+    try {
+      if (!(await file.stat()).isFile()) throw new Error('it is not a regular file');
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw toUnwritable(path, error);
+  }
+}
+
+async function endsInNewline(file: FileHandle, size: number): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] === 0x0a;
+}
+
+function toUnwritable(path: string, error: unknown): DeployMarkerError {
+  if (error instanceof DeployMarkerError) return error;
+  const why = isCode(error, 'ELOOP') ? 'it is a symbolic link, which is not followed' : describe(error);
+  return new DeployMarkerError('FILE_UNWRITABLE', `cannot write ${path}: ${why}`, {
+    hint: 'name a regular file in a folder that you may write to',
+    cause: error,
+  });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
