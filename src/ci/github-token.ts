@@ -1,0 +1,124 @@
+// https://docs.github.com/en/actions/reference/security/oidc
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quote } from '../core/quote.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Env } from '../io/io.ts';
+import { throwIfCancelled } from './cancellation.ts';
+import { readValue } from './env-value.ts';
+import type { FetchText, TextResponse } from './fetch-text.ts';
+import { acceptToken, type OidcToken } from './token-text.ts';
+
+/** What AWS's own guides and actions use as the audience of GitHub's identity provider. */
+const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
+
+/** Waits before the second and the third attempt, in milliseconds. */
+const RETRY_DELAYS_MS = [200, 800];
+
+const SOURCE = "GitHub's token request URL";
+const URL_NAME = 'ACTIONS_ID_TOKEN_REQUEST_URL';
+const SECRET_NAME = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
+const PERMISSION_HINT = 'Give the job `permissions: id-token: write`.';
+
+/** What a token request takes. */
+export interface GithubTokenOptions {
+  readonly env: Env;
+  /** By default `sts.amazonaws.com`. */
+  readonly audience?: string | undefined;
+  readonly fetchText: FetchText;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A token made by GitHub for this job, or the reason why the job may not ask for one.
+ *
+ * Server errors and cut connections are tried twice more.
+ *
+ * @throws DeployMarkerError OIDC_TOKEN_MISSING if GitHub refuses or the URL would send the job's request token in clear,
+ * NETWORK or UNEXPECTED_RESPONSE after the retries, CANCELLED
+ */
+export async function requestGithubToken(
+  options: GithubTokenOptions,
+): Promise<OidcToken | { readonly reason: string }> {
+  const address = readValue(options.env, URL_NAME);
+  const secret = readValue(options.env, SECRET_NAME);
+  if (address === undefined || secret === undefined) {
+    const absent = [address === undefined ? URL_NAME : '', secret === undefined ? SECRET_NAME : ''].filter(
+      Boolean,
+    );
+    return { reason: `${absent.join(' and ')} ${absent.length === 1 ? 'is' : 'are'} not set` };
+  }
+  const url = parseRequestUrl(address.trim());
+  url.searchParams.set('audience', options.audience ?? DEFAULT_AUDIENCE);
+  const headers = {
+    authorization: `Bearer ${secret.trim()}`,
+    accept: 'application/json',
+    'user-agent': 'deploy-marker',
+  };
+  const response = await fetchWithRetries(
+    () => options.fetchText(url, headers, options.signal),
+    options.signal,
+  );
+  return acceptToken(readTokenField(response, url), SOURCE);
+}
+
+/** The request carries a secret, so it goes by TLS, or to this very machine. */
+function parseRequestUrl(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url;
+  const shown = url === undefined ? 'no URL' : quote(`${url.protocol}//${url.host}`);
+  throw new DeployMarkerError('OIDC_TOKEN_MISSING', `${URL_NAME} is ${shown}, and the request needs https`, {
+    hint: `Leave ${URL_NAME} as GitHub sets it.`,
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+async function fetchWithRetries(
+  attempt: () => Promise<TextResponse>,
+  signal: AbortSignal | undefined,
+): Promise<TextResponse> {
+  for (const delay of RETRY_DELAYS_MS) {
+    try {
+      const response = await attempt();
+      if (response.status < 500) return response;
+    } catch (error) {
+      if (!isDeployMarkerError(error) || error.code !== 'NETWORK') throw error;
+    }
+    await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(() =>
+      throwIfCancelled(signal),
+    );
+  }
+  return attempt();
+}
+
+function readTokenField(response: TextResponse, url: URL): string {
+  if (response.status >= 400 && response.status < 500) {
+    throw new DeployMarkerError(
+      'OIDC_TOKEN_MISSING',
+      `${url.host} refused the token request: HTTP ${response.status}`,
+      {
+        hint: PERMISSION_HINT,
+      },
+    );
+  }
+  const token = response.status === 200 ? parseTokenField(response.body) : undefined;
+  if (token !== undefined) return token;
+  const what = response.status === 200 ? 'HTTP 200 without a token' : `HTTP ${response.status}`;
+  throw new DeployMarkerError('UNEXPECTED_RESPONSE', `${url.host} answered the token request with ${what}`, {
+    hint: 'Run the job again; if it stays so, look at https://www.githubstatus.com.',
+  });
+}
+
+/** `value` of the answer. Nothing of the body goes into an error, as any part of it may be the token. */
+function parseTokenField(body: string): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const value =
+      typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { describe, expect, test } from 'vitest';
+import type { Env } from '../../../src/io/io.ts';
+import { createProxyAgent, findProxy } from '../../../src/io/proxy-agent.ts';
+
+const PROXY = 'http://proxy.example:3128';
+
+describe('findProxy', () => {
+  test.each<[Env, string, string | undefined]>([
+    [{}, 'https://sts.amazonaws.com/', undefined],
+    [{ HTTPS_PROXY: PROXY }, 'https://sts.amazonaws.com/', PROXY],
+    [{ HTTPS_PROXY: PROXY }, 'http://sts.amazonaws.com/', undefined],
+    [{ HTTP_PROXY: PROXY }, 'http://127.0.0.1:8080/', PROXY],
+    [{ HTTP_PROXY: PROXY }, 'https://sts.amazonaws.com/', undefined],
+    [{ https_proxy: PROXY, HTTPS_PROXY: 'http://other' }, 'https://a.example/', PROXY],
+    [{ https_proxy: '', HTTPS_PROXY: PROXY }, 'https://a.example/', PROXY],
+    [{ all_proxy: PROXY }, 'https://a.example/', PROXY],
+    [{ HTTPS_PROXY: 'proxy.example:3128' }, 'https://a.example/', PROXY],
+  ])('%j for %s: %s', (env, url, proxy) => {
+    expect(findProxy(env, new URL(url))).toBe(proxy);
+  });
+
+  test.each<[string, string, boolean]>([
+    ['*', 'https://a.example/', true],
+    ['a.example', 'https://a.example/', true],
+    ['A.Example', 'https://a.EXAMPLE/', true],
+    ['example', 'https://a.example/', true],
+    ['.example', 'https://a.example/', true],
+    ['*.example', 'https://a.example/', true],
+    ['x.test, a.example', 'https://a.example/', true],
+    ['x.test a.example', 'https://a.example/', true],
+    ['ample', 'https://a.example/', false],
+    ['b.example', 'https://a.example/', false],
+    ['a.example:443', 'https://a.example/', true],
+    ['a.example:444', 'https://a.example/', false],
+    ['127.0.0.1', 'https://127.0.0.1:9/', true],
+    ['127.0.0.1:9', 'https://127.0.0.1:9/', true],
+    ['127.0.0.1:8', 'https://127.0.0.1:9/', false],
+    ['::1', 'https://[::1]:9/', true],
+    ['[::1]:9', 'https://[::1]:9/', true],
+    ['[::1]:8', 'https://[::1]:9/', false],
+    [',,', 'https://a.example/', false],
+    ['.', 'https://a.example/', false],
+    ['', 'https://a.example/', false],
+  ])('NO_PROXY %j for %s: %s', (list, url, direct) => {
+    const proxy = findProxy({ HTTPS_PROXY: PROXY, NO_PROXY: list }, new URL(url));
+    expect(proxy).toBe(direct ? undefined : PROXY);
+  });
+});
+
+describe('createProxyAgent', () => {
+  test('is a tunnel for https and a forwarder for http', async () => {
+    const env = { HTTPS_PROXY: PROXY, HTTP_PROXY: PROXY };
+    expect(await createProxyAgent(env, new URL('https://a.example/'))).toBeInstanceOf(HttpsProxyAgent);
+    expect(await createProxyAgent(env, new URL('http://a.example/'))).toBeInstanceOf(HttpProxyAgent);
+    expect(await createProxyAgent({}, new URL('http://a.example/'))).toBeUndefined();
+  });
+
+  test.each(['socks5://u:hunter2@proxy', 'http://u:hunter2@[bad', 'http://'])(
+    'refuses %s unseen',
+    async proxy => {
+      const error: unknown = await createProxyAgent(
+        { HTTPS_PROXY: proxy },
+        new URL('https://a.example/'),
+      ).catch(e => e);
+      expect(error).toMatchObject({ code: 'USAGE' });
+      expect(String(error)).not.toContain('hunter2');
+    },
+  );
+});
