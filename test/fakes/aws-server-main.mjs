@@ -1,0 +1,104 @@
+// Runs the fake AWS server on its own, for bash tests and the AWS CLI. Node 20 cannot import TypeScript, so esbuild
+// bundles it first, in memory.
+import { appendFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const USAGE = `usage: node aws-server-main.mjs [--port N] [--region R] [--account ID] [--external-id ID]
+                                [--long-lived-key] [--fault OPERATION=KIND[:TIMES]]... [--record FILE]
+
+Prints \`export NAME='value'\` lines once it listens, then serves until SIGINT or SIGTERM. --record appends one JSON
+line per request. Ends with 1 if a request broke a rule that no correct client breaks, and says so on stderr.
+`;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '0' },
+        region: { type: 'string' },
+        account: { type: 'string' },
+        'external-id': { type: 'string' },
+        'long-lived-key': { type: 'boolean', default: false },
+        fault: { type: 'string', multiple: true, default: [] },
+        record: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+async function importFakes() {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  const contents = "export * from './aws-server.ts'; export * from './oidc-token.ts';";
+  const result = await build({
+    stdin: { contents, resolveDir: folder, loader: 'ts', sourcefile: join(folder, 'standalone.ts') },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+  const code = Buffer.from(result.outputFiles[0].contents).toString('base64');
+  return import(`data:text/javascript;base64,${code}`);
+}
+
+function queueFault(server, text) {
+  const match = /^(\w+)=(\w+)(?::(\d+|always))?$/.exec(text);
+  if (match === null) throw new Error(`--fault '${text}' is not OPERATION=KIND[:TIMES]`);
+  const [, operation, kind, times = '1'] = match;
+  const fault = kind === 'partial' ? { kind, code: 'InternalFailure' } : { kind };
+  server.faults.add(operation, fault, times === 'always' ? Number.POSITIVE_INFINITY : Number(times));
+}
+
+function shellQuote(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+async function main() {
+  const args = readArguments();
+  if (args.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const { startAwsServer, mintToken } = await importFakes();
+  const server = await startAwsServer({
+    port: Number(args.port),
+    temporaryCredentials: !args['long-lived-key'],
+    ...(args.region ? { region: args.region } : {}),
+    ...(args.account ? { accountId: args.account } : {}),
+    onRequest(recorded) {
+      if (args.record) appendFileSync(args.record, `${JSON.stringify(recorded)}\n`);
+    },
+  });
+  const { state } = server;
+  const arn = state.defaultChannelArn;
+  if (args['external-id']) state.channels.set(arn, { arn, externalId: args['external-id'] });
+  for (const text of args.fault) queueFault(server, text);
+
+  const stop = async () => {
+    await server.close();
+    for (const { operation, message } of server.violations)
+      process.stderr.write(`violation: ${operation}: ${message}\n`);
+    process.exitCode = server.violations.length > 0 ? 1 : 0;
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+
+  const variables = {
+    ...server.env(),
+    FAKE_AWS_CHANNEL_ARN: arn,
+    FAKE_AWS_ROLE_ARN: state.defaultRoleArn,
+    FAKE_AWS_OIDC_TOKEN: mintToken(),
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);
+  process.stdout.write(lines.join(''));
+}
+
+await main();

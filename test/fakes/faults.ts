@@ -1,0 +1,86 @@
+/** The operations the server knows. */
+export type OperationName =
+  | 'PutAuditEvents'
+  | 'AssumeRoleWithWebIdentity'
+  | 'AssumeRole'
+  | 'GetCallerIdentity';
+
+/**
+ * What goes wrong with one call. The request is authenticated and checked first in every case, so a badly formed
+ * retry is found even while the service "fails".
+ */
+export type Fault =
+  | {
+      /**
+       * `throttle`, `error500`, `denied`, `expired`: the error AWS gives. `reset`: the connection is cut and nothing
+       * is done. `resetAfterStore`: it is done, then cut. `hang`: no answer ever. `garbage`: 200 with an HTML page.
+       */
+      readonly kind:
+        | 'throttle'
+        | 'error500'
+        | 'denied'
+        | 'expired'
+        | 'reset'
+        | 'resetAfterStore'
+        | 'hang'
+        | 'garbage';
+    }
+  | { readonly kind: 'error503'; readonly retryAfterSeconds?: number }
+  /** The true answer, sent in `pieces` (default 10) with `pauseMs` (default 50) between them. */
+  | { readonly kind: 'slow'; readonly pieces?: number; readonly pauseMs?: number }
+  /** Any other error: `IDPCommunicationError` 400, `ChannelUnsupportedSchema` 400, … */
+  | {
+      readonly kind: 'error';
+      readonly status: number;
+      readonly code: string;
+      readonly message?: string;
+    }
+  /** PutAuditEvents only: these events fail under HTTP 200; without `ids` and `indices` all of them do. */
+  | {
+      readonly kind: 'partial';
+      readonly code: string;
+      readonly message?: string;
+      readonly ids?: readonly string[];
+      readonly indices?: readonly number[];
+    };
+
+interface QueuedFault {
+  readonly operation: OperationName;
+  readonly fault: Fault;
+  left: number;
+}
+
+/** Faults waiting to happen, first in first out per operation. */
+export interface FaultQueue {
+  /** Queues `fault` for the next `times` (default 1, `Infinity` for always) calls of `operation`. */
+  add(operation: OperationName, fault: Fault, times?: number): void;
+  /** The fault of this call, if any; uses it up. */
+  take(operation: OperationName): Fault | undefined;
+  /** Forgets what has not happened yet. */
+  clear(): void;
+  /** How many calls will still fail; `Infinity` if one of the faults is for always. */
+  pending(): number;
+}
+
+/** An empty {@link FaultQueue}. */
+export function createFaultQueue(): FaultQueue {
+  let queue: QueuedFault[] = [];
+  return {
+    add(operation, fault, times = 1) {
+      queue.push({ operation, fault, left: times });
+    },
+    take(operation) {
+      const next = queue.find(entry => entry.operation === operation);
+      if (next === undefined) return undefined;
+      next.left -= 1;
+      if (next.left <= 0) queue = queue.filter(entry => entry !== next);
+      return next.fault;
+    },
+    clear() {
+      queue = [];
+    },
+    pending() {
+      return queue.reduce((sum, entry) => sum + entry.left, 0);
+    },
+  };
+}
