@@ -40,7 +40,10 @@ const schema = z.strictObject({
   started_at: z.optional(time),
   deployed_at: z.optional(time),
   recorded_at: z.optional(time),
-  actor: filled,
+  // principalId of an audit event: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html
+  actor: z
+    .string()
+    .check(z.minLength(1, 'must not be empty'), z.maxLength(1024, 'must have at most 1024 characters')),
   triggered_by: z.optional(filled),
   repository: z.optional(filled),
   ref: z.optional(filled),
@@ -117,7 +120,10 @@ function rule(message: string, holds: (text: string) => boolean) {
 }
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values, { error: ({ input }) => `must be one of ${values.join(', ')}, got ${quote(input)}` });
+  return z.enum(values, {
+    error: ({ input }) =>
+      input === undefined ? 'is required' : `must be one of ${values.join(', ')}, got ${quote(input)}`,
+  });
 }
 
 function report(ctx: { issues: unknown[] }, input: string, problem: string | undefined): void {
