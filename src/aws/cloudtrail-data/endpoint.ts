@@ -1,0 +1,42 @@
+import { partition } from '@aws-sdk/core/client';
+import type { EndpointParameterInstructions, EndpointV2 } from '@smithy/types';
+
+/** What the endpoint depends on; the names are those of AWS's endpoint rule set. */
+export type EndpointParameters = {
+  Region?: string | undefined;
+  UseDualStack?: boolean | undefined;
+  UseFIPS?: boolean | undefined;
+  Endpoint?: string | undefined;
+};
+
+/** Which client setting each endpoint parameter is read from. */
+export const ENDPOINT_PARAMETERS: EndpointParameterInstructions = {
+  UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
+  Endpoint: { type: 'builtInParams', name: 'endpoint' },
+  Region: { type: 'builtInParams', name: 'region' },
+  UseDualStack: { type: 'builtInParams', name: 'useDualstackEndpoint' },
+};
+
+/**
+ * Resolves the endpoint by the rules that AWS publishes for `cloudtrail-data` (model 2021-08-11).
+ *
+ * The rules are few enough to be written out; the engine that runs rule sets would be the larger part of the client.
+ */
+export function resolveCloudTrailDataEndpoint(parameters: EndpointParameters): EndpointV2 {
+  const fips = parameters.UseFIPS === true;
+  const dualStack = parameters.UseDualStack === true;
+  if (parameters.Endpoint !== undefined) {
+    if (fips) throw new Error('Invalid Configuration: FIPS and custom endpoint are not supported');
+    if (dualStack) throw new Error('Invalid Configuration: Dualstack and custom endpoint are not supported');
+    return { url: new URL(parameters.Endpoint), properties: {}, headers: {} };
+  }
+  if (parameters.Region === undefined) throw new Error('Invalid Configuration: Missing Region');
+  const { dnsSuffix, dualStackDnsSuffix, supportsFIPS, supportsDualStack } = partition(parameters.Region);
+  if (fips && !supportsFIPS) throw new Error('FIPS is enabled but this partition does not support FIPS');
+  if (dualStack && !supportsDualStack) {
+    throw new Error('DualStack is enabled but this partition does not support DualStack');
+  }
+  const host = fips ? 'cloudtrail-data-fips' : 'cloudtrail-data';
+  const suffix = dualStack ? dualStackDnsSuffix : dnsSuffix;
+  return { url: new URL(`https://${host}.${parameters.Region}.${suffix}`), properties: {}, headers: {} };
+}

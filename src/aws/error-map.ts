@@ -1,0 +1,101 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { COMMON_ERRORS, type ErrorMeaning, OPERATION_ERRORS, type OperationName } from './error-table.ts';
+import { isNetworkFault, readSdkError, type SdkError } from './sdk-error.ts';
+
+/** What the failed call was. */
+export interface AwsErrorContext {
+  readonly operation: OperationName;
+  /** The signal the call was given; its reason tells a deadline from a cancellation. */
+  readonly signal?: AbortSignal | undefined;
+  /** Text that must not be shown, wherever the service repeats it. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Turns whatever a call of an AWS client threw into our error, by one table.
+ *
+ * The message has AWS's own words, the HTTP status and the request id. Neither it nor anything reachable through
+ * `cause` holds the request, `secrets`, or what looks like a token or key.
+ */
+export function toAwsError(error: unknown, context: AwsErrorContext): DeployMarkerError {
+  const own = findOwnError(error, context.signal);
+  if (own !== undefined) return own;
+  const read = readSdkError(error, context.secrets ?? []);
+  if (read.name === 'AbortError') {
+    return new DeployMarkerError('CANCELLED', `${context.operation} was aborted`, { cause: read.safe });
+  }
+  const meaning = findMeaning(read, context.operation);
+  return new DeployMarkerError(meaning.code, describe(read, context.operation, meaning), {
+    cause: read.safe,
+    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+  });
+}
+
+/** The SDK passes our own errors through, or puts the reason of an abort into the cause of its AbortError. */
+function findOwnError(error: unknown, signal: AbortSignal | undefined): DeployMarkerError | undefined {
+  if (isDeployMarkerError(error)) return error;
+  if (!(error instanceof Error) || error.name !== 'AbortError') return undefined;
+  if (isDeployMarkerError(error.cause)) return error.cause;
+  return isDeployMarkerError(signal?.reason) ? signal.reason : undefined;
+}
+
+function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
+  const { name, status } = read;
+  if (read.fromService) {
+    const listed = OPERATION_ERRORS[operation].get(name) ?? COMMON_ERRORS.get(name);
+    return listed ?? { code: codeOfStatus(status), ...hintOfStatus(status) };
+  }
+  const listed = COMMON_ERRORS.get(name);
+  if (listed !== undefined) return listed;
+  if (status !== undefined) {
+    // An answer that could not be read: a proxy's or load balancer's page tells only its status.
+    const code = codeOfStatus(status);
+    return code === 'AWS_REJECTED' ? UNREADABLE : { code, ...hintOfStatus(status) };
+  }
+  if (isNetworkFault(read)) {
+    return {
+      code: 'NETWORK',
+      hint: 'Check the network, HTTPS_PROXY, AWS_CA_BUNDLE and the endpoint variables.',
+    };
+  }
+  if (name === 'SyntaxError') return UNREADABLE;
+  if (CONFIG_FAULT.test(read.message) || read.code === 'ERR_INVALID_URL') {
+    return { code: 'CONFIG_INVALID', hint: "Correct AWS's variables or configuration files." };
+  }
+  return { code: 'INTERNAL' };
+}
+
+const UNREADABLE: ErrorMeaning = {
+  code: 'UNEXPECTED_RESPONSE',
+  hint: 'Check that the endpoint and the proxy lead to AWS.',
+};
+
+// How the SDK begins the messages of plain errors about its settings.
+const CONFIG_FAULT =
+  /^(Invalid Configuration|Region (is missing|not accepted)|FIPS |DualStack |Environment variable AWS_|Shared config file|The services section|Cannot load )/;
+
+function codeOfStatus(status: number | undefined): ErrorCode {
+  if (status === undefined || status < 400) return 'UNEXPECTED_RESPONSE';
+  if (status === 413) return 'EVENT_TOO_LARGE';
+  if (status === 429) return 'AWS_THROTTLED';
+  return status >= 500 || status === 408 ? 'AWS_UNAVAILABLE' : 'AWS_REJECTED';
+}
+
+function hintOfStatus(status: number | undefined): { hint?: string } {
+  if (status === 413) return { hint: 'Send smaller events.' };
+  return status !== undefined && (status >= 500 || status === 408 || status === 429)
+    ? { hint: 'Try again later.' }
+    : {};
+}
+
+function describe(read: SdkError, operation: OperationName, meaning: ErrorMeaning): string {
+  const where = [
+    ...(read.status === undefined ? [] : [`HTTP ${read.status}`]),
+    ...(read.requestId === undefined ? [] : [`request id ${read.requestId}`]),
+    ...(read.attempts === undefined || read.attempts < 2 ? [] : [`${read.attempts} attempts`]),
+  ].join(', ');
+  const what = [read.name, read.message].filter(part => part !== '' && part !== 'Error').join(': ');
+  const because = meaning.because === undefined ? '' : `; ${meaning.because}`;
+  return `${operation} failed: ${what}${because}${where === '' ? '' : ` (${where})`}`;
+}

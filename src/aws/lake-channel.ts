@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
+import type { Arn } from '../core/arn.ts';
+import type { AuditEventEntry } from '../core/audit-event.ts';
+import type { DeliveryPreview } from '../core/ports.ts';
+import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { VERSION } from '../version.ts';
+import { CloudTrailDataClient, type CloudTrailDataClientConfig } from './cloudtrail-data/client.ts';
+import {
+  PutAuditEventsCommand,
+  type PutAuditEventsCommandInput,
+  type PutAuditEventsCommandOutput,
+} from './cloudtrail-data/put-audit-events-command.ts';
+import { createCredentials } from './credentials.ts';
+import { toAwsError } from './error-map.ts';
+import type { LakeSinkOptions, Outcomes } from './lake-sink.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { createRequestHandler } from './request-handler.ts';
+
+/** Codes of single events that may go through later. Source: API_ResultErrorEntry of the CloudTrail Data API. */
+const TRANSIENT: readonly string[] = ['Throttling', 'InternalFailure'];
+const MAX_ENTRY_ATTEMPTS = 6;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 5_000;
+
+/** A channel that takes batches. */
+export interface LakeChannel {
+  /** Puts one batch and notes what became of each entry; throws if a whole call failed. */
+  put(batch: readonly AuditEventEntry[], outcomes: Outcomes, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** Opens a channel; nothing is sent before the first batch. */
+export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter: RateLimiter): LakeChannel {
+  const { env = {}, warn = () => {}, renew } = options;
+  const requestHandler = createRequestHandler(env, warn);
+  const credentials = createCredentials({
+    env,
+    now: () => Date.now(),
+    warn,
+    requestHandler,
+    ...(renew === undefined ? {} : { renew }),
+  });
+  const client = createClient(channel, { requestHandler, credentials: credentials.provider });
+
+  async function send(
+    input: PutAuditEventsCommandInput,
+    signal: AbortSignal | undefined,
+  ): Promise<PutAuditEventsCommandOutput> {
+    const attempt = async (): Promise<PutAuditEventsCommandOutput> => {
+      await limiter.take(signal);
+      return client.send(
+        new PutAuditEventsCommand(input),
+        signal === undefined ? {} : { abortSignal: signal },
+      );
+    };
+    const toError = (error: unknown): DeployMarkerError =>
+      toAwsError(error, { operation: 'PutAuditEvents', signal });
+    try {
+      return await attempt();
+    } catch (error) {
+      const failure = toError(error);
+      if (failure.code !== 'CREDENTIALS_EXPIRED' || !credentials.forceRenew()) throw failure;
+    }
+    return attempt().catch((error: unknown) => {
+      throw toError(error);
+    });
+  }
+
+  return {
+    async put(batch, outcomes, signal) {
+      let pending = batch;
+      for (let attempt = 1; pending.length > 0; attempt += 1) {
+        const output = await send(toInput(pending, options, channel), signal);
+        pending = readAnswer(output, pending, attempt, outcomes);
+        if (pending.length > 0) await backOff(attempt, signal);
+      }
+    },
+  };
+}
+
+/** The very request that would be sent, made by the same client up to the point of sending. */
+export async function previewRequest(
+  batch: readonly AuditEventEntry[],
+  options: LakeSinkOptions,
+  channel: Arn,
+): Promise<DeliveryPreview> {
+  let preview: DeliveryPreview | undefined;
+  const requestHandler: CloudTrailDataClientConfig['requestHandler'] = {
+    async handle(request) {
+      const query = buildQueryString(request.query);
+
+      const port = request.port === undefined ? '' : `:${request.port}`;
+      const target = `${request.method} ${request.protocol}//${request.hostname}${port}${request.path}?${query}`;
+      preview = { target, body: new TextDecoder().decode(request.body) };
+      return {
+        response: new HttpResponse({ statusCode: 200, body: Buffer.from('{"successful":[],"failed":[]}') }),
+      };
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+  };
+  const unused = { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' };
+  const client = createClient(channel, { requestHandler, credentials: unused });
+  await client.send(new PutAuditEventsCommand(toInput(batch, options, channel)));
+  if (preview === undefined) throw new Error('the client sent nothing');
+  return preview;
+}
+
+function createClient(
+  channel: Arn,
+  config: Pick<CloudTrailDataClientConfig, 'requestHandler' | 'credentials'>,
+): CloudTrailDataClient {
+  return new CloudTrailDataClient({
+    ...config,
+    region: channel.region,
+    customUserAgent: [['deploy-marker', VERSION]],
+  });
+}
+
+function toInput(
+  batch: readonly AuditEventEntry[],
+  { externalId }: LakeSinkOptions,
+  channel: Arn,
+): PutAuditEventsCommandInput {
+  const auditEvents = batch.map(entry => ({ ...entry }));
+  return { auditEvents, channelArn: channel.text, ...(externalId === undefined ? {} : { externalId }) };
+}
+
+/** Notes the answer for each entry, and returns the entries that are worth another attempt. */
+function readAnswer(
+  output: PutAuditEventsCommandOutput,
+  sent: readonly AuditEventEntry[],
+  attempt: number,
+  outcomes: Outcomes,
+): AuditEventEntry[] {
+  for (const { id, eventID } of output.successful ?? []) {
+    if (id !== undefined && eventID !== undefined) outcomes.stored(id, eventID);
+  }
+  const again = new Set<string>();
+  for (const { id, errorCode, errorMessage } of output.failed ?? []) {
+    if (id === undefined) continue;
+    outcomes.refused(id, errorCode ?? 'Unknown', errorMessage ?? 'no reason given');
+    if (attempt < MAX_ENTRY_ATTEMPTS && TRANSIENT.includes(errorCode ?? '')) again.add(id);
+  }
+  return sent.filter(entry => again.has(entry.id));
+}
+
+/** Full jitter, as AWS recommends: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
+async function backOff(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  const most = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
+  try {
+    await sleep(Math.random() * most, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw toAwsError(error, { operation: 'PutAuditEvents', signal });
+  }
+}

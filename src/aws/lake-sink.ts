@@ -1,0 +1,167 @@
+import { parseChannelArn } from '../core/arn.ts';
+import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../core/audit-event.ts';
+import { planBatches } from '../core/batches.ts';
+import { type Delivery, DeliveryError, type FailedMarker } from '../core/delivery.ts';
+import type { Marker } from '../core/marker.ts';
+import type { MarkerSink } from '../core/ports.ts';
+import { quote } from '../core/quote.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Env } from '../io/io.ts';
+import { VERSION } from '../version.ts';
+import type { AwsCredentials } from './aws-credentials.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+
+/** Which channel markers go to, and how. */
+export interface LakeSinkOptions {
+  /** ARN of the channel; its Region and account say where requests go and whose the events are. */
+  readonly channelArn: string;
+  /** The external id that the channel's resource policy asks for. */
+  readonly externalId?: string | undefined;
+  /** `eventSource` of the audit events; default `deploymarker.internal`. */
+  readonly eventSource?: string | undefined;
+  /** What is put after `deploy-marker/<version>` in the events' user agent, for example the CI system. */
+  readonly agent?: string | undefined;
+  /** Requests per second; default 50. The service allows 100 an account and Region. */
+  readonly maxRate?: number | undefined;
+  /** Gets new credentials for the same identity when those at hand have expired. */
+  readonly renew?: (() => Promise<AwsCredentials>) | undefined;
+  /** Where keys, proxy and certificates are read from; without it the SDK's own credential chain is asked. */
+  readonly env?: Env | undefined;
+  /** Takes notes for people, for example that an endpoint is not encrypted. */
+  readonly warn?: ((note: string) => void) | undefined;
+}
+
+/**
+ * A sink that publishes markers into a CloudTrail Lake channel (PutAuditEvents).
+ *
+ * Every answer is read entry by entry: HTTP 200 alone never counts as stored. Entries that fail with Throttling or
+ * InternalFailure are sent again, those alone.
+ *
+ * @throws DeployMarkerError ARN_INVALID or USAGE if the options do not hold.
+ */
+export function createLakeSink(options: LakeSinkOptions): MarkerSink {
+  const channel = parseChannelArn(options.channelArn);
+  checkExternalId(options.externalId);
+  const eventOptions = {
+    recipientAccountId: channel.account,
+    userAgent: [`deploy-marker/${VERSION}`, options.agent].filter(Boolean).join(' '),
+    eventSource: options.eventSource,
+  };
+  const toEntry = (marker: Marker): AuditEventEntry => toAuditEventEntry(toAuditEvent(marker, eventOptions));
+  const limiter = createRateLimiter(options.maxRate ?? 50);
+  const loadChannel = once(async () =>
+    (await import('./lake-channel.ts')).openLakeChannel(options, channel, limiter),
+  );
+  return {
+    name: 'lake',
+    title: channel.text,
+    chunkSize: 100,
+    concurrency: 16,
+    check: marker => void toEntry(marker),
+    async deliver(markers, { signal } = {}) {
+      const { put } = await loadChannel();
+      const outcomes = new Outcomes(markers);
+      for (const batch of planBatches(markers.map(toEntry))) {
+        try {
+          await put(batch, outcomes, signal);
+        } catch (error) {
+          throw outcomes.toError(error);
+        }
+      }
+      return outcomes.settle();
+    },
+    async preview(markers) {
+      const { previewRequest } = await import('./lake-channel.ts');
+      return Promise.all(
+        planBatches(markers.map(toEntry)).map(batch => previewRequest(batch, options, channel)),
+      );
+    },
+  };
+}
+
+/** What became of each marker of one `deliver` call. */
+export class Outcomes {
+  readonly #markers: readonly Marker[];
+  readonly #eventIds = new Map<string, string>();
+  readonly #refusals = new Map<string, { readonly code: string; readonly message: string }>();
+
+  constructor(markers: readonly Marker[]) {
+    this.#markers = markers;
+  }
+
+  stored(uid: string, eventId: string): void {
+    this.#eventIds.set(uid, eventId);
+  }
+
+  refused(uid: string, code: string, message: string): void {
+    this.#refusals.set(uid, { code, message });
+  }
+
+  /** @throws DeliveryError EVENTS_REJECTED if any marker was refused */
+  settle(): Delivery {
+    const delivery = this.#toDelivery('UNEXPECTED_RESPONSE', 'the answer does not mention this event');
+    const [first] = delivery.failed;
+    if (first === undefined) return delivery;
+    const total = this.#markers.length;
+    const message = `CloudTrail Lake refused ${delivery.failed.length} of ${total} markers; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;
+    throw new DeliveryError('EVENTS_REJECTED', message, delivery, { hint: hintFor(first.errorCode) });
+  }
+
+  /** A failure of the whole call, for the markers that have no answer of their own. */
+  toError(error: unknown): unknown {
+    if (!(error instanceof DeployMarkerError)) return error;
+    const {
+      code,
+      message,
+      hint = 'look at the request with --dry-run, and at the failure with --debug',
+      cause,
+    } = error;
+    const details = { cause, hint };
+    return new DeliveryError(code, message, this.#toDelivery(code, message), details);
+  }
+
+  #toDelivery(otherwiseCode: string, otherwiseMessage: string): Delivery {
+    const delivered: { uid: string; component: string; eventId: string }[] = [];
+    const failed: FailedMarker[] = [];
+    for (const { uid, component } of this.#markers) {
+      const eventId = this.#eventIds.get(uid);
+      const { code, message } = this.#refusals.get(uid) ?? { code: otherwiseCode, message: otherwiseMessage };
+      if (eventId !== undefined) delivered.push({ uid, component, eventId });
+      else failed.push({ uid, component, errorCode: code, errorMessage: message });
+    }
+    return { delivered, failed };
+  }
+}
+
+/** Source of the codes: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_ResultErrorEntry.html */
+function hintFor(errorCode: string): string {
+  if (errorCode === 'AccountNotSubscribed') {
+    return 'CloudTrail Lake takes no new customers since 2026-05-31; use --sink file in this account';
+  }
+  if (errorCode === 'Throttling' || errorCode === 'InternalFailure')
+    return 'run the same command again later';
+  if (errorCode === 'InvalidRecipient')
+    return 'the channel must belong to the account in its ARN; check --channel-arn';
+  if (errorCode === 'InvalidEventSource') return 'check --event-source against the source of the channel';
+  return 'look at the event with --dry-run and check it with deploy-marker validate';
+}
+
+/** Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html */
+function checkExternalId(externalId: string | undefined): void {
+  if (externalId === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(externalId)) return;
+  throw new DeployMarkerError(
+    'USAGE',
+    `the external id ${quote(externalId)} is not 2 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -`,
+    {
+      hint: "pass the external id of the channel's resource policy with --external-id",
+    },
+  );
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,86 @@
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandOutput,
+  STSClient,
+} from '@aws-sdk/client-sts';
+import type { Pluggable } from '@smithy/types';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Env } from '../io/io.ts';
+import { createEndpointGuard } from './endpoint-guard.ts';
+import { createRequestHandler } from './request-handler.ts';
+import { silenceNodeVersionWarning } from './sdk-warnings.ts';
+import type { AssumeRoleOptions } from './sts.ts';
+
+/** Where STS is called. */
+export interface StsPlace {
+  readonly region: string;
+  readonly env: Env;
+}
+
+/** The call itself, with the SDK's client; apart from `assumeRole`, so that the client is loaded only when it is used. */
+export async function callSts(
+  options: AssumeRoleOptions,
+  place: StsPlace,
+): Promise<AssumeRoleWithWebIdentityCommandOutput> {
+  silenceNodeVersionWarning();
+  const requestHandler = createRequestHandler(place.env, options.warn ?? (() => {}));
+  const client = new STSClient({
+    region: place.region,
+    requestHandler,
+    // The call is not signed: neither a preference for a way of signing nor any credentials may count.
+    authSchemePreference: [],
+    credentialDefaultProvider: () => async () => {
+      throw new DeployMarkerError('INTERNAL', 'AssumeRoleWithWebIdentity asked for credentials');
+    },
+  });
+  client.middlewareStack.use(createEndpointGuard('STS'));
+  client.middlewareStack.use(createIdentityProviderRetries());
+  const { roleArn, sessionName, webIdentityToken, durationSeconds, policy, policyArns } = options;
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn,
+    RoleSessionName: sessionName,
+    WebIdentityToken: webIdentityToken,
+    DurationSeconds: durationSeconds,
+    Policy: policy,
+    PolicyArns: policyArns?.map(arn => ({ arn })),
+  });
+  try {
+    return await client.send(command, options.signal === undefined ? {} : { abortSignal: options.signal });
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * Marks as retryable what the SDK takes for final because it is HTTP 400: STS could not reach the identity provider, or
+ * could not get its keys. It waits as after throttling, since the provider needs a moment.
+ *
+ * The first is documented as retryable; the second comes as InvalidIdentityToken, told apart by its message only.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+function createIdentityProviderRetries<I extends object, O extends object>(): Pluggable<I, O> {
+  return {
+    applyToStack(stack) {
+      stack.add(
+        next => async args => {
+          try {
+            return await next(args);
+          } catch (error) {
+            throw isProviderFault(error) ? Object.assign(error, { $retryable: { throttling: true } }) : error;
+          }
+        },
+        { step: 'finalizeRequest', name: 'deployMarkerIdentityProviderRetries', priority: 'low' },
+      );
+    },
+  };
+}
+
+function isProviderFault(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if (/^IDPCommunicationError(Exception)?$/.test(error.name)) return true;
+  return (
+    /^InvalidIdentityToken(Exception)?$/.test(error.name) &&
+    /couldn.t retrieve verification key/i.test(error.message)
+  );
+}
