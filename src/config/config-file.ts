@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -18,19 +18,16 @@ export type ConfigFile = Readonly<Record<string, RawValue>>;
  * @param known every flag that a configuration may set, of all commands
  * @throws DeployMarkerError INPUT_UNREADABLE, or CONFIG_INVALID naming every key that does not hold.
  */
-export async function readConfigFile(
-  path: string | undefined,
-  cwd: string,
-  known: OptionTable,
-): Promise<ConfigFile> {
+export function readConfigFile(path: string | undefined, cwd: string, known: OptionTable): ConfigFile {
   const file = path ?? DEFAULT_CONFIG_FILE;
-  const text = await readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
+  const text = readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
   return text === undefined ? {} : parseConfig(text, file, known);
 }
 
-async function readText(path: string, mayBeMissing: boolean): Promise<string | undefined> {
+// Synchronous: one small file, and loading node:fs/promises takes longer than reading it.
+function readText(path: string, mayBeMissing: boolean): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (mayBeMissing && error instanceof Error && 'code' in error && error.code === 'ENOENT')
       return undefined;

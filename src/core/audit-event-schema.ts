@@ -3,6 +3,7 @@ import { sizeProblems } from './audit-event.ts';
 import type { Problem } from './problem.ts';
 import { quote } from './quote.ts';
 import { describeIssue, toProblems } from './schema-problems.ts';
+import { parseUtcTime } from './utc-time.ts';
 
 const UNKNOWN_FIELD = 'is not in the integration schema; put it into additionalEventData';
 
@@ -30,7 +31,13 @@ const schema = z.strictObject({
   responseElements: z.optional(jsonObject()),
   errorCode: z.optional(text(256)),
   errorMessage: z.optional(text(256)),
-  sourceIPAddress: z.optional(z.string()),
+  sourceIPAddress: z.optional(
+    z.string().check(
+      z.refine(isIpAddress, {
+        error: ({ input }) => `must be an IPv4 or IPv6 address, got ${quote(input)}`,
+      }),
+    ),
+  ),
   recipientAccountId: z
     .string()
     .check(
@@ -39,12 +46,26 @@ const schema = z.strictObject({
   additionalEventData: z.optional(jsonObject()),
 });
 
-/** Everything that CloudTrail Lake's documented schema does not allow in an audit event. */
-export function auditEventProblems(event: unknown): Problem[] {
+/**
+ * Everything that CloudTrail Lake's documented schema does not allow in an audit event.
+ *
+ * @param text the event as it is sent, whose size counts; default its shortest JSON
+ */
+export function auditEventProblems(event: unknown, text?: string): Problem[] {
   const parsed = schema.safeParse(event, { error: describeIssue });
   const shape = parsed.success ? [] : toProblems(parsed.error.issues, UNKNOWN_FIELD);
   if (typeof event !== 'object' || event === null) return shape;
-  return [...shape, ...sizeProblems(event, Buffer.byteLength(JSON.stringify(event)))];
+  return [...shape, ...allSizeProblems(event, text)];
+}
+
+function allSizeProblems(event: object, text: string | undefined): Problem[] {
+  try {
+    return sizeProblems(event, Buffer.byteLength(text ?? JSON.stringify(event)));
+  } catch (error) {
+    // JSON.parse reads deeper nesting than JSON.stringify can write.
+    if (error instanceof RangeError) return [{ path: '', message: 'is nested too deeply' }];
+    throw error;
+  }
 }
 
 function text(longest: number) {
@@ -61,5 +82,12 @@ function jsonObject() {
 }
 
 function isEventTime(time: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z?$/.test(time) && !Number.isNaN(Date.parse(time));
+  const utc = time.endsWith('Z') ? time : `${time}Z`;
+  // Only a time that is already in the documented form comes back as it was.
+  return parseUtcTime(utc) === utc;
+}
+
+function isIpAddress(text: string): boolean {
+  const isIpv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
+  return isIpv4 || (/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]/`));
 }

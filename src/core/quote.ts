@@ -1,8 +1,29 @@
 const LONGEST = 80;
+// Control characters, and what reorders or hides text: JSON escapes only the first 32 of them.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const HALF_CHARACTER_AT_END = /[\ud800-\udbff]$/;
 
 /** A value for an error message: in quotes, control characters escaped, cut when long. */
 export function quote(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return typeof value === 'string' ? JSON.stringify(shown) : shown;
+  const text = typeof value === 'string' ? value : toJson(value);
+  const shown =
+    text.length > LONGEST ? `${text.slice(0, LONGEST).replace(HALF_CHARACTER_AT_END, '')}…` : text;
+  return (typeof value === 'string' ? JSON.stringify(shown) : shown).replace(UNSEEN, toEscapes);
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    // JSON.parse reads deeper nesting than JSON.stringify can write.
+    if (error instanceof RangeError) return 'a deeply nested value';
+    throw error;
+  }
+}
+
+function toEscapes(character: string): string {
+  return character
+    .split('')
+    .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

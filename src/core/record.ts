@@ -36,7 +36,7 @@ function entryProblems(entry: {
   }
   const event = parse(eventData);
   if (event === undefined) return [...problems, { path: '/eventData', message: 'is not JSON' }];
-  const inside = auditEventProblems(event).map(problem => ({
+  const inside = auditEventProblems(event, eventData).map(problem => ({
     ...problem,
     path: `/eventData${problem.path}`,
   }));

@@ -13,8 +13,6 @@ const FORBIDDEN = /[^A-Za-z0-9_+=,.@-]/u;
 const FORBIDDEN_RUNS = /[^A-Za-z0-9_+=,.@-]+/gu;
 const NON_ASCII = /[^\0-\x7f]/u;
 const COMBINING_MARKS = /\p{M}/gu;
-const HYPHENS_AT_ENDS = /^-+|-+$/g;
-const HYPHENS_AT_END = /-+$/;
 const GIT_SHA = /^[0-9a-f]{7,64}$/i;
 
 const SHA_LENGTH = 7;
@@ -173,7 +171,14 @@ function transliterate(text: string): string {
 }
 
 function clean(text: string): string {
-  return text.replace(FORBIDDEN_RUNS, '-').replace(HYPHENS_AT_ENDS, '');
+  return trimHyphensAtEnd(text.replace(FORBIDDEN_RUNS, '-').replace(/^-+/, ''));
+}
+
+/** By hand, for `/-+$/` takes quadratic time over hyphens that are not at the end. */
+function trimHyphensAtEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '-') end -= 1;
+  return text.slice(0, end);
 }
 
 /** Shortens the longer part (the job on a tie) one character at a time until both fit, each with its hyphen. */
@@ -182,7 +187,7 @@ function cutToFit(workflow: string, job: string, room: number): { workflow: stri
   const width = (part: string): number => (part === '' ? 0 : part.length + 1);
   while (width(cut.workflow) + width(cut.job) > room) {
     const longer = cut.workflow.length > cut.job.length ? 'workflow' : 'job';
-    cut[longer] = cut[longer].slice(0, -1).replace(HYPHENS_AT_END, '');
+    cut[longer] = trimHyphensAtEnd(cut[longer].slice(0, -1));
   }
   return cut;
 }

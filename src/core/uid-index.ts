@@ -58,9 +58,12 @@ export class UidIndex {
 
 function toEntry(marker: Marker, position: number): Uint32Array {
   // Two runs of one step differ in when they were recorded, and in nothing else.
-  const { recorded_at: _, ...content } = marker;
+  const { recorded_at: _, labels, ...content } = marker;
+  const sortedLabels = labels && Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
   const uid = createHash('sha256').update(marker.uid).digest();
-  const body = createHash('sha256').update(JSON.stringify(content)).digest();
+  const body = createHash('sha256')
+    .update(JSON.stringify([content, sortedLabels]))
+    .digest();
   return Uint32Array.of(
     uid.readUInt32LE(0),
     uid.readUInt32LE(4),

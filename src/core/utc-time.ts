@@ -5,23 +5,30 @@ const DATE_FORMS = [
   /^(?<year>\d{4})-?W(?<week>\d{2})-?(?<weekday>[1-7])$/,
   /^(?<year>\d{4})-?(?<ordinal>\d{3})$/,
 ];
+// A fraction belongs to the smallest unit that is there.
 const TIME =
-  /^(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2})(?:[.,]\d+)?)?)?(?<offset>Z|[+-]\d{2}(?::?\d{2})?)$/i;
+  /^(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2}))?)?(?:[.,](?<fraction>\d+))?(?<offset>Z|[+-]\d{2}(?::?\d{2})?)$/i;
 
 const DAY_MS = 86_400_000;
+// As many as a number holds exactly when an hour's fraction is multiplied by its seconds.
+const FRACTION_DIGITS = 12;
 
 /**
  * Reads an ISO 8601 date and time that carries an offset.
  *
- * @returns the instant as UTC whole seconds, `YYYY-MM-DDTHH:MM:SSZ` (fractions are dropped), or undefined if `text`
- *   is not such a time: no offset, an impossible date, or a form outside ISO 8601.
+ * @returns the instant as UTC whole seconds, `YYYY-MM-DDTHH:MM:SSZ` (fractions of a second are dropped), or undefined
+ *   if `text` is not such a time: no offset, an impossible date, an instant outside the years 0 to 9999, or a form
+ *   outside ISO 8601.
  */
 export function parseUtcTime(text: string): string | undefined {
   const [datePart = '', timePart = '', rest] = text.split(/[Tt ]/);
   if (rest !== undefined) return undefined;
   const day = parseDay(datePart);
   const time = parseTimeOfDay(timePart);
-  return day === undefined || time === undefined ? undefined : formatUtcTime(day + time);
+  if (day === undefined || time === undefined) return undefined;
+  const utc = formatUtcTime(day + time);
+  // Outside the years 0 to 9999 the form is another one, which sorts wrongly and which CloudTrail does not take.
+  return /^\d{4}-/.test(utc) ? utc : undefined;
 }
 
 /**
@@ -82,11 +89,15 @@ function parseTimeOfDay(text: string): number | undefined {
   const hour = Number(fields['hour']);
   const minute = Number(fields['minute'] ?? 0);
   const second = Number(fields['second'] ?? 0);
-  const isEndOfDay = hour === 24 && minute === 0 && second === 0;
+  const fraction = Number((fields['fraction'] ?? '0').slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, '0'));
+  const isEndOfDay = hour === 24 && minute === 0 && second === 0 && fraction === 0;
   // 60 is a leap second; like every POSIX clock we count it as the next minute's first second.
   if ((hour > 23 && !isEndOfDay) || minute > 59 || second > 60) return undefined;
   const offset = parseOffset(fields['offset'] ?? '');
-  return offset === undefined ? undefined : ((hour * 60 + minute) * 60 + second) * 1000 - offset;
+  if (offset === undefined) return undefined;
+  const unit = fields['minute'] === undefined ? 3600 : fields['second'] === undefined ? 60 : 1;
+  const part = Math.floor((fraction * unit) / 10 ** FRACTION_DIGITS);
+  return ((hour * 60 + minute) * 60 + second + part) * 1000 - offset;
 }
 
 function parseOffset(text: string): number | undefined {

@@ -5,7 +5,7 @@ import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { withFileLock } from './file-lock.ts';
 import type { Env } from './io.ts';
-import { readPrivately, replacePrivately } from './private-file.ts';
+import { readPrivately, replacePrivately, toBytes } from './private-file.ts';
 
 const OURS = '# written by deploy-marker assume-role, which replaces this section as a whole';
 
@@ -40,22 +40,38 @@ export async function writeProfile(
   settings: Readonly<Record<string, string>>,
   { force }: { force: boolean },
 ): Promise<void> {
-  const header = headerOf(profile);
-  const section = [header, OURS, ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`)];
+  const values = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
+  const section = [headerOf(profile), OURS, ...values].map(toBytes);
   await editConfig(path, lines => {
-    const { before, found, after } = splitAt(lines, header);
+    const { before, found, after } = splitAt(lines, profile);
     if (found.length > 0 && !found.includes(OURS) && !force) throw notOurs(path, profile);
-    return [...before, ...(before.length > 0 && before.at(-1) !== '' ? [''] : []), ...section, '', ...after];
+    const space = found.length === 0 ? blankAfter(before.at(-1)) : [];
+    return [...before, ...space, ...section, ...blankAfter(after[0]), ...after];
   });
+}
+
+/**
+ * Checks that {@link writeProfile} would not refuse the section that is there now.
+ *
+ * @throws DeployMarkerError FILE_UNWRITABLE
+ */
+export async function checkProfile(
+  path: string,
+  profile: string,
+  { force }: { force: boolean },
+): Promise<void> {
+  const { found } = splitAt((await readPrivately(path))?.text.split('\n') ?? [], profile);
+  if (found.length > 0 && !found.includes(OURS) && !force) throw notOurs(path, profile);
 }
 
 /** Takes a profile's section away again, if it is ours. */
 export async function removeProfile(path: string, profile: string): Promise<void> {
   if ((await readPrivately(path)) === undefined) return;
   await editConfig(path, lines => {
-    const { before, found, after } = splitAt(lines, headerOf(profile));
-    if (found.length > 0 && !found.includes(OURS)) throw notOurs(path, profile);
-    return [...before, ...after];
+    const { before, found, after } = splitAt(lines, profile);
+    if (found.length === 0) return lines;
+    if (!found.includes(OURS)) throw notOurs(path, profile);
+    return before.at(-1) === '' && after[0] === '' ? [...before, ...after.slice(1)] : [...before, ...after];
   });
 }
 
@@ -65,7 +81,9 @@ async function editConfig(path: string, edit: (lines: string[]) => string[]): Pr
     const current = await readPrivately(path);
     const lines =
       current === undefined || current.text === '' ? [] : current.text.replace(/\n$/, '').split('\n');
-    const text = edit(lines).join('\n').replace(/\n+$/, '');
+    const edited = edit(lines);
+    if (edited === lines) return;
+    const text = edited.join('\n').replace(/\n+$/, '');
     await replacePrivately(path, text === '' ? '' : `${text}\n`, current?.mode);
   });
 }
@@ -76,13 +94,24 @@ interface Split {
   readonly after: readonly string[];
 }
 
-function splitAt(lines: readonly string[], header: string): Split {
-  const normal = (line: string): string => line.trim().replace(/\s+/g, ' ');
-  const start = lines.findIndex(line => normal(line) === header);
+function splitAt(lines: readonly string[], profile: string): Split {
+  const start = lines.findIndex(line => profileOf(line) === profile);
   if (start === -1) return { before: lines, found: [], after: [] };
   const length = lines.slice(start + 1).findIndex(line => line.trimStart().startsWith('['));
-  const end = length === -1 ? lines.length : start + 1 + length;
+  let end = length === -1 ? lines.length : start + 1 + length;
+  // What stands right above a section is about that one.
+  while (/^\s*([#;].*)?$/.test(lines[end - 1] ?? '') && lines[end - 1] !== OURS) end -= 1;
   return { before: lines.slice(0, start), found: lines.slice(start, end), after: lines.slice(end) };
+}
+
+/** The profile whose section the line begins: `[profile NAME]`, NAME quoted or not, or `[default]`. */
+function profileOf(line: string): string | undefined {
+  const match = /^\s*\[\s*(?:profile\s+(["']?)(.+?)\1|(default))\s*\]/.exec(line);
+  return match?.[2] ?? match?.[3];
+}
+
+function blankAfter(neighbour: string | undefined): string[] {
+  return neighbour === undefined || neighbour === '' ? [] : [''];
 }
 
 function headerOf(profile: string): string {

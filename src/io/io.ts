@@ -1,8 +1,6 @@
-/** A stream that takes text; the part of `process.stdout` that we use. */
+/** A stream that takes text. */
 export interface TextSink {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
+  write(text: string): void;
 }
 
 /** Variables of the environment, as the process holds them. */

@@ -1,14 +1,17 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { access, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const ONLY_US = 0o600;
 const OTHERS_MAY_READ = 0o044;
+/** A character for each byte, so that what is not ours comes back as it was, UTF-8 or not. */
+const BYTES = 'latin1';
 
 /** What {@link appendPrivately} saw of the file. */
 export interface Appended {
-  /** The file was there before and people other than its owner can read it. */
+  /** People other than its owner can read the file, which was there before with that mode. */
   readonly readableByOthers: boolean;
 }
 
@@ -23,15 +26,31 @@ export async function appendPrivately(path: string, text: string): Promise<Appen
     const { size, mode } = await file.stat();
     const start = size > 0 && !(await endsInNewline(file, size)) ? '\n' : '';
     await file.appendFile(`${start}${text}`);
-    return { readableByOthers: size > 0 && (mode & OTHERS_MAY_READ) !== 0 };
+    return { readableByOthers: (mode & OTHERS_MAY_READ) !== 0 };
   });
 }
 
-/** Reads a regular file that is not a symbolic link; undefined if there is none. */
+/**
+ * Checks that {@link appendPrivately} can write the file, and changes nothing.
+ *
+ * @throws DeployMarkerError FILE_UNWRITABLE
+ */
+export async function checkAppendable(path: string): Promise<void> {
+  try {
+    await withFile(path, O_RDWR | O_APPEND, async () => {});
+  } catch (error) {
+    if (!(error instanceof DeployMarkerError && isCode(error.cause, 'ENOENT'))) throw error;
+    await access(dirname(path), constants.W_OK).catch((reason: unknown) => {
+      throw toUnwritable(path, reason);
+    });
+  }
+}
+
+/** Reads a regular file that is not a symbolic link, one character a byte; undefined if there is none. */
 export async function readPrivately(path: string): Promise<{ text: string; mode: number } | undefined> {
   try {
     return await withFile(path, O_RDONLY, async file => ({
-      text: await file.readFile('utf8'),
+      text: await file.readFile(BYTES),
       mode: (await file.stat()).mode & 0o777,
     }));
   } catch (error) {
@@ -40,9 +59,15 @@ export async function readPrivately(path: string): Promise<{ text: string; mode:
   }
 }
 
+/** Text as {@link readPrivately} would give it back from a UTF-8 file. */
+export function toBytes(text: string): string {
+  return Buffer.from(text).toString(BYTES);
+}
+
 /**
  * Replaces a file's content by rename, so that nobody ever reads half of it.
  *
+ * @param text one character a byte
  * @param mode the mode of the new file, default 0600
  * @throws DeployMarkerError FILE_UNWRITABLE
  */
@@ -51,7 +76,7 @@ export async function replacePrivately(path: string, text: string, mode = ONLY_U
   try {
     await withFile(temporary, O_WRONLY | O_CREAT | O_EXCL, async file => {
       await file.chmod(mode);
-      await file.writeFile(text);
+      await file.writeFile(text, BYTES);
       await file.sync();
     });
     await rename(temporary, path);

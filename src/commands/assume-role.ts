@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type AssumedRole, assumeRole } from '../aws/sts.ts';
+import { findOidcToken } from '../ci/oidc-token.ts';
+import type { OptionValues } from '../config/option.ts';
+import { parseRoleArn } from '../core/arn.ts';
+import { quote } from '../core/quote.ts';
+import { checkSessionName } from '../core/session-name.ts';
+import { formatUtcTime } from '../core/utc-time.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
+import type { CommandContext, CommandInput } from './command.ts';
+import {
+  type CredentialTarget,
+  checkTarget,
+  chooseTarget,
+  clearCredentials,
+  leaveCredentials,
+} from './credential-target.ts';
+import { composeFromJob } from './session-name.ts';
+
+type Flags = OptionValues<typeof ASSUME_ROLE_FLAGS>;
+
+/**
+ * DurationSeconds of AssumeRoleWithWebIdentity, in seconds.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+const DURATION = { min: 900, max: 43_200 } as const;
+/** Characters of a session policy, and managed policies; same source. */
+const POLICY_LIMITS = { characters: 2048, arns: 10 } as const;
+
+/** Assumes a role with the job's OIDC token and leaves the credentials where later steps find them. */
+export async function run(
+  input: CommandInput<typeof ASSUME_ROLE_FLAGS>,
+  context: CommandContext,
+): Promise<void> {
+  const flags = input.values;
+  const { out, json } = context;
+  const target = chooseTarget(flags, context);
+  if (flags.clear) {
+    await clearCredentials(target, context);
+    out.result(json ? JSON.stringify({ cleared: target.output }) : `cleared ${target.title}`);
+    return;
+  }
+  const request = await readRequest(flags, context);
+  await checkTarget(target, request, context.io);
+  const assumed = await assumeWithToken(request, flags, context);
+  await leaveCredentials(target, { assumed, request, startedAt: formatUtcTime(context.io.now()) }, context);
+  reportAssumed(assumed, target, context);
+}
+
+/** What STS is asked for, checked; it is also what a profile's `credential_process` repeats. */
+export interface RoleRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly durationSeconds: number;
+  readonly region: string | undefined;
+  readonly policy: string | undefined;
+  readonly policyArns: readonly string[];
+  /** Flags that a process must be given to ask for the same again. */
+  readonly repeat: readonly string[];
+}
+
+async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<RoleRequest> {
+  const { 'role-arn': roleArn, 'policy-arn': policyArns } = flags;
+  if (roleArn === undefined) {
+    throw new DeployMarkerError('USAGE', 'the role is not known', {
+      hint: 'pass --role-arn, for example --role-arn arn:aws:iam::123456789012:role/deploy',
+    });
+  }
+  parseRoleArn(roleArn);
+  const durationSeconds = parseDuration(flags.duration);
+  if (policyArns.length > POLICY_LIMITS.arns) {
+    throw new DeployMarkerError(
+      'USAGE',
+      `--policy-arn is given ${policyArns.length} times; STS takes at most 10`,
+    );
+  }
+  const policy = flags.policy === undefined ? undefined : await readPolicy(resolve(io.cwd, flags.policy));
+  const sessionName = await readSessionName(flags, io);
+  out.debug(`session name ${sessionName}`);
+  const region = flags.region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION'] || undefined);
+  const request = { roleArn, sessionName, durationSeconds, region, policy, policyArns };
+  return { ...request, repeat: toRepeatFlags(request, flags, io.cwd) };
+}
+
+async function readSessionName(flags: Flags, io: CommandContext['io']): Promise<string> {
+  if (flags['session-name'] !== undefined) return checkSessionName(flags['session-name']);
+  return (await composeFromJob(flags, io)).name;
+}
+
+async function assumeWithToken(
+  request: RoleRequest,
+  flags: Flags,
+  context: CommandContext,
+): Promise<AssumedRole> {
+  const { io, out, redactor } = context;
+  const { token, source } = await findOidcToken({
+    env: io.env,
+    now: io.now,
+    cwd: io.cwd,
+    tokenFile: flags['token-file'],
+    tokenEnv: flags['token-env'],
+    audience: flags.audience,
+    signal: io.signal,
+    warn: out.warn,
+  });
+  redactor.learn(token);
+  out.note(`using the OIDC token from ${source}`);
+  const { repeat: _, ...asked } = request;
+  const assumed = await assumeRole({
+    ...withoutUndefined(asked),
+    webIdentityToken: token,
+    signal: io.signal,
+    env: io.env,
+    warn: out.warn,
+  });
+  redactor.learn(assumed.credentials.secretAccessKey);
+  redactor.learn(assumed.credentials.sessionToken);
+  return assumed;
+}
+
+function reportAssumed(assumed: AssumedRole, target: CredentialTarget, { out, json }: CommandContext): void {
+  const { account, assumedRoleArn, sessionName, credentials } = assumed;
+  const expiration =
+    credentials.expiration === undefined ? null : formatUtcTime(credentials.expiration.getTime());
+  if (json) {
+    const summary = { account, arn: assumedRoleArn, sessionName, expiration, output: target.output };
+    out.result(JSON.stringify(summary));
+    return;
+  }
+  const line = `assumed ${assumedRoleArn} until ${expiration ?? 'an unknown time'}; credentials in ${target.title}`;
+  if (target.takesStdout) out.note(line);
+  else out.result(line);
+}
+
+function parseDuration(text: string): number {
+  const seconds = Number(text);
+  if (/^\d+$/.test(text) && seconds >= DURATION.min && seconds <= DURATION.max) return seconds;
+  throw new DeployMarkerError(
+    'USAGE',
+    `--duration must be ${DURATION.min} to ${DURATION.max} seconds, got ${quote(text)}`,
+    {
+      hint: 'pass --duration 3600; longer needs a role whose MaxSessionDuration allows it',
+    },
+  );
+}
+
+async function readPolicy(path: string): Promise<string> {
+  const unreadable = (why: string, cause?: unknown): DeployMarkerError =>
+    new DeployMarkerError('INPUT_UNREADABLE', `the session policy ${path} ${why}`, {
+      hint: 'name a file that holds one JSON policy with --policy',
+      cause,
+    });
+  let policy: string;
+  try {
+    policy = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw unreadable(`cannot be used: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+  if (policy.length > POLICY_LIMITS.characters) {
+    throw unreadable(`has ${policy.length} characters without white space; STS takes at most 2048`);
+  }
+  return policy;
+}
+
+function toRepeatFlags(request: Omit<RoleRequest, 'repeat'>, flags: Flags, cwd: string): string[] {
+  const pairs: [string, string | undefined][] = [
+    ['--role-arn', request.roleArn],
+    ['--session-name', request.sessionName],
+    ['--duration', String(request.durationSeconds)],
+    ['--region', request.region],
+    ['--policy', flags.policy && resolve(cwd, flags.policy)],
+    ...request.policyArns.map((arn): [string, string] => ['--policy-arn', arn]),
+    ['--token-file', flags['token-file'] && resolve(cwd, flags['token-file'])],
+    ['--token-env', flags['token-env']],
+    ['--audience', flags.audience],
+  ];
+  return pairs.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag}=${value}`]));
+}

@@ -1,0 +1,55 @@
+import type { OptionTable } from '../config/option.ts';
+import { type OptionSources, type Resolved, resolveOptions } from '../config/resolve.ts';
+import type { Redactor } from '../errors/redactor.ts';
+import type { Io } from '../io/io.ts';
+import type { Output } from '../io/output.ts';
+
+/** What a command knows of the run around it. */
+export interface CommandContext {
+  readonly io: Io;
+  readonly out: Output;
+  readonly redactor: Redactor;
+  /** `--json`: the result is one documented JSON object. */
+  readonly json: boolean;
+}
+
+/** A command's input: flags resolved from every source, and what stood on the command line without a dash. */
+export interface CommandInput<T extends OptionTable> extends Resolved<T> {
+  readonly positionals: readonly string[];
+}
+
+/** What a command's module exports: it resolves when the work is done and confirmed, and throws otherwise. */
+export interface CommandModule<T extends OptionTable> {
+  run(input: CommandInput<T>, context: CommandContext): Promise<void>;
+}
+
+/** The light part of a command: all that help and the parser need. */
+interface CommandSpec<T extends OptionTable> {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: T;
+  /** Name of the arguments without a dash in help, for example `file`; without it there are none. */
+  readonly positionals?: string;
+  /** Command lines without the program's name, each with what it is for. */
+  readonly examples: readonly (readonly [commandLine: string, purpose: string])[];
+  /** Loads the heavy part when the command runs. */
+  load(): Promise<CommandModule<T>>;
+}
+
+/** A command, with its types folded away. */
+export interface Command extends Omit<CommandSpec<OptionTable>, 'load'> {
+  execute(sources: OptionSources, positionals: readonly string[], context: CommandContext): Promise<void>;
+}
+
+/** Ties a command's flags to the module that runs it, so that both agree on types. */
+export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Command {
+  const { load, ...light } = spec;
+  return {
+    ...light,
+    async execute(sources, positionals, context) {
+      const resolved = resolveOptions(spec.options, sources);
+      const module = await load();
+      await module.run({ ...resolved, positionals }, context);
+    },
+  };
+}

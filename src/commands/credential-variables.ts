@@ -1,0 +1,45 @@
+import type { AssumedRole } from '../aws/sts.ts';
+import { formatUtcTime } from '../core/utc-time.ts';
+import type { VariableChanges } from '../io/bash-env.ts';
+import type { Env } from '../io/io.ts';
+import type { RoleRequest } from './assume-role.ts';
+
+/** What there is to leave behind. */
+export interface Leavings {
+  readonly assumed: AssumedRole;
+  readonly request: RoleRequest;
+  /** When the role was assumed: the start of the deploy. UTC whole seconds. */
+  readonly startedAt: string;
+}
+
+/** Every variable that {@link toChanges} may set. */
+export const CREDENTIAL_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'ROLE_SESSION_NAME',
+  'DEPLOY_MARKER_ROLE_ARN',
+  'DEPLOY_MARKER_STARTED_AT',
+] as const;
+
+/** What later steps get: the keys, and what they want to know of them. AWS_PROFILE would hide the keys, so it goes. */
+export function toChanges({ assumed, request, startedAt }: Leavings, env: Env): VariableChanges {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = assumed.credentials;
+  const { region } = request;
+  const set = {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_CREDENTIAL_EXPIRATION: expiration === undefined ? undefined : formatUtcTime(expiration.getTime()),
+    ROLE_SESSION_NAME: assumed.sessionName,
+    DEPLOY_MARKER_ROLE_ARN: assumed.roleArn,
+    DEPLOY_MARKER_STARTED_AT: startedAt,
+  } satisfies Record<(typeof CREDENTIAL_VARIABLES)[number], string | undefined>;
+  const known = Object.entries(set).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { set: Object.fromEntries(known), unset: env['AWS_PROFILE'] ? ['AWS_PROFILE'] : [] };
+}

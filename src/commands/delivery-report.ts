@@ -1,0 +1,67 @@
+import type { DeliveredMarker } from '../core/delivery.ts';
+import type { MarkerSink } from '../core/ports.ts';
+import type { CommandContext } from './command.ts';
+import type { DeliveryTally } from './delivery-run.ts';
+
+/** Tells what became of markers while they are being delivered. */
+export interface DeliveryReport {
+  /** Opens a sink's part; the function it returns takes each confirmed marker. */
+  begin(sink: MarkerSink): (delivered: DeliveredMarker) => void;
+  end(sink: MarkerSink, tally: DeliveryTally): void;
+  close(): void;
+}
+
+/**
+ * A report on stdout: a line per marker, or, with `--json`, one object that is written as it grows, so that its memory
+ * does not. What was not stored is told on stderr unless `ignoresErrors`, or in the object.
+ */
+export function createReport(
+  { io, out, redactor, json }: CommandContext,
+  { ignoresErrors }: { readonly ignoresErrors: boolean },
+): DeliveryReport {
+  return json ? jsonReport(text => io.stdout.write(redactor.redact(text))) : lineReport(out, ignoresErrors);
+}
+
+function lineReport(out: CommandContext['out'], ignoresErrors: boolean): DeliveryReport {
+  return {
+    begin(sink) {
+      const place = sink.name === 'lake' ? 'lake' : sink.title;
+      return ({ uid, component, eventId }) => {
+        out.result(
+          `stored in ${place}: ${component} uid=${uid}${eventId === null ? '' : ` event=${eventId}`}`,
+        );
+      };
+    },
+    end(sink, { delivered, failed, error }) {
+      if (ignoresErrors) return;
+      // What the whole call failed of is the error itself, and not once more for each marker.
+      for (const { uid, component, errorCode, errorMessage } of failed.filter(
+        ({ errorMessage }) => errorMessage !== error?.message,
+      )) {
+        out.warn(`not stored in ${sink.name}: ${component} uid=${uid} ${errorCode}: ${errorMessage}`);
+      }
+      if (error !== undefined && delivered > 0)
+        out.note(`${delivered} markers were stored in ${sink.name} before that`);
+    },
+    close: () => {},
+  };
+}
+
+function jsonReport(write: (text: string) => void): DeliveryReport {
+  let sinks = 0;
+  return {
+    begin(sink) {
+      write(
+        `${sinks === 0 ? '{"version":1,"results":[' : ','}{"sink":${JSON.stringify(sink.name)},"delivered":[`,
+      );
+      sinks += 1;
+      let markers = 0;
+      return delivered => {
+        write(`${markers === 0 ? '' : ','}${JSON.stringify(delivered)}`);
+        markers += 1;
+      };
+    },
+    end: (_sink, { failed }) => write(`],"failed":${JSON.stringify(failed)},"spooled":[]}`),
+    close: () => write(sinks === 0 ? '{"version":1,"results":[]}\n' : ']}\n'),
+  };
+}

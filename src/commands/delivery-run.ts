@@ -1,0 +1,64 @@
+import { type DeliveredMarker, type Delivery, DeliveryError, type FailedMarker } from '../core/delivery.ts';
+import type { Marker } from '../core/marker.ts';
+import type { MarkerSink } from '../core/ports.ts';
+import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { toDeployMarkerError, worstOf } from '../errors/render.ts';
+
+/** What a delivery run did, and why it is incomplete if it is. */
+export interface DeliveryTally {
+  readonly delivered: number;
+  readonly failed: readonly FailedMarker[];
+  readonly error: DeployMarkerError | undefined;
+}
+
+/**
+ * Delivers a stream of markers to one sink, several chunks side by side. Stops offering markers after the first
+ * failure of a whole call; refusals of single markers do not stop it. Memory is that of the chunks under way.
+ *
+ * @param onDelivered is told of each marker as soon as it is confirmed
+ */
+export async function deliverStream(
+  sink: MarkerSink,
+  markers: AsyncIterable<Marker>,
+  signal: AbortSignal,
+  onDelivered: (delivered: DeliveredMarker) => void,
+): Promise<DeliveryTally> {
+  const errors: DeployMarkerError[] = [];
+  const failed: FailedMarker[] = [];
+  const underWay = new Set<Promise<void>>();
+  let delivered = 0;
+  const settle = (delivery: Delivery): void => {
+    for (const marker of delivery.delivered) onDelivered(marker);
+    delivered += delivery.delivered.length;
+    failed.push(...delivery.failed);
+  };
+  const mayGoOn = (): boolean => errors.every(error => error.code === 'EVENTS_REJECTED') && !signal.aborted;
+
+  for await (const chunk of chunksOf(markers, sink.chunkSize)) {
+    if (!mayGoOn()) break;
+    const call = sink
+      .deliver(chunk, { signal })
+      .then(settle, error => {
+        if (error instanceof DeliveryError) settle(error.delivery);
+        errors.push(toDeployMarkerError(error));
+      })
+      .finally(() => underWay.delete(call));
+    underWay.add(call);
+    if (underWay.size >= sink.concurrency) await Promise.race(underWay);
+  }
+  await Promise.all(underWay);
+  if (signal.aborted && errors.length === 0) errors.push(toDeployMarkerError(signal.reason));
+  return { delivered, failed, error: worstOf(errors) };
+}
+
+async function* chunksOf(markers: AsyncIterable<Marker>, size: number): AsyncGenerator<Marker[]> {
+  let chunk: Marker[] = [];
+  for await (const marker of markers) {
+    chunk.push(marker);
+    if (chunk.length === size) {
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,82 @@
+import type { OptionValues } from '../config/option.ts';
+import { parseRoleArn } from '../core/arn.ts';
+import type { MarkerRun } from '../core/create-marker.ts';
+import { quote } from '../core/quote.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Io } from '../io/io.ts';
+import type { EMIT_FLAGS } from './emit.flags.ts';
+import type { JobFacts } from './job-facts.ts';
+
+/** Flags of `emit`, resolved. */
+export type EmitFlags = OptionValues<typeof EMIT_FLAGS>;
+
+/** Fields of a marker by name, as flags, CI and environment give them; not yet checked. */
+export type MarkerFields = Readonly<Record<string, unknown>>;
+
+/** The fields that every marker of this call shares unless its record says otherwise. */
+export function sharedFields(flags: EmitFlags, facts: JobFacts, env: Io['env']): MarkerFields {
+  return withoutUndefined({
+    deploy_id: flags['deploy-id'],
+    env: flags.env,
+    account: flags.account ?? accountOfRole(flags['role-arn']),
+    region: flags.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined),
+    git_sha: flags['git-sha'] ?? facts.sha,
+    status: flags.status,
+    kind: flags.kind,
+    started_at: flags['started-at'],
+    deployed_at: flags['deployed-at'],
+    actor: flags.actor ?? facts.system ?? (env['USER'] || env['USERNAME'] || 'local'),
+    triggered_by: facts.triggeredBy,
+    repository: facts.repository,
+    ref: facts.ref,
+    run_id: facts.workflowRunId,
+    workflow: flags.workflow ?? facts.workflow,
+    job: flags.job ?? facts.job,
+    role_session_name: flags['session-name'],
+    target_version: flags['target-version'],
+    previous_git_sha: flags['previous-git-sha'],
+    reason: flags.reason,
+    approved_by: flags['approved-by'],
+    url: flags.url ?? facts.url,
+    labels: flags.label.length === 0 ? undefined : Object.fromEntries(flags.label.map(toLabel)),
+  });
+}
+
+/** The run that markers get their identity from. */
+export function runOf(facts: JobFacts): MarkerRun {
+  return { system: facts.system, jobRunId: facts.jobRunId, workflowRunId: facts.workflowRunId };
+}
+
+/**
+ * A record with the shared fields under it. A record that has a uid is a marker already, perhaps of another run:
+ * nothing of this run is put into it.
+ */
+export function withSharedFields(record: unknown, shared: MarkerFields): unknown {
+  if (typeof record !== 'object' || record === null || Array.isArray(record) || 'uid' in record)
+    return record;
+  return { ...shared, ...record };
+}
+
+const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
+  role_session_name: 'session-name',
+  labels: 'label',
+};
+
+/** The flag behind a field, for people who wrote flags and not records. */
+export function toFlagName(path: string): string {
+  const field = path.split('/')[1] ?? '';
+  return `--${FLAG_OF_FIELD[field] ?? field.replaceAll('_', '-')}`;
+}
+
+function accountOfRole(roleArn: string | undefined): string | undefined {
+  return roleArn === undefined ? undefined : parseRoleArn(roleArn).account;
+}
+
+function toLabel(text: string): [key: string, value: string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new DeployMarkerError('USAGE', `--label must be key=value, got ${quote(text)}`, {
+    hint: 'pass for example --label team=billing',
+  });
+}

@@ -1,0 +1,95 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Problem } from '../core/problem.ts';
+import { quote } from '../core/quote.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Io } from '../io/io.ts';
+import { readJsonRecords } from '../io/json-records.ts';
+
+/** One record to make a marker from, with where it stands. */
+export interface SourceRecord {
+  /** Rank among all records, or line in the file; from 1. */
+  readonly position: number;
+  readonly value: unknown;
+  /** Why there is no value. */
+  readonly problem?: Problem;
+  lineOf(path: string): number;
+}
+
+/** Records that can be gone through more than once: first to check, then to send. */
+export interface RecordSource {
+  /** Name of the file for messages; undefined for records made of flags. */
+  readonly name: string | undefined;
+  records(): AsyncIterable<SourceRecord>;
+  /** Removes what reading left behind. */
+  close(): Promise<void>;
+}
+
+/** One record per component that flags name. */
+export function createFlagSource(components: readonly string[]): RecordSource {
+  return {
+    name: undefined,
+    async *records() {
+      for (const [index, component] of components.entries()) {
+        yield { position: index + 1, value: { component }, lineOf: () => index + 1 };
+      }
+    },
+    close: async () => {},
+  };
+}
+
+/**
+ * The records of a file, or of stdin, which is first copied to a temporary file with mode 0600, for it can be read
+ * only once.
+ *
+ * @throws DeployMarkerError INPUT_UNREADABLE
+ */
+export async function createFileSource(path: string, io: Io): Promise<RecordSource> {
+  const isStdin = path === '-';
+  const file = isStdin ? await copyStdin(io) : resolve(io.cwd, path);
+  const name = isStdin ? 'stdin' : path;
+  try {
+    if ((await stat(file)).isDirectory()) throw new Error('it is a directory');
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+  return {
+    name,
+    async *records() {
+      try {
+        for await (const record of readJsonRecords(createReadStream(file, { highWaterMark: 1 << 18 }))) {
+          yield { ...record, position: record.line };
+        }
+      } catch (error) {
+        throw unreadable(name, error);
+      }
+    },
+    close: async () => {
+      if (isStdin) await rm(file, { force: true });
+    },
+  };
+}
+
+async function copyStdin({ stdin, signal }: Io): Promise<string> {
+  const copy = join(tmpdir(), `deploy-marker-${crypto.randomUUID()}.jsonl`);
+  try {
+    await pipeline(stdin, createWriteStream(copy, { flags: 'wx', mode: 0o600 }), { signal });
+    return copy;
+  } catch (error) {
+    await rm(copy, { force: true });
+    signal.throwIfAborted();
+    throw unreadable('stdin', error);
+  }
+}
+
+function unreadable(name: string, error: unknown): DeployMarkerError {
+  if (error instanceof DeployMarkerError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${why}`, {
+    hint: 'name a readable file of JSON Lines with --from, or - for stdin',
+    cause: error,
+  });
+}

@@ -1,0 +1,149 @@
+import { detectCi } from '../ci/detect.ts';
+import { parseDuration } from '../core/duration.ts';
+import type { Marker } from '../core/marker.ts';
+import type { MarkerSink } from '../core/ports.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { renderError, renderErrorJson, toDeployMarkerError, worstOf } from '../errors/render.ts';
+import type { CommandContext, CommandInput } from './command.ts';
+import { createReport } from './delivery-report.ts';
+import { deliverStream } from './delivery-run.ts';
+import type { EMIT_FLAGS } from './emit.flags.ts';
+import { type EmitFlags, runOf, sharedFields } from './emit-fields.ts';
+import { createFileSource, createFlagSource, type RecordSource } from './emit-source.ts';
+import { readJobFacts } from './job-facts.ts';
+import { checkRecords, type MarkerContext, readMarkers } from './marker-stream.ts';
+import { openSinks } from './sinks.ts';
+
+/** Exit codes that `--on-error` may turn into 0: the other side's trouble, never bad input. */
+const FORGIVABLE: readonly number[] = [3, 4, 5, 8, 9];
+
+/** Creates markers and delivers them. */
+export async function run(input: CommandInput<typeof EMIT_FLAGS>, context: CommandContext): Promise<void> {
+  const policy = input.values['on-error'];
+  try {
+    await emit(input, context);
+  } catch (caught) {
+    const error = toDeployMarkerError(caught);
+    if (policy === 'fail' || !FORGIVABLE.includes(error.exitCode)) throw error;
+    const { io, redactor, json } = context;
+    const text = json ? renderErrorJson(error, 'warning') : renderError(error, 'warning');
+    if (policy === 'warn') io.stderr.write(redactor.redact(text));
+  }
+}
+
+async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandContext): Promise<void> {
+  const { values: flags } = input;
+  const { io } = context;
+  const timeout = parseDuration(flags.timeout, '--timeout');
+  const ignoresErrors = flags['on-error'] === 'ignore';
+  const sinks = await openSinks(input, context, detectCi(io.env) !== undefined);
+  const source = await openSource(flags, context);
+  try {
+    const facts = await readJobFacts(io, {
+      needsCommit: flags['git-sha'] === undefined && flags.from === undefined,
+    });
+    const shared = sharedFields(flags, facts, io.env);
+    if (flags.from === undefined) requireFields(shared);
+    const markers = {
+      shared,
+      run: runOf(facts),
+      idempotencyKey: flags['idempotency-key'],
+      now: io.now(),
+      sinks,
+    };
+    const { bad } = await checkRecords(source, markers);
+    if (bad !== undefined && !flags['keep-going']) throw bad;
+    const errors = bad === undefined ? [] : [bad];
+    if (flags['dry-run']) await preview(source, markers, context);
+    else errors.push(...(await deliver(source, markers, { timeout, ignoresErrors }, context)));
+    const worst = worstOf(errors);
+    if (worst !== undefined) throw worst;
+  } finally {
+    await source.close();
+  }
+}
+
+async function openSource(flags: EmitFlags, { io }: CommandContext): Promise<RecordSource> {
+  if (flags.from !== undefined) {
+    if (flags.component.length === 0) return createFileSource(flags.from, io);
+    throw new DeployMarkerError(
+      'USAGE',
+      '--from and --component exclude each other: each record names its component',
+      {
+        hint: 'leave out one of them',
+      },
+    );
+  }
+  if (flags['keep-going']) {
+    throw new DeployMarkerError('USAGE', '--keep-going is about the records of --from, which is not given');
+  }
+  if (flags.component.length > 0) return createFlagSource(flags.component);
+  throw new DeployMarkerError('USAGE', 'the component is not known', {
+    hint: 'pass --component, for example --component lambda:resize-image, or set DEPLOY_MARKER_COMPONENT',
+  });
+}
+
+function requireFields(shared: MarkerContext['shared']): void {
+  if (shared['env'] === undefined) {
+    throw new DeployMarkerError('USAGE', 'the environment is not known', {
+      hint: 'pass --env, for example --env prod, or set DEPLOY_MARKER_ENV',
+    });
+  }
+  if (shared['git_sha'] === undefined) {
+    throw new DeployMarkerError('USAGE', 'the commit is not known: neither CI nor git tells it here', {
+      hint: 'pass --git-sha, for example --git-sha "$(git rev-parse HEAD)"',
+    });
+  }
+}
+
+/** Delivers to one sink after the other, so that the trouble of one does not keep markers from the next. */
+async function deliver(
+  source: RecordSource,
+  markers: MarkerContext,
+  { timeout, ignoresErrors }: { readonly timeout: number; readonly ignoresErrors: boolean },
+  context: CommandContext,
+): Promise<DeployMarkerError[]> {
+  const { signal, stop } = startDeadline(timeout, context.io.signal);
+  const report = createReport(context, { ignoresErrors });
+  const errors: DeployMarkerError[] = [];
+  try {
+    for (const sink of markers.sinks) {
+      const record = report.begin(sink);
+      const tally = await deliverStream(sink, readMarkers(source, markers), signal, record);
+      report.end(sink, tally);
+      if (tally.error !== undefined) errors.push(tally.error);
+    }
+  } finally {
+    stop();
+    report.close();
+  }
+  return errors;
+}
+
+/** One deadline over all attempts of all sinks, together with the process's own signal. */
+function startDeadline(milliseconds: number, signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    const message = `the deadline of ${milliseconds / 1000} s passed before every marker was confirmed`;
+    controller.abort(
+      new DeployMarkerError('TIMEOUT', message, { hint: 'run the same command again, or raise --timeout' }),
+    );
+  }, milliseconds);
+  return { signal: AbortSignal.any([controller.signal, signal]), stop: () => clearTimeout(timer) };
+}
+
+async function preview(
+  source: RecordSource,
+  markers: MarkerContext,
+  { out, json }: CommandContext,
+): Promise<void> {
+  const requests: { sink: MarkerSink['name']; target: string; body: string }[] = [];
+  for (const sink of markers.sinks) {
+    const all: Marker[] = [];
+    for await (const marker of readMarkers(source, markers)) all.push(marker);
+    for (const request of await sink.preview(all)) requests.push({ sink: sink.name, ...request });
+  }
+  out.note('dry run: all checks passed, nothing was sent');
+  if (json) out.result(JSON.stringify({ version: 1, dryRun: true, requests }));
+  else for (const { target, body } of requests) out.result(`${target}\n${body.trimEnd()}`);
+}

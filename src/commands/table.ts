@@ -1,0 +1,77 @@
+import type { Option, OptionTable } from '../config/option.ts';
+import { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
+import { type Command, defineCommand } from './command.ts';
+import { EMIT_FLAGS } from './emit.flags.ts';
+import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
+import { VALIDATE_FLAGS } from './validate.flags.ts';
+
+/** Flags that every command has. */
+export const COMMON_FLAGS = {
+  json: { type: 'boolean', configurable: false, describe: 'print one JSON object' },
+  quiet: { type: 'boolean', configurable: false, describe: 'leave out notes' },
+  debug: { type: 'boolean', configurable: false, describe: 'print details and stacks' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    configurable: false,
+    describe: 'settings (default deploy-marker.json)',
+  },
+  help: { type: 'boolean', configurable: false, describe: 'show this help' },
+  version: { type: 'boolean', configurable: false, describe: 'show the version' },
+} as const satisfies OptionTable;
+
+/** Every command, in the order in which a deploy meets them. Help, the parser and README's tables are made from it. */
+export const COMMANDS: readonly Command[] = [
+  defineCommand({
+    name: 'session-name',
+    summary: 'compose or check an STS session name',
+    options: SESSION_NAME_FLAGS,
+    examples: [
+      ['session-name --env prod', 'name this CI job'],
+      ['session-name --env prod --export ROLE_SESSION_NAME', 'and set it for later steps'],
+      ['session-name --check ci-prod-a1b2c3d', 'accept or refuse a name'],
+    ],
+    load: () => import('./session-name.ts'),
+  }),
+  defineCommand({
+    name: 'assume-role',
+    summary: "assume a role with the CI job's OIDC token",
+    options: ASSUME_ROLE_FLAGS,
+    examples: [
+      ['assume-role --role-arn arn:aws:iam::123456789012:role/deploy --env prod', 'for later steps'],
+      ['assume-role --output env --token-file token.jwt …', 'print export lines'],
+      ['assume-role --clear', 'take it all back'],
+    ],
+    load: () => import('./assume-role.ts'),
+  }),
+  defineCommand({
+    name: 'emit',
+    summary: 'record a deploy: create markers and deliver them',
+    options: EMIT_FLAGS,
+    examples: [
+      ['emit --env prod --component lambda:resize-image --channel-arn ARN', 'after a deploy'],
+      ['emit --env prod --component stack:billing --status failed', 'after a failed one'],
+      ['emit --env dev --component lambda:a --dry-run --channel-arn ARN', 'send nothing'],
+    ],
+    load: () => import('./emit.ts'),
+  }),
+  defineCommand({
+    name: 'validate',
+    summary: 'check markers and audit events offline',
+    positionals: 'file',
+    options: VALIDATE_FLAGS,
+    examples: [
+      ['validate deploy-markers.jsonl', 'check a file'],
+      ['validate < markers.json', 'check stdin'],
+      ['validate --json a.jsonl b.jsonl', 'every problem as JSON'],
+    ],
+    load: () => import('./validate.ts'),
+  }),
+];
+
+/** Every setting that the configuration file may hold, of all commands. */
+export function allSettings(): OptionTable {
+  const settings: Record<string, Option> = {};
+  for (const command of COMMANDS) Object.assign(settings, command.options);
+  return settings;
+}

@@ -1,0 +1,90 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { quote } from '../core/quote.ts';
+import { checkRecord } from '../core/record.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { type JsonRecord, readJsonRecords } from '../io/json-records.ts';
+import type { CommandContext, CommandInput } from './command.ts';
+import type { VALIDATE_FLAGS } from './validate.flags.ts';
+
+/** One thing that is wrong, with its place in a file. */
+interface PlacedProblem {
+  readonly line: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What was found in one file. */
+interface FileReport {
+  readonly file: string;
+  readonly records: number;
+  readonly problems: readonly PlacedProblem[];
+}
+
+/**
+ * Checks markers and audit events, from files or stdin, without any network: every problem of every record.
+ *
+ * @throws DeployMarkerError MARKER_INVALID if anything does not hold; INPUT_UNREADABLE.
+ */
+export async function run(
+  input: CommandInput<typeof VALIDATE_FLAGS>,
+  context: CommandContext,
+): Promise<void> {
+  const { out, json } = context;
+  const files = input.positionals.length === 0 ? ['-'] : input.positionals;
+  const reports: FileReport[] = [];
+  for (const file of files) reports.push(await validateFile(file, context));
+  if (json) out.result(JSON.stringify({ version: 1, files: reports }));
+  else
+    for (const report of reports.filter(isOk))
+      out.result(`ok ${report.file}: ${describeCount(report.records)}`);
+
+  const problems = reports.flatMap(({ file, problems }) =>
+    problems.map(problem => describeProblem(file, problem)),
+  );
+  if (problems.length === 0) return;
+  const bad = reports.filter(report => !isOk(report)).map(report => report.file);
+  throw new DeployMarkerError(
+    'MARKER_INVALID',
+    `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${bad.join(', ')}`,
+    { hint: 'correct the records named above', problems },
+  );
+}
+
+async function validateFile(file: string, { io }: CommandContext): Promise<FileReport> {
+  const name = file === '-' ? 'stdin' : file;
+  let records = 0;
+  const problems: PlacedProblem[] = [];
+  try {
+    for await (const record of readJsonRecords(
+      file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file)),
+    )) {
+      records += 1;
+      problems.push(...problemsOf(record));
+    }
+  } catch (error) {
+    throw new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${String(error)}`, {
+      hint: 'name a readable file of JSON Lines, or a JSON object or array',
+      cause: error,
+    });
+  }
+  if (records === 0) problems.push({ line: 1, path: '', message: 'there is no record' });
+  return { file: name, records, problems };
+}
+
+function problemsOf(record: JsonRecord): PlacedProblem[] {
+  const problems = record.problem ? [record.problem] : checkRecord(record.value);
+  return problems.map(({ path, message }) => ({ line: record.lineOf(path), path, message }));
+}
+
+function isOk(report: FileReport): boolean {
+  return report.problems.length === 0;
+}
+
+function describeCount(records: number): string {
+  return records === 1 ? '1 record' : `${records} records`;
+}
+
+function describeProblem(file: string, { line, path, message }: PlacedProblem): string {
+  return path === '' ? `${file}:${line}: ${message}` : `${file}:${line}: ${path} ${message}`;
+}

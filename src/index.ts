@@ -1,0 +1,29 @@
+// The library: `import { createMarker } from 'deploy-marker'`. What is named here is public API.
+
+export type { AwsCredentials } from './aws/aws-credentials.ts';
+export { createLakeSink, type LakeSinkOptions } from './aws/lake-sink.ts';
+export { type AssumedRole, type AssumeRoleOptions, assumeRole } from './aws/sts.ts';
+export {
+  type AuditEvent,
+  type AuditEventEntry,
+  type AuditEventOptions,
+  toAuditEvent,
+  toAuditEventEntry,
+} from './core/audit-event.ts';
+export { planBatches } from './core/batches.ts';
+export { type CreateMarkerOptions, createMarker, type MarkerRun } from './core/create-marker.ts';
+export { type DeliveredMarker, type Delivery, DeliveryError, type FailedMarker } from './core/delivery.ts';
+export { foldMarkers } from './core/fold.ts';
+export type { Marker, MarkerInput, MarkerKind, MarkerStatus } from './core/marker.ts';
+export type { DeliverOptions, DeliveryPreview, MarkerSink } from './core/ports.ts';
+export {
+  type ComposedSessionName,
+  checkSessionName,
+  composeSessionName,
+  type SessionNameChange,
+  type SessionNameParts,
+} from './core/session-name.ts';
+export type { ErrorCode } from './errors/codes.ts';
+export { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from './errors/deploy-marker-error.ts';
+export { createFileSink, type FileSinkOptions } from './io/file-sink.ts';
+export type { Env } from './io/io.ts';

@@ -1,0 +1,54 @@
+import { type Invocation, parseCommandLine } from './command-line.ts';
+import { allSettings } from './commands/table.ts';
+import { readConfigFile } from './config/config-file.ts';
+import { EXIT_MEANINGS } from './errors/codes.ts';
+import { createRedactor, type Redactor } from './errors/redactor.ts';
+import { renderError, renderErrorJson, renderStacks, toDeployMarkerError } from './errors/render.ts';
+import type { Io } from './io/io.ts';
+import { createOutput } from './io/output.ts';
+
+/** Variables whose values no line of ours may show. */
+const SECRET_VARIABLES = [
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'CIRCLE_OIDC_TOKEN',
+  'CIRCLE_OIDC_TOKEN_V2',
+  'DEPLOY_MARKER_ID_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+];
+
+/**
+ * Runs one command line and returns its exit code. Never throws and never ends the process.
+ *
+ * @param argv the arguments after the program's name
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const redactor = createRedactor();
+  for (const variable of SECRET_VARIABLES) redactor.learn(io.env[variable]);
+  // Asked of argv itself, for the parser may be what fails.
+  const asks = (flag: string): boolean => argv.includes(flag);
+  try {
+    const invocation = parseCommandLine(argv);
+    if (invocation.kind === 'text') io.stdout.write(invocation.text);
+    else await execute(invocation, io, redactor);
+    return 0;
+  } catch (caught) {
+    const error = toDeployMarkerError(caught);
+    const text = asks('--json') ? renderErrorJson(error) : renderError(error);
+    if (asks('--debug')) io.stderr.write(redactor.redact(renderStacks(caught)));
+    io.stderr.write(redactor.redact(text));
+    return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
+  }
+}
+
+async function execute(
+  invocation: Extract<Invocation, { kind: 'command' }>,
+  io: Io,
+  redactor: Redactor,
+): Promise<void> {
+  const { command, flags, positionals } = invocation;
+  const { json, quiet, debug, config } = invocation.common;
+  const out = createOutput(io, { quiet, debug }, redactor);
+  const file = readConfigFile(config, io.cwd, allSettings());
+  await command.execute({ flags, env: io.env, file }, positionals, { io, out, redactor, json });
+}
