@@ -1,0 +1,1 @@
+// The floor of every start-up: node doing nothing.

@@ -1,0 +1,68 @@
+// Builds what is published: `node scripts/build.mjs`.
+//
+//   dist/cli.cjs                 the command line, with all that a light command needs in one file
+//   dist/index.mjs, index.cjs    the library
+//   dist/chunks/*.cjs            parts that both load when they are first needed
+//   dist/types/                  declarations of the library
+//   THIRD-PARTY-LICENSES.txt     licences of what is bundled
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleUnits, ENTRIES } from './build/bundle.mjs';
+import { thirdPartyLicenses } from './build/licenses.mjs';
+import { linkFiles } from './build/link.mjs';
+import { libraryTypes } from './build/types.mjs';
+import { checkBundle } from './check-bundle.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+// Inside node_modules, so that it is never published and packages are found from it.
+const scratch = join(root, 'node_modules/.cache/deploy-marker');
+
+/** The library as an ES module, which is only a view of index.cjs, so that nothing is shipped twice. */
+function esModule(names) {
+  const list = names.toSorted().join(', ');
+  return `import library from './index.cjs';\nexport const { ${list} } = library;\n`;
+}
+
+async function readFolder(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(paths.map(async path => [path.slice(folder.length + 1), await readFile(path, 'utf8')])),
+  );
+}
+
+const sameFiles = (a, b) => a.size === b.size && [...a].every(([name, text]) => b.get(name) === text);
+
+/**
+ * Puts the files where they belong in one step, so that nobody running dist meanwhile sees half of it.
+ *
+ * The same result is left alone altogether.
+ */
+async function replaceFolder(folder, files) {
+  if (sameFiles(await readFolder(folder), files)) return;
+  const fresh = `${folder}.new-${process.pid}`;
+  const old = `${folder}.old-${process.pid}`;
+  for (const [name, text] of files) {
+    await mkdir(dirname(join(fresh, name)), { recursive: true });
+    await writeFile(join(fresh, name), text);
+  }
+  await chmod(join(fresh, 'cli.cjs'), 0o755);
+  await rename(folder, old).catch(() => {});
+  await rename(fresh, folder);
+  await rm(old, { recursive: true, force: true });
+}
+
+const [{ units, metafile }, types] = await Promise.all([
+  bundleUnits(root, ENTRIES),
+  libraryTypes(root, scratch),
+]);
+const code = linkFiles(units, Object.keys(ENTRIES));
+checkBundle({ root, units, files: code });
+const licenses = await thirdPartyLicenses(root, Object.keys(metafile.inputs));
+const files = new Map([...code, ['index.mjs', esModule(units.get('index').exports)]]);
+for (const [name, text] of types) files.set(`types/${name}`, text);
+await replaceFolder(join(root, 'dist'), files);
+await writeFile(join(root, 'THIRD-PARTY-LICENSES.txt'), licenses);
+await mkdir(scratch, { recursive: true });
+await writeFile(join(scratch, 'metafile.json'), JSON.stringify(metafile));
