@@ -62,7 +62,17 @@ function findAwsCli() {
   const [, minor] = /aws-cli\/\d+\.(\d+)/.exec(stdout ?? '') ?? [];
   if (error !== undefined || Number(minor) < 45) return undefined;
   const events = JSON.stringify([{ id: 'a', eventData: '{}' }]);
-  return [command, '--region', 'eu-west-1', 'cloudtrail-data', 'put-audit-events', '--channel-arn', channel, '--audit-events', events];
+  return [
+    command,
+    '--region',
+    'eu-west-1',
+    'cloudtrail-data',
+    'put-audit-events',
+    '--channel-arn',
+    channel,
+    '--audit-events',
+    events,
+  ];
 }
 
 function startUpRows(env) {

@@ -113,8 +113,22 @@ function toWords({ name, positionals }: Command): string {
 
 /** Examples by hand, for the parser's own two columns break command lines apart. */
 function describeExamples({ examples }: Command): string {
-  const lines = examples.map(([line, purpose]) => `  # ${purpose}\n  deploy-marker ${line}`);
+  const lines = examples.map(
+    ([line, purpose]) => `  # ${purpose}\n${foldCommandLine(`deploy-marker ${line}`)}`,
+  );
   return `Examples:\n${lines.join('\n')}\n\n${SETTINGS_NOTE}`;
+}
+
+/** Breaks a command line before flags, the way a shell takes it, so that no line is broken elsewhere. */
+function foldCommandLine(line: string): string {
+  const rows: string[] = [];
+  for (const part of line.split(/ (?=--)/)) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + part.length < HELP_WIDTH - 8)
+      rows[rows.length - 1] = `${last} ${part}`;
+    else rows.push(part);
+  }
+  return rows.map((row, index) => `${index === 0 ? '  ' : '    '}${row}`).join(' \\\n');
 }
 
 function toYargsOption(option: Option): object {

@@ -42,7 +42,8 @@ export async function callSts(
     WebIdentityToken: webIdentityToken,
     DurationSeconds: durationSeconds,
     Policy: policy,
-    PolicyArns: policyArns?.map(arn => ({ arn })),
+    // An empty list would be sent, as an empty parameter.
+    PolicyArns: policyArns?.length ? policyArns.map(arn => ({ arn })) : undefined,
   });
   try {
     return await client.send(command, options.signal === undefined ? {} : { abortSignal: options.signal });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { detectCi } from '../ci/detect.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Marker } from '../core/marker.ts';
@@ -51,7 +52,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       now: io.now(),
       sinks,
     };
-    const { bad } = await checkRecords(source, markers);
+    const { bad } = await checkRecords(source, markers, flags['keep-going']);
     if (bad !== undefined && !flags['keep-going']) throw bad;
     const errors = bad === undefined ? [] : [bad];
     if (flags['dry-run']) await preview(source, markers, context);
@@ -75,7 +76,9 @@ async function openSource(flags: EmitFlags, { io }: CommandContext): Promise<Rec
     );
   }
   if (flags['keep-going']) {
-    throw new DeployMarkerError('USAGE', '--keep-going is about the records of --from, which is not given');
+    throw new DeployMarkerError('USAGE', '--keep-going is about the records of --from, which is not given', {
+      hint: 'leave it out, or name a file with --from',
+    });
   }
   if (flags.component.length > 0) return createFlagSource(flags.component);
   throw new DeployMarkerError('USAGE', 'the component is not known', {
@@ -129,7 +132,10 @@ function startDeadline(milliseconds: number, signal: AbortSignal): { signal: Abo
       new DeployMarkerError('TIMEOUT', message, { hint: 'run the same command again, or raise --timeout' }),
     );
   }, milliseconds);
-  return { signal: AbortSignal.any([controller.signal, signal]), stop: () => clearTimeout(timer) };
+  const either = AbortSignal.any([controller.signal, signal]);
+  // Every request under way listens, which is more than Node expects of one signal and no leak.
+  setMaxListeners(0, either);
+  return { signal: either, stop: () => clearTimeout(timer) };
 }
 
 async function preview(

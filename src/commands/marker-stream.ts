@@ -33,8 +33,16 @@ export interface CheckedRecords {
   readonly bad: DeployMarkerError | undefined;
 }
 
-/** First pass: checks every record against the schema, the sinks' limits and each other, and sends nothing. */
-export async function checkRecords(source: RecordSource, context: MarkerContext): Promise<CheckedRecords> {
+/**
+ * First pass: checks every record against the schema, the sinks' limits and each other, and sends nothing.
+ *
+ * @param keepGoing the good records will be sent all the same, which the error then says
+ */
+export async function checkRecords(
+  source: RecordSource,
+  context: MarkerContext,
+  keepGoing: boolean,
+): Promise<CheckedRecords> {
   const problems: string[] = [];
   const codes: ErrorCode[] = [];
   let markers = 0;
@@ -50,7 +58,7 @@ export async function checkRecords(source: RecordSource, context: MarkerContext)
     codes.push('MARKER_INVALID');
     problems.push(`${source.name ?? 'the call'} has no record`);
   }
-  return { markers, bad: toError(codes, problems, source) };
+  return { markers, bad: toError(codes, problems, source, keepGoing) };
 }
 
 /** Second pass: the markers, in order, without copies and without the records that the first pass refused. */
@@ -120,13 +128,15 @@ function toError(
   codes: readonly ErrorCode[],
   problems: readonly string[],
   source: RecordSource,
+  keepGoing: boolean,
 ): DeployMarkerError | undefined {
   const [code] = codes;
   const [problem] = problems;
   if (code === undefined || problem === undefined) return undefined;
   if (problems.length === 1) return new DeployMarkerError(code, problem, { hint: hintOf(code) });
   const where = source.name === undefined ? 'the marker' : source.name;
-  return new DeployMarkerError(code, `${problems.length} problems in ${where}; nothing was sent`, {
+  const outcome = keepGoing ? 'these records were left out' : 'nothing was sent';
+  return new DeployMarkerError(code, `${problems.length} problems in ${where}; ${outcome}`, {
     hint: hintOf(code),
     problems,
   });

@@ -39,7 +39,10 @@ export const COMMANDS: readonly Command[] = [
     options: ASSUME_ROLE_FLAGS,
     examples: [
       ['assume-role --role-arn arn:aws:iam::123456789012:role/deploy --env prod', 'for later steps'],
-      ['assume-role --output env --token-file token.jwt …', 'print export lines'],
+      [
+        'assume-role --role-arn arn:aws:iam::123456789012:role/deploy --env prod --output env',
+        'as export lines',
+      ],
       ['assume-role --clear', 'take it all back'],
     ],
     load: () => import('./assume-role.ts'),
@@ -49,9 +52,9 @@ export const COMMANDS: readonly Command[] = [
     summary: 'record a deploy: create markers and deliver them',
     options: EMIT_FLAGS,
     examples: [
-      ['emit --env prod --component lambda:resize-image --channel-arn ARN', 'after a deploy'],
-      ['emit --env prod --component stack:billing --status failed', 'after a failed one'],
-      ['emit --env dev --component lambda:a --dry-run --channel-arn ARN', 'send nothing'],
+      ['emit --env prod --component lambda:resize-image --channel-arn "$CHANNEL_ARN"', 'after a deploy'],
+      ['emit --env prod --component stack:billing --status failed --file deploys.jsonl', 'into a file'],
+      ['emit --env dev --component lambda:a --channel-arn "$CHANNEL_ARN" --dry-run', 'send nothing'],
     ],
     load: () => import('./emit.ts'),
   }),
@@ -61,9 +64,9 @@ export const COMMANDS: readonly Command[] = [
     positionals: 'file',
     options: VALIDATE_FLAGS,
     examples: [
-      ['validate deploy-markers.jsonl', 'check a file'],
-      ['validate < markers.json', 'check stdin'],
-      ['validate --json a.jsonl b.jsonl', 'every problem as JSON'],
+      ['validate deploys.jsonl', 'check a file'],
+      ['validate < deploys.jsonl', 'check stdin'],
+      ['validate --json deploys.jsonl', 'every problem as JSON'],
     ],
     load: () => import('./validate.ts'),
   }),

@@ -2,11 +2,18 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import type { OptionTable } from './option.ts';
+import type { Option, OptionTable } from './option.ts';
 import type { RawValue } from './resolve.ts';
 
 /** The file that is read where `--config` names no other, if it is there. */
 export const DEFAULT_CONFIG_FILE = 'deploy-marker.json';
+
+// What a flag's type may be in the file; text is taken for all of them, as in the environment.
+const FORMS = {
+  string: 'a string or a number',
+  list: 'a string or a list of strings',
+  boolean: 'true or false',
+} as const satisfies Record<Option['type'], string>;
 
 /** Settings by the name of their flag. */
 export type ConfigFile = Readonly<Record<string, RawValue>>;
@@ -51,12 +58,14 @@ function parseConfig(text: string, file: string, known: OptionTable): ConfigFile
   const settings: Record<string, RawValue> = {};
   const problems: string[] = [];
   for (const [key, value] of Object.entries(json)) {
-    const option = known[key];
-    const parsed = toRawValue(value);
-    if (option === undefined || option.configurable === false)
+    const option = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (option === undefined || option.configurable === false) {
       problems.push(`${quote(key)} is not a setting`);
-    else if (parsed === undefined)
-      problems.push(`${quote(key)} must be a string, a number, a boolean or a list of strings`);
+      continue;
+    }
+    const parsed = toRawValue(value, option);
+    if (parsed === undefined)
+      problems.push(`${quote(key)} must be ${FORMS[option.type]}, got ${quote(value)}`);
     else settings[key] = parsed;
   }
   if (problems.length > 0) throw invalid(`does not hold: ${problems.join('; ')}`);
@@ -71,9 +80,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-function toRawValue(value: unknown): RawValue | undefined {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+function toRawValue(value: unknown, { type }: Option): RawValue | undefined {
+  if (typeof value === 'string') return value;
+  if (type === 'boolean') return typeof value === 'boolean' ? value : undefined;
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value;
-  return undefined;
+  const isList = Array.isArray(value) && value.every(item => typeof item === 'string');
+  return type === 'list' && isList ? value : undefined;
 }

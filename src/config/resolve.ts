@@ -45,20 +45,21 @@ interface Found {
 }
 
 function findValue(name: string, option: Option, { flags, env, file }: OptionSources): Found {
-  if (isSet(flags[name])) return { raw: flags[name], origin: 'flag', source: `--${name}` };
+  if (isSet(option, flags[name])) return { raw: flags[name], origin: 'flag', source: `--${name}` };
   if (option.configurable !== false) {
     for (const variable of [twinOf(name), ...(option.alsoFrom ? [option.alsoFrom] : [])]) {
-      if (isSet(env[variable])) return { raw: env[variable], origin: 'environment', source: variable };
+      if (isSet(option, env[variable]))
+        return { raw: env[variable], origin: 'environment', source: variable };
     }
-    if (isSet(file[name]))
+    if (isSet(option, file[name]))
       return { raw: file[name], origin: 'file', source: `${name} in the configuration file` };
   }
   if (option.default !== undefined) return { raw: option.default, origin: 'default', source: `--${name}` };
   return { raw: undefined, origin: 'absent', source: `--${name}` };
 }
 
-function isSet(value: RawValue | undefined): boolean {
-  return typeof value === 'object' ? value.some(item => item !== '') : value !== undefined && value !== '';
+function isSet({ type }: Option, value: RawValue | undefined): boolean {
+  return type === 'list' ? toList(value).length > 0 : value !== undefined && value !== '';
 }
 
 function parseValue(option: Option, raw: RawValue | undefined, source: string): RawValue | undefined {

@@ -18,11 +18,13 @@ export function createRedactor(): Redactor {
       if (secret === undefined || secret.length < SHORTEST_SECRET) return;
       secrets.add(secret);
       // In a URL the same secret looks otherwise.
-      secrets.add(encodeURIComponent(secret));
+      secrets.add(encodeURIComponent(Buffer.from(secret).toString()));
     },
     redact(text) {
       let clean = text;
-      for (const secret of secrets) clean = clean.replaceAll(secret, '***');
+      // The longest first: a secret that another one begins with would leave the rest of that one.
+      for (const secret of [...secrets].sort((a, b) => b.length - a.length))
+        clean = clean.replaceAll(secret, '***');
       for (const shape of SECRET_SHAPES) clean = clean.replace(shape, '***');
       return clean;
     },

@@ -19,11 +19,17 @@ export function worstOf(errors: readonly DeployMarkerError[]): DeployMarkerError
 
 /** An error in three lines: what and why, the next step, the code. Where there is a list of problems, it comes first. */
 export function renderError(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
-  const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ');
   const lines = [...error.problems.map(oneLine), `${severity}: ${oneLine(error.message)}`];
   if (error.hint !== undefined) lines.push(`  hint: ${oneLine(error.hint)}`);
   lines.push(`  code: ${error.code} (exit ${error.exitCode})`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Line breaks become blanks, and no other control character reaches the terminal. */
+function oneLine(text: string): string {
+  return text
+    .replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ')
+    .replace(/\p{Cc}/gu, control => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** An error as one JSON object on one line. */

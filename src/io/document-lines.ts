@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 
 /**
  * Finds the line on which the value at a JSON Pointer begins; where there is no such value, that of the nearest one
@@ -7,7 +7,7 @@ import { findNodeAtLocation, parseTree } from 'jsonc-parser';
  * @param firstLine number of the text's first line
  */
 export function findLines(text: string, firstLine: number): (pointer: string) => number {
-  const root = parseTree(text);
+  const root = toTree(text);
   const lineStarts = [0, ...Array.from(text.matchAll(/\n/g), match => match.index + 1)];
   const lineOfOffset = (offset: number): number => {
     let low = 0;
@@ -20,16 +20,27 @@ export function findLines(text: string, firstLine: number): (pointer: string) =>
     return firstLine + low;
   };
   return pointer => {
-    const path = toPath(pointer);
-    for (let depth = path.length; root !== undefined && depth >= 0; depth -= 1) {
-      const node = findNodeAtLocation(root, path.slice(0, depth));
-      if (node !== undefined) return lineOfOffset(node.offset);
+    let node = root;
+    for (const key of pointer.split('/').slice(1)) {
+      const inside = node && findInside(node, key.replaceAll('~1', '/').replaceAll('~0', '~'));
+      if (inside === undefined) break;
+      node = inside;
     }
-    return firstLine;
+    return node === undefined ? firstLine : lineOfOffset(node.offset);
   };
 }
 
-function toPath(pointer: string): (string | number)[] {
-  const keys = pointer.split('/').slice(1);
-  return keys.map(key => (/^\d+$/.test(key) ? Number(key) : key.replaceAll('~1', '/').replaceAll('~0', '~')));
+/** The text as a tree; nothing where it is nested more deeply than the parser can follow. */
+function toTree(text: string): Node | undefined {
+  try {
+    return parseTree(text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function findInside(node: Node, key: string): Node | undefined {
+  // A key of digits is an index in a list, and a name in an object.
+  return findNodeAtLocation(node, [node.type === 'array' ? Number(key) : key]);
 }

@@ -3,9 +3,10 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-// Variables through which shells, loaders, language runtimes and git run other programs, or CI systems their steps.
+// Variables through which shells, loaders, language runtimes and git run other programs, or CI systems their steps, and
+// those that bash sets itself (some cannot be set, and end the script that tries).
 const RESERVED =
-  /^(?:PATH|HOME|SHELL|ENV|IFS|CDPATH|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|EDITOR|VISUAL|PAGER|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|(?:BASH|LD_|DYLD_|NODE_|NPM_|PYTHON|PERL|RUBY|GIT_|GITHUB_|RUNNER_|CIRCLE).*)$/i;
+  /^(?:PATH|HOME|SHELL|ENV|IFS|_|UID|EUID|PPID|PWD|OLDPWD|SHLVL|DIRSTACK|FUNCNAME|GROUPS|HISTCMD|HOSTNAME|HOSTTYPE|MACHTYPE|OSTYPE|TERM|LINENO|LINES|COLUMNS|OPT(?:ARG|ERR|IND)|PIPESTATUS|S?RANDOM|SECONDS|EPOCH(?:REALTIME|SECONDS)|MAPFILE|REPLY|COMP_.*|COPROC|CDPATH|PS[0-4]|PROMPT_COMMAND|SHELLOPTS|GLOBIGNORE|EDITOR|VISUAL|PAGER|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|(?:BASH|LD_|DYLD_|NODE_|NPM_|PYTHON|PERL|RUBY|GIT_|GITHUB_|RUNNER_|CIRCLE).*)$/i;
 
 /**
  * Checks the name of a variable that a user wants to be set for later steps.

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
+import { mintToken } from '../fakes/oidc-token.ts';
+import { CLI, makeFolder, runCli } from './run-cli.ts';
+
+// What README and help print is what people type: every command in them runs here, in a shell, in a CircleCI-like job.
+
+const README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate'];
+let server: AwsServer;
+
+beforeAll(async () => {
+  server = await startAwsServer({ accountId: '123456789012' });
+});
+
+afterAll(async () => {
+  expect(server.violations).toEqual([]);
+  await server.close();
+});
+
+interface ShellResult {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** Runs a line of shell in which `deploy-marker` and `npx deploy-marker` are the built command line. */
+async function runShell(line: string, cwd: string): Promise<ShellResult> {
+  const setUp = `deploy-marker() { '${process.execPath}' '${CLI}' "$@"; }; npx() { "$@"; }`;
+  const env = {
+    ...server.env(),
+    PATH: process.env['PATH'],
+    HOME: cwd,
+    CHANNEL_ARN: server.state.defaultChannelArn,
+    BASH_ENV_FILE: join(cwd, 'bash-env'),
+    CI: 'true',
+    CIRCLECI: 'true',
+    CIRCLE_SHA1: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678',
+    CIRCLE_JOB: 'sam-deploy',
+    CIRCLE_WORKFLOW_ID: '9b1d2c3e-0000-4000-8000-000000000001',
+    CIRCLE_WORKFLOW_JOB_ID: '7c0f2c3e-0000-4000-8000-000000000002',
+    CIRCLE_OIDC_TOKEN_V2: mintToken(),
+  };
+  // BASH_ENV is set inside, for the shell that runs the line would otherwise read it itself.
+  const script = `${setUp}; export BASH_ENV="$BASH_ENV_FILE"; { ${line}\n} 2>&1`;
+  return new Promise(resolve => {
+    const child = execFile('bash', ['-c', script], { cwd, env }, (_error, stdout) =>
+      resolve({ code: child.exitCode, output: stdout }),
+    );
+  });
+}
+
+async function folderWithMarkers(): Promise<string> {
+  const folder = await makeFolder();
+  const marker =
+    '{"env":"prod","component":"lambda:a","git_sha":"a1b2c3d","status":"success","actor":"me","deployed_at":"2025-12-14T08:12:34Z"}';
+  await writeFile(join(folder, 'deploys.jsonl'), `${marker}\n`);
+  return folder;
+}
+
+/** Expected text in which `…` stands for anything on its line. */
+function matching(text: string): RegExp {
+  const escaped = text.split('…').map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${escaped.join('[^\\n]*')}$`);
+}
+
+describe('help', () => {
+  test.each(COMMANDS)('every example of %s runs', async command => {
+    const { stdout } = await runCli([command, '--help']);
+    const examples = [...stdout.matchAll(/^ {2}(deploy-marker (?:.*\\\n)*.*)$/gm)].map(
+      ([, line]) => line ?? '',
+    );
+    expect(examples).toHaveLength(3);
+    for (const line of examples) {
+      const result = await runShell(line, await folderWithMarkers());
+      expect(result, line).toMatchObject({ code: 0 });
+    }
+  });
+});
+
+describe('README', async () => {
+  const text = await readFile(README, 'utf8');
+  const consoles = [...text.matchAll(/```console\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  const plain = [...text.matchAll(/```sh\n(npx deploy-marker [\s\S]*?)```/g)].map(([, block = '']) =>
+    block.trim(),
+  );
+
+  test('has examples of both kinds', () => {
+    expect(consoles.length).toBeGreaterThan(3);
+    expect(plain.length).toBeGreaterThan(1);
+  });
+
+  test('prints what its examples say', async () => {
+    // One after the other in one folder, for later ones read what earlier ones wrote.
+    const folder = await makeFolder();
+    for (const block of consoles) {
+      const [first = '', ...rest] = block.trimEnd().split('\n');
+      const { output } = await runShell(first.replace(/^\$ /, ''), folder);
+      expect(output.trimEnd()).toMatch(matching(rest.join('\n')));
+    }
+  });
+
+  test.each(plain)('%s', async line => {
+    expect(await runShell(line, await folderWithMarkers())).toMatchObject({ code: 0 });
+  });
+});

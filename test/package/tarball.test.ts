@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const bin = (name: string): string => join(ROOT, 'node_modules/.bin', name);
+
+// The tarball that users get, installed by hand into a project of theirs.
+let consumer: string;
+let tarball: string;
+let files: string[];
+
+beforeAll(async () => {
+  consumer = await mkdtemp(join(tmpdir(), 'deploy-marker-consumer-'));
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer];
+  const { stdout } = await run('npm', args, { cwd: ROOT });
+  const [packed] = JSON.parse(stdout);
+  tarball = join(consumer, packed.filename);
+  files = packed.files.map(({ path }: { path: string }) => path);
+  const home = join(consumer, 'node_modules/deploy-marker');
+  await mkdir(home, { recursive: true });
+  await run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
+  await writeFile(join(consumer, 'package.json'), '{"type":"module"}');
+}, 60_000);
+
+afterAll(() => rm(consumer, { recursive: true, force: true }));
+
+test('holds what is meant and nothing else', () => {
+  const other = files.filter(
+    path => !/^dist\/(chunks\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts|(cli|index)\.[cm]js)$/.test(path),
+  );
+  expect(other.sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'THIRD-PARTY-LICENSES.txt',
+    'package.json',
+  ]);
+});
+
+test('has nothing to install behind it, and runs nothing when it is installed', async () => {
+  const manifest = JSON.parse(
+    await readFile(join(consumer, 'node_modules/deploy-marker/package.json'), 'utf8'),
+  );
+  expect(manifest).not.toHaveProperty('dependencies');
+  expect(manifest).not.toHaveProperty('optionalDependencies');
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
+    expect(manifest.scripts).not.toHaveProperty(script);
+  }
+});
+
+test('has the licence text of every bundled package', async () => {
+  const text = await readFile(join(consumer, 'node_modules/deploy-marker/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of [
+    'yargs',
+    'zod',
+    '@aws-sdk/client-sts',
+    '@smithy/core',
+    'https-proxy-agent',
+    'jsonc-parser',
+  ]) {
+    expect(text).toMatch(new RegExp(`^${name.replaceAll('/', '\\/')} \\d`, 'm'));
+  }
+});
+
+test('runs as a command', async () => {
+  const cli = join(consumer, 'node_modules/deploy-marker/dist/cli.cjs');
+  const { stdout, stderr } = await run(cli, ['session-name', '--check', 'ci-prod-a1b2c3d'], {
+    cwd: tmpdir(),
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: 'ci-prod-a1b2c3d\n', stderr: '' });
+});
+
+test('publint finds nothing', async () => {
+  const { stdout } = await run(bin('publint'), ['run', tarball, '--strict', '--level', 'suggestion'], {
+    cwd: consumer,
+  });
+  expect(stdout).toContain('All good!');
+});
+
+test('are-the-types-wrong finds nothing', async () => {
+  const { stdout } = await run(bin('attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii'], {
+    cwd: consumer,
+  });
+  // It ends with another code than 0 if it finds any; this says that it looked.
+  expect(stdout).toContain('node16 (from ESM): 🟢 (ESM)');
+});
+
+describe('the library', () => {
+  async function readmeExample(): Promise<string> {
+    const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+    return /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  }
+
+  test("README's example runs", async () => {
+    await writeFile(join(consumer, 'example.js'), await readmeExample());
+    const { stdout } = await run(process.execPath, ['example.js'], { cwd: consumer });
+    expect(stdout).toContain('POST https://cloudtrail-data.eu-west-1.amazonaws.com/PutAuditEvents');
+  });
+
+  test.each(['nodenext', 'bundler'])('types hold for a consumer under %s', async moduleResolution => {
+    await writeFile(join(consumer, 'example.ts'), await readmeExample());
+    const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext';
+    const settings = [
+      '--strict',
+      '--noEmit',
+      '--skipLibCheck',
+      'false',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2023,dom',
+    ];
+    const args = [
+      ...settings,
+      '--types',
+      '',
+      '--module',
+      module,
+      '--moduleResolution',
+      moduleResolution,
+      'example.ts',
+    ];
+    await run(bin('tsc'), args, { cwd: consumer });
+  });
+
+  test('exports the published names', async () => {
+    await writeFile(
+      join(consumer, 'names.js'),
+      "import * as it from 'deploy-marker'; console.log(Object.keys(it).sort().join());",
+    );
+    const { stdout } = await run(process.execPath, ['names.js'], { cwd: consumer });
+    expect(stdout.trim().split(',')).toEqual([
+      'DeliveryError',
+      'DeployMarkerError',
+      'assumeRole',
+      'checkSessionName',
+      'composeSessionName',
+      'createFileSink',
+      'createLakeSink',
+      'createMarker',
+      'foldMarkers',
+      'isDeployMarkerError',
+      'planBatches',
+      'toAuditEvent',
+      'toAuditEventEntry',
+    ]);
+  });
+
+  test('declarations name no other package', async () => {
+    const types = join(consumer, 'node_modules/deploy-marker/dist/types');
+    for (const name of (await readdir(types, { recursive: true })).filter(each => each.endsWith('.d.ts'))) {
+      const imports = [...(await readFile(join(types, name), 'utf8')).matchAll(/from '([^']+)'/g)];
+      for (const [, target] of imports) expect(target, name).toMatch(/^\.\.?\//);
+    }
+  });
+});
