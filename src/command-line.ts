@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein';
-import yargs from 'yargs';
+import parser from 'yargs-parser/browser';
 import type { Command } from './commands/command.ts';
 import { COMMANDS, COMMON_FLAGS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
@@ -27,30 +27,49 @@ export type Invocation =
       readonly positionals: readonly string[];
     };
 
-const HELP_WIDTH = 80;
-const SETTINGS_NOTE = 'Flags can also be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json.';
-
 /**
  * Parses a command line.
  *
  * @throws DeployMarkerError USAGE for an unknown command or flag (naming the nearest known one), a flag without its
  *   value, or an argument that the command does not take.
  */
-export function parseCommandLine(argv: readonly string[]): Invocation {
+export async function parseCommandLine(argv: readonly string[]): Promise<Invocation> {
   const [name, ...rest] = argv;
   const command = COMMANDS.find(candidate => candidate.name === name);
   if (argv.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
-  if (command !== undefined) {
-    const { values, help } = parse(createCommandParser(command), rest);
-    return help === undefined ? toInvocation(command, values) : { kind: 'text', text: help };
+  if (argv.includes('--help') || argv.includes('-h')) {
+    const { renderHelp } = await import('./help.ts');
+    return { kind: 'text', text: renderHelp(command) };
   }
-  if (!argv.includes('--help') && !argv.includes('-h')) throw unknownCommand(name);
-  return { kind: 'text', text: parse(createOverview(), ['--help']).help ?? '' };
+  if (command === undefined) throw unknownCommand(name);
+  return toInvocation(command, parseFlags(command, rest));
 }
 
-interface ParsedWords {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly help: string | undefined;
+/**
+ * yargs' own parser alone: help is the only thing that needs the rest of yargs, which takes longer to load than a
+ * session name takes to compose.
+ */
+function parseFlags(command: Command, words: readonly string[]): Readonly<Record<string, unknown>> {
+  const flags = Object.entries<Option>({ ...command.options, ...COMMON_FLAGS });
+  const namesOf = (type: Option['type']): string[] =>
+    flags.filter(([, each]) => each.type === type).map(([flag]) => flag);
+  const { argv, error } = parser.detailed([...words], {
+    boolean: namesOf('boolean'),
+    string: [...namesOf('string'), ...namesOf('list')],
+    array: namesOf('list'),
+    narg: Object.fromEntries([...namesOf('string'), ...namesOf('list')].map(flag => [flag, 1])),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    },
+  });
+  if (error) throw toUsageError(error.message);
+  return argv;
 }
 
 /** The parser's own complaints, of which only one can happen: a flag without its value. */
@@ -61,99 +80,12 @@ function toUsageError(message: string): DeployMarkerError {
     : new DeployMarkerError('USAGE', `--${flag} needs a value`, { hint: `write --${flag}=VALUE` });
 }
 
-type Parser = ReturnType<typeof yargs>;
-
-function parse(parser: Parser, words: readonly string[]): ParsedWords {
-  let result: ParsedWords = { values: {}, help: undefined };
-  parser.parse([...words], {}, (_error, values, output) => {
-    result = { values, help: output === '' ? undefined : `${output}\n` };
-  });
-  return result;
-}
-
-function createParser(): Parser {
-  return yargs()
-    .scriptName('deploy-marker')
-    .locale('en')
-    .wrap(HELP_WIDTH)
-    .version(false)
-    .help('help', COMMON_FLAGS.help.describe)
-    .alias('help', 'h')
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .fail((message, error) => {
-      throw error === undefined || error.name === 'YError' ? toUsageError(message) : error;
-    });
-}
-
-function createOverview(): Parser {
-  const parser = createParser().usage('Usage: $0 <command> [flags]').epilogue(SETTINGS_NOTE);
-  for (const command of COMMANDS) parser.command(toWords(command), command.summary);
-  return parser;
-}
-
-/** The command is known by now, so that its flags stand alone and yargs need not look for it. */
-function createCommandParser(command: Command): Parser {
-  const parser = createParser().usage(`Usage: $0 ${toWords(command)} [flags]\n\n${command.summary}`);
-  for (const [flag, option] of Object.entries<Option>({ ...command.options, ...COMMON_FLAGS })) {
-    if (flag !== 'help') parser.option(flag, toYargsOption(option));
-  }
-  return parser.epilogue(describeExamples(command));
-}
-
-function toWords({ name, positionals }: Command): string {
-  return positionals === undefined ? name : `${name} [${positionals}..]`;
-}
-
-/** Examples by hand, for the parser's own two columns break command lines apart. */
-function describeExamples({ examples }: Command): string {
-  const lines = examples.map(
-    ([line, purpose]) => `  # ${purpose}\n${foldCommandLine(`deploy-marker ${line}`)}`,
-  );
-  return `Examples:\n${lines.join('\n')}\n\n${SETTINGS_NOTE}`;
-}
-
-/** Breaks a command line before flags, the way a shell takes it, so that no line is broken elsewhere. */
-function foldCommandLine(line: string): string {
-  const rows: string[] = [];
-  for (const part of line.split(/ (?=--)/)) {
-    const last = rows.at(-1);
-    if (last !== undefined && last.length + part.length < HELP_WIDTH - 8)
-      rows[rows.length - 1] = `${last} ${part}`;
-    else rows.push(part);
-  }
-  return rows.map((row, index) => `${index === 0 ? '  ' : '    '}${row}`).join(' \\\n');
-}
-
-function toYargsOption(option: Option): object {
-  const group = option.group === undefined ? {} : { group: option.group };
-  if (option.type === 'boolean') return { type: 'boolean', describe: option.describe, ...group };
-  return {
-    type: 'string',
-    array: option.type === 'list',
-    requiresArg: true,
-    describe: describeOption(option),
-    ...group,
-  };
-}
-
-function describeOption({ describe, choices, default: standard }: Option): string {
-  const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
-  return `${describe}${values}${standard === undefined ? '' : ` (default ${standard})`}`;
-}
-
 function toInvocation(command: Command, values: Readonly<Record<string, unknown>>): Invocation {
   const known: OptionTable = { ...command.options, ...COMMON_FLAGS };
   const flags: Record<string, RawValue> = {};
   for (const [flag, value] of Object.entries(values)) {
-    if (flag === '_' || flag === '$0' || flag === 'h') continue;
-    const option = known[flag];
+    if (flag === '_') continue;
+    const option = Object.hasOwn(known, flag) ? known[flag] : undefined;
     if (option === undefined) throw unknownFlag(flag, command, Object.keys(known));
     const raw = toRawValue(option.type === 'list' ? value : lastOf(value));
     if (raw !== undefined) flags[flag] = raw;

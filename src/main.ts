@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   // Asked of argv itself, for the parser may be what fails.
   const asks = (flag: string): boolean => argv.includes(flag);
   try {
-    const invocation = parseCommandLine(argv);
+    const invocation = await parseCommandLine(argv);
     if (invocation.kind === 'text') io.stdout.write(invocation.text);
     else await execute(invocation, io, redactor);
     return 0;

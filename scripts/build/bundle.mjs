@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
-import { yargsPlugin } from './yargs-plugin.mjs';
 
 const TARGET = 'node20';
 
@@ -63,7 +62,9 @@ export async function bundleUnits(root, entries) {
     metafile: true,
     write: false,
     logLevel: 'error',
-    plugins: [manifestPlugin(root), noDebugPlugin, yargsPlugin()],
+    // yargs asks where it lies to find its translations, which are not bundled: it falls back on its English.
+    define: { 'import.meta.url': '"file:///C:/deploy-marker.cjs"', 'import.meta.resolve': 'undefined' },
+    plugins: [manifestPlugin(root), noDebugPlugin],
   });
   const units = new Map();
   for (const [path, output] of Object.entries(metafile.outputs)) {

@@ -1,12 +1,18 @@
-import { Buffer } from 'node:buffer';
+// Puts units (see bundle.mjs) into the files that are published.
 
-/**
- * A command whose code adds no more than this to the command line's own file is put there: below it, reading one file
- * less gains more (about 1 ms) than not reading the command loses.
- */
-const LIGHT_BYTES = 24_000;
+/** Parts that are loaded late for the library's sake only: on the command line they follow at once. */
+const TOGETHER = { 'lake-channel': 'lake' };
 
-/** What every entry file begins with: it runs units, each once, and fetches the files that hold further ones. */
+/** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
+const AT_START = ['session-name'];
+
+/** Parts that go first where several want the same units: what is in their file, the others read with it. */
+const FIRST = ['emit', 'lake', 'lake-channel'];
+
+/** The part's name without esbuild's hash. */
+const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
+
+/** What every entry file begins with: it runs units, each once, and reads the files that hold further ones. */
 const LOADER = `
 const cache=Object.create(null);
 const lazy=get=>new Proxy({},{get(_,key){const found=get();return key==="default"?found:found[key]}});
@@ -32,65 +38,59 @@ export function staticClosure(units, names) {
   return found;
 }
 
-/** Units that `name` may ever load. */
-function reachable(units, name) {
-  const found = new Set();
-  const visit = each => {
-    if (found.has(each)) return;
-    found.add(each);
-    for (const next of [...units.get(each).imports, ...units.get(each).later]) visit(next);
+/** Parts that are loaded late, in the order in which a run can come to them. */
+function lateParts(units, entries) {
+  const parts = new Set();
+  const visit = names => {
+    const next = [...staticClosure(units, names)].flatMap(name => units.get(name).later);
+    for (const part of next.toSorted()) {
+      if (parts.has(part)) continue;
+      parts.add(part);
+      visit([part]);
+    }
   };
-  visit(name);
+  visit(entries);
+  const rank = part => (FIRST.indexOf(plainName(part)) + FIRST.length + 1) % (FIRST.length + 1);
+  return [...parts].sort((a, b) => rank(a) - rank(b));
+}
+
+function tableText(units, names) {
+  // Brackets make V8 compile a unit at once instead of looking it over first and compiling it when called.
+  const functions = [...names].sort().map(name => {
+    const { code } = units.get(name);
+    return `${JSON.stringify(name)}:(function(module,exports,__load,__lazy){${code}})`;
+  });
+  return `{${functions.join(',\n')}}`;
+}
+
+/** Units that `names` may ever load. */
+function reachable(units, names) {
+  const found = new Set();
+  const visit = name => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const next of [...units.get(name).imports, ...units.get(name).later]) visit(next);
+  };
+  for (const name of names) visit(name);
   return found;
 }
 
-const sizeOf = (units, names) =>
-  [...names].reduce((sum, name) => sum + Buffer.byteLength(units.get(name).code), 0);
-const laterOf = (units, names) => [...new Set([...names].flatMap(name => units.get(name).later))].sort();
-const isOurs = unit => unit.inputs.every(path => !path.includes('node_modules/'));
-
-/** What goes into the entry's own file: all it loads at once, and what is light and wholly ours. */
-function ownUnits(units, entry) {
-  const first = staticClosure(units, [entry]);
-  const own = new Set(first);
-  for (const name of laterOf(units, first)) {
-    const added = [...staticClosure(units, [name])].filter(each => !own.has(each));
-    const light = sizeOf(units, added) <= LIGHT_BYTES && added.every(each => isOurs(units.get(each)));
-    if (light) for (const each of added) own.add(each);
-  }
-  return { first, own };
-}
-
 /**
- * Sorts units into files so that whoever needs one unit of a file needs them all: units that the same later-loaded
- * parts load at once share one file.
+ * Sorts units into files: each late part gets one, which holds all it loads at once that neither the command line's own
+ * file nor an earlier one holds.
+ *
+ * @returns unit names by file, relative to dist
  */
-function groupUnits(units, entries) {
-  const parts = [...new Set(entries.flatMap(({ own }) => laterOf(units, own)))].sort();
-  const closures = new Map(parts.map(part => [part, staticClosure(units, [part])]));
+function groupUnits(units, entries, start) {
+  const taken = new Set(start);
   const groups = new Map();
-  for (const { name, own } of entries) {
-    for (const each of reachable(units, name)) {
-      if (own.has(each)) continue;
-      const users = parts.filter(part => closures.get(part).has(each));
-      const key = users.length === 0 ? each : users.join(' ');
-      groups.set(key, (groups.get(key) ?? new Set()).add(each));
-    }
+  for (const part of lateParts(units, entries)) {
+    const own = [...staticClosure(units, [part])].filter(name => !taken.has(name));
+    const file = `chunks/${TOGETHER[plainName(part)] ?? plainName(part)}.cjs`;
+    for (const name of own) taken.add(name);
+    if (own.length > 0) groups.set(file, [...(groups.get(file) ?? []), ...own]);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function unitFunction(unit, eager) {
-  const body = `function(module,exports,__load,__lazy){${unit.code}}`;
-  // Brackets make V8 compile the function at once instead of looking it over first and compiling it when called.
-  return `${JSON.stringify(unit.name)}:${eager ? `(${body})` : body}`;
-}
-
-function tableText(units, names, eager = new Set()) {
-  return `{${[...names]
-    .sort()
-    .map(name => unitFunction(units.get(name), eager.has(name)))
-    .join(',\n')}}`;
+  return groups;
 }
 
 /**
@@ -99,19 +99,20 @@ function tableText(units, names, eager = new Set()) {
  * @returns text by file name, relative to dist
  */
 export function linkFiles(units, entryNames) {
-  const entries = entryNames.map(name => ({ name, ...ownUnits(units, name) }));
+  const atStart = [...units.keys()].filter(name => AT_START.includes(plainName(name)));
+  const start = staticClosure(units, ['cli', ...atStart]);
+  const groups = groupUnits(units, entryNames, start);
   const files = new Map();
   const places = {};
-  for (const [index, [key, names]] of groupUnits(units, entries).entries()) {
-    const base = key.includes(' ') ? `shared-${index}` : key;
-    const file = `chunks/${base}.cjs`;
+  for (const [file, names] of groups) {
     for (const name of names) places[name] = `./${file}`;
-    files.set(file, `"use strict";module.exports=${tableText(units, names, names)};\n`);
+    files.set(file, `"use strict";module.exports=${tableText(units, names)};\n`);
   }
-  for (const { name, first, own } of entries) {
-    const wanted = [...reachable(units, name)].filter(each => !own.has(each)).sort();
-    const map = JSON.stringify(Object.fromEntries(wanted.map(each => [each, places[each]])));
-    const text = `"use strict";${LOADER}const files=${map};let table=${tableText(units, own, first)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
+  for (const name of entryNames) {
+    // What the command line has in its own file, the library needs in its own.
+    const homeless = [...reachable(units, [name])].filter(each => places[each] === undefined);
+    const own = new Set([...staticClosure(units, [name]), ...homeless]);
+    const text = `"use strict";${LOADER}const files=${JSON.stringify(places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
     files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
   }
   return files;

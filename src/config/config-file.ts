@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -31,21 +31,18 @@ export function readConfigFile(path: string | undefined, cwd: string, known: Opt
   return text === undefined ? {} : parseConfig(text, file, known);
 }
 
-// Synchronous: one small file, and loading node:fs/promises takes longer than reading it.
+// Synchronous, and asking before reading: for one small file that is mostly not there, node:fs/promises and an error
+// with its stack take longer than all else here.
 function readText(path: string, mayBeMissing: boolean): string | undefined {
+  if (mayBeMissing && !existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (mayBeMissing && error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return undefined;
-    throw new DeployMarkerError(
-      'INPUT_UNREADABLE',
-      `the configuration file ${path} cannot be read: ${String(error)}`,
-      {
-        hint: 'name a readable file with --config',
-        cause: error,
-      },
-    );
+    const message = `the configuration file ${path} cannot be read: ${String(error)}`;
+    throw new DeployMarkerError('INPUT_UNREADABLE', message, {
+      hint: 'name a readable file with --config',
+      cause: error,
+    });
   }
 }
 
