@@ -3,7 +3,8 @@ import { toExportLine } from './shell-variable.ts';
 
 const BEGIN = '# deploy-marker assume-role: begin';
 const END = '# deploy-marker assume-role: end';
-const BLOCKS = new RegExp(`^${BEGIN}\\n[^]*?^${END}\\n?`, 'gm');
+// No block reaches over the beginning of another: one that lost its end would take the lines of others along.
+const BLOCKS = new RegExp(`^${BEGIN}\\n(?:(?!${BEGIN}\\n)[^\\n]*\\n)*?${END}(?:\\n|$)`, 'gm');
 
 /** Variables to set by name, and names to unset, in every later step. */
 export interface VariableChanges {

@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfigFile } from '../../../src/config/config-file.ts';
+import type { OptionTable } from '../../../src/config/option.ts';
+
+const KNOWN: OptionTable = {
+  env: { type: 'string', describe: 'x' },
+  'max-rate': { type: 'string', describe: 'x' },
+  account: { type: 'string', describe: 'x' },
+  component: { type: 'list', describe: 'x' },
+  strict: { type: 'boolean', describe: 'x' },
+  'dry-run': { type: 'boolean', describe: 'x', configurable: false },
+};
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'deploy-marker-config-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function errorOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
+async function read(text: string): Promise<unknown> {
+  await writeFile(join(folder, 'given.json'), text);
+  return readConfigFile('given.json', folder, KNOWN);
+}
+
+describe('readConfigFile', () => {
+  test('takes every type of setting', async () => {
+    const text = '{"env":"prod","max-rate":50,"account":"123456789012","component":["a","b"],"strict":true}';
+    expect(await read(text)).toEqual({
+      env: 'prod',
+      'max-rate': '50',
+      account: '123456789012',
+      component: ['a', 'b'],
+      strict: true,
+    });
+  });
+
+  test('takes one text for a list and text for a boolean, as the environment has them', async () => {
+    expect(await read('{"component":"a\\nb","strict":"1"}')).toEqual({ component: 'a\nb', strict: '1' });
+  });
+
+  test('takes an empty object and blanks around it', async () => {
+    expect(await read(' \n{}\n')).toEqual({});
+  });
+
+  test('reads deploy-marker.json in the folder, unless another file is named', async () => {
+    expect(readConfigFile(undefined, folder, KNOWN)).toEqual({});
+    await writeFile(join(folder, 'deploy-marker.json'), '{"env":"default"}');
+    await writeFile(join(folder, 'other.json'), '{"env":"other"}');
+    expect(readConfigFile(undefined, folder, KNOWN)).toEqual({ env: 'default' });
+    expect(readConfigFile('other.json', folder, KNOWN)).toEqual({ env: 'other' });
+    expect(readConfigFile(join(folder, 'other.json'), '/', KNOWN)).toEqual({ env: 'other' });
+  });
+
+  test('a file that is named must be there', async () => {
+    expect(errorOf(() => readConfigFile('missing.json', folder, KNOWN))).toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      exitCode: 2,
+      message: expect.stringContaining(join(folder, 'missing.json')),
+    });
+  });
+
+  test('a default that is there must be readable', async () => {
+    expect(errorOf(() => readConfigFile('.', folder, KNOWN))).toMatchObject({ code: 'INPUT_UNREADABLE' });
+  });
+
+  test.each<[string, string]>([
+    ['', 'given.json is not JSON'],
+    ['{"env":"prod",}', 'given.json is not JSON'],
+    ['env: prod', 'given.json is not JSON'],
+    ['[]', 'given.json is not a JSON object'],
+    ['"prod"', 'given.json is not a JSON object'],
+    ['null', 'given.json is not a JSON object'],
+    ['{"envv":"prod"}', 'given.json does not hold: "envv" is not a setting'],
+    ['{"dry-run":true}', 'given.json does not hold: "dry-run" is not a setting'],
+    [
+      '{"constructor":"x","__proto__":"y"}',
+      'given.json does not hold: "constructor" is not a setting; "__proto__" is not a setting',
+    ],
+    ['{"env":null}', 'given.json does not hold: "env" must be a string or a number, got null'],
+    ['{"env":{}}', 'given.json does not hold: "env" must be a string or a number, got {}'],
+    [
+      '{"component":[1]}',
+      'given.json does not hold: "component" must be a string or a list of strings, got [1]',
+    ],
+  ])('refuses %j', async (text, message) => {
+    await expect(read(text)).rejects.toMatchObject({ code: 'CONFIG_INVALID', exitCode: 7, message });
+  });
+
+  test.each<[string, string]>([
+    ['{"env":["prod","stage"]}', '"env" must be a string or a number, got ["prod","stage"]'],
+    ['{"strict":["true"]}', '"strict" must be true or false, got ["true"]'],
+    ['{"env":true}', '"env" must be a string or a number, got true'],
+    ['{"strict":1}', '"strict" must be true or false, got 1'],
+    ['{"component":true}', '"component" must be a string or a list of strings, got true'],
+  ])('refuses %s, which is of another type than the flag', async (text, message) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `given.json does not hold: ${message}`,
+    });
+  });
+
+  test('names every problem at once', async () => {
+    await expect(read('{"a":1,"env":{},"b":2}')).rejects.toThrow(
+      /"a" is not a setting; "env" must .*; "b" is not a setting/,
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { ERROR_CODES, type ErrorCode, EXIT_MEANINGS, EXIT_PRIORITY } from '../../../src/errors/codes.ts';
+import { DeployMarkerError } from '../../../src/errors/deploy-marker-error.ts';
+
+const CODES = Object.keys(ERROR_CODES).filter((code): code is ErrorCode => code in ERROR_CODES);
+
+// The published table; a code or number that changes here breaks somebody's pipeline.
+const EXITS: Record<ErrorCode, number> = {
+  INTERNAL: 1,
+  CANCELLED: 6,
+  USAGE: 2,
+  NO_SINK: 2,
+  INPUT_UNREADABLE: 2,
+  CONFIG_INVALID: 7,
+  SESSION_NAME_INVALID: 7,
+  ARN_INVALID: 7,
+  MARKER_INVALID: 7,
+  MARKER_CONFLICT: 7,
+  EVENT_TOO_LARGE: 7,
+  OIDC_TOKEN_MISSING: 3,
+  OIDC_TOKEN_UNREADABLE: 3,
+  OIDC_TOKEN_EXPIRED: 3,
+  OIDC_TOKEN_REJECTED: 3,
+  ASSUME_ROLE_DENIED: 3,
+  CREDENTIALS_MISSING: 3,
+  CREDENTIALS_EXPIRED: 3,
+  ACCESS_DENIED: 3,
+  CHANNEL_NOT_FOUND: 5,
+  CHANNEL_CLOSED: 5,
+  FILE_UNWRITABLE: 5,
+  EVENTS_REJECTED: 9,
+  TIMEOUT: 8,
+  AWS_REJECTED: 4,
+  AWS_UNAVAILABLE: 4,
+  AWS_THROTTLED: 4,
+  NETWORK: 4,
+  UNEXPECTED_RESPONSE: 4,
+};
+
+describe('error codes', () => {
+  test('each has its published exit code', () => {
+    expect(Object.fromEntries(CODES.map(code => [code, new DeployMarkerError(code, 'x').exitCode]))).toEqual(
+      EXITS,
+    );
+  });
+
+  test.each(CODES)('%s has a summary and an exit code with a meaning and a rank', code => {
+    const { exit, summary } = ERROR_CODES[code];
+    expect(summary).not.toBe('');
+    expect(EXIT_MEANINGS[exit]).toBeDefined();
+    expect(EXIT_PRIORITY).toContain(exit);
+  });
+
+  test('only what may pass by itself is retryable', () => {
+    expect(CODES.filter(code => ERROR_CODES[code].retryable)).toEqual([
+      'CANCELLED',
+      'TIMEOUT',
+      'AWS_UNAVAILABLE',
+      'AWS_THROTTLED',
+      'NETWORK',
+      'UNEXPECTED_RESPONSE',
+    ]);
+  });
+
+  test('the exit codes are ranked as published', () => {
+    expect(EXIT_PRIORITY).toEqual([1, 6, 2, 7, 3, 5, 9, 8, 4, 10]);
+  });
+});

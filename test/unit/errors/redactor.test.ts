@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRedactor } from '../../../src/errors/redactor.ts';
+
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmcvMSJ9.c2lnbmF0dXJl';
+
+function redactWith(secrets: readonly (string | undefined)[], text: string): string {
+  const redactor = createRedactor();
+  for (const secret of secrets) redactor.learn(secret);
+  return redactor.redact(text);
+}
+
+describe('a redactor', () => {
+  test.each<[string, string]>([
+    [`token ${JWT} refused`, 'token *** refused'],
+    [`Bearer ${JWT}`, 'Bearer ***'],
+    [`"${JWT}"`, '"***"'],
+    ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmcvMSJ9. unsigned', '*** unsigned'],
+    ['key AKIAIOSFODNN7EXAMPLE here', 'key *** here'],
+    ['key=ASIAIOSFODNN7EXAMPLE', 'key=***'],
+    ['twice AKIAIOSFODNN7EXAMPLE AKIAIOSFODNN7EXAMPLE', 'twice *** ***'],
+    [`?WebIdentityToken=${JWT}&x=1`, '?WebIdentityToken=***&x=1'],
+    [
+      'role arn:aws:iam::123456789012:role/deploy in eu-west-1',
+      'role arn:aws:iam::123456789012:role/deploy in eu-west-1',
+    ],
+    ['ASIA and AKIA are prefixes', 'ASIA and AKIA are prefixes'],
+  ])('that learned nothing makes of %j %j', (text, clean) => {
+    expect(redactWith([], text)).toBe(clean);
+  });
+
+  test('takes out what it learned, wherever and however often it stands', () => {
+    expect(redactWith(['wJalrXUtnFEMI/K7MDENG'], 'a wJalrXUtnFEMI/K7MDENG b=wJalrXUtnFEMI/K7MDENG.')).toBe(
+      'a *** b=***.',
+    );
+  });
+
+  test('takes it out in its URL form too', () => {
+    expect(redactWith(['a/b+c=d e%f'], 'x?k=a%2Fb%2Bc%3Dd%20e%25f&y')).toBe('x?k=***&y');
+  });
+
+  test('leaves short values, nothing and undefined alone', () => {
+    expect(redactWith(['', undefined, 'prod', '1234567'], 'prod 1234567')).toBe('prod 1234567');
+    expect(redactWith(['12345678'], '12345678')).toBe('***');
+  });
+
+  test('a secret with characters special to patterns is taken as it is', () => {
+    expect(redactWith(['$&.*+?^{$1}()|[]'], 'a $&.*+?^{$1}()|[] b')).toBe('a *** b');
+  });
+
+  test('a secret that begins another one leaves nothing of that', () => {
+    expect(redactWith(['abcdefgh', 'abcdefgh-and-the-rest'], 'x abcdefgh-and-the-rest y')).toBe('x *** y');
+  });
+
+  test('learns text that no URL can hold', () => {
+    expect(redactWith(['\ud800 lonely half'], 'a \ud800 lonely half b')).toBe('a *** b');
+  });
+
+  test('shows no secret that it learned, whatever stands around it', () => {
+    const secret = fc.string({ unit: fc.constantFrom(...'abAB01+/=%$ é'), minLength: 8, maxLength: 40 });
+    fc.assert(
+      fc.property(
+        fc.array(secret, { minLength: 1, maxLength: 5 }),
+        fc.string(),
+        fc.string(),
+        (secrets, before, after) => {
+          for (const shown of secrets) {
+            const clean = redactWith(secrets, `${before}|${shown}|${encodeURIComponent(shown)}|${after}`);
+            const around = redactWith(secrets, `${before}|***|***|${after}`);
+            expect(clean).toBe(around);
+          }
+        },
+      ),
+    );
+  });
+});
