@@ -84,7 +84,7 @@ function generateSections({ COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, 
 function replaceSections(text, sections) {
   let result = text;
   for (const [name, content] of Object.entries(sections)) {
-    const pattern = new RegExp(`(<!-- generated: ${name} -->)[sS]*?(<!-- end: ${name} -->)`);
+    const pattern = new RegExp(`(<!-- generated: ${name} -->)[\\s\\S]*?(<!-- end: ${name} -->)`);
     if (!pattern.test(result)) throw new Error(`README has no place for the generated section ${name}`);
     result = result.replace(pattern, (_, begin, end) => `${begin}\n${content}\n${end}`);
   }
