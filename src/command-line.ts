@@ -62,7 +62,8 @@ function parseFlags(command: Command, words: readonly string[]): Readonly<Record
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
+      // Otherwise the last of a repeated flag replaces the others, of lists too; toInvocation sorts out the rest.
+      'duplicate-arguments-array': true,
       'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,

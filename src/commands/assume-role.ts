@@ -40,6 +40,8 @@ export async function run(
   const target = chooseTarget(flags, context);
   if (flags.clear) {
     await clearCredentials(target, context);
+    // A shell evaluates what stands on stdout there.
+    if (target.takesStdout) return;
     out.result(json ? JSON.stringify({ cleared: target.output }) : `cleared ${target.title}`);
     return;
   }
