@@ -133,7 +133,11 @@ function unknownCommand(name: string | undefined): DeployMarkerError {
 function unknownFlag(flag: string, command: Command, known: readonly string[]): DeployMarkerError {
   const dashes = flag.length === 1 ? '-' : '--';
   return new DeployMarkerError('USAGE', `${dashes}${flag} is not a flag of ${command.name}`, {
-    hint: `did you mean --${closest(flag, [...known])}?`,
+    // No long flag is near to a single letter.
+    hint:
+      flag.length === 1
+        ? `see deploy-marker ${command.name} --help`
+        : `did you mean --${closest(flag, [...known])}?`,
   });
 }
 

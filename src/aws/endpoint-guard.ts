@@ -26,7 +26,7 @@ export function createEndpointGuard<I extends object, O extends object>(service:
             throw new DeployMarkerError(
               'CONFIG_INVALID',
               `the ${service} endpoint ${endpoint.protocol}//${endpoint.hostname} is not encrypted; the token would be sent in clear text`,
-              { hint: `Use https:// in AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_${service}, or unset them.` },
+              { hint: `use https:// in AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_${service}, or unset them` },
             );
           }
           return next(args);

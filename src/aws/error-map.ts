@@ -56,19 +56,22 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
   if (isNetworkFault(read)) {
     return {
       code: 'NETWORK',
-      hint: 'Check the network, HTTPS_PROXY, AWS_CA_BUNDLE and the endpoint variables.',
+      hint: 'check the network, HTTPS_PROXY, AWS_CA_BUNDLE and the endpoint variables',
     };
   }
   if (name === 'SyntaxError') return UNREADABLE;
   if (CONFIG_FAULT.test(read.message) || read.code === 'ERR_INVALID_URL') {
-    return { code: 'CONFIG_INVALID', hint: "Correct AWS's variables or configuration files." };
+    return {
+      code: 'CONFIG_INVALID',
+      hint: "correct AWS_ENDPOINT_URL and its variants (each a whole URL), AWS's other variables or its configuration files",
+    };
   }
   return { code: 'INTERNAL' };
 }
 
 const UNREADABLE: ErrorMeaning = {
   code: 'UNEXPECTED_RESPONSE',
-  hint: 'Check that the endpoint and the proxy lead to AWS.',
+  hint: 'check that the endpoint and the proxy lead to AWS',
 };
 
 // How the SDK begins the messages of plain errors about its settings.
@@ -83,9 +86,9 @@ function codeOfStatus(status: number | undefined): ErrorCode {
 }
 
 function hintOfStatus(status: number | undefined): { hint?: string } {
-  if (status === 413) return { hint: 'Send smaller events.' };
+  if (status === 413) return { hint: 'send smaller events' };
   return status !== undefined && (status >= 500 || status === 408 || status === 429)
-    ? { hint: 'Try again later.' }
+    ? { hint: 'try again later' }
     : {};
 }
 

@@ -17,7 +17,7 @@ function toTable(rows: readonly Row[]): ReadonlyMap<string, ErrorMeaning> {
   return new Map(rows.flatMap(([names, meaning]) => names.map(name => [name, meaning] as const)));
 }
 
-const TRY_LATER = 'Try again later.';
+const TRY_LATER = 'try again later';
 
 /**
  * Errors that mean the same for every call: AWS's common errors in the forms of both protocols, and the SDK's own.
@@ -34,12 +34,12 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
     ],
     {
       code: 'CREDENTIALS_MISSING',
-      hint: 'Run `deploy-marker assume-role` before this step, or set AWS credentials.',
+      hint: 'run `deploy-marker assume-role` before this step, or set AWS credentials',
     },
   ],
   [
     ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
-    { code: 'CREDENTIALS_EXPIRED', hint: 'Run `deploy-marker assume-role` again before this step.' },
+    { code: 'CREDENTIALS_EXPIRED', hint: 'run `deploy-marker assume-role` again before this step' },
   ],
   [
     [
@@ -54,7 +54,7 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
       'SignatureDoesNotMatch',
       'RequestTimeTooSkewed',
     ],
-    { code: 'ACCESS_DENIED', hint: 'Check the credentials and the policies of their role.' },
+    { code: 'ACCESS_DENIED', hint: 'check the credentials and the policies of their role' },
   ],
   [
     [
@@ -82,11 +82,10 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
     ],
     { code: 'AWS_UNAVAILABLE', hint: TRY_LATER },
   ],
-  [['RequestEntityTooLargeException'], { code: 'EVENT_TOO_LARGE', hint: 'Send smaller events.' }],
+  [['RequestEntityTooLargeException'], { code: 'EVENT_TOO_LARGE', hint: 'send smaller events' }],
 ]);
 
-const CLOSED_HINT =
-  'Use the logs or file sink, or ask AWS whether this account and Region may use CloudTrail Lake.';
+const CLOSED_HINT = 'use --sink file in this account';
 
 /** Errors that are told by the call that met them. */
 export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
@@ -94,18 +93,18 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   PutAuditEvents: toTable([
     [
       ['ChannelNotFound'],
-      { code: 'CHANNEL_NOT_FOUND', hint: 'Check Region, account and id in the channel ARN.' },
+      { code: 'CHANNEL_NOT_FOUND', hint: 'check Region, account and id in the channel ARN' },
     ],
     [
       ['InvalidChannelARN'],
-      { code: 'ARN_INVALID', hint: 'Copy the channel ARN from `aws cloudtrail list-channels`.' },
+      { code: 'ARN_INVALID', hint: 'copy the channel ARN from `aws cloudtrail list-channels`' },
     ],
     [
       ['ChannelInsufficientPermission'],
       {
         code: 'CHANNEL_CLOSED',
         because: "the channel takes events of its owner's account, or of whom its resource policy allows",
-        hint: "Use credentials of the channel's account, or extend the resource policy of the channel.",
+        hint: "use credentials of the channel's account, or extend the resource policy of the channel",
       },
     ],
     [
@@ -121,13 +120,13 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       {
         code: 'CHANNEL_CLOSED',
         because: 'the channel is not for events of one’s own',
-        hint: 'Use a channel whose source is Custom.',
+        hint: 'use a channel whose source is Custom',
       },
     ],
     [['DuplicatedAuditEventId'], { code: 'INTERNAL' }],
     [
       ['AccessDeniedException', 'AccessDenied'],
-      { code: 'ACCESS_DENIED', hint: 'Allow cloudtrail-data:PutAuditEvents on the ARN of the channel.' },
+      { code: 'ACCESS_DENIED', hint: 'allow cloudtrail-data:PutAuditEvents on the ARN of the channel' },
     ],
   ]),
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html; the SDK appends `Exception`
@@ -137,7 +136,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       ['AccessDenied', 'AccessDeniedException'],
       {
         code: 'ASSUME_ROLE_DENIED',
-        hint: "Compare iss, aud and sub with the role's trust policy, and the session name with its conditions.",
+        hint: "compare iss, aud and sub with the role's trust policy, and the session name with its conditions",
       },
     ],
     [
@@ -149,14 +148,14 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       ],
       {
         code: 'OIDC_TOKEN_REJECTED',
-        hint: "Check that IAM has an identity provider for the token's issuer and audience.",
+        hint: "check that IAM has an identity provider for the token's issuer and audience",
       },
     ],
     [
       ['ExpiredToken', 'ExpiredTokenException'],
       {
         code: 'OIDC_TOKEN_EXPIRED',
-        hint: 'Get a new token from the CI system, or assume the role earlier in the job.',
+        hint: 'get a new token from the CI system, or assume the role earlier in the job',
       },
     ],
     [
@@ -165,7 +164,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
     ],
     [
       ['RegionDisabledException'],
-      { code: 'AWS_REJECTED', hint: 'Activate STS for the Region, or choose another with --region.' },
+      { code: 'AWS_REJECTED', hint: 'activate STS for the Region, or choose another with --region' },
     ],
   ]),
 };

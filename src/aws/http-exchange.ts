@@ -88,8 +88,8 @@ function refuseClosedTunnel(request: ClientRequest, fail: (error: Error) => void
       new DeployMarkerError('NETWORK', `the proxy refused the connection with HTTP ${answer.statusCode}`, {
         hint:
           answer.statusCode === 407
-            ? 'Put the user and password of the proxy into HTTPS_PROXY.'
-            : 'Allow the endpoint in the proxy, or name it in NO_PROXY.',
+            ? 'put the user and password of the proxy into HTTPS_PROXY'
+            : 'allow the endpoint in the proxy, or name it in NO_PROXY',
       }),
     );
   });

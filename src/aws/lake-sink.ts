@@ -5,7 +5,7 @@ import { type Delivery, DeliveryError, type FailedMarker } from '../core/deliver
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { DeployMarkerError, type ErrorDetails } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { VERSION } from '../version.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
@@ -42,6 +42,7 @@ export interface LakeSinkOptions {
 export function createLakeSink(options: LakeSinkOptions): MarkerSink {
   const channel = parseChannelArn(options.channelArn);
   checkExternalId(options.externalId);
+  checkEventSource(options.eventSource);
   const eventOptions = {
     recipientAccountId: channel.account,
     userAgent: [`deploy-marker/${VERSION}`, options.agent].filter(Boolean).join(' '),
@@ -57,7 +58,9 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     title: channel.text,
     chunkSize: 100,
     concurrency: 16,
-    check: marker => void toEntry(marker),
+    check: marker => {
+      if (!isSurelySmall(marker)) toEntry(marker);
+    },
     async deliver(markers, { signal } = {}) {
       const { put } = await loadChannel();
       const outcomes = new Outcomes(markers);
@@ -97,27 +100,23 @@ export class Outcomes {
     this.#refusals.set(uid, { code, message });
   }
 
-  /** @throws DeliveryError EVENTS_REJECTED if any marker was refused */
+  /** @throws DeliveryError EVENTS_REJECTED if any marker was refused, UNEXPECTED_RESPONSE if one has no answer */
   settle(): Delivery {
     const delivery = this.#toDelivery('UNEXPECTED_RESPONSE', 'the answer does not mention this event');
-    const [first] = delivery.failed;
+    const { failed } = delivery;
+    const first = failed.find(({ uid }) => this.#refusals.has(uid)) ?? failed[0];
     if (first === undefined) return delivery;
+    const code = this.#refusals.has(first.uid) ? 'EVENTS_REJECTED' : 'UNEXPECTED_RESPONSE';
     const total = this.#markers.length;
     const message = `CloudTrail Lake refused ${delivery.failed.length} of ${total} markers; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;
-    throw new DeliveryError('EVENTS_REJECTED', message, delivery, { hint: hintFor(first.errorCode) });
+    throw new DeliveryError(code, message, delivery, hintFor(first.errorCode));
   }
 
   /** A failure of the whole call, for the markers that have no answer of their own. */
   toError(error: unknown): unknown {
     if (!(error instanceof DeployMarkerError)) return error;
-    const {
-      code,
-      message,
-      hint = 'look at the request with --dry-run, and at the failure with --debug',
-      cause,
-    } = error;
-    const details = { cause, hint };
-    return new DeliveryError(code, message, this.#toDelivery(code, message), details);
+    const { code, message, hint, cause } = error;
+    return new DeliveryError(code, message, this.#toDelivery(code, message), { cause, hint });
   }
 
   #toDelivery(otherwiseCode: string, otherwiseMessage: string): Delivery {
@@ -134,16 +133,19 @@ export class Outcomes {
 }
 
 /** Source of the codes: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_ResultErrorEntry.html */
-function hintFor(errorCode: string): string {
+function hintFor(errorCode: string): ErrorDetails {
   if (errorCode === 'AccountNotSubscribed') {
-    return 'CloudTrail Lake takes no new customers since 2026-05-31; use --sink file in this account';
+    return {
+      hint: 'CloudTrail Lake takes no new customers since 2026-05-31; use --sink file in this account',
+    };
   }
   if (errorCode === 'Throttling' || errorCode === 'InternalFailure')
-    return 'run the same command again later';
+    return { hint: 'run the same command again later' };
   if (errorCode === 'InvalidRecipient')
-    return 'the channel must belong to the account in its ARN; check --channel-arn';
-  if (errorCode === 'InvalidEventSource') return 'check --event-source against the source of the channel';
-  return 'look at the event with --dry-run and check it with deploy-marker validate';
+    return { hint: 'the channel must belong to the account in its ARN; check --channel-arn' };
+  if (errorCode === 'InvalidEventSource')
+    return { hint: 'check --event-source against the source of the channel' };
+  return {};
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html */
@@ -156,6 +158,29 @@ function checkExternalId(externalId: string | undefined): void {
       hint: "pass the external id of the channel's resource policy with --external-id",
     },
   );
+}
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html */
+function checkEventSource(eventSource: string | undefined): void {
+  if (eventSource === undefined || (eventSource !== '' && eventSource.length <= 1024)) return;
+  throw new DeployMarkerError(
+    'USAGE',
+    `the event source has ${eventSource.length} characters; 1 to 1024 are allowed`,
+    {
+      hint: 'pass a shorter --event-source',
+    },
+  );
+}
+
+/**
+ * Whether a marker is far below every documented size without looking closely: no character takes more than 12 bytes
+ * in the event (a control character, escaped, in two places), and names and braces stay below a fixed sum.
+ */
+function isSurelySmall({ labels = {}, ...fields }: Marker): boolean {
+  let characters = 0;
+  for (const value of Object.values(fields)) characters += value.length;
+  for (const [key, value] of Object.entries(labels)) characters += key.length + value.length + 16;
+  return characters < 2_000;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -22,7 +22,7 @@ export async function createConnectionAgent(url: URL, connection: ConnectionSett
   if (proxy === undefined) return new (await import('node:https')).Agent(settings);
   if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
     throw new DeployMarkerError('CONFIG_INVALID', `the proxy for ${url.origin} is not an http(s) URL`, {
-      hint: 'Set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128.',
+      hint: 'set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128',
     });
   }
   // The certificates also hold for a proxy that is itself reached by TLS.
@@ -40,7 +40,7 @@ export async function createConnectionAgent(url: URL, connection: ConnectionSett
 export async function readTrustedCertificates(env: Env): Promise<string | undefined> {
   const path = env['AWS_CA_BUNDLE'];
   if (path === undefined || path === '') return undefined;
-  const hint = 'Point AWS_CA_BUNDLE to a file of PEM certificates, or unset it.';
+  const hint = 'point AWS_CA_BUNDLE to a file of PEM certificates, or unset it';
   const { readFile } = await import('node:fs/promises');
   const bundle = await readFile(path, 'utf8').catch((cause: unknown) => {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault';

@@ -93,7 +93,7 @@ function checkToken(token: string): void {
   if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token) && token.length <= 20_000) return;
   const message = `the OIDC token (${token.length} characters) is not a JWT`;
   throw new DeployMarkerError('OIDC_TOKEN_UNREADABLE', message, {
-    hint: 'Pass the token as the CI system gave it.',
+    hint: 'pass the token as the CI system gave it',
   });
 }
 
@@ -117,7 +117,7 @@ function withClaims(error: DeployMarkerError, options: AssumeRoleOptions): Deplo
   return new DeployMarkerError(error.code, error.message, {
     cause,
     problems,
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });
 }
 
@@ -153,6 +153,6 @@ function readCredentials({ Credentials: given }: AssumeRoleWithWebIdentityComman
 
 function unexpected(message: string): DeployMarkerError {
   return new DeployMarkerError('UNEXPECTED_RESPONSE', message, {
-    hint: 'Check that AWS_ENDPOINT_URL_STS and the proxy lead to AWS.',
+    hint: 'check that AWS_ENDPOINT_URL_STS and the proxy lead to AWS',
   });
 }

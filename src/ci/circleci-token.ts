@@ -84,7 +84,7 @@ function useOldToken(
     throw new DeployMarkerError(
       'OIDC_TOKEN_EXPIRED',
       `the token in ${token.source} expired at ${when}, and no new one could be made: ${about.reason}`,
-      { hint: 'Run the job again, or assume the role earlier in it.' },
+      { hint: 'run the job again, or assume the role earlier in it' },
     );
   }
   about.warn(

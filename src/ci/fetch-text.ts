@@ -45,7 +45,7 @@ export function createFetchText(env: Env): FetchText {
       throwIfCancelled(signal);
       const why = deadline.aborted ? `no answer in ${TIMEOUT_MS / 1000} s` : describeFault(error);
       throw new DeployMarkerError('NETWORK', `the request to ${url.host} failed: ${why}`, {
-        hint: 'Check the network, HTTPS_PROXY and NO_PROXY of this job.',
+        hint: 'check the network, HTTPS_PROXY and NO_PROXY of this job',
         cause: error,
       });
     }

@@ -17,7 +17,7 @@ const RETRY_DELAYS_MS = [200, 800];
 const SOURCE = "GitHub's token request URL";
 const URL_NAME = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const SECRET_NAME = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
-const PERMISSION_HINT = 'Give the job `permissions: id-token: write`.';
+const PERMISSION_HINT = 'give the job `permissions: id-token: write`';
 
 /** What a token request takes. */
 export interface GithubTokenOptions {
@@ -67,7 +67,7 @@ function parseRequestUrl(address: string): URL {
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url;
   const shown = url === undefined ? 'no URL' : quote(`${url.protocol}//${url.host}`);
   throw new DeployMarkerError('OIDC_TOKEN_MISSING', `${URL_NAME} is ${shown}, and the request needs https`, {
-    hint: `Leave ${URL_NAME} as GitHub sets it.`,
+    hint: `leave ${URL_NAME} as GitHub sets it`,
   });
 }
 
@@ -107,7 +107,7 @@ function readTokenField(response: TextResponse, url: URL): string {
   if (token !== undefined) return token;
   const what = response.status === 200 ? 'HTTP 200 without a token' : `HTTP ${response.status}`;
   throw new DeployMarkerError('UNEXPECTED_RESPONSE', `${url.host} answered the token request with ${what}`, {
-    hint: 'Run the job again; if it stays so, look at https://www.githubstatus.com.',
+    hint: 'run the job again; if it stays so, look at https://www.githubstatus.com',
   });
 }
 

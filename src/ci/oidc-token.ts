@@ -15,13 +15,13 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** One step per CI system that most often brings the token. */
 const HINTS: Readonly<Record<string, string>> = {
   circleci:
-    'Check that this is no forked pull request built without secrets, and that a CircleCI server is 4.4 or newer.',
-  github: 'Give the job `permissions: id-token: write`.',
-  gitlab: `Give the job \`id_tokens: ${OWN_VARIABLE}: aud: …\`.`,
+    'check that this is no forked pull request built without secrets, and that a CircleCI server is 4.4 or newer',
+  github: 'give the job `permissions: id-token: write`',
+  gitlab: `give the job \`id_tokens: ${OWN_VARIABLE}: aud: …\``,
   buildkite:
-    'Write the output of `buildkite-agent oidc request-token --audience sts.amazonaws.com` to a file and name it with --token-file.',
+    'write the output of `buildkite-agent oidc request-token --audience sts.amazonaws.com` to a file and name it with --token-file',
 };
-const OUTSIDE_HINT = 'Name a file that holds the token with --token-file.';
+const OUTSIDE_HINT = 'name a file that holds the token with --token-file';
 
 /** Where to look for a token. */
 export interface FindTokenOptions {
@@ -91,7 +91,7 @@ function readNamedVariable(name: string, env: Env): OidcToken {
       'USAGE',
       '--token-env takes the name of a variable, and what it got is no name',
       {
-        hint: 'Give the name alone, for example --token-env MY_ID_TOKEN, without $ and without the value.',
+        hint: 'give the name alone, for example --token-env MY_ID_TOKEN, without $ and without the value',
       },
     );
   }
@@ -110,7 +110,7 @@ async function readFile(path: string, namedBy: string, options: FindTokenOptions
 async function mintFor(audience: string, options: FindTokenOptions): Promise<OidcToken> {
   if (audience === '')
     throw new DeployMarkerError('USAGE', '--audience is empty', {
-      hint: 'Name the audience that the role trusts.',
+      hint: 'name the audience that the role trusts',
     });
   for (const flag of ['tokenFile', 'tokenEnv'] as const) {
     if (options[flag] === undefined) continue;

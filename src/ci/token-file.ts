@@ -38,7 +38,7 @@ export async function readTokenFile(options: TokenFileOptions): Promise<OidcToke
     throw new DeployMarkerError(
       'OIDC_TOKEN_UNREADABLE',
       `the token file ${quote(path)} cannot be read: ${describeFault(error)}`,
-      { hint: `Check the path in ${options.namedBy}.`, cause: error },
+      { hint: `check the path in ${options.namedBy}`, cause: error },
     );
   }
   return acceptToken(text, source);

@@ -31,7 +31,7 @@ export function acceptToken(text: string, source: string): OidcToken {
   const fault = findFault(token);
   if (fault === undefined) return { token, source };
   throw new DeployMarkerError('OIDC_TOKEN_UNREADABLE', `${source} holds no OIDC token: ${fault}`, {
-    hint: 'Give the bare token (three parts with dots between), without quotes, JSON or "Bearer" around it.',
+    hint: 'give the bare token (three parts with dots between), without quotes, JSON or "Bearer" around it',
   });
 }
 

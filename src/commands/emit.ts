@@ -3,6 +3,7 @@ import { detectCi } from '../ci/detect.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
+import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { renderError, renderErrorJson, toDeployMarkerError, worstOf } from '../errors/render.ts';
 import type { CommandContext, CommandInput } from './command.ts';
@@ -49,14 +50,15 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       shared,
       run: runOf(facts),
       idempotencyKey: flags['idempotency-key'],
-      now: io.now(),
+      now: formatUtcTime(io.now()),
       sinks,
     };
-    const { bad } = await checkRecords(source, markers, flags['keep-going']);
+    const { left, bad } = await checkRecords(source, markers, flags['keep-going']);
     if (bad !== undefined && !flags['keep-going']) throw bad;
     const errors = bad === undefined ? [] : [bad];
-    if (flags['dry-run']) await preview(source, markers, context);
-    else errors.push(...(await deliver(source, markers, { timeout, ignoresErrors }, context)));
+    const shipment = { sinks, read: () => readMarkers(source, markers, left) };
+    if (flags['dry-run']) await preview(shipment, context);
+    else errors.push(...(await deliver(shipment, { timeout, ignoresErrors }, context)));
     const worst = worstOf(errors);
     if (worst !== undefined) throw worst;
   } finally {
@@ -99,10 +101,15 @@ function requireFields(shared: MarkerContext['shared']): void {
   }
 }
 
+/** Markers that passed every check, to be read anew for each sink. */
+interface Shipment {
+  readonly sinks: readonly MarkerSink[];
+  readonly read: () => AsyncIterable<Marker>;
+}
+
 /** Delivers to one sink after the other, so that the trouble of one does not keep markers from the next. */
 async function deliver(
-  source: RecordSource,
-  markers: MarkerContext,
+  { sinks, read }: Shipment,
   { timeout, ignoresErrors }: { readonly timeout: number; readonly ignoresErrors: boolean },
   context: CommandContext,
 ): Promise<DeployMarkerError[]> {
@@ -110,9 +117,9 @@ async function deliver(
   const report = createReport(context, { ignoresErrors });
   const errors: DeployMarkerError[] = [];
   try {
-    for (const sink of markers.sinks) {
+    for (const sink of sinks) {
       const record = report.begin(sink);
-      const tally = await deliverStream(sink, readMarkers(source, markers), signal, record);
+      const tally = await deliverStream(sink, read(), signal, record);
       report.end(sink, tally);
       if (tally.error !== undefined) errors.push(tally.error);
     }
@@ -138,15 +145,11 @@ function startDeadline(milliseconds: number, signal: AbortSignal): { signal: Abo
   return { signal: either, stop: () => clearTimeout(timer) };
 }
 
-async function preview(
-  source: RecordSource,
-  markers: MarkerContext,
-  { out, json }: CommandContext,
-): Promise<void> {
+async function preview({ sinks, read }: Shipment, { out, json }: CommandContext): Promise<void> {
   const requests: { sink: MarkerSink['name']; target: string; body: string }[] = [];
-  for (const sink of markers.sinks) {
+  for (const sink of sinks) {
     const all: Marker[] = [];
-    for await (const marker of readMarkers(source, markers)) all.push(marker);
+    for await (const marker of read()) all.push(marker);
     for (const request of await sink.preview(all)) requests.push({ sink: sink.name, ...request });
   }
   out.note('dry run: all checks passed, nothing was sent');

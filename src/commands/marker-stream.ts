@@ -3,8 +3,8 @@ import { isFinal, type Marker } from '../core/marker.ts';
 import { parseMarkerInput } from '../core/marker-schema.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
+import { RankSet } from '../core/rank-set.ts';
 import { UidIndex } from '../core/uid-index.ts';
-import { formatUtcTime } from '../core/utc-time.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { type MarkerFields, toFlagName, withSharedFields } from './emit-fields.ts';
@@ -15,8 +15,8 @@ export interface MarkerContext {
   readonly shared: MarkerFields;
   readonly run: MarkerRun;
   readonly idempotencyKey: string | undefined;
-  /** The present, fixed for the whole call; milliseconds since the epoch. */
-  readonly now: number;
+  /** The present, fixed for the whole call; UTC whole seconds. */
+  readonly now: string;
   readonly sinks: readonly MarkerSink[];
 }
 
@@ -28,8 +28,8 @@ interface BadRecord {
 
 /** What the first pass found. */
 export interface CheckedRecords {
-  /** Markers to send: copies of one marker count once. */
-  readonly markers: number;
+  /** Records that are not to be sent: copies of an earlier one, and those that do not hold. By rank from 0. */
+  readonly left: RankSet;
   readonly bad: DeployMarkerError | undefined;
 }
 
@@ -43,58 +43,79 @@ export async function checkRecords(
   context: MarkerContext,
   keepGoing: boolean,
 ): Promise<CheckedRecords> {
+  const seen = new UidIndex();
+  const left = new RankSet();
   const problems: string[] = [];
   const codes: ErrorCode[] = [];
-  let markers = 0;
-  let records = 0;
-  for await (const outcome of readOutcomes(source, context)) {
-    records += 1;
-    if (outcome.kind === 'marker') markers += 1;
-    if (outcome.kind !== 'bad') continue;
-    codes.push(outcome.bad.code);
-    problems.push(...outcome.bad.problems);
+  let rank = 0;
+  for await (const record of source.records()) {
+    const bad = findFault(record, source, context, seen);
+    if (bad !== undefined) left.add(rank);
+    if (bad !== undefined && bad !== 'copy') {
+      codes.push(bad.code);
+      problems.push(...bad.problems);
+    }
+    rank += 1;
   }
-  if (records === 0) {
+  if (rank === 0) {
     codes.push('MARKER_INVALID');
     problems.push(`${source.name ?? 'the call'} has no record`);
   }
-  return { markers, bad: toError(codes, problems, source, keepGoing) };
+  return { left, bad: toError(codes, problems, source, keepGoing) };
 }
 
-/** Second pass: the markers, in order, without copies and without the records that the first pass refused. */
-export async function* readMarkers(source: RecordSource, context: MarkerContext): AsyncGenerator<Marker> {
-  for await (const outcome of readOutcomes(source, context)) {
-    if (outcome.kind === 'marker') yield outcome.marker;
+/**
+ * Second pass: the markers, in order, without the records that the first pass left out.
+ *
+ * @throws DeployMarkerError INPUT_UNREADABLE if the file has changed since the first pass
+ */
+export async function* readMarkers(
+  source: RecordSource,
+  context: MarkerContext,
+  left: RankSet,
+): AsyncGenerator<Marker> {
+  let rank = 0;
+  for await (const record of source.records()) {
+    const isLeft = left.has(rank);
+    rank += 1;
+    if (isLeft) continue;
+    const { marker } = toMarker(record, context);
+    if (marker === undefined) {
+      throw new DeployMarkerError(
+        'INPUT_UNREADABLE',
+        `${source.name ?? 'the call'} changed while it was read`,
+      );
+    }
+    yield marker;
   }
 }
 
-type Outcome =
-  | { readonly kind: 'marker'; readonly marker: Marker }
-  | { readonly kind: 'copy' }
-  | { readonly kind: 'bad'; readonly bad: BadRecord };
-
-async function* readOutcomes(source: RecordSource, context: MarkerContext): AsyncGenerator<Outcome> {
-  const seen = new UidIndex();
-  for await (const record of source.records()) yield toOutcome(record, source, context, seen);
+interface Made {
+  readonly marker: Marker | undefined;
+  readonly problems: readonly Problem[];
 }
 
-function toOutcome(
+function toMarker(record: SourceRecord, context: MarkerContext): Made {
+  if (record.problem) return { marker: undefined, problems: [record.problem] };
+  const { shared, now, run, idempotencyKey } = context;
+  const { value, problems } = parseMarkerInput(withPresent(withSharedFields(record.value, shared), now));
+  if (value === undefined) return { marker: undefined, problems };
+  return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
+}
+
+/** What keeps a record from being sent, if anything. */
+function findFault(
   record: SourceRecord,
   source: RecordSource,
   context: MarkerContext,
   seen: UidIndex,
-): Outcome {
-  const place = (problem: Problem): string => describePlace(problem, record, source);
-  const bad = (code: ErrorCode, problems: readonly Problem[]): Outcome => ({
-    kind: 'bad',
-    bad: { code, problems: problems.map(place) },
+): BadRecord | 'copy' | undefined {
+  const bad = (code: ErrorCode, problems: readonly Problem[]): BadRecord => ({
+    code,
+    problems: problems.map(problem => describePlace(problem, record, source)),
   });
-  if (record.problem) return bad('MARKER_INVALID', [record.problem]);
-  const { value, problems } = parseMarkerInput(
-    withPresent(withSharedFields(record.value, context.shared), context.now),
-  );
-  if (value === undefined) return bad('MARKER_INVALID', problems);
-  const marker = completeMarker(value, { ...context, now: new Date(context.now) });
+  const { marker, problems } = toMarker(record, context);
+  if (marker === undefined) return bad('MARKER_INVALID', problems);
   try {
     for (const sink of context.sinks) sink.check(marker);
   } catch (error) {
@@ -102,20 +123,18 @@ function toOutcome(
     throw error;
   }
   const verdict = seen.add(marker, record.position);
-  if (verdict.kind === 'clash') {
-    const earlier = source.name === undefined ? `component ${verdict.earlier}` : `line ${verdict.earlier}`;
-    const message = `${marker.component} has the UID ${marker.uid} of ${earlier}, and other content`;
-    return bad('MARKER_CONFLICT', [{ path: '', message }]);
-  }
-  return verdict.kind === 'copy' ? { kind: 'copy' } : { kind: 'marker', marker };
+  if (verdict.kind !== 'clash') return verdict.kind === 'copy' ? 'copy' : undefined;
+  const earlier = source.name === undefined ? `component ${verdict.earlier}` : `line ${verdict.earlier}`;
+  const message = `${marker.component} has the UID ${marker.uid} of ${earlier}, and other content`;
+  return bad('MARKER_CONFLICT', [{ path: '', message }]);
 }
 
 /** Fills in when the deploy ended: now, unless the record says so itself or is a whole marker already. */
-function withPresent(record: unknown, now: number): unknown {
+function withPresent(record: unknown, now: string): unknown {
   if (typeof record !== 'object' || record === null || 'uid' in record || 'deployed_at' in record)
     return record;
   const isOver = 'status' in record && isFinal(record.status);
-  return isOver ? { ...record, deployed_at: formatUtcTime(now) } : record;
+  return isOver ? { ...record, deployed_at: now } : record;
 }
 
 function describePlace({ path, message }: Problem, record: SourceRecord, source: RecordSource): string {

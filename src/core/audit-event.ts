@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Marker } from './marker.ts';
 import { describeProblems, type Problem } from './problem.ts';
@@ -107,7 +107,7 @@ export function toAuditEventEntry(event: AuditEvent): AuditEventEntry {
 
 /** Base64 of the SHA-256 of the text's UTF-8, as `eventDataChecksum` is defined. */
 export function checksumOf(eventData: string): string {
-  return createHash('sha256').update(eventData, 'utf8').digest('base64');
+  return hash('sha256', eventData, 'base64');
 }
 
 /** Which documented sizes an audit event is over; `bytes` is the size of the whole as JSON. */

@@ -17,7 +17,7 @@ export function isComponent(text: string): boolean {
 
 /** Account and Region of a component given as an ARN; nothing for `kind:name`. */
 export function placeOfComponent(component: string): ComponentPlace {
-  const arn = readArn(component);
+  const arn = component.startsWith('arn:') ? readArn(component) : undefined;
   return {
     ...(arn?.account ? { account: arn.account } : {}),
     ...(arn?.region ? { region: arn.region } : {}),

@@ -46,12 +46,21 @@ export function createMarker(input: MarkerInput, options: CreateMarkerOptions = 
       hint: 'correct the named fields and run the same command again',
     });
   }
-  return completeMarker(value, options);
+  const { now = new Date(), run, idempotencyKey } = options;
+  return completeMarker(value, { recordedAt: formatUtcTime(now.getTime()), run, idempotencyKey });
+}
+
+/** What {@link completeMarker} fills in. */
+export interface Completion {
+  /** UTC whole seconds. */
+  readonly recordedAt: string;
+  readonly run?: MarkerRun | undefined;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Gives a checked marker the fields that we fill in ourselves. */
-export function completeMarker(input: MarkerInput, options: CreateMarkerOptions): Marker {
-  const recorded_at = input.recorded_at ?? formatUtcTime((options.now ?? new Date()).getTime());
+export function completeMarker(input: MarkerInput, options: Completion): Marker {
+  const recorded_at = input.recorded_at ?? options.recordedAt;
   const { system, jobRunId, workflowRunId } = options.run ?? {};
   const { env, component, account, region, git_sha, status, target_version } = input;
   const ended = input.deployed_at ?? recorded_at;
@@ -75,7 +84,7 @@ function toUuid(parts: readonly (string | undefined)[]): string {
 
 function inFieldOrder(marker: Marker): Marker;
 function inFieldOrder(marker: Marker): object {
-  return Object.fromEntries(
-    MARKER_FIELDS.filter(field => marker[field] !== undefined).map(field => [field, marker[field]]),
-  );
+  const ordered: Record<string, unknown> = {};
+  for (const field of MARKER_FIELDS) if (marker[field] !== undefined) ordered[field] = marker[field];
+  return ordered;
 }

@@ -53,6 +53,7 @@ const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
   labels: labelProblems,
 };
 
+const RULE_LIST = Object.entries(RULES);
 const REQUIRED: readonly string[] = ['env', 'component', 'git_sha', 'status', 'actor'];
 
 /**
@@ -75,36 +76,33 @@ function isMarkerInput(_record: object, problems: readonly Problem[]): _record i
 }
 
 function fieldProblems(record: object): Problem[] {
-  const fields = new Map<string, unknown>(Object.entries(record).filter(([, value]) => value !== undefined));
+  const fields: Readonly<Record<string, unknown>> = { ...record };
   const problems: Problem[] = [];
-  for (const [name, rule] of Object.entries(RULES)) {
-    if (fields.has(name)) {
-      const found = rule(fields.get(name));
-      problems.push(...found.map(({ path, message }) => ({ path: `/${name}${path}`, message })));
+  for (const [name, rule] of RULE_LIST) {
+    const value = fields[name];
+    if (value !== undefined) {
+      for (const { path, message } of rule(value)) problems.push({ path: `/${name}${path}`, message });
     } else if (REQUIRED.includes(name)) problems.push({ path: `/${name}`, message: 'is required' });
   }
-  for (const name of fields.keys()) {
-    if (!Object.hasOwn(RULES, name))
-      problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
+  for (const name of Object.keys(fields)) {
+    if (fields[name] === undefined || Object.hasOwn(RULES, name)) continue;
+    problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
   }
   return problems;
 }
 
 function normalise(data: MarkerInput): MarkerInput {
-  const { started_at, deployed_at, recorded_at, previous_git_sha, ...rest } = data;
-  const utc = (name: string, value: string | undefined): object => {
-    const parsed = value === undefined ? undefined : parseUtcTime(value);
-    return parsed === undefined ? {} : { [name]: parsed };
-  };
-  return {
-    ...withoutUndefined(rest),
+  const { started_at, deployed_at, recorded_at, git_sha, previous_git_sha } = data;
+  const utc = (value: string | undefined): string | undefined => value && parseUtcTime(value);
+  return withoutUndefined({
+    ...data,
     ...placeOfComponent(data.component),
-    git_sha: data.git_sha.toLowerCase(),
-    ...(previous_git_sha === undefined ? {} : { previous_git_sha: previous_git_sha.toLowerCase() }),
-    ...utc('started_at', started_at),
-    ...utc('deployed_at', deployed_at),
-    ...utc('recorded_at', recorded_at),
-  };
+    git_sha: git_sha.toLowerCase(),
+    previous_git_sha: previous_git_sha?.toLowerCase(),
+    started_at: utc(started_at),
+    deployed_at: utc(deployed_at),
+    recorded_at: utc(recorded_at),
+  });
 }
 
 function crossFieldProblems(marker: MarkerInput): Problem[] {
@@ -149,10 +147,15 @@ function labelProblems(labels: unknown): Problem[] {
   }
   return Object.entries(labels).flatMap(([key, value]) => {
     const path = toPointer([key]);
+    const problems: Problem[] = [];
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(key)) {
-      return [{ path, message: `label key ${quote(key)} must be 1 to 64 characters of A-Z a-z 0-9 _ . -` }];
+      problems.push({
+        path,
+        message: `label key ${quote(key)} must be 1 to 64 characters of A-Z a-z 0-9 _ . -`,
+      });
     }
-    return typeof value === 'string' ? [] : [{ path, message: `must be a string, got ${quote(value)}` }];
+    if (typeof value !== 'string') problems.push({ path, message: `must be a string, got ${quote(value)}` });
+    return problems;
   });
 }
 

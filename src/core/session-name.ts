@@ -102,7 +102,6 @@ export function checkSessionName(name: string): string {
     throw new DeployMarkerError(
       'SESSION_NAME_INVALID',
       `session name ${quote(name)} has ${quote(bad[0])} (U+${code}) at position ${position}; STS allows A-Z a-z 0-9 _ + = , . @ -`,
-      { hint: 'let `deploy-marker session-name --env …` compose a legal name' },
     );
   }
   const { min, max } = SESSION_NAME_LENGTH;
@@ -110,7 +109,6 @@ export function checkSessionName(name: string): string {
     throw new DeployMarkerError(
       'SESSION_NAME_INVALID',
       `session name ${quote(name)} has ${name.length} characters; STS takes ${min} to ${max}`,
-      { hint: 'let `deploy-marker session-name --env …` compose a legal name' },
     );
   }
   return name;
@@ -127,7 +125,7 @@ export function isGitSha(sha: string): boolean {
  * @returns what is wrong, or undefined
  */
 export function envProblem(env: string): string | undefined {
-  return fixedPartProblem('env', env, clean(transliterate(env)));
+  return fixedPartProblem(env, clean(transliterate(env)));
 }
 
 function checkSha(sha: string): string {
@@ -141,19 +139,19 @@ function checkSha(sha: string): string {
 
 function cleanFixedPart(part: 'prefix' | 'env', given: string, changes: SessionNameChange[]): string {
   const cleaned = cleanPart(part, given, changes);
-  const problem = fixedPartProblem(part, given, cleaned);
+  const problem = fixedPartProblem(given, cleaned);
   if (problem) {
-    throw new DeployMarkerError('SESSION_NAME_INVALID', problem, {
+    throw new DeployMarkerError('SESSION_NAME_INVALID', `${part} ${problem}`, {
       hint: `pass a shorter, plainer --${part}`,
     });
   }
   return cleaned;
 }
 
-function fixedPartProblem(part: string, given: string, cleaned: string): string | undefined {
-  if (cleaned === '') return `${part} ${quote(given)} has no character that a session name allows`;
+function fixedPartProblem(given: string, cleaned: string): string | undefined {
+  if (cleaned === '') return `${quote(given)} has no character that a session name allows`;
   if (cleaned.length > FIXED_PART_MAX) {
-    return `${part} ${quote(given)} has ${cleaned.length} characters; at most ${FIXED_PART_MAX} are allowed`;
+    return `${quote(given)} has ${cleaned.length} characters; at most ${FIXED_PART_MAX} are allowed`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Marker } from './marker.ts';
 
 const WORDS_PER_ENTRY = 6;
@@ -39,7 +39,8 @@ export class UidIndex {
     for (;;) {
       const at = slot * WORDS_PER_ENTRY;
       const isFree = this.#table[at + 5] === 0;
-      const isSame = [0, 1, 2].every(i => this.#table[at + i] === entry[i]);
+      const isSame =
+        this.#table[at] === entry[0] && this.#table[at + 1] === entry[1] && this.#table[at + 2] === entry[2];
       if (isFree || isSame) return at;
       slot = (slot + 1) % this.#capacity;
     }
@@ -60,10 +61,8 @@ function toEntry(marker: Marker, position: number): Uint32Array {
   // Two runs of one step differ in when they were recorded, and in nothing else.
   const { recorded_at: _, labels, ...content } = marker;
   const sortedLabels = labels && Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  const uid = createHash('sha256').update(marker.uid).digest();
-  const body = createHash('sha256')
-    .update(JSON.stringify([content, sortedLabels]))
-    .digest();
+  const uid = hash('sha256', marker.uid, 'buffer');
+  const body = hash('sha256', JSON.stringify([content, sortedLabels]), 'buffer');
   return Uint32Array.of(
     uid.readUInt32LE(0),
     uid.readUInt32LE(4),

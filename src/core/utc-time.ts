@@ -5,6 +5,7 @@ const DATE_FORMS = [
   /^(?<year>\d{4})-?W(?<week>\d{2})-?(?<weekday>[1-7])$/,
   /^(?<year>\d{4})-?(?<ordinal>\d{3})$/,
 ];
+const RESULT_FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 // A fraction belongs to the smallest unit that is there.
 const TIME =
   /^(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2}))?)?(?:[.,](?<fraction>\d+))?(?<offset>Z|[+-]\d{2}(?::?\d{2})?)$/i;
@@ -21,6 +22,8 @@ const FRACTION_DIGITS = 12;
  *   outside ISO 8601.
  */
 export function parseUtcTime(text: string): string | undefined {
+  // Most times come in the form they leave in, above all those that we wrote ourselves.
+  if (RESULT_FORM.test(text) && isSameInstant(text)) return text;
   const [datePart = '', timePart = '', rest] = text.split(/[Tt ]/);
   if (rest !== undefined) return undefined;
   const day = parseDay(datePart);
@@ -37,7 +40,13 @@ export function parseUtcTime(text: string): string | undefined {
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html
  */
 export function formatUtcTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  return `${new Date(milliseconds).toISOString().slice(0, -'.000Z'.length)}Z`;
+}
+
+/** Whether JavaScript reads the text as the instant it says: 30 February is read too, as another day. */
+function isSameInstant(text: string): boolean {
+  const milliseconds = Date.parse(text);
+  return !Number.isNaN(milliseconds) && formatUtcTime(milliseconds) === text;
 }
 
 function parseDay(text: string): number | undefined {

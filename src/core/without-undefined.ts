@@ -6,5 +6,7 @@ export type WithoutUndefined<T> = {
 /** A copy without the fields whose value is undefined, so that "not given" has one form. */
 export function withoutUndefined<T extends object>(value: T): WithoutUndefined<T>;
 export function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+  const given: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) if (field !== undefined) given[name] = field;
+  return given;
 }

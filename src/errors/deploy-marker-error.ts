@@ -22,8 +22,8 @@ export class DeployMarkerError extends Error {
   override readonly name = 'DeployMarkerError';
   /** Stable name of the failure. */
   readonly code: ErrorCode;
-  /** One imperative step, if there is a good one. */
-  readonly hint: string | undefined;
+  /** One imperative step. */
+  readonly hint: string;
   /** Every single problem behind the message, a line each; empty where the message says it all. */
   readonly problems: readonly string[];
   /** The exit code of the command line for this failure. */
@@ -34,7 +34,7 @@ export class DeployMarkerError extends Error {
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.hint = details.hint;
+    this.hint = details.hint ?? ERROR_CODES[code].hint;
     this.problems = details.problems ?? [];
     this.exitCode = ERROR_CODES[code].exit;
     this.retryable = ERROR_CODES[code].retryable;

@@ -5,10 +5,7 @@ import { DeployMarkerError, isDeployMarkerError } from './deploy-marker-error.ts
 export function toDeployMarkerError(error: unknown): DeployMarkerError {
   if (isDeployMarkerError(error)) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new DeployMarkerError('INTERNAL', `unexpected failure: ${message}`, {
-    hint: 'run the command again with --debug and report what it prints, with the output of --version',
-    cause: error,
-  });
+  return new DeployMarkerError('INTERNAL', `unexpected failure: ${message}`, { cause: error });
 }
 
 /** The failure that counts when several happened: the first by the published order of exit codes. */
@@ -19,9 +16,12 @@ export function worstOf(errors: readonly DeployMarkerError[]): DeployMarkerError
 
 /** An error in three lines: what and why, the next step, the code. Where there is a list of problems, it comes first. */
 export function renderError(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
-  const lines = [...error.problems.map(oneLine), `${severity}: ${oneLine(error.message)}`];
-  if (error.hint !== undefined) lines.push(`  hint: ${oneLine(error.hint)}`);
-  lines.push(`  code: ${error.code} (exit ${error.exitCode})`);
+  const lines = [
+    ...error.problems.map(oneLine),
+    `${severity}: ${oneLine(error.message)}`,
+    `  hint: ${oneLine(error.hint)}`,
+    `  code: ${error.code} (exit ${error.exitCode})`,
+  ];
   return `${lines.join('\n')}\n`;
 }
 
@@ -36,7 +36,7 @@ function oneLine(text: string): string {
 export function renderErrorJson(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
   const { code, message, hint, exitCode, retryable, problems } = error;
   const list = problems.length === 0 ? {} : { problems };
-  return `${JSON.stringify({ [severity]: { code, message, hint: hint ?? null, exitCode, retryable, ...list } })}\n`;
+  return `${JSON.stringify({ [severity]: { code, message, hint, exitCode, retryable, ...list } })}\n`;
 }
 
 /** The stacks of an error and its causes, for `--debug`. */

@@ -28,7 +28,7 @@ export async function createProxyAgent(env: Env, url: URL): Promise<Agent | unde
   if (proxy === undefined) return undefined;
   if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
     throw new DeployMarkerError('USAGE', `the proxy for ${url.protocol}//${url.host} is not an http(s) URL`, {
-      hint: 'Set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128.',
+      hint: 'set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128',
     });
   }
   // Late, because few environments have a proxy.

@@ -125,8 +125,8 @@ describe('parseMarkerInput refuses', () => {
     ['uid', '', 'must be 1 to 128 characters of A-Z a-z 0-9 - _, got ""'],
     ['uid', 'a.b', 'must be 1 to 128 characters of A-Z a-z 0-9 - _, got "a.b"'],
     ['uid', 'x'.repeat(129), `must be 1 to 128 characters of A-Z a-z 0-9 - _, got "${'x'.repeat(80)}…"`],
-    ['env', '', 'env "" has no character that a session name allows'],
-    ['env', 'x'.repeat(21), `env "${'x'.repeat(21)}" has 21 characters; at most 20 are allowed`],
+    ['env', '', '"" has no character that a session name allows'],
+    ['env', 'x'.repeat(21), `"${'x'.repeat(21)}" has 21 characters; at most 20 are allowed`],
     ['component', '', 'must be kind:name, such as lambda:resize-image, or a full ARN, got ""'],
     ['component', 'resize', 'must be kind:name, such as lambda:resize-image, or a full ARN, got "resize"'],
     [

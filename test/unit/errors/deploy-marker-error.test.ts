@@ -28,10 +28,10 @@ describe('DeployMarkerError', () => {
     });
   });
 
-  test('has no cause, hint or problems of its own making', () => {
+  test('has no cause or problems of its own making, and the hint of its code', () => {
     const error = new DeployMarkerError('USAGE', 'x');
     expect('cause' in error).toBe(false);
-    expect(error.hint).toBeUndefined();
+    expect(error.hint).toBe('see deploy-marker --help');
     expect(error.problems).toEqual([]);
     expect(error.retryable).toBe(false);
   });

@@ -46,9 +46,9 @@ describe('renderError', () => {
     );
   });
 
-  test('is two without a hint, and a warning where it is one', () => {
+  test('has the hint of the code where there is no better one, and says when it is a warning', () => {
     expect(renderError(new DeployMarkerError('NETWORK', 'no answer'), 'warning')).toBe(
-      'warning: no answer\n  code: NETWORK (exit 4)\n',
+      'warning: no answer\n  hint: check the network, HTTPS_PROXY and the endpoint variables\n  code: NETWORK (exit 4)\n',
     );
   });
 
@@ -57,7 +57,7 @@ describe('renderError', () => {
       problems: ['line 1: a', 'line 2:\n b'],
     });
     expect(renderError(error)).toBe(
-      'line 1: a\nline 2: b\nerror: 2 of 3 do not hold\n  code: MARKER_INVALID (exit 7)\n',
+      'line 1: a\nline 2: b\nerror: 2 of 3 do not hold\n  hint: correct what is named and run the same command again\n  code: MARKER_INVALID (exit 7)\n',
     );
   });
 
@@ -95,13 +95,13 @@ describe('renderErrorJson', () => {
     });
   });
 
-  test('has the problems where there are any, null for no hint, and says when it is a warning', () => {
+  test('has the problems where there are any, and says when it is a warning', () => {
     const error = new DeployMarkerError('MARKER_INVALID', 'x', { problems: ['a', 'b'] });
     expect(JSON.parse(renderErrorJson(error, 'warning'))).toEqual({
       warning: {
         code: 'MARKER_INVALID',
         message: 'x',
-        hint: null,
+        hint: 'correct what is named and run the same command again',
         exitCode: 7,
         retryable: false,
         problems: ['a', 'b'],
