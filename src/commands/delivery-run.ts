@@ -19,7 +19,7 @@ export interface DeliveryTally {
  */
 export async function deliverStream(
   sink: MarkerSink,
-  markers: AsyncIterable<Marker>,
+  markers: AsyncIterable<readonly Marker[]>,
   signal: AbortSignal,
   onDelivered: (delivered: DeliveredMarker) => void,
 ): Promise<DeliveryTally> {
@@ -51,14 +51,17 @@ export async function deliverStream(
   return { delivered, failed, error: worstOf(errors) };
 }
 
-async function* chunksOf(markers: AsyncIterable<Marker>, size: number): AsyncGenerator<Marker[]> {
-  let chunk: Marker[] = [];
-  for await (const marker of markers) {
-    chunk.push(marker);
-    if (chunk.length === size) {
-      yield chunk;
-      chunk = [];
-    }
+/** Cuts blocks of any size into chunks of one size; the last may be smaller. */
+async function* chunksOf(
+  blocks: AsyncIterable<readonly Marker[]>,
+  size: number,
+): AsyncGenerator<readonly Marker[]> {
+  let rest: readonly Marker[] = [];
+  for await (const block of blocks) {
+    const all = rest.length === 0 ? block : [...rest, ...block];
+    const whole = all.length - (all.length % size);
+    for (let start = 0; start < whole; start += size) yield all.slice(start, start + size);
+    rest = all.slice(whole);
   }
-  if (chunk.length > 0) yield chunk;
+  if (rest.length > 0) yield rest;
 }

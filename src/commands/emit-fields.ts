@@ -48,16 +48,6 @@ export function runOf(facts: JobFacts): MarkerRun {
   return { system: facts.system, jobRunId: facts.jobRunId, workflowRunId: facts.workflowRunId };
 }
 
-/**
- * A record with the shared fields under it. A record that has a uid is a marker already, perhaps of another run:
- * nothing of this run is put into it.
- */
-export function withSharedFields(record: unknown, shared: MarkerFields): unknown {
-  if (typeof record !== 'object' || record === null || Array.isArray(record) || 'uid' in record)
-    return record;
-  return { ...shared, ...record };
-}
-
 const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   role_session_name: 'session-name',
   labels: 'label',

@@ -3,27 +3,20 @@ import { rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Problem } from '../core/problem.ts';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
-import { readJsonRecords } from '../io/json-records.ts';
+import { type JsonRecord, readJsonRecords } from '../io/json-records.ts';
 
-/** One record to make a marker from, with where it stands. */
-export interface SourceRecord {
-  /** Rank among all records, or line in the file; from 1. */
-  readonly position: number;
-  readonly value: unknown;
-  /** Why there is no value. */
-  readonly problem?: Problem;
-  lineOf(path: string): number;
-}
+/** How much of a file is read at a time. */
+const BLOCK_BYTES = 1 << 18;
 
 /** Records that can be gone through more than once: first to check, then to send. */
 export interface RecordSource {
   /** Name of the file for messages; undefined for records made of flags. */
   readonly name: string | undefined;
-  records(): AsyncIterable<SourceRecord>;
+  /** In blocks; a record's `line` is its line in the file, or its rank among the flags. */
+  records(): AsyncIterable<readonly JsonRecord[]>;
   /** Removes what reading left behind. */
   close(): Promise<void>;
 }
@@ -33,9 +26,11 @@ export function createFlagSource(components: readonly string[]): RecordSource {
   return {
     name: undefined,
     async *records() {
-      for (const [index, component] of components.entries()) {
-        yield { position: index + 1, value: { component }, lineOf: () => index + 1 };
-      }
+      yield components.map((component, index) => ({
+        line: index + 1,
+        value: { component },
+        lineOf: () => index + 1,
+      }));
     },
     close: async () => {},
   };
@@ -60,9 +55,7 @@ export async function createFileSource(path: string, io: Io): Promise<RecordSour
     name,
     async *records() {
       try {
-        for await (const record of readJsonRecords(createReadStream(file, { highWaterMark: 1 << 18 }))) {
-          yield { ...record, position: record.line };
-        }
+        yield* readJsonRecords(createReadStream(file, { highWaterMark: BLOCK_BYTES }));
       } catch (error) {
         throw unreadable(name, error);
       }

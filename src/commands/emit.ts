@@ -104,7 +104,7 @@ function requireFields(shared: MarkerContext['shared']): void {
 /** Markers that passed every check, to be read anew for each sink. */
 interface Shipment {
   readonly sinks: readonly MarkerSink[];
-  readonly read: () => AsyncIterable<Marker>;
+  readonly read: () => AsyncIterable<readonly Marker[]>;
 }
 
 /** Delivers to one sink after the other, so that the trouble of one does not keep markers from the next. */
@@ -149,7 +149,7 @@ async function preview({ sinks, read }: Shipment, { out, json }: CommandContext)
   const requests: { sink: MarkerSink['name']; target: string; body: string }[] = [];
   for (const sink of sinks) {
     const all: Marker[] = [];
-    for await (const marker of read()) all.push(marker);
+    for await (const block of read()) all.push(...block);
     for (const request of await sink.preview(all)) requests.push({ sink: sink.name, ...request });
   }
   out.note('dry run: all checks passed, nothing was sent');

@@ -1,14 +1,15 @@
 import { completeMarker, type MarkerRun } from '../core/create-marker.ts';
-import { isFinal, type Marker } from '../core/marker.ts';
-import { parseMarkerInput } from '../core/marker-schema.ts';
+import type { Marker } from '../core/marker.ts';
+import { type Gaps, parseMarkerInput } from '../core/marker-schema.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { RankSet } from '../core/rank-set.ts';
 import { UidIndex } from '../core/uid-index.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { type MarkerFields, toFlagName, withSharedFields } from './emit-fields.ts';
-import type { RecordSource, SourceRecord } from './emit-source.ts';
+import type { JsonRecord } from '../io/json-records.ts';
+import { type MarkerFields, toFlagName } from './emit-fields.ts';
+import type { RecordSource } from './emit-source.ts';
 
 /** What turns records into markers. The same context gives the same markers on every pass. */
 export interface MarkerContext {
@@ -48,14 +49,16 @@ export async function checkRecords(
   const problems: string[] = [];
   const codes: ErrorCode[] = [];
   let rank = 0;
-  for await (const record of source.records()) {
-    const bad = findFault(record, source, context, seen);
-    if (bad !== undefined) left.add(rank);
-    if (bad !== undefined && bad !== 'copy') {
-      codes.push(bad.code);
-      problems.push(...bad.problems);
+  for await (const block of source.records()) {
+    for (const record of block) {
+      const bad = findFault(record, source, context, seen);
+      if (bad !== undefined) left.add(rank);
+      if (bad !== undefined && bad !== 'copy') {
+        codes.push(bad.code);
+        problems.push(...bad.problems);
+      }
+      rank += 1;
     }
-    rank += 1;
   }
   if (rank === 0) {
     codes.push('MARKER_INVALID');
@@ -65,7 +68,7 @@ export async function checkRecords(
 }
 
 /**
- * Second pass: the markers, in order, without the records that the first pass left out.
+ * Second pass: the markers in order and in blocks, without the records that the first pass left out.
  *
  * @throws DeployMarkerError INPUT_UNREADABLE if the file has changed since the first pass
  */
@@ -73,20 +76,20 @@ export async function* readMarkers(
   source: RecordSource,
   context: MarkerContext,
   left: RankSet,
-): AsyncGenerator<Marker> {
+): AsyncGenerator<readonly Marker[]> {
   let rank = 0;
-  for await (const record of source.records()) {
-    const isLeft = left.has(rank);
-    rank += 1;
-    if (isLeft) continue;
-    const { marker } = toMarker(record, context);
-    if (marker === undefined) {
+  for await (const block of source.records()) {
+    const first = rank;
+    rank += block.length;
+    const kept = block.filter((_, index) => !left.has(first + index));
+    yield kept.map(record => {
+      const { marker } = toMarker(record, context);
+      if (marker !== undefined) return marker;
       throw new DeployMarkerError(
         'INPUT_UNREADABLE',
         `${source.name ?? 'the call'} changed while it was read`,
       );
-    }
-    yield marker;
+    });
   }
 }
 
@@ -95,17 +98,23 @@ interface Made {
   readonly problems: readonly Problem[];
 }
 
-function toMarker(record: SourceRecord, context: MarkerContext): Made {
+function toMarker(record: JsonRecord, context: MarkerContext): Made {
   if (record.problem) return { marker: undefined, problems: [record.problem] };
-  const { shared, now, run, idempotencyKey } = context;
-  const { value, problems } = parseMarkerInput(withPresent(withSharedFields(record.value, shared), now));
+  const { now, run, idempotencyKey } = context;
+  const { value, problems } = parseMarkerInput(record.value, gapsOf(record.value, context));
   if (value === undefined) return { marker: undefined, problems };
   return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
 }
 
+/** A record that has a uid is a marker already, perhaps of another run: nothing of this run is put into it. */
+function gapsOf(record: unknown, { shared, now }: MarkerContext): Gaps | undefined {
+  const isWhole = typeof record === 'object' && record !== null && 'uid' in record;
+  return isWhole ? undefined : { fields: shared, endedAt: now };
+}
+
 /** What keeps a record from being sent, if anything. */
 function findFault(
-  record: SourceRecord,
+  record: JsonRecord,
   source: RecordSource,
   context: MarkerContext,
   seen: UidIndex,
@@ -122,22 +131,14 @@ function findFault(
     if (isDeployMarkerError(error)) return bad(error.code, [{ path: '', message: error.message }]);
     throw error;
   }
-  const verdict = seen.add(marker, record.position);
+  const verdict = seen.add(marker, record.line);
   if (verdict.kind !== 'clash') return verdict.kind === 'copy' ? 'copy' : undefined;
   const earlier = source.name === undefined ? `component ${verdict.earlier}` : `line ${verdict.earlier}`;
   const message = `${marker.component} has the UID ${marker.uid} of ${earlier}, and other content`;
   return bad('MARKER_CONFLICT', [{ path: '', message }]);
 }
 
-/** Fills in when the deploy ended: now, unless the record says so itself or is a whole marker already. */
-function withPresent(record: unknown, now: string): unknown {
-  if (typeof record !== 'object' || record === null || 'uid' in record || 'deployed_at' in record)
-    return record;
-  const isOver = 'status' in record && isFinal(record.status);
-  return isOver ? { ...record, deployed_at: now } : record;
-}
-
-function describePlace({ path, message }: Problem, record: SourceRecord, source: RecordSource): string {
+function describePlace({ path, message }: Problem, record: JsonRecord, source: RecordSource): string {
   if (source.name === undefined) return path === '' ? message : `${toFlagName(path)} ${message}`;
   const line = `${source.name}:${record.lineOf(path)}`;
   return path === '' ? `${line}: ${message}` : `${line}: ${path} ${message}`;

@@ -56,11 +56,10 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
   let records = 0;
   const problems: PlacedProblem[] = [];
   try {
-    for await (const record of readJsonRecords(
-      file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file)),
-    )) {
-      records += 1;
-      problems.push(...problemsOf(record));
+    const bytes = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+    for await (const block of readJsonRecords(bytes)) {
+      records += block.length;
+      for (const record of block) problems.push(...problemsOf(record));
     }
   } catch (error) {
     throw new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${String(error)}`, {

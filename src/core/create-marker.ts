@@ -1,5 +1,5 @@
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { MARKER_FIELDS, type Marker, type MarkerInput } from './marker.ts';
+import type { Marker, MarkerInput } from './marker.ts';
 import { parseMarkerInput } from './marker-schema.ts';
 import { describeProblems } from './problem.ts';
 import { formatUtcTime } from './utc-time.ts';
@@ -67,24 +67,17 @@ export function completeMarker(input: MarkerInput, options: Completion): Marker 
   // Outside CI all markers of one deploy share its start; its end is the next best thing that a repeat knows.
   const began = input.started_at ?? ended;
   const place = [account, region, env, component, git_sha];
-  const complete: Marker = {
+  // The parser has kept a place for these three, so that fields stay in the order in which they are written.
+  return {
     ...input,
-    recorded_at,
     uid:
       input.uid ??
       toUuid([system, options.idempotencyKey ?? jobRunId ?? ended, ...place, status, target_version]),
     deploy_id: input.deploy_id ?? toUuid([system, workflowRunId ?? began, ...place]),
+    recorded_at,
   };
-  return inFieldOrder(complete);
 }
 
 function toUuid(parts: readonly (string | undefined)[]): string {
   return uuidV5(UID_NAMESPACE, JSON.stringify(parts.map(part => part ?? null)));
-}
-
-function inFieldOrder(marker: Marker): Marker;
-function inFieldOrder(marker: Marker): object {
-  const ordered: Record<string, unknown> = {};
-  for (const field of MARKER_FIELDS) if (marker[field] !== undefined) ordered[field] = marker[field];
-  return ordered;
 }

@@ -1,10 +1,16 @@
 import { isComponent, placeOfComponent } from './component.ts';
-import { FINAL_STATUSES, isFinal, MARKER_KINDS, MARKER_STATUSES, type MarkerInput } from './marker.ts';
+import {
+  FINAL_STATUSES,
+  isFinal,
+  MARKER_FIELDS,
+  MARKER_KINDS,
+  MARKER_STATUSES,
+  type MarkerInput,
+} from './marker.ts';
 import { type Problem, toPointer } from './problem.ts';
 import { quote } from './quote.ts';
 import { checkSessionName, envProblem, isGitSha } from './session-name.ts';
 import { parseUtcTime } from './utc-time.ts';
-import { withoutUndefined } from './without-undefined.ts';
 
 /** A parsed record, or everything that is wrong with it. */
 export type Checked<T> =
@@ -53,56 +59,90 @@ const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
   labels: labelProblems,
 };
 
-const RULE_LIST = Object.entries(RULES);
 const REQUIRED: readonly string[] = ['env', 'component', 'git_sha', 'status', 'actor'];
+/** Fields that {@link completeMarker} fills in; they keep their place in the order of fields. */
+const FILLED_IN: readonly string[] = ['uid', 'deploy_id', 'recorded_at'];
+
+/** How a value that holds is written. */
+const FORMS: ReadonlyMap<string, (value: string) => string | undefined> = new Map([
+  ['git_sha', toLowerCase],
+  ['previous_git_sha', toLowerCase],
+  ['started_at', parseUtcTime],
+  ['deployed_at', parseUtcTime],
+  ['recorded_at', parseUtcTime],
+]);
+
+const FIELDS = MARKER_FIELDS.map(name => ({
+  name,
+  rule: RULES[name],
+  form: FORMS.get(name),
+  isRequired: REQUIRED.includes(name),
+  isFilledIn: FILLED_IN.includes(name),
+}));
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What stands in for fields that a record leaves out. */
+export interface Gaps {
+  readonly fields: Fields;
+  /** `deployed_at` of a final status. UTC whole seconds. */
+  readonly endedAt?: string;
+}
 
 /**
- * Parses a marker as people and files write it: times become UTC whole seconds, commits lowercase, and an ARN's
- * account and Region count. Reports every problem at once.
+ * Parses a marker as people and files write it: times become UTC whole seconds, commits lowercase, an ARN's account and
+ * Region count, and fields get the order in which markers are written. Reports every problem at once.
  */
-export function parseMarkerInput(record: unknown): Checked<MarkerInput> {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+export function parseMarkerInput(record: unknown, gaps?: Gaps): Checked<MarkerInput> {
+  if (!isRecord(record)) {
     return { value: undefined, problems: [{ path: '', message: `must be an object, got ${quote(record)}` }] };
   }
-  const problems = fieldProblems(record);
-  if (!isMarkerInput(record, problems)) return { value: undefined, problems };
-  const value = normalise(record);
+  const problems: Problem[] = [];
+  const value = readFields(record, gaps, problems);
+  for (const name of Object.keys(record)) {
+    if (record[name] === undefined || Object.hasOwn(RULES, name)) continue;
+    problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
+  }
+  if (!isMarkerInput(value, problems)) return { value: undefined, problems };
   const between = crossFieldProblems(value);
   return between.length > 0 ? { value: undefined, problems: between } : { value, problems: [] };
 }
 
-function isMarkerInput(_record: object, problems: readonly Problem[]): _record is MarkerInput {
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMarkerInput(_fields: object, problems: readonly Problem[]): _fields is MarkerInput {
   return problems.length === 0;
 }
 
-function fieldProblems(record: object): Problem[] {
-  const fields: Readonly<Record<string, unknown>> = { ...record };
-  const problems: Problem[] = [];
-  for (const [name, rule] of RULE_LIST) {
-    const value = fields[name];
-    if (value !== undefined) {
-      for (const { path, message } of rule(value)) problems.push({ path: `/${name}${path}`, message });
-    } else if (REQUIRED.includes(name)) problems.push({ path: `/${name}`, message: 'is required' });
+/** All fields in one go and in their final order: this runs for every line of files of any length. */
+function readFields(record: Fields, gaps: Gaps | undefined, problems: Problem[]): Record<string, unknown> {
+  const all = gaps === undefined ? record : fillGaps(record, gaps);
+  const component = all['component'];
+  const place: Fields = typeof component === 'string' ? { ...placeOfComponent(component) } : {};
+  const value: Record<string, unknown> = {};
+  for (const { name, rule, form, isRequired, isFilledIn } of FIELDS) {
+    const given = place[name] ?? all[name];
+    if (given === undefined) {
+      if (isRequired) problems.push({ path: `/${name}`, message: 'is required' });
+      if (isFilledIn) value[name] = undefined;
+      continue;
+    }
+    for (const { path, message } of rule(given)) problems.push({ path: `/${name}${path}`, message });
+    value[name] = form !== undefined && typeof given === 'string' ? form(given) : given;
   }
-  for (const name of Object.keys(fields)) {
-    if (fields[name] === undefined || Object.hasOwn(RULES, name)) continue;
-    problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
-  }
-  return problems;
+  return value;
 }
 
-function normalise(data: MarkerInput): MarkerInput {
-  const { started_at, deployed_at, recorded_at, git_sha, previous_git_sha } = data;
-  const utc = (value: string | undefined): string | undefined => value && parseUtcTime(value);
-  return withoutUndefined({
-    ...data,
-    ...placeOfComponent(data.component),
-    git_sha: git_sha.toLowerCase(),
-    previous_git_sha: previous_git_sha?.toLowerCase(),
-    started_at: utc(started_at),
-    deployed_at: utc(deployed_at),
-    recorded_at: utc(recorded_at),
-  });
+function fillGaps(record: Fields, { fields, endedAt }: Gaps): Fields {
+  const all: Record<string, unknown> = { ...fields, ...record };
+  if (all['deployed_at'] === undefined && isFinal(all['status'])) all['deployed_at'] = endedAt;
+  return all;
+}
+
+function toLowerCase(value: string): string {
+  return value.toLowerCase();
 }
 
 function crossFieldProblems(marker: MarkerInput): Problem[] {

@@ -16,29 +16,37 @@ export interface JsonRecord {
 }
 
 /**
- * Reads records: JSON Lines of any length in the memory of one line, or one JSON object or array of at most
+ * Reads records: JSON Lines of any length in the memory of one block of lines, or one JSON object or array of at most
  * {@link LARGEST_DOCUMENT} bytes. An object with an `auditEvents` list (a PutAuditEvents body) counts as that list.
+ *
+ * @returns the records in blocks
  */
-export async function* readJsonRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<JsonRecord> {
-  const lines = readLines(chunks);
+export async function* readJsonRecords(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly JsonRecord[]> {
   const head: TextLine[] = [];
   let size = 0;
   let isDocument: boolean | undefined;
-  for await (const line of lines) {
-    if (head.length === 0 && isBlank(line)) continue;
-    isDocument ??= startsDocument(line);
+  for await (const block of readLines(chunks)) {
+    const filled = block.filter(line => !isBlank(line));
+    const [first] = filled;
+    if (first === undefined && head.length === 0) continue;
+    isDocument ??= first !== undefined && startsDocument(first);
     if (!isDocument) {
-      yield* toLineRecords(line);
+      yield filled.map(toLineRecord);
       continue;
     }
-    head.push(line);
-    size += Buffer.byteLength(line.text ?? '') + 1;
+    head.push(...(head.length === 0 && first !== undefined ? block.slice(block.indexOf(first)) : block));
+    size += block.reduce((sum, line) => sum + Buffer.byteLength(line.text ?? '') + 1, 0);
     if (size > LARGEST_DOCUMENT) {
       isDocument = false;
-      for (const held of head.splice(0)) yield* toLineRecords(held);
+      yield head
+        .splice(0)
+        .filter(line => !isBlank(line))
+        .map(toLineRecord);
     }
   }
-  if (head.length > 0) yield* readDocument(head);
+  if (head.length > 0) yield await readDocument(head);
 }
 
 /** A first line that is a whole JSON object means JSON Lines; anything else may be a document over several lines. */
@@ -52,28 +60,24 @@ function startsDocument(line: TextLine): boolean {
   );
 }
 
-function* toLineRecords(line: TextLine): Generator<JsonRecord> {
-  if (isBlank(line)) return;
+function toLineRecord(line: TextLine): JsonRecord {
   const lineOf = (): number => line.number;
   const value = parse(line.text);
-  if (value !== undefined) yield { line: line.number, value, lineOf };
-  else yield { line: line.number, value, problem: { path: '', message: whyNotJson(line.text) }, lineOf };
+  if (value !== undefined) return { line: line.number, value, lineOf };
+  return { line: line.number, value, problem: { path: '', message: whyNotJson(line.text) }, lineOf };
 }
 
-async function* readDocument(lines: readonly TextLine[]): AsyncGenerator<JsonRecord> {
+async function readDocument(lines: readonly TextLine[]): Promise<JsonRecord[]> {
   const text = lines.map(line => line.text ?? '').join('\n');
   const document = lines.some(line => line.text === undefined) ? undefined : parse(text);
-  if (document === undefined) {
-    for (const line of lines) yield* toLineRecords(line);
-    return;
-  }
+  if (document === undefined) return lines.filter(line => !isBlank(line)).map(toLineRecord);
   const { path, items } = itemsOf(document);
   const { findLines } = await import('./document-lines.ts');
   const lineAt = findLines(text, lines[0]?.number ?? 1);
-  for (const [index, value] of items.entries()) {
+  return items.map((value, index) => {
     const prefix = path === undefined ? '' : toPointer([...path, index]);
-    yield { line: lineAt(prefix), value, lineOf: pointer => lineAt(`${prefix}${pointer}`) };
-  }
+    return { line: lineAt(prefix), value, lineOf: pointer => lineAt(`${prefix}${pointer}`) };
+  });
 }
 
 function itemsOf(document: unknown): { path?: readonly string[]; items: readonly unknown[] } {

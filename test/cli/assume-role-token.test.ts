@@ -109,7 +109,7 @@ describe.concurrent('the token comes from the first of', () => {
     expect(refused).toMatchObject({ code: 3, stdout: '' });
     expect(errorOf(refused)).toMatchObject({
       code: 'OIDC_TOKEN_MISSING',
-      hint: 'Give the job `permissions: id-token: write`.',
+      hint: 'give the job `permissions: id-token: write`',
     });
     const { ACTIONS_ID_TOKEN_REQUEST_TOKEN: secret = '' } = github.env();
     expect(refused.stderr).not.toContain(secret);
@@ -193,7 +193,7 @@ describe.concurrent('a bad token', () => {
       message:
         'no OIDC token was found: --token-file and --token-env were not given; DEPLOY_MARKER_ID_TOKEN is not set; ' +
         'this is no job of CircleCI or GitHub Actions, which could be asked for one; AWS_WEB_IDENTITY_TOKEN_FILE is not set',
-      hint: 'Name a file that holds the token with --token-file.',
+      hint: 'name a file that holds the token with --token-file',
     });
   });
 

@@ -149,7 +149,7 @@ describe.concurrent('not retried', () => {
     expect(json.stderr.startsWith(`${lines.join('\n')}\nerror: `)).toBe(true);
     expect(errorOf(text)).toMatchObject({
       code: 'ASSUME_ROLE_DENIED',
-      hint: "Compare iss, aud and sub with the role's trust policy, and the session name with its conditions.",
+      hint: "compare iss, aud and sub with the role's trust policy, and the session name with its conditions",
     });
   });
 

@@ -7,7 +7,7 @@ async function recordsOf(text: string | Uint8Array): Promise<JsonRecord[]> {
   const stream = (async function* () {
     yield Buffer.from(text);
   })();
-  for await (const record of readJsonRecords(stream)) records.push(record);
+  for await (const block of readJsonRecords(stream)) records.push(...block);
   return records;
 }
 

@@ -7,7 +7,7 @@ async function linesOf(...chunks: readonly (string | Uint8Array)[]): Promise<Tex
   const stream = (async function* () {
     for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   })();
-  for await (const line of readLines(stream)) lines.push(line);
+  for await (const block of readLines(stream)) lines.push(...block);
   return lines;
 }
 
