@@ -1,6 +1,7 @@
+import { addAbortSignal } from 'node:stream';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { createDescriptorSink } from './io/descriptor-sink.ts';
-import type { Io, TextSink } from './io/io.ts';
+import type { Io } from './io/io.ts';
 import { main } from './main.ts';
 
 // The one place that knows the process: everything else is handed what it needs. What is costly to make is made when
@@ -18,13 +19,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const stdout: TextSink = createDescriptorSink(1, () => process.stdout);
-const stderr: TextSink = createDescriptorSink(2, () => process.stderr);
+const stdout = createDescriptorSink(1, () => process.stdout);
+const stderr = createDescriptorSink(2, () => process.stderr);
 const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   get stdin() {
-    return process.stdin;
+    return addAbortSignal(cancellation().signal, process.stdin);
   },
   stdout,
   stderr,
@@ -35,11 +36,13 @@ const io: Io = {
   self: { node: process.execPath, script: process.argv[1] ?? '' },
 };
 
-main(process.argv.slice(2), io).then(
-  code => {
-    process.exitCode = code;
-  },
-  error => {
-    throw error;
-  },
-);
+async function run(): Promise<void> {
+  const code = await main(process.argv.slice(2), io);
+  await Promise.all([stdout.drain(), stderr.drain()]);
+  // All is done and said: a child process or a timer of a library must not keep the job waiting.
+  process.exit(code);
+}
+
+run().catch(error => {
+  throw error;
+});

@@ -3,7 +3,7 @@ import parser from 'yargs-parser/browser';
 import type { Command } from './commands/command.ts';
 import { COMMANDS, COMMON_FLAGS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
-import type { RawValue } from './config/resolve.ts';
+import { parseBoolean, type RawValue } from './config/resolve.ts';
 import { quote } from './core/quote.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { VERSION } from './version.ts';
@@ -53,24 +53,34 @@ function parseFlags(command: Command, words: readonly string[]): Readonly<Record
   const flags = Object.entries<Option>({ ...command.options, ...COMMON_FLAGS });
   const namesOf = (type: Option['type']): string[] =>
     flags.filter(([, each]) => each.type === type).map(([flag]) => flag);
-  const { argv, error } = parser.detailed([...words], {
-    boolean: namesOf('boolean'),
-    string: [...namesOf('string'), ...namesOf('list')],
-    array: namesOf('list'),
-    narg: Object.fromEntries([...namesOf('string'), ...namesOf('list')].map(flag => [flag, 1])),
-    configuration: {
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      // Otherwise the last of a repeated flag replaces the others, of lists too; toInvocation sorts out the rest.
-      'duplicate-arguments-array': true,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
+  const { argv, error } = parser.detailed(
+    words.flatMap(word => plainBoolean(word, namesOf('boolean'))),
+    {
+      boolean: namesOf('boolean'),
+      string: [...namesOf('string'), ...namesOf('list')],
+      array: namesOf('list'),
+      narg: Object.fromEntries([...namesOf('string'), ...namesOf('list')].map(flag => [flag, 1])),
+      configuration: {
+        'boolean-negation': false,
+        'camel-case-expansion': false,
+        'dot-notation': false,
+        // Otherwise the last of a repeated flag replaces the others, of lists too; toInvocation sorts out the rest.
+        'duplicate-arguments-array': true,
+        'greedy-arrays': false,
+        'parse-numbers': false,
+        'parse-positional-numbers': false,
+      },
     },
-  });
+  );
   if (error) throw toUsageError(error.message);
   return argv;
+}
+
+/** `--dry-run=1` must not count as false, which is what the parser makes of every value but `true`. */
+function plainBoolean(word: string, booleans: readonly string[]): string[] {
+  const [, flag = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
+  if (!booleans.includes(flag)) return [word];
+  return parseBoolean(value, `--${flag}`) ? [`--${flag}`] : [];
 }
 
 /** The parser's own complaints, of which only one can happen: a flag without its value. */

@@ -2,6 +2,7 @@ import { type Invocation, parseCommandLine } from './command-line.ts';
 import { allSettings } from './commands/table.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { EXIT_MEANINGS } from './errors/codes.ts';
+import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { createRedactor, type Redactor } from './errors/redactor.ts';
 import { renderError, renderErrorJson, renderStacks, toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';
@@ -26,11 +27,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const redactor = createRedactor();
   for (const variable of SECRET_VARIABLES) redactor.learn(io.env[variable]);
   // Asked of argv itself, for the parser may be what fails.
-  const asks = (flag: string): boolean => argv.includes(flag);
+  const asks = (flag: string): boolean =>
+    argv.some(word => [flag, `${flag}=true`, `${flag}=1`].includes(word));
   try {
     const invocation = await parseCommandLine(argv);
     if (invocation.kind === 'text') io.stdout.write(invocation.text);
     else await execute(invocation, io, redactor);
+    if (io.stdout.failure !== undefined) throw unwritableResult(io.stdout.failure);
     return 0;
   } catch (caught) {
     const error = toDeployMarkerError(caught);
@@ -39,6 +42,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.stderr.write(redactor.redact(text));
     return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
   }
+}
+
+/** What was done stays done, but whoever asked for the result does not have it. */
+function unwritableResult(cause: Error): DeployMarkerError {
+  const message = `all was done, but the result could not be written to stdout: ${cause.message}`;
+  return new DeployMarkerError('FILE_UNWRITABLE', message, { hint: 'free space where stdout goes', cause });
 }
 
 async function execute(

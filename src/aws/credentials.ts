@@ -1,3 +1,4 @@
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import type { CredentialChain } from './credential-chain.ts';
@@ -73,8 +74,16 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     if (renew === undefined || !(forced || expiresSoon(credentials, now()))) return credentials;
     // Somebody else may have renewed them meanwhile.
     if (current !== known) return current;
+    const isForced = forced;
     forced = false;
-    return replace(renew);
+    return replace(renew).catch((error: unknown) => {
+      const isOver = isForced || (credentials.expiration?.getTime() ?? 0) <= now();
+      if (isOver) throw toExpired(error);
+      options.warn?.(
+        'the credentials expire within a minute and could not be renewed; they are used as they are',
+      );
+      return credentials;
+    });
   }
 
   return {
@@ -84,6 +93,13 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       return forced;
     },
   };
+}
+
+/** Without a token the keys are simply over; why a role or a service refused says more than that. */
+function toExpired(error: unknown): unknown {
+  if (!isDeployMarkerError(error) || error.code !== 'OIDC_TOKEN_MISSING') return error;
+  const message = `the credentials have expired, and there is no OIDC token to renew them with: ${error.message}`;
+  return new DeployMarkerError('CREDENTIALS_EXPIRED', message, { cause: error });
 }
 
 async function loadChain({ warn, requestHandler }: CredentialsOptions): Promise<CredentialChain> {

@@ -48,10 +48,10 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
   ): Promise<PutAuditEventsCommandOutput> {
     const attempt = async (): Promise<PutAuditEventsCommandOutput> => {
       await limiter.take(signal);
-      return client.send(
-        new PutAuditEventsCommand(input),
-        signal === undefined ? {} : { abortSignal: signal },
-      );
+      const command = new PutAuditEventsCommand(input);
+      if (signal === undefined) return client.send(command);
+      // The SDK looks at the signal once it sends; what gives the credentials may take long before that.
+      return Promise.race([client.send(command, { abortSignal: signal }), whenAborted(signal)]);
     };
     const toError = (error: unknown): DeployMarkerError =>
       toAwsError(error, { operation: 'PutAuditEvents', signal });
@@ -143,6 +143,14 @@ function readAnswer(
     if (attempt < MAX_ENTRY_ATTEMPTS && TRANSIENT.includes(errorCode ?? '')) again.add(id);
   }
   return sent.filter(entry => again.has(entry.id));
+}
+
+/** Rejects when the signal is aborted; never settles otherwise. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** Full jitter, as AWS recommends: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */

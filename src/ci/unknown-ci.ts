@@ -1,5 +1,5 @@
-// No vendor's page: `CI=true` is what CI systems have in common.
-import { isOn } from './env-value.ts';
+// No vendor's page: `CI` is the variable that CI systems have in common.
+import { readValue } from './env-value.ts';
 import { toFacts } from './facts.ts';
 import type { CiProvider } from './provider.ts';
 
@@ -7,6 +7,7 @@ import type { CiProvider } from './provider.ts';
 export const unknownCi: CiProvider = {
   id: 'ci',
   title: 'another CI system',
-  detect: env => isOn(env, 'CI'),
+  // Some name themselves there (CI=woodpecker), so that all counts that does not deny it.
+  detect: env => !/^(?:false|0)$/i.test(readValue(env, 'CI')?.trim() ?? 'false'),
   describe: () => toFacts('ci', {}),
 };

@@ -1,5 +1,6 @@
 import type { DeliveredMarker } from '../core/delivery.ts';
 import type { MarkerSink } from '../core/ports.ts';
+import { ERROR_CODES } from '../errors/codes.ts';
 import type { CommandContext } from './command.ts';
 import type { DeliveryTally } from './delivery-run.ts';
 
@@ -33,15 +34,15 @@ function lineReport(out: CommandContext['out'], ignoresErrors: boolean): Deliver
       };
     },
     end(sink, { delivered, failed, error }) {
-      if (ignoresErrors) return;
-      // What the whole call failed of is the error itself, and not once more for each marker.
-      for (const { uid, component, errorCode, errorMessage } of failed.filter(
-        ({ errorMessage }) => errorMessage !== error?.message,
-      )) {
+      if (ignoresErrors || error === undefined) return;
+      // What a whole call failed of is told by the error, and not once more for each marker.
+      const refused = failed.filter(({ errorCode }) => !Object.hasOwn(ERROR_CODES, errorCode));
+      for (const { uid, component, errorCode, errorMessage } of refused) {
         out.warn(`not stored in ${sink.name}: ${component} uid=${uid} ${errorCode}: ${errorMessage}`);
       }
-      if (error !== undefined && delivered > 0)
-        out.note(`${delivered} markers were stored in ${sink.name} before that`);
+      if (delivered + failed.length > Math.max(1, refused.length)) {
+        out.warn(`${delivered} markers were stored in ${sink.name}, ${failed.length} were not`);
+      }
     },
     close: () => {},
   };

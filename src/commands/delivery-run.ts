@@ -13,7 +13,8 @@ export interface DeliveryTally {
 
 /**
  * Delivers a stream of markers to one sink, several chunks side by side. Stops offering markers after the first
- * failure of a whole call; refusals of single markers do not stop it. Memory is that of the chunks under way.
+ * failure of a whole call, and counts the rest as failed of it; refusals of single markers do not stop it. Memory is
+ * that of the chunks under way, and of what failed.
  *
  * @param onDelivered is told of each marker as soon as it is confirmed
  */
@@ -32,10 +33,11 @@ export async function deliverStream(
     delivered += delivery.delivered.length;
     failed.push(...delivery.failed);
   };
-  const mayGoOn = (): boolean => errors.every(error => error.code === 'EVENTS_REJECTED') && !signal.aborted;
-
-  for await (const chunk of chunksOf(markers, sink.chunkSize)) {
-    if (!mayGoOn()) break;
+  const stoppedBy = (): DeployMarkerError | undefined =>
+    signal.aborted
+      ? toDeployMarkerError(signal.reason)
+      : errors.find(({ code }) => code !== 'EVENTS_REJECTED');
+  const offer = async (chunk: readonly Marker[]): Promise<void> => {
     const call = sink
       .deliver(chunk, { signal })
       .then(settle, error => {
@@ -45,10 +47,24 @@ export async function deliverStream(
       .finally(() => underWay.delete(call));
     underWay.add(call);
     if (underWay.size >= sink.concurrency) await Promise.race(underWay);
+  };
+
+  try {
+    for await (const chunk of chunksOf(markers, sink.chunkSize)) {
+      const stop = stoppedBy();
+      if (stop === undefined) await offer(chunk);
+      else failed.push(...chunk.map(marker => toUnoffered(marker, stop)));
+    }
+  } catch (error) {
+    errors.push(toDeployMarkerError(error));
   }
   await Promise.all(underWay);
   if (signal.aborted && errors.length === 0) errors.push(toDeployMarkerError(signal.reason));
   return { delivered, failed, error: worstOf(errors) };
+}
+
+function toUnoffered({ uid, component }: Marker, { code, message }: DeployMarkerError): FailedMarker {
+  return { uid, component, errorCode: code, errorMessage: message };
 }
 
 /** Cuts blocks of any size into chunks of one size; the last may be smaller. */

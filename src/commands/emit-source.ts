@@ -37,44 +37,53 @@ export function createFlagSource(components: readonly string[]): RecordSource {
 }
 
 /**
- * The records of a file, or of stdin, which is first copied to a temporary file with mode 0600, for it can be read
- * only once.
+ * The records of a file, or of stdin or another pipe, which is first copied to a temporary file with mode 0600, for it
+ * can be read only once.
  *
  * @throws DeployMarkerError INPUT_UNREADABLE
  */
 export async function createFileSource(path: string, io: Io): Promise<RecordSource> {
-  const isStdin = path === '-';
-  const file = isStdin ? await copyStdin(io) : resolve(io.cwd, path);
-  const name = isStdin ? 'stdin' : path;
-  try {
-    if ((await stat(file)).isDirectory()) throw new Error('it is a directory');
-  } catch (error) {
-    throw unreadable(name, error);
-  }
+  const name = path === '-' ? 'stdin' : path;
+  const given = resolve(io.cwd, path);
+  const mustCopy = path === '-' || !(await isRegular(given, name));
+  const file = mustCopy
+    ? await copy(path === '-' ? io.stdin : createReadStream(given), name, io.signal)
+    : given;
   return {
     name,
     async *records() {
       try {
-        yield* readJsonRecords(createReadStream(file, { highWaterMark: BLOCK_BYTES }));
+        yield* readJsonRecords(createReadStream(file, { highWaterMark: BLOCK_BYTES, signal: io.signal }));
       } catch (error) {
+        io.signal.throwIfAborted();
         throw unreadable(name, error);
       }
     },
     close: async () => {
-      if (isStdin) await rm(file, { force: true });
+      if (mustCopy) await rm(file, { force: true });
     },
   };
 }
 
-async function copyStdin({ stdin, signal }: Io): Promise<string> {
-  const copy = join(tmpdir(), `deploy-marker-${crypto.randomUUID()}.jsonl`);
+async function isRegular(file: string, name: string): Promise<boolean> {
   try {
-    await pipeline(stdin, createWriteStream(copy, { flags: 'wx', mode: 0o600 }), { signal });
-    return copy;
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error('it is a directory');
+    return found.isFile();
   } catch (error) {
-    await rm(copy, { force: true });
+    throw unreadable(name, error);
+  }
+}
+
+async function copy(bytes: AsyncIterable<Uint8Array>, name: string, signal: AbortSignal): Promise<string> {
+  const file = join(tmpdir(), `deploy-marker-${crypto.randomUUID()}.jsonl`);
+  try {
+    await pipeline(bytes, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal });
+    return file;
+  } catch (error) {
+    await rm(file, { force: true });
     signal.throwIfAborted();
-    throw unreadable('stdin', error);
+    throw unreadable(name, error);
   }
 }
 

@@ -27,9 +27,7 @@ export async function run(input: CommandInput<typeof EMIT_FLAGS>, context: Comma
   } catch (caught) {
     const error = toDeployMarkerError(caught);
     if (policy === 'fail' || !FORGIVABLE.includes(error.exitCode)) throw error;
-    const { io, redactor, json } = context;
-    const text = json ? renderErrorJson(error, 'warning') : renderError(error, 'warning');
-    if (policy === 'warn') io.stderr.write(redactor.redact(text));
+    if (policy === 'warn') writeWarning(error, context);
   }
 }
 
@@ -53,17 +51,34 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       now: formatUtcTime(io.now()),
       sinks,
     };
-    const { left, bad } = await checkRecords(source, markers, flags['keep-going']);
+    const checked = await checkRecords(source, markers, flags['keep-going']);
+    const { bad } = checked;
     if (bad !== undefined && !flags['keep-going']) throw bad;
     const errors = bad === undefined ? [] : [bad];
-    const shipment = { sinks, read: () => readMarkers(source, markers, left) };
+    const shipment = { sinks, read: () => readMarkers(source, markers, checked) };
     if (flags['dry-run']) await preview(shipment, context);
     else errors.push(...(await deliver(shipment, { timeout, ignoresErrors }, context)));
-    const worst = worstOf(errors);
-    if (worst !== undefined) throw worst;
+    throwWorst(errors, ignoresErrors, context);
   } finally {
     await source.close();
   }
+}
+
+/** Throws the failure that counts; the others are told as warnings, for each is news to whoever reads the log. */
+function throwWorst(
+  errors: readonly DeployMarkerError[],
+  ignoresErrors: boolean,
+  context: CommandContext,
+): void {
+  const worst = worstOf(errors);
+  if (worst === undefined) return;
+  for (const error of errors) if (error !== worst && !ignoresErrors) writeWarning(error, context);
+  throw worst;
+}
+
+function writeWarning(error: DeployMarkerError, { io, redactor, json }: CommandContext): void {
+  const text = json ? renderErrorJson(error, 'warning') : renderError(error, 'warning');
+  io.stderr.write(redactor.redact(text));
 }
 
 async function openSource(flags: EmitFlags, { io }: CommandContext): Promise<RecordSource> {

@@ -29,6 +29,8 @@ interface BadRecord {
 
 /** What the first pass found. */
 export interface CheckedRecords {
+  /** How many records there are. */
+  readonly count: number;
   /** Records that are not to be sent: copies of an earlier one, and those that do not hold. By rank from 0. */
   readonly left: RankSet;
   readonly bad: DeployMarkerError | undefined;
@@ -64,7 +66,7 @@ export async function checkRecords(
     codes.push('MARKER_INVALID');
     problems.push(`${source.name ?? 'the call'} has no record`);
   }
-  return { left, bad: toError(codes, problems, source, keepGoing) };
+  return { count: rank, left, bad: toError(codes, problems, source, keepGoing) };
 }
 
 /**
@@ -75,8 +77,12 @@ export async function checkRecords(
 export async function* readMarkers(
   source: RecordSource,
   context: MarkerContext,
-  left: RankSet,
+  { count, left }: Pick<CheckedRecords, 'count' | 'left'>,
 ): AsyncGenerator<readonly Marker[]> {
+  const changed = (): DeployMarkerError =>
+    new DeployMarkerError('INPUT_UNREADABLE', `${source.name ?? 'the call'} changed while it was read`, {
+      hint: 'run the same command again on a file that nobody writes to',
+    });
   let rank = 0;
   for await (const block of source.records()) {
     const first = rank;
@@ -84,13 +90,11 @@ export async function* readMarkers(
     const kept = block.filter((_, index) => !left.has(first + index));
     yield kept.map(record => {
       const { marker } = toMarker(record, context);
-      if (marker !== undefined) return marker;
-      throw new DeployMarkerError(
-        'INPUT_UNREADABLE',
-        `${source.name ?? 'the call'} changed while it was read`,
-      );
+      if (marker === undefined) throw changed();
+      return marker;
     });
   }
+  if (rank !== count) throw changed();
 }
 
 interface Made {

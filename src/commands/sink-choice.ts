@@ -44,5 +44,6 @@ export function chooseSinks({ values, origins }: Resolved<typeof EMIT_FLAGS>, is
 }
 
 function namedSinks(names: readonly string[]): SinkName[] {
-  return (['lake', 'file'] as const).filter(name => names.includes(name));
+  // The local file first: it costs nothing, and a deadline that the lake uses up must not take it too.
+  return (['file', 'lake'] as const).filter(name => names.includes(name));
 }

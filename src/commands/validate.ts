@@ -33,7 +33,12 @@ export async function run(
   const { out, json } = context;
   const files = input.positionals.length === 0 ? ['-'] : input.positionals;
   const reports: FileReport[] = [];
-  for (const file of files) reports.push(await validateFile(file, context));
+  const unreadable: DeployMarkerError[] = [];
+  for (const file of files) {
+    const report = await validateFile(file, context);
+    if (report instanceof DeployMarkerError) unreadable.push(report);
+    else reports.push(report);
+  }
   if (json) out.result(JSON.stringify({ version: 1, files: reports }));
   else
     for (const report of reports.filter(isOk))
@@ -42,6 +47,16 @@ export async function run(
   const problems = reports.flatMap(({ file, problems }) =>
     problems.map(problem => describeProblem(file, problem)),
   );
+  // A file that cannot be read counts before what is wrong with others, which is listed all the same.
+  const [first] = unreadable;
+  if (first !== undefined) {
+    const others = unreadable.slice(1).map(({ message }) => message);
+    throw new DeployMarkerError(first.code, first.message, {
+      hint: first.hint,
+      cause: first.cause,
+      problems: [...problems, ...others],
+    });
+  }
   if (problems.length === 0) return;
   const bad = reports.filter(report => !isOk(report)).map(report => report.file);
   throw new DeployMarkerError(
@@ -51,18 +66,19 @@ export async function run(
   );
 }
 
-async function validateFile(file: string, { io }: CommandContext): Promise<FileReport> {
+async function validateFile(file: string, { io }: CommandContext): Promise<FileReport | DeployMarkerError> {
   const name = file === '-' ? 'stdin' : file;
   let records = 0;
   const problems: PlacedProblem[] = [];
   try {
-    const bytes = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+    const bytes = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file), { signal: io.signal });
     for await (const block of readJsonRecords(bytes)) {
       records += block.length;
       for (const record of block) problems.push(...problemsOf(record));
     }
   } catch (error) {
-    throw new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${String(error)}`, {
+    io.signal.throwIfAborted();
+    return new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${String(error)}`, {
       hint: 'name a readable file of JSON Lines, or a JSON object or array',
       cause: error,
     });

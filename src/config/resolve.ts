@@ -73,7 +73,12 @@ function parseValue(option: Option, raw: RawValue | undefined, source: string): 
   }
 }
 
-function parseBoolean(raw: RawValue | undefined, source: string): boolean {
+/**
+ * Reads a boolean as flags, variables and files write it; absent is false.
+ *
+ * @throws DeployMarkerError USAGE naming the source
+ */
+export function parseBoolean(raw: RawValue | undefined, source: string): boolean {
   if (raw === undefined || raw === false || raw === 'false' || raw === '0') return false;
   if (raw === true || raw === 'true' || raw === '1') return true;
   throw new DeployMarkerError('USAGE', `${source} must be true, false, 1 or 0, got ${quote(raw)}`);

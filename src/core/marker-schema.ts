@@ -55,7 +55,7 @@ const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
   previous_git_sha: gitSha,
   reason: filled,
   approved_by: filled,
-  url: pattern(isPlainUrl, 'must be an http or https URL without a user name or password'),
+  url: text(urlProblem),
   labels: labelProblems,
 };
 
@@ -137,6 +137,8 @@ function readFields(record: Fields, gaps: Gaps | undefined, problems: Problem[])
 
 function fillGaps(record: Fields, { fields, endedAt }: Gaps): Fields {
   const all: Record<string, unknown> = { ...fields, ...record };
+  // This job's start says nothing of a deploy that ended when the record says.
+  if (record['deployed_at'] !== undefined && record['started_at'] === undefined) delete all['started_at'];
   if (all['deployed_at'] === undefined && isFinal(all['status'])) all['deployed_at'] = endedAt;
   return all;
 }
@@ -215,8 +217,11 @@ function sessionNameProblem(name: string): string | undefined {
   }
 }
 
-function isPlainUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
+/** A URL with a login is not quoted: its password would be in the message. */
+function urlProblem(value: string): string | undefined {
+  const rule = 'must be an http or https URL without a user name or password';
+  if (!URL.canParse(value)) return value.includes('@') ? rule : `${rule}, got ${quote(value)}`;
   const { protocol, username, password } = new URL(value);
-  return /^https?:$/.test(protocol) && username === '' && password === '';
+  if (username !== '' || password !== '') return rule;
+  return /^https?:$/.test(protocol) ? undefined : `${rule}, got ${quote(value)}`;
 }

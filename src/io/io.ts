@@ -1,6 +1,8 @@
 /** A stream that takes text. */
 export interface TextSink {
   write(text: string): void;
+  /** Why text was lost, if some was; a reader that has gone away is no reason. */
+  readonly failure?: Error | undefined;
 }
 
 /** Variables of the environment, as the process holds them. */

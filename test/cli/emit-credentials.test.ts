@@ -90,7 +90,10 @@ describe.concurrent('credentials that have expired', () => {
       };
       const result = await emitTo(server, [], { env });
       expect(result).toMatchObject({ code: 3, stdout: '' });
-      expect(errorOf(result).code).toBe('OIDC_TOKEN_MISSING');
+      expect(errorOf(result)).toMatchObject({
+        code: 'CREDENTIALS_EXPIRED',
+        hint: expect.stringContaining('assume-role'),
+      });
       expect(server.requests).toEqual([]);
     }));
 

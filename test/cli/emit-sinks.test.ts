@@ -86,7 +86,7 @@ describe.concurrent('the sink', () => {
       const flags = ['--file', 'm.jsonl', '--sink', 'lake', '--sink', 'file', '--label', 'team=billing'];
       const result = await emitTo(server, [...flags, '--json'], { cwd });
       expect(result).toMatchObject({ code: 0, stderr: '' });
-      expect(JSON.parse(result.stdout).results).toMatchObject([{ sink: 'lake' }, { sink: 'file' }]);
+      expect(JSON.parse(result.stdout).results).toMatchObject([{ sink: 'file' }, { sink: 'lake' }]);
       const [inFile] = await readMarkers(join(cwd, 'm.jsonl'));
       const { labels, ...fields } = inFile ?? {};
       expect(labels).toEqual({ team: 'billing' });
