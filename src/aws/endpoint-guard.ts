@@ -1,34 +1,27 @@
 import type { Pluggable } from '@smithy/types';
+import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-
-/** Whether a host name or address means this machine: `localhost`, `*.localhost`, 127.0.0.0/8 or ::1 (RFC 6761, RFC 1122). */
-export function isLoopbackHost(hostname: string): boolean {
-  const host = hostname.toLowerCase().replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || isLoopbackIpv4(host);
-}
-
-function isLoopbackIpv4(host: string): boolean {
-  return /^127(\.\d{1,3}){3}$/.test(host);
-}
+import type { Env } from '../io/io.ts';
+import { isLoopbackHost, isReadOnTheWay } from '../io/proxy-agent.ts';
 
 /**
- * Refuses to send a request in clear text to another machine, wherever the endpoint was configured.
+ * Refuses to send a request in clear text to another machine, wherever the endpoint was configured, and to this machine by
+ * way of a proxy on another one. Only `https:` and, within this machine, `http:` pass.
  *
  * The request fails with CONFIG_INVALID before any part of it is sent. For calls that carry a secret in their body.
+ *
+ * @param env where the proxy is read from
  */
-export function createEndpointGuard<I extends object, O extends object>(service: string): Pluggable<I, O> {
+export function createEndpointGuard<I extends object, O extends object>(
+  service: string,
+  env: Env,
+): Pluggable<I, O> {
   return {
     applyToStack(stack) {
       stack.add(
         next => async args => {
           const endpoint = readEndpoint(args.request);
-          if (endpoint?.protocol === 'http:' && !isLoopbackHost(endpoint.hostname)) {
-            throw new DeployMarkerError(
-              'CONFIG_INVALID',
-              `the ${service} endpoint ${endpoint.protocol}//${endpoint.hostname} is not encrypted; the token would be sent in clear text`,
-              { hint: `use https:// in AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_${service}, or unset them` },
-            );
-          }
+          if (endpoint !== undefined) checkEndpoint(endpoint, service, env);
           return next(args);
         },
         { step: 'build', name: 'deployMarkerEndpointGuard' },
@@ -37,10 +30,48 @@ export function createEndpointGuard<I extends object, O extends object>(service:
   };
 }
 
-function readEndpoint(
-  request: unknown,
-): { readonly protocol: string; readonly hostname: string } | undefined {
+/** What of a request says where it goes. */
+export interface Endpoint {
+  /** With its colon. */
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | undefined;
+}
+
+/**
+ * The URL of an endpoint without its path.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID if it is not reached by HTTP, as a misspelt scheme or none at all makes of it
+ */
+export function toEndpointUrl({ protocol, hostname, port }: Endpoint): URL {
+  const text = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
+  if (/^https?:$/.test(protocol) && hostname !== '' && URL.canParse(text)) return new URL(text);
+  throw new DeployMarkerError('CONFIG_INVALID', `the endpoint ${quote(text)} is not an http(s) URL`, {
+    hint: 'make AWS_ENDPOINT_URL and its variants whole URLs that begin with https://, or unset them',
+  });
+}
+
+function checkEndpoint(endpoint: Endpoint, service: string, env: Env): void {
+  const url = toEndpointUrl(endpoint);
+  if (!isReadOnTheWay(env, url)) return;
+  const hint = `use https:// in AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_${service}, or unset them`;
+  if (isLoopbackHost(url.hostname)) {
+    throw new DeployMarkerError(
+      'CONFIG_INVALID',
+      `HTTP_PROXY leads to another machine, which would see the token for the ${service} endpoint ${url.origin} in clear text`,
+      { hint: `name ${url.hostname} in NO_PROXY` },
+    );
+  }
+  throw new DeployMarkerError(
+    'CONFIG_INVALID',
+    `the ${service} endpoint ${url.protocol}//${url.hostname} is not encrypted; the token would be sent in clear text`,
+    { hint },
+  );
+}
+
+function readEndpoint(request: unknown): Endpoint | undefined {
   if (typeof request !== 'object' || request === null) return undefined;
   if (!('protocol' in request) || !('hostname' in request)) return undefined;
-  return { protocol: String(request.protocol), hostname: String(request.hostname) };
+  const port = 'port' in request && typeof request.port === 'number' ? request.port : undefined;
+  return { protocol: String(request.protocol), hostname: String(request.hostname), port };
 }

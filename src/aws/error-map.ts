@@ -1,6 +1,13 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { COMMON_ERRORS, type ErrorMeaning, OPERATION_ERRORS, type OperationName } from './error-table.ts';
+import {
+  COMMON_ERRORS,
+  type ErrorMeaning,
+  isKeyFetchFault,
+  KEY_FETCH_FAULT,
+  OPERATION_ERRORS,
+  type OperationName,
+} from './error-table.ts';
 import { isNetworkFault, readSdkError, type SdkError } from './sdk-error.ts';
 
 /** What the failed call was. */
@@ -43,6 +50,7 @@ function findOwnError(error: unknown, signal: AbortSignal | undefined): DeployMa
 function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
   const { name, status } = read;
   if (read.fromService) {
+    if (isKeyFetchFault(read)) return KEY_FETCH_FAULT;
     const listed = OPERATION_ERRORS[operation].get(name) ?? COMMON_ERRORS.get(name);
     return listed ?? { code: codeOfStatus(status), ...hintOfStatus(status) };
   }

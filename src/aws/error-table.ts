@@ -85,6 +85,29 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
   [['RequestEntityTooLargeException'], { code: 'EVENT_TOO_LARGE', hint: 'send smaller events' }],
 ]);
 
+/**
+ * Whether STS says that it could not get the identity provider's keys. It has the name of a bad token's error, so that only
+ * the message tells that the token is not at fault.
+ */
+export function isKeyFetchFault({
+  name,
+  message,
+}: {
+  readonly name: string;
+  readonly message: string;
+}): boolean {
+  return (
+    /^InvalidIdentityToken(Exception)?$/.test(name) && /couldn.t retrieve verification key/i.test(message)
+  );
+}
+
+/** What {@link isKeyFetchFault} means: nothing about the token. */
+export const KEY_FETCH_FAULT: ErrorMeaning = {
+  code: 'AWS_UNAVAILABLE',
+  because: "STS could not get the identity provider's keys",
+  hint: TRY_LATER,
+};
+
 const CLOSED_HINT = 'use --sink file in this account';
 
 /** Errors that are told by the call that met them. */

@@ -2,8 +2,8 @@ import { Agent, type ClientRequest, type RequestOptions, request as requestPlain
 import { buildQueryString, type HttpHandler, type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { HttpHandlerOptions } from '@smithy/types';
 import type { Env } from '../io/io.ts';
-import { findProxy } from '../io/proxy-agent.ts';
-import { isLoopbackHost } from './endpoint-guard.ts';
+import { findProxy, isLoopbackHost } from '../io/proxy-agent.ts';
+import { toEndpointUrl } from './endpoint-guard.ts';
 import { type Exchange, exchange } from './http-exchange.ts';
 import { createConnectionAgent, readTrustedCertificates } from './secure-connection.ts';
 
@@ -34,7 +34,7 @@ type Transport = Pick<RequestOptions, 'agent'> & {
  * TLS always. Idle connections do not keep the process alive. `warn` is told once of each host that is asked in
  * clear text and is not this machine.
  *
- * Its requests fail with CONFIG_INVALID if a proxy or `AWS_CA_BUNDLE` cannot be used, and otherwise with what the
+ * Its requests fail with CONFIG_INVALID if the endpoint is no http(s) URL, or a proxy or `AWS_CA_BUNDLE` cannot be used, and otherwise with what the
  * connection gives, which `toAwsError` reads.
  */
 export function createRequestHandler(
@@ -62,7 +62,7 @@ export function createRequestHandler(
   }
 
   function findTransport(request: HttpRequest): Promise<Transport> {
-    const url = new URL(`${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}`);
+    const url = toEndpointUrl(request);
     if (url.protocol === 'http:' && !isLoopbackHost(url.hostname) && !warned.has(url.host)) {
       warned.add(url.host);
       warn(`the endpoint ${url.origin} is not encrypted: requests to it can be read and changed on the way`);

@@ -1,6 +1,7 @@
 import type { Agent, AgentOptions } from 'node:http';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
+import { checkProxy } from '../io/proxy-agent.ts';
 
 /** How the connections of an agent are made. */
 export interface ConnectionSettings {
@@ -14,17 +15,13 @@ export interface ConnectionSettings {
 /**
  * Makes the agent for a URL that is reached by TLS or through a proxy; what it needs is loaded only now.
  *
- * @throws DeployMarkerError CONFIG_INVALID if the proxy is no http(s) URL; the message does not show it, as it may hold a password
+ * @throws DeployMarkerError CONFIG_INVALID if the proxy cannot be used; the message does not show it, as it may hold a password
  */
 export async function createConnectionAgent(url: URL, connection: ConnectionSettings): Promise<Agent> {
   const { proxy, ca, settings } = connection;
   const secure = url.protocol === 'https:';
   if (proxy === undefined) return new (await import('node:https')).Agent(settings);
-  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
-    throw new DeployMarkerError('CONFIG_INVALID', `the proxy for ${url.origin} is not an http(s) URL`, {
-      hint: 'set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128',
-    });
-  }
+  checkProxy(proxy, url);
   // The certificates also hold for a proxy that is itself reached by TLS.
   const options = { ...settings, ...(ca === undefined ? {} : { ca }) };
   if (secure) return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options);

@@ -7,6 +7,7 @@ import type { Pluggable } from '@smithy/types';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { createEndpointGuard } from './endpoint-guard.ts';
+import { isKeyFetchFault } from './error-table.ts';
 import { createRequestHandler } from './request-handler.ts';
 import { silenceNodeVersionWarning } from './sdk-warnings.ts';
 import type { AssumeRoleOptions } from './sts.ts';
@@ -33,7 +34,7 @@ export async function callSts(
       throw new DeployMarkerError('INTERNAL', 'AssumeRoleWithWebIdentity asked for credentials');
     },
   });
-  client.middlewareStack.use(createEndpointGuard('STS'));
+  client.middlewareStack.use(createEndpointGuard('STS', place.env));
   client.middlewareStack.use(createIdentityProviderRetries());
   const { roleArn, sessionName, webIdentityToken, durationSeconds, policy, policyArns } = options;
   const command = new AssumeRoleWithWebIdentityCommand({
@@ -79,9 +80,5 @@ function createIdentityProviderRetries<I extends object, O extends object>(): Pl
 
 function isProviderFault(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (/^IDPCommunicationError(Exception)?$/.test(error.name)) return true;
-  return (
-    /^InvalidIdentityToken(Exception)?$/.test(error.name) &&
-    /couldn.t retrieve verification key/i.test(error.message)
-  );
+  return /^IDPCommunicationError(Exception)?$/.test(error.name) || isKeyFetchFault(error);
 }

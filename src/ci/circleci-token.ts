@@ -1,6 +1,5 @@
 // https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/
 // https://circleci.com/docs/guides/permissions-authentication/oidc-tokens-with-custom-claims/
-import { quote } from '../core/quote.ts';
 import { readTokenClaims } from '../core/token-claims.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
@@ -125,5 +124,7 @@ function warnOfOtherSubject(given: OidcToken, minted: OidcToken, warn: (note: st
   const before = readTokenClaims(given.token).sub;
   const after = readTokenClaims(minted.token).sub;
   if (before === undefined || after === undefined || before === after) return;
-  warn(`the new token's sub ${quote(after)} differs from ${quote(before)} in ${given.source}`);
+  // Whole: comparing them with a policy takes every character.
+  const [shown, shownBefore] = [after, before].map(sub => JSON.stringify(sub));
+  warn(`the new token's sub ${shown} differs from ${shownBefore} in ${given.source}`);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
-import { createProxyAgent } from '../io/proxy-agent.ts';
+import { createProxyAgent, isReadOnTheWay } from '../io/proxy-agent.ts';
 import { throwIfCancelled } from './cancellation.ts';
 
 /** Time for one whole exchange. */
@@ -19,7 +19,8 @@ export interface TextResponse {
 /**
  * One GET request; any HTTP status is an answer, redirects are not followed.
  *
- * @throws DeployMarkerError NETWORK if no whole answer came, CANCELLED (or the signal's own) when the signal aborts
+ * @throws DeployMarkerError CONFIG_INVALID if a proxy cannot be used, or another machine would read the headers on the way,
+ * NETWORK if no whole answer came, CANCELLED (or the signal's own) when the signal aborts
  */
 export type FetchText = (
   url: URL,
@@ -31,6 +32,13 @@ export type FetchText = (
 export function createFetchText(env: Env): FetchText {
   return async (url, headers, signal) => {
     throwIfCancelled(signal);
+    if (isReadOnTheWay(env, url)) {
+      throw new DeployMarkerError(
+        'CONFIG_INVALID',
+        `the request to ${url.host} would show its secret to another machine in clear text`,
+        { hint: `use https, or for this machine name ${url.hostname} in NO_PROXY` },
+      );
+    }
     const agent = await createProxyAgent(env, url);
     const deadline = AbortSignal.timeout(TIMEOUT_MS);
     const options: RequestOptions = {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
+import { isLoopbackHost } from '../io/proxy-agent.ts';
 import { throwIfCancelled } from './cancellation.ts';
 import { readValue } from './env-value.ts';
 import type { FetchText, TextResponse } from './fetch-text.ts';
@@ -34,7 +35,7 @@ export interface GithubTokenOptions {
  * Server errors and cut connections are tried twice more.
  *
  * @throws DeployMarkerError OIDC_TOKEN_MISSING if GitHub refuses or the URL would send the job's request token in clear,
- * NETWORK or UNEXPECTED_RESPONSE after the retries, CANCELLED
+ * CONFIG_INVALID for a proxy that cannot be used or would read it, NETWORK or UNEXPECTED_RESPONSE after the retries, CANCELLED
  */
 export async function requestGithubToken(
   options: GithubTokenOptions,
@@ -64,15 +65,11 @@ export async function requestGithubToken(
 /** The request carries a secret, so it goes by TLS, or to this very machine. */
 function parseRequestUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname))) return url;
   const shown = url === undefined ? 'no URL' : quote(`${url.protocol}//${url.host}`);
   throw new DeployMarkerError('OIDC_TOKEN_MISSING', `${URL_NAME} is ${shown}, and the request needs https`, {
     hint: `leave ${URL_NAME} as GitHub sets it`,
   });
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 async function fetchWithRetries(

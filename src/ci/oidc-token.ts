@@ -57,7 +57,7 @@ const NOBODY_TO_ASK: Found = {
  * over, because the next one would be another identity. It may be called again for a fresh token.
  *
  * @throws DeployMarkerError OIDC_TOKEN_MISSING (naming every place looked at), OIDC_TOKEN_UNREADABLE, OIDC_TOKEN_EXPIRED,
- * USAGE if `tokenEnv` is no variable's name, NETWORK and UNEXPECTED_RESPONSE from GitHub's request, CANCELLED
+ * USAGE if `tokenEnv` is no variable's name, CONFIG_INVALID, NETWORK and UNEXPECTED_RESPONSE from GitHub's request, CANCELLED
  */
 export async function findOidcToken(options: FindTokenOptions): Promise<OidcToken> {
   if (options.audience !== undefined) return mintFor(options.audience, options);

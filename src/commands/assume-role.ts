@@ -35,7 +35,7 @@ export async function run(
   input: CommandInput<typeof ASSUME_ROLE_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
-  const flags = input.values;
+  const flags = dropOutranked(input);
   const { out, json } = context;
   const target = chooseTarget(flags, context);
   if (flags.clear) {
@@ -50,6 +50,15 @@ export async function run(
   const assumed = await assumeWithToken(request, flags, context);
   await leaveCredentials(target, { assumed, request, startedAt: formatUtcTime(context.io.now()) }, context);
   reportAssumed(assumed, target, context);
+}
+
+const TOKEN_SOURCES = ['token-file', 'token-env', 'audience'] as const;
+
+/** Of the flags that name a token's source, one that was given outranks the others' variables and the file's settings. */
+function dropOutranked({ values, origins }: CommandInput<typeof ASSUME_ROLE_FLAGS>): Flags {
+  if (!TOKEN_SOURCES.some(name => origins[name] === 'flag')) return values;
+  const outranked = TOKEN_SOURCES.filter(name => origins[name] !== 'flag');
+  return { ...values, ...Object.fromEntries(outranked.map(name => [name, undefined])) };
 }
 
 /** What STS is asked for, checked; it is also what a profile's `credential_process` repeats. */
@@ -155,11 +164,15 @@ async function readPolicy(path: string): Promise<string> {
       hint: 'name a file that holds one JSON policy with --policy',
       cause,
     });
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+  });
   let policy: string;
   try {
-    policy = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    throw unreadable(`cannot be used: ${error instanceof Error ? error.message : String(error)}`, error);
+    policy = JSON.stringify(JSON.parse(text));
+  } catch {
+    // The parser's message repeats the text, and the file may be another one than was meant.
+    throw unreadable('is not JSON');
   }
   if (policy.length > POLICY_LIMITS.characters) {
     throw unreadable(`has ${policy.length} characters without white space; STS takes at most 2048`);

@@ -4,6 +4,7 @@ import {
   awsConfigPath,
   checkProfile,
   checkProfileName,
+  findHidingKeys,
   removeProfile,
   writeProfile,
 } from '../io/aws-profile.ts';
@@ -42,6 +43,12 @@ export function chooseTarget(
   const { env } = context.io;
   const fallback = env['BASH_ENV'] ? 'bash-env' : env['GITHUB_ENV'] ? 'github-env' : undefined;
   const output = flags.output ?? fallback;
+  if (output !== 'profile' && (flags.profile !== undefined || flags.force)) {
+    const flag = flags.profile === undefined ? '--force' : '--profile';
+    throw new DeployMarkerError('USAGE', `${flag} is about --output profile, which was not asked for`, {
+      hint: 'add --output profile',
+    });
+  }
   switch (output) {
     case 'bash-env':
       return fileTarget(output, 'BASH_ENV', context);
@@ -58,7 +65,7 @@ export function chooseTarget(
         'USAGE',
         'there is nowhere to leave credentials: neither BASH_ENV nor GITHUB_ENV is set',
         {
-          hint: 'say where with --output, for example eval "$(deploy-marker assume-role --output env …)"',
+          hint: 'say where with --output, for example creds="$(npx deploy-marker assume-role --output env …)" && eval "$creds"',
         },
       );
   }
@@ -180,10 +187,11 @@ function noteUnset({ output }: CredentialTarget, { unset }: VariableChanges, { o
 
 function warnOfReaders(
   { path }: CredentialTarget,
-  { readableByOthers }: Appended,
+  { readableByOthers, writableByOthers }: Appended,
   { out }: CommandContext,
 ): void {
   if (readableByOthers) out.warn(`${path} can be read by other users of this machine`);
+  if (writableByOthers) out.warn(`${path} can be changed by other users of this machine`);
 }
 
 async function writeGithubEnv(
@@ -214,4 +222,7 @@ async function writeTargetProfile(
       `AWS_ACCESS_KEY_ID is set and may hide profile ${target.profile}; unset it in steps that use the profile`,
     );
   }
+  const hiding = await findHidingKeys(io.env, target.profile);
+  if (hiding !== undefined)
+    out.warn(`${hiding} has keys for profile ${target.profile}, which hide what was written; remove them`);
 }

@@ -1,8 +1,15 @@
 // Shapes that no line of ours may show, known or not: JSON Web Tokens and AWS access key ids (IAM User Guide,
 // "Understanding unique ID prefixes": AKIA long-term, ASIA temporary).
-const SECRET_SHAPES = [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g];
+// A token that was cut for a message ends in an ellipsis and has fewer parts.
+const SECRET_SHAPES = [
+  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}…/g,
+  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
+];
 // Shorter values would blank out ordinary words.
 const SHORTEST_SECRET = 8;
+/** Where `quote` cuts what it shows. */
+const QUOTED_LENGTH = 80;
 
 /** Takes secrets out of text. Values are learned before their first use, so that no later line can show them. */
 export interface Redactor {
@@ -17,6 +24,7 @@ export function createRedactor(): Redactor {
     learn(secret) {
       if (secret === undefined || secret.length < SHORTEST_SECRET) return;
       secrets.add(secret);
+      if (secret.length > QUOTED_LENGTH) secrets.add(`${secret.slice(0, QUOTED_LENGTH)}…`);
       // In a URL the same secret looks otherwise.
       secrets.add(encodeURIComponent(Buffer.from(secret).toString()));
     },

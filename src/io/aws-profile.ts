@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { quote } from '../core/quote.ts';
@@ -12,6 +12,23 @@ const OURS = '# written by deploy-marker assume-role, which replaces this sectio
 /** The AWS configuration file: `AWS_CONFIG_FILE`, else `~/.aws/config`. */
 export function awsConfigPath(env: Env): string {
   return env['AWS_CONFIG_FILE'] || join(env['HOME'] || homedir(), '.aws', 'config');
+}
+
+/**
+ * The shared credentials file (`AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`) if it has keys for a profile: SDKs
+ * and CLI take those before the `credential_process` of the configuration file.
+ */
+export async function findHidingKeys(env: Env, profile: string): Promise<string | undefined> {
+  const path = env['AWS_SHARED_CREDENTIALS_FILE'] || join(env['HOME'] || homedir(), '.aws', 'credentials');
+  // What we cannot read says nothing, and the profile was written all the same.
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const lines = text.split(/\r?\n/);
+  const start = lines.findIndex(line => /^\s*\[\s*(.+?)\s*\]/.exec(line)?.[1] === profile);
+  if (start === -1) return undefined;
+  const rest = lines.slice(start + 1);
+  const length = rest.findIndex(line => line.trimStart().startsWith('['));
+  const section = length === -1 ? rest : rest.slice(0, length);
+  return section.some(line => /^\s*aws_access_key_id\s*=\s*\S/i.test(line)) ? path : undefined;
 }
 
 /**

@@ -1,18 +1,22 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const ONLY_US = 0o600;
 const OTHERS_MAY_READ = 0o044;
+const OTHERS_MAY_WRITE = 0o022;
 /** A character for each byte, so that what is not ours comes back as it was, UTF-8 or not. */
 const BYTES = 'latin1';
 
 /** What {@link appendPrivately} saw of the file. */
 export interface Appended {
-  /** People other than its owner can read the file, which was there before with that mode. */
+  /** Other users can read the file, by the mode it had before, or because it is theirs. */
   readonly readableByOthers: boolean;
+  /** The same of writing. */
+  readonly writableByOthers: boolean;
 }
 
 /**
@@ -23,10 +27,14 @@ export interface Appended {
  */
 export async function appendPrivately(path: string, text: string): Promise<Appended> {
   return withFile(path, O_RDWR | O_APPEND | O_CREAT, async file => {
-    const { size, mode } = await file.stat();
+    const { size, mode, uid } = await file.stat();
     const start = size > 0 && !(await endsInNewline(file, size)) ? '\n' : '';
     await file.appendFile(`${start}${text}`);
-    return { readableByOthers: (mode & OTHERS_MAY_READ) !== 0 };
+    const foreign = isOfAnother(uid);
+    return {
+      readableByOthers: foreign || (mode & OTHERS_MAY_READ) !== 0,
+      writableByOthers: foreign || (mode & OTHERS_MAY_WRITE) !== 0,
+    };
   });
 }
 
@@ -98,6 +106,17 @@ async function withFile<T>(path: string, flags: number, use: (file: FileHandle) 
     }
   } catch (error) {
     throw toUnwritable(path, error);
+  }
+}
+
+function isOfAnother(owner: number): boolean {
+  try {
+    const { uid } = userInfo();
+    // Windows has no such ids and says -1.
+    return uid >= 0 && uid !== owner;
+  } catch {
+    // A container may run under an id that no user has; then nothing is known.
+    return false;
   }
 }
 

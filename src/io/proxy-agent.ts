@@ -7,7 +7,9 @@ import type { Env } from './io.ts';
  *
  * `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` count, the lower-case form first. `NO_PROXY` is a list of hosts (comma or
  * blank between), each with an optional port; a host also covers its subdomains, as in curl, Go and Python, with or
- * without a leading `.` or `*.`; `*` covers all. The loopback is no exception. Address ranges are not understood.
+ * without a leading `.` or `*.`; `*` covers all. Address ranges are not understood.
+ *
+ * The loopback is no exception, as in curl: what goes there in clear passes the proxy, see {@link isReadOnTheWay}.
  */
 export function findProxy(env: Env, url: URL): string | undefined {
   const scheme = url.protocol.slice(0, -1);
@@ -18,19 +20,68 @@ export function findProxy(env: Env, url: URL): string | undefined {
   return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
+/** Whether a host name or address means this machine: `localhost`, `*.localhost`, 127.0.0.0/8 or ::1 (RFC 6761, RFC 1122). */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = bare(hostname.toLowerCase());
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  );
+}
+
+/**
+ * Whether another machine gets to see a request to this URL in clear: its host, or the proxy on the way there.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID if the proxy cannot be used
+ */
+export function isReadOnTheWay(env: Env, url: URL): boolean {
+  if (url.protocol === 'https:') return false;
+  if (!isLoopbackHost(url.hostname)) return true;
+  const proxy = findProxy(env, url);
+  if (proxy === undefined) return false;
+  checkProxy(proxy, url);
+  return !isLoopbackHost(new URL(proxy).hostname);
+}
+
+/**
+ * Checks that the agents can use a proxy of {@link findProxy}; they would fail with an error of no kind of ours, or none
+ * that can be caught.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID; the message does not show the proxy, as it may hold a password
+ */
+export function checkProxy(proxy: string, url: URL): void {
+  const { protocol, username, password } = URL.canParse(proxy) ? new URL(proxy) : UNREADABLE;
+  if (!/^https?:$/.test(protocol)) {
+    throw new DeployMarkerError('CONFIG_INVALID', `the proxy for ${url.origin} is not an http(s) URL`, {
+      hint: 'set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128',
+    });
+  }
+  if (isPercentEncoded(username) && isPercentEncoded(password)) return;
+  const message = `the user or password in the proxy for ${url.origin} has a % that begins no percent-encoded character`;
+  throw new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: "percent-encode the proxy's user and password",
+  });
+}
+
+const UNREADABLE = { protocol: '', username: '', password: '' };
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * An agent that goes through the environment's proxy for this URL, or nothing where there is none.
  *
- * @throws DeployMarkerError USAGE if the proxy is no http(s) URL; the message does not show it, as it may hold a password
+ * @throws DeployMarkerError CONFIG_INVALID if the proxy cannot be used; the message does not show it, as it may hold a password
  */
 export async function createProxyAgent(env: Env, url: URL): Promise<Agent | undefined> {
   const proxy = findProxy(env, url);
   if (proxy === undefined) return undefined;
-  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
-    throw new DeployMarkerError('USAGE', `the proxy for ${url.protocol}//${url.host} is not an http(s) URL`, {
-      hint: 'set HTTPS_PROXY and HTTP_PROXY to something like http://proxy.example:3128',
-    });
-  }
+  checkProxy(proxy, url);
   // Late, because few environments have a proxy.
   if (url.protocol === 'https:') return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy);
   return new (await import('http-proxy-agent')).HttpProxyAgent(proxy);

@@ -108,6 +108,26 @@ describe.concurrent('bash-env', () => {
     expect(result.stderr).toContain(`warning: ${file} can be read by other users of this machine\n`);
   });
 
+  test('a file that others may change is one to warn of', async () => {
+    const job = await startAssumeJob();
+    const file = join(job.root, 'bash.env');
+    await writeFile(file, '');
+    await chmod(file, 0o622);
+    const result = await job.run(job.role, { env: { BASH_ENV: file } });
+    expect(result.stderr).toContain(`warning: ${file} can be changed by other users of this machine\n`);
+  });
+
+  test.each([['--profile', 'ours'], ['--force']])(
+    '%s without --output profile is wrong usage',
+    async (...flag) => {
+      const job = await startAssumeJob();
+      const result = await job.run([...job.role, ...flag], { env: { BASH_ENV: join(job.root, 'bash.env') } });
+      expect(result).toMatchObject({ code: 2, written: [] });
+      expect(errorOf(result)).toMatchObject({ code: 'USAGE', hint: 'add --output profile' });
+      expect(job.server.requests).toEqual([]);
+    },
+  );
+
   test('no region is left when none is known', async () => {
     const job = await startAssumeJob();
     const file = join(job.root, 'bash.env');
@@ -400,6 +420,18 @@ describe.concurrent('profile', () => {
     expect(result.stderr).toContain(
       'warning: AWS_ACCESS_KEY_ID is set and may hide profile ours; unset it in steps that use the profile\n',
     );
+  });
+
+  test.each([
+    ['[other]\naws_access_key_id = x\n[ ours ]\naws_access_key_id = AKIA\n', true],
+    ['[ours]\nregion = eu-west-1\n[other]\naws_access_key_id = x\n', false],
+    ['[other]\naws_access_key_id = x\n', false],
+  ])('a credentials file with %j hides the profile: %s', async (text, hides) => {
+    const job = await startAssumeJob();
+    const path = join(job.root, 'credentials');
+    await writeFile(path, text);
+    const { stderr } = await job.run([...job.role, ...FLAGS], { env: { AWS_SHARED_CREDENTIALS_FILE: path } });
+    expect(stderr.includes(`warning: ${path} has keys for profile ours`)).toBe(hides);
   });
 
   test('a path that a profile cannot hold is refused before STS is asked', async () => {

@@ -117,6 +117,30 @@ describe.concurrent('the token comes from the first of', () => {
   });
 });
 
+describe.concurrent('a flag outranks the variables of other sources', () => {
+  test('--token-env those of --audience and --token-file', async () => {
+    const job = await startAssumeJob();
+    const named = job.mint();
+    const sent = await sentToken(job, ['--token-env', 'MY_TOKEN'], {
+      MY_TOKEN: named,
+      DEPLOY_MARKER_AUDIENCE: 'elsewhere.example',
+      DEPLOY_MARKER_TOKEN_FILE: 'no-such-file',
+    });
+    expect(sent.token).toBe(named);
+    expect(sent.stderr).not.toContain('warning');
+  });
+
+  test('and it is what a profile repeats', async () => {
+    const job = await startAssumeJob();
+    const env = { MY_TOKEN: job.token, DEPLOY_MARKER_AUDIENCE: 'elsewhere.example' };
+    const flags = ['--token-env', 'MY_TOKEN', '--output', 'profile', '--profile', 'ours'];
+    expect(await job.run([...job.role, ...flags], { env })).toMatchObject({ code: 0 });
+    const config = await readFile(join(job.home, '.aws', 'config'), 'utf8');
+    expect(config).toContain('--token-env=MY_TOKEN');
+    expect(config).not.toContain('--audience');
+  });
+});
+
 describe.concurrent('CircleCI', () => {
   test('--audience mints, although the job has a token; the audience is an argument, the token is not', async () => {
     const job = await startAssumeJob();
@@ -149,11 +173,13 @@ describe.concurrent('CircleCI', () => {
 
   test('another sub in the new token is a warning that names both', async () => {
     const job = await startAssumeJob();
-    const stub = await installStub(job, job.mint({ sub: `${SUBJECT}/new` }));
-    const old = job.mint({ sub: `${SUBJECT}/old`, ...expiringIn(-10) });
+    // Where they differ is beyond what other messages quote of a value.
+    const subject = `${SUBJECT}/${'x'.repeat(90)}`;
+    const stub = await installStub(job, job.mint({ sub: `${subject}/new` }));
+    const old = job.mint({ sub: `${subject}/old`, ...expiringIn(-10) });
     const sent = await sentToken(job, [], { ...CIRCLECI, CIRCLE_OIDC_TOKEN_V2: old, ...stub.env });
     expect(sent.stderr).toContain(
-      `warning: the new token's sub "${SUBJECT}/new" differs from "${SUBJECT}/old" in CIRCLE_OIDC_TOKEN_V2\n`,
+      `warning: the new token's sub "${subject}/new" differs from "${subject}/old" in CIRCLE_OIDC_TOKEN_V2\n`,
     );
   });
 

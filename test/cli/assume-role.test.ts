@@ -92,14 +92,14 @@ describe.concurrent('retried', () => {
 
   test.each([
     ...RETRIED.map(([what, fault], index) => {
-      const code = ['AWS_UNAVAILABLE', 'OIDC_TOKEN_REJECTED', 'AWS_THROTTLED', 'AWS_UNAVAILABLE', 'NETWORK'];
-      return [what, fault, index === 1 ? 3 : 4, code[index] ?? ''] as const;
+      const code = ['AWS_UNAVAILABLE', 'AWS_UNAVAILABLE', 'AWS_THROTTLED', 'AWS_UNAVAILABLE', 'NETWORK'];
+      return [what, fault, code[index] ?? ''] as const;
     }),
-  ])('%s, as often as AWS_MAX_ATTEMPTS says', async (_what, fault, exit, code) => {
+  ])('%s, as often as AWS_MAX_ATTEMPTS says', async (_what, fault, code) => {
     const { run, role, server } = await startAssumeJob();
     server.faults.add('AssumeRoleWithWebIdentity', fault, 9);
     const result = await run([...role, ...ENV, '--debug'], { env: { AWS_MAX_ATTEMPTS: '2' } });
-    expect(result).toMatchObject({ code: exit, stdout: '', written: [] });
+    expect(result).toMatchObject({ code: 4, stdout: '', written: [] });
     expect(errorOf(result).code).toBe(code);
     expect(server.requests).toHaveLength(2);
   });
@@ -178,6 +178,34 @@ describe.concurrent('not retried', () => {
 });
 
 describe.concurrent('where STS is', () => {
+  test.each(['htps://127.0.0.1', 'wss://127.0.0.1', 'localhost'])(
+    'a %s endpoint is refused before anything is sent',
+    async scheme => {
+      const { run, role, server } = await startAssumeJob();
+      const AWS_ENDPOINT_URL_STS = `${scheme}:${server.port}`;
+      const result = await run([...role, ...ENV], { env: { AWS_ENDPOINT_URL_STS } });
+      expect(server.requests).toEqual([]);
+      expect(result).toMatchObject({ code: 7, stdout: '' });
+      expect(errorOf(result)).toMatchObject({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('is not an http(s) URL'),
+        hint: expect.stringContaining('AWS_ENDPOINT_URL'),
+      });
+    },
+  );
+
+  test('on this machine is not asked in clear through a proxy on another', async () => {
+    const { run, role, server } = await startAssumeJob();
+    const result = await run([...role, ...ENV], { env: { HTTP_PROXY: 'http://proxy.invalid:3128' } });
+    expect(server.requests).toEqual([]);
+    expect(result).toMatchObject({ code: 7, stdout: '' });
+    expect(errorOf(result)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('in clear text'),
+      hint: 'name 127.0.0.1 in NO_PROXY',
+    });
+  });
+
   test.each(['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'])(
     '%s without TLS off this machine is refused before anything is sent',
     async variable => {
@@ -319,6 +347,19 @@ describe.concurrent('refuses before asking STS', () => {
     if (typeof message === 'string') expect(said).toBe(message);
     else expect(said).toMatch(message);
     expect(result.stderr).toContain(`\n  code: ${code} (exit ${exit})\n`);
+  });
+
+  test('a session policy that is not JSON, which is not repeated', async () => {
+    const { run, role, server, cwd } = await startAssumeJob();
+    await writeFile(join(cwd, 'p.json'), 'hunter2hunter2');
+    const result = await run([...role, ...ENV, '--debug', '--policy', 'p.json']);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(errorOf(result)).toMatchObject({
+      code: 'INPUT_UNREADABLE',
+      message: `the session policy ${join(cwd, 'p.json')} is not JSON`,
+    });
+    expect(result.stderr).not.toContain('hunter2');
+    expect(server.requests).toEqual([]);
   });
 
   test('a session policy of 2,049 characters', async () => {

@@ -107,6 +107,23 @@ describe('retried', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('keys that STS never gets are not the fault of the token', async () => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+    const message = "Couldn't retrieve verification key from your identity provider, please reference docs";
+    server.faults.add(
+      'AssumeRoleWithWebIdentity',
+      { kind: 'error', status: 400, code: 'InvalidIdentityToken', message },
+      9,
+    );
+    expect(await refusal()).toMatchObject({
+      code: 'AWS_UNAVAILABLE',
+      exitCode: 4,
+      retryable: true,
+      message: expect.stringContaining(message),
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('as often as AWS_MAX_ATTEMPTS says', async () => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
     server.faults.add(

@@ -9,7 +9,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isLoopbackHost } from '../../src/aws/endpoint-guard.ts';
 import { createRequestHandler, type RequestHandlerOptions } from '../../src/aws/request-handler.ts';
 import type { Env } from '../../src/io/io.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
@@ -130,6 +129,21 @@ describe('proxies', () => {
     expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
     expect(String(error)).not.toContain('hunter2');
   });
+
+  test.each(['https', 'http'])(
+    'for %s whose password has a bare percent sign is refused unseen',
+    async scheme => {
+      const proxy = 'http://user:hunter2%zz@127.0.0.1:1';
+      const error = await get(`${scheme}://${STS_HOST}/`, { HTTPS_PROXY: proxy, HTTP_PROXY: proxy }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(error).toMatchObject({
+        code: 'CONFIG_INVALID',
+        hint: "percent-encode the proxy's user and password",
+      });
+      expect(String(error)).not.toContain('hunter2');
+    },
+  );
 });
 
 describe('time limits', () => {
@@ -231,22 +245,23 @@ test('neither an idle connection nor a failed one keeps the process alive', asyn
 });
 
 describe('clear text', () => {
-  test.each([
-    ['localhost', true],
-    ['LOCALHOST', true],
-    ['aws.localhost', true],
-    ['127.0.0.1', true],
-    ['127.9.9.9', true],
-    ['::1', true],
-    ['[::1]', true],
-    ['0.0.0.0', false],
-    ['127.0.0.1.example', false],
-    ['localhost.example', false],
-    ['notlocalhost', false],
-    ['10.0.0.1', false],
-    ['169.254.169.254', false],
-  ])('%s is this machine: %s', (host, expected) => {
-    expect(isLoopbackHost(host)).toBe(expected);
+  test.each(['htps:', 'wss:', 'localhost:', 'ftp:'])('%s is no way to reach AWS', async protocol => {
+    const handler = createRequestHandler({}, () => {});
+    const request = new HttpRequest({ protocol, hostname: '127.0.0.1', port: secure.port, path: '/' });
+    await expect(handler.handle(request)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('is not an http(s) URL'),
+      hint: expect.stringContaining('AWS_ENDPOINT_URL'),
+    });
+    expect(secure.requests).toEqual([]);
+  });
+
+  test('without a host it is refused', async () => {
+    const handler = createRequestHandler({}, () => {});
+    const request = new HttpRequest({ protocol: 'https:', path: '/' });
+    // The constructor would put localhost there.
+    request.hostname = '';
+    await expect(handler.handle(request)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 
   test('to another host it is warned about once', async () => {

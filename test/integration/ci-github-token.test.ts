@@ -189,8 +189,27 @@ describe('through a proxy', () => {
     expect(proxy.requests[0]).toMatchObject({ kind: 'connect', target: 'token.example:443' });
   });
 
-  test('a proxy that is no URL is wrong usage, its password unseen', async () => {
+  test('a proxy that is no URL is a wrong setting, its password unseen', async () => {
     const error = await fail({ ...requestEnv('https://t.example/'), HTTPS_PROXY: `socks5://u:${SECRET}@h` });
-    expect(error).toMatchObject({ code: 'USAGE' });
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  test.each(['https://t.example/', 'http://127.0.0.1:9/'])(
+    'a proxy whose password has a bare percent sign is a wrong setting for %s',
+    async url => {
+      const proxy = `http://u:${SECRET}%zz@127.0.0.1:9`;
+      const error = await fail({ ...requestEnv(url), HTTPS_PROXY: proxy, HTTP_PROXY: proxy });
+      expect(error).toMatchObject({
+        code: 'CONFIG_INVALID',
+        hint: "percent-encode the proxy's user and password",
+      });
+    },
+  );
+
+  test('a proxy on another machine gets no secret in clear', async () => {
+    const server = await github();
+    const error = await fail({ ...server.env(), HTTP_PROXY: 'http://proxy.invalid:3128' });
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining('NO_PROXY') });
+    expect(server.requests).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { quote } from '../../../src/core/quote.ts';
 import { createRedactor } from '../../../src/errors/redactor.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmcvMSJ9.c2lnbmF0dXJl';
@@ -24,6 +25,9 @@ describe('a redactor', () => {
       'role arn:aws:iam::123456789012:role/deploy in eu-west-1',
       'role arn:aws:iam::123456789012:role/deploy in eu-west-1',
     ],
+    ['cut "eyJhbGciOiJSUzI1NiJ9.eyJzdWIi…" there', 'cut "***" there'],
+    ['cut eyJhbGciOiJSUzI1NiJ9… there', 'cut *** there'],
+    ['eyJ… is short', 'eyJ… is short'],
     ['ASIA and AKIA are prefixes', 'ASIA and AKIA are prefixes'],
   ])('that learned nothing makes of %j %j', (text, clean) => {
     expect(redactWith([], text)).toBe(clean);
@@ -37,6 +41,11 @@ describe('a redactor', () => {
 
   test('takes it out in its URL form too', () => {
     expect(redactWith(['a/b+c=d e%f'], 'x?k=a%2Fb%2Bc%3Dd%20e%25f&y')).toBe('x?k=***&y');
+  });
+
+  test('takes out what an error quotes of a long one', () => {
+    const secret = 'wJalrXUtnFEMI/K7MDENG'.repeat(5);
+    expect(redactWith([secret], `got ${quote(secret)} here`)).toBe('got "***" here');
   });
 
   test('leaves short values, nothing and undefined alone', () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import {
   appendPrivately,
@@ -18,29 +19,43 @@ async function modeOf(path: string): Promise<number> {
 
 describe('appendPrivately', () => {
   test('makes a new file that only its owner can read', async () => {
-    expect(await appendPrivately(at('new'), 'one\n')).toEqual({ readableByOthers: false });
+    expect(await appendPrivately(at('new'), 'one\n')).toEqual({
+      readableByOthers: false,
+      writableByOthers: false,
+    });
     expect(await modeOf(at('new'))).toBe(0o600);
     expect(await readFile(at('new'), 'utf8')).toBe('one\n');
   });
 
   test.each([
-    [0o600, false],
-    [0o640, true],
-    [0o604, true],
-    [0o644, true],
-    [0o622, false],
+    [0o600, false, false],
+    [0o640, true, false],
+    [0o604, true, false],
+    [0o644, true, false],
+    [0o620, false, true],
+    [0o602, false, true],
+    [0o666, true, true],
   ])(
-    'keeps the mode %o of a file that is there, and says if others can read it',
-    async (mode, readableByOthers) => {
+    'keeps the mode %o of a file that is there, and says if others can read or write it',
+    async (mode, readableByOthers, writableByOthers) => {
       for (const content of ['', 'before\n']) {
         await writeFile(at(`f${content.length}`), content);
         await chmod(at(`f${content.length}`), mode);
-        expect(await appendPrivately(at(`f${content.length}`), 'é\n')).toEqual({ readableByOthers });
+        expect(await appendPrivately(at(`f${content.length}`), 'é\n')).toEqual({
+          readableByOthers,
+          writableByOthers,
+        });
         expect(await modeOf(at(`f${content.length}`))).toBe(mode);
         expect(await readFile(at(`f${content.length}`), 'utf8')).toBe(`${content}é\n`);
       }
     },
   );
+
+  test.runIf(userInfo().uid === 0)("another user's file is readable and writable by others", async () => {
+    await writeFile(at('f'), '', { mode: 0o600 });
+    await chown(at('f'), 12345, 12345);
+    expect(await appendPrivately(at('f'), 'x\n')).toEqual({ readableByOthers: true, writableByOthers: true });
+  });
 
   test('ends an unfinished line first', async () => {
     await writeFile(at('f'), 'export A=1');

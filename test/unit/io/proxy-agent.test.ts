@@ -2,7 +2,7 @@ import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { describe, expect, test } from 'vitest';
 import type { Env } from '../../../src/io/io.ts';
-import { createProxyAgent, findProxy } from '../../../src/io/proxy-agent.ts';
+import { createProxyAgent, findProxy, isLoopbackHost, isReadOnTheWay } from '../../../src/io/proxy-agent.ts';
 
 const PROXY = 'http://proxy.example:3128';
 
@@ -49,6 +49,49 @@ describe('findProxy', () => {
   });
 });
 
+describe('isLoopbackHost', () => {
+  test.each([
+    ['localhost', true],
+    ['LOCALHOST', true],
+    ['aws.localhost', true],
+    ['127.0.0.1', true],
+    ['127.9.9.9', true],
+    ['::1', true],
+    ['[::1]', true],
+    ['0.0.0.0', false],
+    ['127.0.0.1.example', false],
+    ['localhost.example', false],
+    ['notlocalhost', false],
+    ['10.0.0.1', false],
+    ['169.254.169.254', false],
+  ])('%s is this machine: %s', (host, expected) => {
+    expect(isLoopbackHost(host)).toBe(expected);
+  });
+});
+
+describe('isReadOnTheWay', () => {
+  test.each<[Env, string, boolean]>([
+    [{}, 'https://a.example/', false],
+    [{ HTTPS_PROXY: PROXY }, 'https://a.example/', false],
+    [{}, 'http://a.example/', true],
+    [{ HTTP_PROXY: 'http://127.0.0.1:1' }, 'http://a.example/', true],
+    [{}, 'http://127.0.0.1:9/', false],
+    [{ HTTP_PROXY: PROXY }, 'http://127.0.0.1:9/', true],
+    [{ ALL_PROXY: 'https://proxy.example' }, 'http://localhost:9/', true],
+    [{ HTTP_PROXY: PROXY, NO_PROXY: '127.0.0.1' }, 'http://127.0.0.1:9/', false],
+    [{ HTTP_PROXY: 'http://127.0.0.1:1' }, 'http://127.0.0.1:9/', false],
+    [{ HTTP_PROXY: 'http://[::1]:1' }, 'http://127.0.0.1:9/', false],
+    [{ HTTPS_PROXY: PROXY }, 'http://127.0.0.1:9/', false],
+  ])('%j for %s: %s', (env, url, expected) => {
+    expect(isReadOnTheWay(env, new URL(url))).toBe(expected);
+  });
+
+  test('refuses a proxy that is no http(s) URL', () => {
+    const ask = () => isReadOnTheWay({ HTTP_PROXY: 'socks5://proxy' }, new URL('http://127.0.0.1/'));
+    expect(ask).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  });
+});
+
 describe('createProxyAgent', () => {
   test('is a tunnel for https and a forwarder for http', async () => {
     const env = { HTTPS_PROXY: PROXY, HTTP_PROXY: PROXY };
@@ -57,15 +100,18 @@ describe('createProxyAgent', () => {
     expect(await createProxyAgent({}, new URL('http://a.example/'))).toBeUndefined();
   });
 
-  test.each(['socks5://u:hunter2@proxy', 'http://u:hunter2@[bad', 'http://'])(
-    'refuses %s unseen',
-    async proxy => {
-      const error: unknown = await createProxyAgent(
-        { HTTPS_PROXY: proxy },
-        new URL('https://a.example/'),
-      ).catch(e => e);
-      expect(error).toMatchObject({ code: 'USAGE' });
-      expect(String(error)).not.toContain('hunter2');
-    },
-  );
+  test.each([
+    'socks5://u:hunter2@proxy',
+    'http://u:hunter2@[bad',
+    'http://',
+    'http://u:hunter2%@p',
+    'http://%zz:hunter2@p',
+  ])('refuses %s unseen', async proxy => {
+    const error: unknown = await createProxyAgent(
+      { HTTPS_PROXY: proxy },
+      new URL('https://a.example/'),
+    ).catch(e => e);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 7 });
+    expect(String(error)).not.toContain('hunter2');
+  });
 });

@@ -108,7 +108,7 @@ describe('checkVariableName', () => {
   );
 
   const known =
-    'PATH BASH_ENV ENV LD_PRELOAD LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES NODE_OPTIONS PYTHONPATH PERL5OPT RUBYOPT GIT_SSH_COMMAND GITHUB_ENV CIRCLE_SHA1 HOME IFS PS4 PROMPT_COMMAND path Path';
+    'PATH BASH_ENV ENV LD_PRELOAD LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES NODE_OPTIONS PYTHONPATH PERL5OPT RUBYOPT GIT_SSH_COMMAND GITHUB_ENV CIRCLE_SHA1 HOME IFS OPENSSL_CONF GCONV_PATH LOCPATH GLIBC_TUNABLES TMOUT FUNCNEST HISTFILE POSIXLY_CORRECT PS4 PROMPT_COMMAND path Path';
   test.each(known.split(' '))('refuses %s, which others use', name => {
     expect(() => checkVariableName(name)).toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringContaining('use themselves') }),
