@@ -14,8 +14,7 @@ const cancellation = (): AbortController => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Once, so that a second signal ends the process at once.
   process.once(signal, () => {
-    const hint = 'run the same command again';
-    cancellation().abort(new DeployMarkerError('CANCELLED', `cancelled by ${signal}`, { hint }));
+    cancellation().abort(new DeployMarkerError('CANCELLED', `cancelled by ${signal}`));
   });
 }
 

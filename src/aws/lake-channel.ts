@@ -51,7 +51,7 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
       const command = new PutAuditEventsCommand(input);
       if (signal === undefined) return client.send(command);
       // The SDK looks at the signal once it sends; what gives the credentials may take long before that.
-      return Promise.race([client.send(command, { abortSignal: signal }), whenAborted(signal)]);
+      return untilAborted(client.send(command, { abortSignal: signal }), signal);
     };
     const toError = (error: unknown): DeployMarkerError =>
       toAwsError(error, { operation: 'PutAuditEvents', signal });
@@ -88,7 +88,6 @@ export async function previewRequest(
   const requestHandler: CloudTrailDataClientConfig['requestHandler'] = {
     async handle(request) {
       const query = buildQueryString(request.query);
-
       const port = request.port === undefined ? '' : `:${request.port}`;
       const target = `${request.method} ${request.protocol}//${request.hostname}${port}${request.path}?${query}`;
       preview = { target, body: new TextDecoder().decode(request.body) };
@@ -145,12 +144,19 @@ function readAnswer(
   return sent.filter(entry => again.has(entry.id));
 }
 
-/** Rejects when the signal is aborted; never settles otherwise. */
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+/** The work's outcome, or the signal's reason as soon as it is aborted; no listener is left behind. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
   });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** Full jitter, as AWS recommends: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */

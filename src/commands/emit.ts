@@ -12,8 +12,8 @@ import { deliverStream } from './delivery-run.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
 import { type EmitFlags, runOf, sharedFields } from './emit-fields.ts';
 import { createFileSource, createFlagSource, type RecordSource } from './emit-source.ts';
-import { readJobFacts } from './job-facts.ts';
-import { checkRecords, type MarkerContext, readMarkers } from './marker-stream.ts';
+import { readJobFacts, requireCommit, requireEnvironment } from './job-facts.ts';
+import { checkRecords, readMarkers } from './marker-stream.ts';
 import { openSinks } from './sinks.ts';
 
 /** Exit codes that `--on-error` may turn into 0: the other side's trouble, never bad input. */
@@ -43,7 +43,10 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       needsCommit: flags['git-sha'] === undefined && flags.from === undefined,
     });
     const shared = sharedFields(flags, facts, io.env);
-    if (flags.from === undefined) requireFields(shared);
+    if (flags.from === undefined) {
+      requireEnvironment(shared['env']);
+      requireCommit(shared['git_sha']);
+    }
     const markers = {
       shared,
       run: runOf(facts),
@@ -103,19 +106,6 @@ async function openSource(flags: EmitFlags, { io }: CommandContext): Promise<Rec
   });
 }
 
-function requireFields(shared: MarkerContext['shared']): void {
-  if (shared['env'] === undefined) {
-    throw new DeployMarkerError('USAGE', 'the environment is not known', {
-      hint: 'pass --env, for example --env prod, or set DEPLOY_MARKER_ENV',
-    });
-  }
-  if (shared['git_sha'] === undefined) {
-    throw new DeployMarkerError('USAGE', 'the commit is not known: neither CI nor git tells it here', {
-      hint: 'pass --git-sha, for example --git-sha "$(git rev-parse HEAD)"',
-    });
-  }
-}
-
 /** Markers that passed every check, to be read anew for each sink. */
 interface Shipment {
   readonly sinks: readonly MarkerSink[];
@@ -150,9 +140,7 @@ function startDeadline(milliseconds: number, signal: AbortSignal): { signal: Abo
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const message = `the deadline of ${milliseconds / 1000} s passed before every marker was confirmed`;
-    controller.abort(
-      new DeployMarkerError('TIMEOUT', message, { hint: 'run the same command again, or raise --timeout' }),
-    );
+    controller.abort(new DeployMarkerError('TIMEOUT', message));
   }, milliseconds);
   const either = AbortSignal.any([controller.signal, signal]);
   // Every request under way listens, which is more than Node expects of one signal and no leak.
@@ -164,7 +152,8 @@ async function preview({ sinks, read }: Shipment, { out, json }: CommandContext)
   const requests: { sink: MarkerSink['name']; target: string; body: string }[] = [];
   for (const sink of sinks) {
     const all: Marker[] = [];
-    for await (const block of read()) all.push(...block);
+    // One by one: a block can hold more markers than a call takes arguments.
+    for await (const block of read()) for (const marker of block) all.push(marker);
     for (const request of await sink.preview(all)) requests.push({ sink: sink.name, ...request });
   }
   out.note('dry run: all checks passed, nothing was sent');

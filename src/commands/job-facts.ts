@@ -1,5 +1,6 @@
 import { detectCi } from '../ci/detect.ts';
 import type { CiFacts } from '../ci/provider.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
 
 /** What is known of the job: CI facts, or outside CI what git tells; `system` is absent outside CI. */
@@ -14,4 +15,20 @@ export async function readJobFacts(io: Io, { needsCommit }: { needsCommit: boole
   const { readGitFacts } = await import('../ci/git.ts');
   const git = await readGitFacts({ cwd: io.cwd, env: io.env, signal: io.signal });
   return { ...git, ...facts, ...(git.sha === undefined ? {} : { sha: git.sha }) };
+}
+
+/** @throws DeployMarkerError USAGE if the environment is not known */
+export function requireEnvironment<T>(env: T | undefined): T {
+  if (env !== undefined) return env;
+  throw new DeployMarkerError('USAGE', 'the environment is not known', {
+    hint: 'pass --env, for example --env prod, or set DEPLOY_MARKER_ENV',
+  });
+}
+
+/** @throws DeployMarkerError USAGE if the commit is not known */
+export function requireCommit<T>(sha: T | undefined): T {
+  if (sha !== undefined) return sha;
+  throw new DeployMarkerError('USAGE', 'the commit is not known: neither CI nor git tells it here', {
+    hint: 'pass --git-sha, for example --git-sha "$(git rev-parse HEAD)"',
+  });
 }

@@ -2,11 +2,11 @@ import { completeMarker, type MarkerRun } from '../core/create-marker.ts';
 import type { Marker } from '../core/marker.ts';
 import { type Gaps, parseMarkerInput } from '../core/marker-schema.ts';
 import type { MarkerSink } from '../core/ports.ts';
-import type { Problem } from '../core/problem.ts';
+import { describeInFile, type Problem } from '../core/problem.ts';
 import { RankSet } from '../core/rank-set.ts';
 import { UidIndex } from '../core/uid-index.ts';
 import type { ErrorCode } from '../errors/codes.ts';
-import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { JsonRecord } from '../io/json-records.ts';
 import { type MarkerFields, toFlagName } from './emit-fields.ts';
 import type { RecordSource } from './emit-source.ts';
@@ -144,8 +144,7 @@ function findFault(
 
 function describePlace({ path, message }: Problem, record: JsonRecord, source: RecordSource): string {
   if (source.name === undefined) return path === '' ? message : `${toFlagName(path)} ${message}`;
-  const line = `${source.name}:${record.lineOf(path)}`;
-  return path === '' ? `${line}: ${message}` : `${line}: ${path} ${message}`;
+  return describeInFile(source.name, record.lineOf(path), { path, message });
 }
 
 function toError(
@@ -157,17 +156,17 @@ function toError(
   const [code] = codes;
   const [problem] = problems;
   if (code === undefined || problem === undefined) return undefined;
-  if (problems.length === 1) return new DeployMarkerError(code, problem, { hint: hintOf(code) });
+  if (problems.length === 1) return new DeployMarkerError(code, problem, hintOf(code));
   const where = source.name === undefined ? 'the marker' : source.name;
   const outcome = keepGoing ? 'these records were left out' : 'nothing was sent';
   return new DeployMarkerError(code, `${problems.length} problems in ${where}; ${outcome}`, {
-    hint: hintOf(code),
+    ...hintOf(code),
     problems,
   });
 }
 
-function hintOf(code: ErrorCode): string {
-  if (code === 'EVENT_TOO_LARGE') return 'shorten the largest field; --reason and --label are the usual ones';
-  if (code === 'MARKER_CONFLICT') return 'give the later one another --idempotency-key, or leave it out';
-  return 'correct it and run the same command again; deploy-marker validate checks files';
+/** The table of codes knows the next step for all but this one. */
+function hintOf(code: ErrorCode): ErrorDetails {
+  if (code !== 'MARKER_INVALID') return {};
+  return { hint: 'correct it and run the same command again; deploy-marker validate checks files' };
 }

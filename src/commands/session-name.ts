@@ -4,7 +4,7 @@ import { type ComposedSessionName, checkSessionName, composeSessionName } from '
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
 import type { CommandContext, CommandInput } from './command.ts';
-import { readJobFacts } from './job-facts.ts';
+import { readJobFacts, requireCommit, requireEnvironment } from './job-facts.ts';
 import type { SESSION_NAME_FLAGS, SESSION_NAME_PARTS } from './session-name.flags.ts';
 
 /** Composes or checks a session name, prints it, and sets it for later steps if asked to. */
@@ -36,21 +36,12 @@ export async function composeFromJob(
   flags: OptionValues<typeof SESSION_NAME_PARTS>,
   io: Io,
 ): Promise<ComposedSessionName> {
-  if (flags.env === undefined) {
-    throw new DeployMarkerError('USAGE', 'the environment is not known', {
-      hint: 'pass --env, for example --env prod, or set DEPLOY_MARKER_ENV',
-    });
-  }
+  const env = requireEnvironment(flags.env);
   const facts = await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined });
-  const sha = flags['git-sha'] ?? facts.sha;
-  if (sha === undefined) {
-    throw new DeployMarkerError('USAGE', 'the commit is not known: neither CI nor git tells it here', {
-      hint: 'pass --git-sha, for example --git-sha "$(git rev-parse HEAD)"',
-    });
-  }
+  const sha = requireCommit(flags['git-sha'] ?? facts.sha);
   const composed = composeSessionName({
     prefix: flags.prefix,
-    env: flags.env,
+    env,
     workflow: flags.workflow ?? facts.uniqueRun,
     job: flags.job ?? facts.job,
     sha,

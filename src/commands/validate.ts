@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { describeInFile, type Problem } from '../core/problem.ts';
 import { quote } from '../core/quote.ts';
 import { checkRecord } from '../core/record.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -8,10 +9,8 @@ import type { CommandContext, CommandInput } from './command.ts';
 import type { VALIDATE_FLAGS } from './validate.flags.ts';
 
 /** One thing that is wrong, with its place in a file. */
-interface PlacedProblem {
+interface PlacedProblem extends Problem {
   readonly line: number;
-  readonly path: string;
-  readonly message: string;
 }
 
 /** What was found in one file. */
@@ -45,7 +44,7 @@ export async function run(
       out.result(`ok ${report.file}: ${describeCount(report.records)}`);
 
   const problems = reports.flatMap(({ file, problems }) =>
-    problems.map(problem => describeProblem(file, problem)),
+    problems.map(problem => describeInFile(file, problem.line, problem)),
   );
   // A file that cannot be read counts before what is wrong with others, which is listed all the same.
   const [first] = unreadable;
@@ -98,8 +97,4 @@ function isOk(report: FileReport): boolean {
 
 function describeCount(records: number): string {
   return records === 1 ? '1 record' : `${records} records`;
-}
-
-function describeProblem(file: string, { line, path, message }: PlacedProblem): string {
-  return path === '' ? `${file}:${line}: ${message}` : `${file}:${line}: ${path} ${message}`;
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { sizeProblems } from './audit-event.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, toPointer } from './problem.ts';
 import { quote } from './quote.ts';
-import { describeIssue, toProblems } from './schema-problems.ts';
 import { parseUtcTime } from './utc-time.ts';
 
 const UNKNOWN_FIELD = 'is not in the integration schema; put it into additionalEventData';
@@ -53,7 +52,7 @@ const schema = z.strictObject({
  */
 export function auditEventProblems(event: unknown, text?: string): Problem[] {
   const parsed = schema.safeParse(event, { error: describeIssue });
-  const shape = parsed.success ? [] : toProblems(parsed.error.issues, UNKNOWN_FIELD);
+  const shape = parsed.success ? [] : parsed.error.issues.flatMap(toProblems);
   if (typeof event !== 'object' || event === null) return shape;
   return [...shape, ...allSizeProblems(event, text)];
 }
@@ -90,4 +89,18 @@ function isEventTime(time: string): boolean {
 function isIpAddress(text: string): boolean {
   const isIpv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
   return isIpv4 || (/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]/`));
+}
+
+/** One sentence for the type errors that zod raises itself; our own rules bring theirs. */
+function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'invalid_type') return undefined;
+  if (issue.input === undefined) return 'is required';
+  const expected = issue.expected === 'string' ? 'a string' : 'an object';
+  return `must be ${expected}, got ${quote(issue.input)}`;
+}
+
+/** An unknown key is a problem of that key, not of the object around it. */
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: toPointer(issue.path), message: issue.message }];
+  return issue.keys.map(key => ({ path: toPointer([...issue.path, key]), message: UNKNOWN_FIELD }));
 }

@@ -95,7 +95,6 @@ export function toAuditEventEntry(event: AuditEvent): AuditEventEntry {
     throw new DeployMarkerError(
       'EVENT_TOO_LARGE',
       `marker ${event.UID} of ${event.requestParameters['component'] ?? 'unknown'} is too large for CloudTrail Lake: ${describeProblems(problems)}`,
-      { hint: 'shorten the largest field; --reason and --label are the usual ones' },
     );
   }
   return {

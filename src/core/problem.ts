@@ -13,3 +13,8 @@ export function toPointer(path: readonly PropertyKey[]): string {
 export function describeProblems(problems: readonly Problem[]): string {
   return problems.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
 }
+
+/** A problem with its place in a file, as compilers write it. */
+export function describeInFile(file: string, line: number, { path, message }: Problem): string {
+  return path === '' ? `${file}:${line}: ${message}` : `${file}:${line}: ${path} ${message}`;
+}
