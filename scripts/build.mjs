@@ -32,15 +32,20 @@ async function readFolder(folder) {
   );
 }
 
+// Made from the other files of dist after a build (scripts/pack-orb.mjs), and stale with them.
+const isMadeLater = name => /^(?:orb\.yml|[^/]+\.tgz)$/.test(name);
+
 const sameFiles = (a, b) => a.size === b.size && [...a].every(([name, text]) => b.get(name) === text);
 
 /**
  * Puts the files where they belong in one step, so that nobody running dist meanwhile sees half of it.
  *
- * The same result is left alone altogether.
+ * The same result is left alone altogether, with the tarball and the orb that were made of it; with another result
+ * they vanish, since they would be stale.
  */
 async function replaceFolder(folder, files) {
-  if (sameFiles(await readFolder(folder), files)) return;
+  const present = [...(await readFolder(folder))].filter(([name]) => !isMadeLater(name));
+  if (sameFiles(new Map(present), files)) return;
   const fresh = `${folder}.new-${process.pid}`;
   const old = `${folder}.old-${process.pid}`;
   for (const [name, text] of files) {

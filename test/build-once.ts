@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const BUILD = fileURLToPath(new URL('../scripts/build.mjs', import.meta.url));
+const SCRIPTS = ['build.mjs', 'pack-orb.mjs'].map(name =>
+  fileURLToPath(new URL(`../scripts/${name}`, import.meta.url)),
+);
 
-/** Builds `dist` once before all tests, so that what they run is the present source. */
+/** Builds `dist` and packs the orb once before all tests, so that what they run is the present source. */
 export async function setup(): Promise<void> {
-  await promisify(execFile)(process.execPath, [BUILD]);
+  for (const script of SCRIPTS) await promisify(execFile)(process.execPath, [script]);
 }

@@ -12,12 +12,12 @@ describe('package.json', () => {
   });
 
   const GOOD = {
-    files: ['dist', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES.txt'],
+    files: ['dist', '!dist/orb.yml', '!dist/*.tgz', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES.txt'],
     engines: { node: '>=20.19' },
   } satisfies PackageManifest;
   const BAD: readonly (readonly [string, PackageManifest])[] = [
     ['files: src is', { ...GOOD, files: [...GOOD.files, 'src'] }],
-    ['files: dist is missing', { ...GOOD, files: ['CHANGELOG.md', 'THIRD-PARTY-LICENSES.txt'] }],
+    ['files: dist is missing', { ...GOOD, files: GOOD.files.slice(1) }],
     ['scripts: postinstall', { ...GOOD, scripts: { postinstall: 'node x' } }],
     ['scripts: prepare', { ...GOOD, scripts: { prepare: 'node x' } }],
     ['dependencies:', { ...GOOD, dependencies: { yargs: '1' } }],

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { code, folded, table } from './markdown.mjs';
+
+/** Loads tables out of the TypeScript sources, which Node 20 cannot import as they are. */
+async function loadTables(root) {
+  const outfile = join(root, 'node_modules/.cache/deploy-marker/tables.mjs');
+  await build({
+    stdin: {
+      contents: `export { COMMANDS, COMMON_FLAGS } from './src/commands/table.ts';
+        export { ERROR_CODES, EXIT_MEANINGS } from './src/errors/codes.ts';
+        export { twinOf } from './src/config/option.ts';
+        export { MARKER_FIELDS } from './src/core/marker.ts';
+        export { UID_NAMESPACE } from './src/core/uuid.ts';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    // Only the tables are wanted; what a command runs stays where it is.
+    external: ['*/session-name.ts', '*/assume-role.ts', '*/emit.ts', '*/validate.ts'].map(
+      path => `./src/commands${path.slice(1)}`,
+    ),
+    packages: 'external',
+    logLevel: 'error',
+  });
+  return import(pathToFileURL(outfile));
+}
+
+function flagRows(options, twinOf) {
+  return Object.entries(options).map(([name, option]) => {
+    const { describe, choices, value, default: standard, configurable, alsoFrom } = option;
+    const shown = value === undefined ? `--${name}` : `--${name} ${value}`;
+    const meaning = choices === undefined ? describe : `${describe}: ${choices.map(code).join(', ')}`;
+    const variables = configurable === false ? [] : [twinOf(name), ...(alsoFrom ? [alsoFrom] : [])];
+    return [
+      code(shown),
+      meaning,
+      standard === undefined ? '' : code(standard),
+      variables.map(code).join(', '),
+    ];
+  });
+}
+
+/** Tables of commands, flags and exit codes, from the code. */
+export async function commandTables(root) {
+  const { COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, twinOf } = await loadTables(root);
+  const head = ['flag', 'meaning', 'default', 'variable'];
+  const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) =>
+    folded(`Flags of <code>${name}</code>`, table(head, flagRows(options, twinOf))),
+  );
+  const codesOf = exit =>
+    Object.entries(ERROR_CODES)
+      .filter(([, entry]) => entry.exit === Number(exit))
+      .map(([name]) => code(name))
+      .join(', ');
+  const common = flagRows(COMMON_FLAGS, twinOf).map(cells => cells.slice(0, 2));
+  return {
+    commands: table(
+      ['command', 'does'],
+      COMMANDS.map(({ name, summary }) => [code(name), summary]),
+    ),
+    flags: [...flags, `Every command also has:\n\n${table(['flag', 'meaning'], common)}`].join('\n\n'),
+    'exit-codes': table(
+      ['exit', 'meaning', 'codes'],
+      Object.entries(EXIT_MEANINGS).map(([exit, meaning]) => [exit, meaning, codesOf(exit)]),
+    ),
+  };
+}

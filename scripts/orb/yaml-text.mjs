@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Document, isMap, isScalar, parse, visit } from 'yaml';
+import { isMoreThanText } from './plain-text.mjs';
+
+// Sure to be text for every reader: it begins with a letter or a path, holds no quote or indicator, and is no word of YAML's.
+const SURELY_TEXT =
+  /^(?![yn]$|(?:true|false|yes|no|on|off|null|nan|inf)$)[a-z/][\w./@-]*(?: [\w./@(),;=+-]+)*$/i;
+// Printable, and no line break but LF: anything else would be changed in a literal block.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const NOT_LITERAL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/u;
+
+function chooseStyle(text) {
+  if (!text.includes('\n')) return SURELY_TEXT.test(text) && !isMoreThanText(text) ? 'PLAIN' : 'QUOTE_DOUBLE';
+  // A first line that begins with white space needs an indentation indicator, which not every writer gets right.
+  return /^\S/.test(text) && !NOT_LITERAL.test(text) ? 'BLOCK_LITERAL' : 'QUOTE_DOUBLE';
+}
+
+// YAML has no such characters unescaped (section 5.1 of its specification, which gopkg.in/yaml.v3 enforces), but `yaml`
+// writes them; here they stand in double quotes only.
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+const escapeCharacter = character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+const byCodePoint = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+/**
+ * YAML that every reader takes for `value`: keys sorted, four spaces, no anchors, scripts as literal blocks.
+ *
+ * @param {unknown} value maps, lists, strings, numbers, booleans and null
+ * @returns {string}
+ * @throws {Error} when it does not read back as the same under YAML 1.1 and 1.2
+ */
+export function toYamlText(value) {
+  const document = new Document(value, { version: '1.2', aliasDuplicateObjects: false });
+  visit(document, {
+    Map(_key, node) {
+      if (isMap(node)) node.items.sort((a, b) => byCodePoint(a.key.value, b.key.value));
+    },
+    Scalar(_key, node) {
+      if (isScalar(node) && typeof node.value === 'string') node.type = chooseStyle(node.value);
+    },
+  });
+  const options = { indent: 4, lineWidth: 0, blockQuote: 'literal', doubleQuotedMinMultiLineLength: 1e9 };
+  const text = document.toString(options).replace(UNPRINTABLE, escapeCharacter);
+  for (const version of ['1.1', '1.2']) {
+    if (!isDeepStrictEqual(parse(text, { version, merge: false }), value)) {
+      throw new Error(`the packed orb does not read back as the same under YAML ${version}`);
+    }
+  }
+  return text;
+}
