@@ -15,7 +15,7 @@ import {
   makeInstallScene,
   readVersion,
   TARBALL,
-} from './install-scene.ts';
+} from '../orb/install-scene.ts';
 
 const test = anyTest.runIf(canInstall);
 const VERSION = await readVersion();
