@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { orbRows } from './bench/orb.mjs';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 5 : 30;
@@ -231,7 +232,8 @@ const env = {
 };
 try {
   console.log(`node ${process.version}, medians of ${ROUNDS} runs in turn`);
-  printTable([...startUpRows(env), ...sizeRows(), ...(await throughputRows(server, env))]);
+  const orb = await orbRows({ root, rounds: quick ? 1 : 5, env: bareEnv });
+  printTable([...startUpRows(env), ...sizeRows(), ...orb, ...(await throughputRows(server, env))]);
 } finally {
   server.stop();
   rmSync(folder, { recursive: true, force: true });
