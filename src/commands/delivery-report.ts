@@ -1,5 +1,6 @@
 import type { DeliveredMarker } from '../core/delivery.ts';
 import type { MarkerSink } from '../core/ports.ts';
+import { quote } from '../core/quote.ts';
 import { ERROR_CODES } from '../errors/codes.ts';
 import type { CommandContext } from './command.ts';
 import type { DeliveryTally } from './delivery-run.ts';
@@ -26,7 +27,7 @@ export function createReport(
 function lineReport(out: CommandContext['out'], ignoresErrors: boolean): DeliveryReport {
   return {
     begin(sink) {
-      const place = sink.name === 'lake' ? 'lake' : sink.title;
+      const place = sink.name === 'file' ? showTitle(sink.title) : sink.name;
       return ({ uid, component, eventId }) => {
         out.result(
           `stored in ${place}: ${component} uid=${uid}${eventId === null ? '' : ` event=${eventId}`}`,
@@ -46,6 +47,11 @@ function lineReport(out: CommandContext['out'], ignoresErrors: boolean): Deliver
     },
     close: () => {},
   };
+}
+
+/** A path may hold anything; what would move the cursor or end the line is not printed as it is. */
+function showTitle(title: string): string {
+  return /[\p{Cc}\p{Cf}]/u.test(title) ? quote(title) : title;
 }
 
 function jsonReport(write: (text: string) => void): DeliveryReport {

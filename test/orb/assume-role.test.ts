@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mintToken } from '../fakes/oidc-token.ts';
@@ -104,15 +104,5 @@ describe.concurrent('assume_role', () => {
     );
     for (const part of token.split('.').slice(1)) expect(result.output).not.toContain(part);
     expect(await scene.seen('after')).not.toHaveProperty('AWS_ACCESS_KEY_ID');
-  });
-
-  test('writes a profile in place of variables', async () => {
-    const scene = await startOrbScene();
-    const profile = { env: 'prod', output: 'profile', profile: 'deploy' };
-    const result = await scene.run([call(scene, profile), scene.look('after')]);
-    expect(result).toMatchObject({ status: 'success' });
-    expect(await scene.seen('after')).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
-    const config = await readFile(join(scene.env()['HOME'] ?? '', '.aws/config'), 'utf8');
-    expect(config).toMatch(/\[profile deploy\]\n[^[]*credential_process = /);
   });
 });

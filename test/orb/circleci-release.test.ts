@@ -7,6 +7,8 @@ import { type OrbScene, startOrbScene } from './orb-scene.ts';
 const works = { run: { name: 'works', command: 'true' } };
 const fails = { run: { name: 'fails', command: 'false' } };
 const RELEASE = "Update CircleCI's own deploy marker:";
+/** What the job's id adds to a plan's name; after it comes the component's `cksum`. */
+const JOB = '-7c0f8a52-aaaa-4bbb-8ccc-ddddeeeeffff';
 const on = { circleci_release: true, role_arn: '' };
 const releaseCalls = async (scene: OrbScene) => (await scene.calls()).filter(call => call[2] === 'release');
 
@@ -18,12 +20,17 @@ describe.concurrent('circleci_release', () => {
     });
     expect(result).toMatchObject({ status: 'success' });
     expect(await scene.releases()).toEqual([
-      ['prod-lambda-resize-image', 'PENDING'],
-      ['prod-lambda-resize-image', 'RUNNING'],
-      ['prod-lambda-resize-image', 'SUCCESS'],
+      [`deploy-prod-lambda-resize-image${JOB}-1180484572`, 'PENDING'],
+      [`deploy-prod-lambda-resize-image${JOB}-1180484572`, 'RUNNING'],
+      [`deploy-prod-lambda-resize-image${JOB}-1180484572`, 'SUCCESS'],
     ]);
     expect((await releaseCalls(scene))[0]?.slice(3)).toEqual([
-      ...['plan', 'prod-lambda-resize-image', '--environment-name=prod', '--component-name=resize-image'],
+      ...[
+        'plan',
+        `deploy-prod-lambda-resize-image${JOB}-1180484572`,
+        '--environment-name=prod',
+        '--component-name=resize-image',
+      ],
       '--target-version=a1b2c3d',
     ]);
   });
@@ -42,8 +49,8 @@ describe.concurrent('circleci_release', () => {
     });
     expect(result).toMatchObject({ status: 'failed' });
     expect((await scene.releases()).sort()).toEqual([
-      ...['FAILED', 'PENDING', 'RUNNING'].map(status => ['stage-lambda-a', status]),
-      ...['FAILED', 'PENDING', 'RUNNING'].map(status => ['stage-stack-b', status]),
+      ...['FAILED', 'PENDING', 'RUNNING'].map(status => [`deploy-stage-lambda-a${JOB}-4098488956`, status]),
+      ...['FAILED', 'PENDING', 'RUNNING'].map(status => [`deploy-stage-stack-b${JOB}-4154243715`, status]),
     ]);
     expect((await releaseCalls(scene)).flat()).toContain('--target-version=v4.2');
     expect(scene.statuses()).toEqual(['running', 'running', 'failed', 'failed']);

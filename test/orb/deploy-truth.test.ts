@@ -12,6 +12,9 @@ const run = (name: string, command = 'true') => ({ run: { name, command } });
 const deploy = (scene: OrbScene, more: YamlMap) => ({ 'deploy-marker/deploy': scene.deploy(more) });
 const fails = run('fails', 'exit 9');
 const works = run('works');
+/** The step of the example for cancelled deploys. */
+const DEPLOYS =
+  'aws cloudformation deploy --stack-name images --template-file packaged.yml --no-fail-on-empty-changeset';
 
 /** Refuses all markers as soon as the step `name` is done. */
 function refuseAfter(scene: OrbScene, name: string) {
@@ -39,12 +42,12 @@ describe.concurrent('no deploy, no marker', () => {
     [
       'the role is refused',
       { env: { CIRCLE_OIDC_TOKEN_V2: mintToken({ sub: 'somebody else' }) } },
-      ['checkout', STEP.install, STEP.session, STEP.assume, STEP.failed, STEP.clear, 'after'],
+      ['checkout', STEP.install, STEP.check, STEP.session, STEP.assume, STEP.failed, STEP.clear, 'after'],
     ],
     [
-      'the session cannot be named',
+      'the marker would not hold',
       { env: { CIRCLE_SHA1: 'no commit' } },
-      ['checkout', STEP.install, STEP.session, STEP.failed, STEP.clear, 'after'],
+      ['checkout', STEP.install, STEP.check, STEP.failed, STEP.clear, 'after'],
     ],
   ])('where %s', async (_, options, ran) => {
     const scene = await startOrbScene();
@@ -52,7 +55,7 @@ describe.concurrent('no deploy, no marker', () => {
     const result = await scene.runDeployJob(call, options);
     expect(result).toMatchObject({ status: 'failed', ran });
     expect(result.step(STEP.failed)).toMatchObject({
-      ...{ code: 0, stdout: 'no marker: this deploy did not begin\n', stderr: '' },
+      ...{ code: 0, stdout: 'no marker: there is no trace that this deploy began\n', stderr: '' },
     });
     expect(scene.statuses()).toEqual([]);
     await checkNothingLeft(scene);
@@ -65,10 +68,10 @@ describe.concurrent('no deploy, no marker', () => {
     expect(result).toMatchObject({ status: 'failed', ran: ['fails', STEP.failed, STEP.clear] });
     expect(result.step(STEP.failed)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('did not begin'),
+      stdout: expect.stringContaining('no trace that this deploy began'),
       stderr: '',
     });
-    expect(result.step(STEP.clear)).toMatchObject({ code: 0, stderr: '' });
+    expect(result.step(STEP.clear)).toMatchObject({ code: 0 });
     expect(scene.statuses()).toEqual([]);
   });
 });
@@ -125,8 +128,13 @@ describe.concurrent('a deploy that worked', () => {
   test('neither blocks nor fails the job by the defaults of the job deploy', async () => {
     const { orb, deploy: parameters } = await startOrbScene();
     const { steps } = compileJob(orb, 'deploy-marker/deploy', parameters({ steps: [] }));
-    const emits = steps.filter(step => step.environment['ORB_COMMAND'] === 'emit');
-    expect(emits.map(({ environment }) => environment['ORB_STR_ON_ERROR'])).toEqual(['warn', 'warn', 'warn']);
+    const emits = steps.filter(step => step.environment['MARKER_ORB_COMMAND'] === 'emit');
+    expect(emits.map(({ environment }) => environment['MARKER_ORB_STR_ON_ERROR'])).toEqual([
+      'warn',
+      'warn',
+      'warn',
+      'warn',
+    ]);
   });
 
   test('takes place though its first marker is refused, and is recorded in the end', async () => {
@@ -150,25 +158,38 @@ describe.concurrent('a deploy that worked', () => {
     expect(scene.markers()[0]).toHaveProperty('started_at');
   });
 
+  test('takes place though its first marker cannot even be tried', async () => {
+    const scene = await startOrbScene();
+    const result = await scene.runDeployJob(scene.deploy({ role_arn: '', steps: [works] }), {
+      env: scene.credentials(),
+      onStep: async ({ name }) => {
+        if (name === STEP.check) await rm(join(scene.bin, 'deploy-marker'));
+      },
+    });
+    expect(result.step('works')).toMatchObject({ ran: true, code: 0 });
+    expect(result.step(STEP.running)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/code: USAGE \(exit 2\)\nthe deploy goes on/),
+    });
+    expect(result.ran).not.toContain(STEP.failed);
+  });
+});
+
+describe.concurrent('a deploy whose marker can never be made', () => {
   test.each([
     ['a component without a kind', { component: 'no-kind' }, 'MARKER_INVALID'],
     ['braces that stay open', { reason: '${OPEN' }, 'USAGE'],
-  ])('takes place though its first marker cannot be made: %s', async (_, parameters, code) => {
+    ['no channel', { channel_arn: '' }, 'NO_SINK'],
+    ['an account that is none', { account: '12' }, 'MARKER_INVALID'],
+  ])('stops before anything is assumed or deployed: %s', async (_, parameters, code) => {
     const scene = await startOrbScene();
-    const call = scene.deploy({ ...parameters, role_arn: '', steps: [works] });
-    const result = await scene.runDeployJob(call, { env: scene.credentials() });
-    expect(result.ran).toContain('works');
-    expect(result.step('works').code).toBe(0);
-    expect(result.step(STEP.running)).toMatchObject({
-      code: 0,
-      stdout: '',
-      stderr: expect.stringContaining(`code: ${code}`),
+    const result = await scene.runDeployJob(scene.deploy({ ...parameters, steps: [works] }));
+    expect(result).toMatchObject({
+      status: 'failed',
+      ran: ['checkout', STEP.install, STEP.check, STEP.failed, STEP.clear],
     });
-    // Bad input is no matter of delivery: that is told at the end.
-    expect(result.step(STEP.success).code).not.toBe(0);
-    expect(result).toMatchObject({ status: 'failed' });
-    expect(result.ran).not.toContain(STEP.failed);
-    expect(scene.statuses()).toEqual([]);
+    expect(result.step(STEP.check).stderr).toContain(`code: ${code}`);
+    expect(scene.server.requests).toEqual([]);
   });
 });
 
@@ -189,7 +210,7 @@ describe.concurrent('two deploys in one job', () => {
       [COMPONENT, 'running'],
       [COMPONENT, 'failed'],
     ]);
-    expect(result.step(STEP.failed).stdout).toContain('did not begin');
+    expect(result.step(STEP.failed).stdout).toContain('no trace that this deploy began');
   });
 
   test('the first works, the second fails', async () => {
@@ -212,7 +233,7 @@ describe.concurrent('two deploys in one job', () => {
       [COMPONENT, 'running'],
       [COMPONENT, 'success'],
     ]);
-    expect(result.step(STEP.failed).stdout).toContain('did not begin');
+    expect(result.step(STEP.failed).stdout).toContain('no trace that this deploy began');
   });
 
   test('the first works but cannot be recorded, the second does not take its place', async () => {
@@ -238,9 +259,9 @@ describe('a deploy that is cancelled', () => {
     const call = toMap(toMap(first, 'the first job')['deploy-marker/deploy'], 'its parameters');
     const channel = String(call['channel_arn']);
     scene.server.state.channels.set(channel, { arn: channel });
-    await scene.install('sam', ['echo deploying', 'sleep 20']);
+    await scene.install('aws', ['echo deploying', 'sleep 20']);
 
-    const cancelAt = 'sam deploy --no-confirm-changeset';
+    const cancelAt = DEPLOYS;
     const canceled = await scene.runDeployJob(call, { cancelAt });
     expect(canceled).toMatchObject({ status: 'canceled', ran: expect.arrayContaining([cancelAt]) });
     expect(canceled.ran.at(-1)).toBe(cancelAt);

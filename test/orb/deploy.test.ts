@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { COMPONENT, type OrbScene, STEP, startOrbScene } from './orb-scene.ts';
 
 const NAME = 'ci-prod-9b1d0c3e-sam-deploy-a1b2c3d';
-const BEFORE = [STEP.install, STEP.session, STEP.assume, STEP.running];
-const LEFT = /^(AWS_(ACCESS|SECRET|SESSION|CRED)|ROLE_SESSION_NAME|DEPLOY_MARKER_)/;
+const BEFORE = [STEP.install, STEP.check, STEP.session, STEP.assume, STEP.running];
+const LEFT = /^(AWS_(ACCESS|SECRET|SESSION|CRED)|ROLE_SESSION_NAME|DEPLOY_MARKER_|MARKER_ORB_)/;
 
-function checkMarkers(scene: OrbScene): void {
+function checkMarkers(scene: OrbScene, name = NAME): void {
   const [running, success] = scene.markers();
   expect(scene.markers()).toHaveLength(2);
-  expect(running).toMatchObject({ status: 'running', component: COMPONENT, role_session_name: NAME });
+  expect(running).toMatchObject({ status: 'running', component: COMPONENT, role_session_name: name });
   expect(running).not.toHaveProperty('deployed_at');
-  expect(success).toMatchObject({ status: 'success', component: COMPONENT, role_session_name: NAME });
+  expect(success).toMatchObject({ status: 'success', component: COMPONENT, role_session_name: name });
   expect(success?.['deploy_id']).toBe(running?.['deploy_id']);
   expect(success?.['started_at']).toBe(running?.['started_at']);
   expect(success?.['uid']).not.toBe(running?.['uid']);
@@ -64,17 +64,18 @@ describe.concurrent('deploy', () => {
     expect(result.step(STEP.success).stdout).toContain(success);
   });
 
-  test('without a role, keeps the credentials that the job has', async () => {
+  test('without a role, keeps the credentials and the session that the job has', async () => {
     const scene = await startOrbScene();
-    const own = scene.credentials();
+    const own = { ...scene.credentials(), ROLE_SESSION_NAME: 'my-own' };
     const call = scene.deploy({ role_arn: '', steps: [scene.look('during')], checkout: false });
     const result = await scene.runDeployJob({ ...call, 'post-steps': [scene.look('after')] }, { env: own });
     expect(result).toMatchObject({ status: 'success' });
     expect(result.ran).not.toContain(STEP.assume);
     expect(result.ran).not.toContain('checkout');
-    expect(await scene.seen('during')).toMatchObject({ ...own, ROLE_SESSION_NAME: NAME });
+    expect(result.ran).not.toContain(STEP.session);
+    expect(await scene.seen('during')).toMatchObject(own);
     expect(await scene.seen('after')).toMatchObject(own);
-    checkMarkers(scene);
+    checkMarkers(scene, 'my-own');
   });
 
   test('hands on its parameters to session, role and both markers, and the variables in them', async () => {

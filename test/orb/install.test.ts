@@ -68,6 +68,17 @@ test('bash finds exactly the folder on PATH, once, however often it is installed
   expect(scene.registry.requests).toHaveLength(1);
 });
 
+test('the other commands find it, wherever it was installed and from what', async () => {
+  const scene = await makeInstallScene();
+  await scene.link('tr');
+  const job = await scene.run({
+    after: [{ 'deploy-marker/session_name': { env: 'prod', git_sha: 'a1b2c3d' } }],
+  });
+  expect(job).toMatchObject({ status: 'success', output: expect.any(String) });
+  expect(job.output).toContain(`deploy-marker ${VERSION} is in ${scene.folder} already\n`);
+  expect(scene.registry.requests).toHaveLength(1);
+});
+
 test('a later job with the same folder asks for nothing', async () => {
   const scene = await makeInstallScene();
   await scene.run();
@@ -173,7 +184,9 @@ describe('BASH_ENV', () => {
     const file = join(scene.home, 'environment');
     await writeFile(file, 'export BEFORE=1');
     await scene.run({ packed: { BASH_ENV: file } });
-    expect(await readFile(file, 'utf8')).toBe(`export BEFORE=1\nexport PATH='${scene.folder}/bin':"$PATH"\n`);
+    expect(await readFile(file, 'utf8')).toBe(
+      `export BEFORE=1\nexport PATH='${scene.folder}/bin':"$PATH" # deploy-marker\n`,
+    );
   });
 
   test('that cannot be written is an error', async () => {

@@ -63,6 +63,7 @@ export const COMPONENT = 'lambda:resize-image';
 /** What {@link OrbScene.run} calls steps that the orb brings. */
 export const STEP = {
   install: 'Install deploy-marker',
+  check: 'Check the deploy marker',
   session: 'Name the AWS session',
   assume: 'Assume the AWS role',
   emit: 'Emit the deploy marker',

@@ -3,6 +3,7 @@ import { ASSUME_ROLE_FLAGS } from '../../src/commands/assume-role.flags.ts';
 import { EMIT_FLAGS } from '../../src/commands/emit.flags.ts';
 import { SESSION_NAME_FLAGS } from '../../src/commands/session-name.flags.ts';
 import type { OptionTable } from '../../src/config/option.ts';
+import { isJsonObject } from '../fakes/http-message.ts';
 import { readPackedOrb, toMap, type YamlMap } from './packed-orb.ts';
 
 const { commands = {}, jobs = {} } = await readPackedOrb();
@@ -15,8 +16,10 @@ const toParameter = (flag: string): string => flag.replaceAll('-', '_');
 function toVariable(flag: string, table: OptionTable): [string, string] {
   const sort = { boolean: 'BOOL', list: 'LIST', string: 'STR' }[table[flag]?.type ?? 'string'];
   const parameter = toParameter(flag);
-  return [`ORB_${sort}_${parameter.toUpperCase()}`, `<< parameters.${parameter} >>`];
+  return [`MARKER_ORB_${sort}_${parameter.toUpperCase()}`, `<< parameters.${parameter} >>`];
 }
+
+const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 /** The environment of every run step, those inside `when` included. */
 function environments(value: unknown): YamlMap[] {
@@ -27,14 +30,13 @@ function environments(value: unknown): YamlMap[] {
   );
 }
 
-// `session-name --check` is for scripts, and credentials in a job of CircleCI go to BASH_ENV or to a profile.
-const FLAGS_LEFT_OUT = ['check'];
-const CHOICES_LEFT_OUT = ['github-env', 'env', 'json', 'credential-process'];
+// `session-name --check` is for scripts. In a job credentials go to BASH_ENV: a profile would ask for AWS_PROFILE in every step.
+const FLAGS_LEFT_OUT = ['check', 'output', 'profile', 'force'];
 
 describe.each<[string, OptionTable, string[]]>([
   ['session_name', SESSION_NAME_FLAGS, ['install']],
   ['assume_role', ASSUME_ROLE_FLAGS, ['install', 'when']],
-  ['emit', EMIT_FLAGS, ['install', 'when']],
+  ['emit', EMIT_FLAGS, ['install', 'phase', 'step_name', 'when']],
 ])('%s', (name, table, own) => {
   const command = partOf(commands, name);
   const parameters = parametersOf(command);
@@ -47,7 +49,7 @@ describe.each<[string, OptionTable, string[]]>([
   test.each(flags)('%s is of the same type and has the same choices', flag => {
     const parameter = partOf(parameters, toParameter(flag));
     expect(parameter['type'] === 'boolean').toBe(table[flag]?.type === 'boolean');
-    const choices = table[flag]?.choices?.filter(choice => !CHOICES_LEFT_OUT.includes(choice));
+    const choices = table[flag]?.choices;
     if (parameter['type'] === 'enum')
       expect(parameter['enum']).toEqual(expect.arrayContaining([...(choices ?? ['not an enum'])]));
     if (Array.isArray(parameter['enum']))
@@ -65,29 +67,24 @@ describe.each<[string, OptionTable, string[]]>([
 describe('deploy', () => {
   const command = partOf(commands, 'deploy');
   const parameters = Object.keys(parametersOf(command));
-  const markerSteps = environments(command['steps']).filter(step => step['ORB_COMMAND'] === 'emit');
+  const emits = toList(command['steps'])
+    .filter(step => isJsonObject(step) && 'emit' in step)
+    .map(step => toMap(toMap(step, 'a step')['emit'], 'emit'));
 
-  test('has three steps that emit, alike but for what tells them apart', () => {
-    const common = markerSteps.map(step =>
-      Object.entries(step).filter(
-        ([key]) => !['ORB_PHASE', 'ORB_STR_STATUS', 'ORB_STR_ON_ERROR'].includes(key),
-      ),
-    );
-    expect(common).toHaveLength(3);
-    expect(common[1]).toEqual(common[0]);
-    expect(common[2]).toEqual(common[0]);
+  test('emits four times, alike but for what tells the steps apart', () => {
+    const own = ['step_name', 'phase', 'status', 'when', 'on_error'];
+    const common = emits.map(call => Object.entries(call).filter(([key]) => !own.includes(key)));
+    expect(common).toHaveLength(4);
+    for (const each of common) expect(each).toEqual(common[0]);
   });
 
   test('hands every parameter of a marker to each of them', () => {
-    const decided = ['role-arn', 'on-error', 'session-name'];
-    const flags = Object.keys(EMIT_FLAGS).filter(
-      flag => parameters.includes(toParameter(flag)) && !decided.includes(flag),
-    );
-    expect(flags.length).toBeGreaterThan(20);
-    for (const step of markerSteps)
-      expect(Object.entries(step)).toEqual(
-        expect.arrayContaining(flags.map(flag => toVariable(flag, EMIT_FLAGS))),
-      );
+    const decided = ['role_arn', 'on_error', 'session_name'];
+    const names = Object.keys(EMIT_FLAGS)
+      .map(toParameter)
+      .filter(name => parameters.includes(name) && !decided.includes(name));
+    expect(names.length).toBeGreaterThan(20);
+    for (const call of emits) for (const name of names) expect(call[name]).toBe(`<< parameters.${name} >>`);
   });
 
   test('as a job has the same parameters, and hands them all on', () => {

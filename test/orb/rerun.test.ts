@@ -18,7 +18,7 @@ test('a step that runs again makes the same markers under the same session', asy
   const arns = () => [...scene.server.state.keys.values()].map(key => key.arn);
   const before = arns().at(-1);
 
-  const again = [STEP.install, STEP.session, STEP.assume, STEP.running, STEP.success, STEP.emit];
+  const again = [STEP.install, STEP.check, STEP.assume, STEP.running, STEP.success, STEP.emit];
   for (const name of again)
     expect(await result.rerun(name)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[^\n]+\n$/) });
   expect(arns().at(-1)).toBe(before);

@@ -8,7 +8,7 @@ import { REVIEW_FAULTS } from './fixtures/review-faults.ts';
 import { SHAPE_FAULTS } from './fixtures/shape-faults.ts';
 import { GOOD_SOURCE } from './fixtures/source-tree.ts';
 import { checkOrb } from './orb-rules.ts';
-import { readPackedOrb } from './packed-orb.ts';
+import { PACKED_ORB, readPackedOrb } from './packed-orb.ts';
 import { type OrbIdentity, reviewOrb } from './review-rules.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -57,6 +57,11 @@ describe('the packed orb', () => {
     const orb = await readPackedOrb();
     expect(Object.keys(orb['commands'] ?? {})).toHaveLength(5);
     expect(checkOrb(orb, OURS.name)).toEqual([]);
+  });
+
+  // Which puts it into one environment variable; Linux takes at most 128 KiB of that.
+  test('is small enough for the job continue of orb-tools', async () => {
+    expect((await readFile(PACKED_ORB)).length).toBeLessThan(120_000);
   });
 
   test.each([...CALL_FAULTS, ...SHAPE_FAULTS])('%s: %s', (code, _what, path, from, to, message) => {

@@ -166,8 +166,14 @@ find_node() {
 # Out of the way with a folder that does not hold what it should; another job may do the same.
 discard() { [ ! -e "$1" ] || mv "$1" "$tmp" || [ ! -e "$1" ]; }
 
+# The folder that an earlier install put on PATH; sh does not read the file that says so.
+installed_before() {
+  sed -n "s/^export PATH=\('.*'\):\"\\\$PATH\" # deploy-marker\$/\1/p" "$BASH_ENV" 2>/dev/null |
+    sed "\$!d; s/^'//; s/'\$//; s/'\\\\''/'/g"
+}
+
 put_on_path() {
-  line="export PATH=$(quote "$install_dir/bin"):\"\$PATH\""
+  line="export PATH=$(quote "$install_dir/bin"):\"\$PATH\" # deploy-marker"
   ! grep -Fqxe "$line" "$BASH_ENV" 2>/dev/null || return 0
   # Credentials may follow in this file. What is in it already may lack its last line break.
   (umask 077 && printf '\n%s\n' "$line" >>"$BASH_ENV") || fail FILE_UNWRITABLE 5 \
@@ -184,6 +190,12 @@ have bash || fail PROGRAM_MISSING 2 'bash is missing, which the other steps of t
 
 if is_version "$ORB_VERSION" deploy-marker; then
   say "deploy-marker $ORB_VERSION is on PATH already: $(command -v deploy-marker)"
+  exit 0
+fi
+
+before=$(installed_before)
+if [ -n "$before" ] && is_version "$ORB_VERSION" "$before/deploy-marker"; then
+  say "deploy-marker $ORB_VERSION is in ${before%/bin} already"
   exit 0
 fi
 
