@@ -34,7 +34,8 @@ function unescapeText(text: string): string {
   return text.replaceAll('\\<<', '<<');
 }
 
-const RUN_KEYS = new Set([
+/** Keys of a `run` step. https://circleci.com/docs/reference/configuration-reference/#run */
+export const RUN_KEYS: ReadonlySet<string> = new Set([
   ...[
     'name',
     'command',
@@ -47,6 +48,7 @@ const RUN_KEYS = new Set([
   ],
   ...['max_auto_reruns', 'auto_rerun_delay'],
 ]);
+
 /** A value of `environment:` as the shell gets it. */
 function toVariable([name, value]: [string, unknown]): [string, string] {
   if (typeof value === 'boolean') return [name, value ? '1' : '0'];

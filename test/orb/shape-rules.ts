@@ -2,22 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { isJsonObject } from '../fakes/http-message.ts';
 import { listOr, listSteps, mapOr, type Part, type Problem } from './orb-parts.ts';
 import type { YamlMap } from './packed-orb.ts';
+import { RUN_KEYS } from './run-step.ts';
 
 // Keys: https://circleci.com/docs/reference/configuration-reference/ and /reusing-config/
 const ORB_KEYS = ['version', 'description', 'display', 'orbs', 'commands', 'jobs', 'executors', 'examples'];
-const RUN_KEYS = [
-  ...[
-    'command',
-    'name',
-    'shell',
-    'environment',
-    'background',
-    'working_directory',
-    'no_output_timeout',
-    'when',
-  ],
-  ...['max_auto_reruns', 'auto_rerun_delay'],
-];
 const PARAMETER_KEYS = ['type', 'description', 'default', 'enum'];
 const MACHINE_KEYS = [
   'docker',
@@ -75,7 +63,7 @@ export function partKeyProblems({ place, kind, definition, parameters }: Part): 
     ...unknownKeys('KEY', place, definition, PART_KEYS[kind]),
     ...Object.values(parameters).flatMap(value => unknownKeys('KEY', place, value, PARAMETER_KEYS)),
     ...listSteps(definition['steps']).flatMap(({ kind: step, value }) => {
-      if (step === 'run') return unknownKeys('KEY', place, value, RUN_KEYS);
+      if (step === 'run') return unknownKeys('KEY', place, value, [...RUN_KEYS]);
       if (step === 'when' || step === 'unless')
         return unknownKeys('KEY', place, value, ['condition', 'steps']);
       // `when` works on run steps only (https://circleci.com/docs/reference/configuration-reference/#the-when-attribute).
