@@ -27,20 +27,47 @@ export interface Caller {
   readonly signedHeaders: readonly string[];
 }
 
-// The same failure has one name in rest-json services and another in STS's older query protocol.
+// The same failure has one name in JSON services and another in STS's older query protocol.
 const NAMES = {
-  missing: { 'rest-json': 'MissingAuthenticationTokenException', query: 'MissingAuthenticationToken' },
-  incomplete: { 'rest-json': 'IncompleteSignatureException', query: 'IncompleteSignature' },
-  mismatch: { 'rest-json': 'InvalidSignatureException', query: 'SignatureDoesNotMatch' },
-  unknown: { 'rest-json': 'UnrecognizedClientException', query: 'InvalidClientTokenId' },
-  expired: { 'rest-json': 'ExpiredTokenException', query: 'ExpiredToken' },
+  missing: {
+    'rest-json': 'MissingAuthenticationTokenException',
+    query: 'MissingAuthenticationToken',
+    'aws-json': 'MissingAuthenticationTokenException',
+  },
+  incomplete: {
+    'rest-json': 'IncompleteSignatureException',
+    query: 'IncompleteSignature',
+    'aws-json': 'IncompleteSignatureException',
+  },
+  mismatch: {
+    'rest-json': 'InvalidSignatureException',
+    query: 'SignatureDoesNotMatch',
+    'aws-json': 'InvalidSignatureException',
+  },
+  unknown: {
+    'rest-json': 'UnrecognizedClientException',
+    query: 'InvalidClientTokenId',
+    'aws-json': 'UnrecognizedClientException',
+  },
+  expired: {
+    'rest-json': 'ExpiredTokenException',
+    query: 'ExpiredToken',
+    'aws-json': 'ExpiredTokenException',
+  },
 } as const satisfies Record<string, Record<Protocol, string>>;
 
 // An expired or unknown key, or a wrong clock, can happen to a correct client; the rest cannot.
 const EXCUSED: readonly string[] = ['unknown', 'expired'];
 
+/** The HTTP status of a refused caller: services with awsJson answer every error of the client with 400. */
+export function refusalStatus(protocol: Protocol): 400 | 403 {
+  return protocol === 'aws-json' ? 400 : 403;
+}
+
 function refuse(protocol: Protocol, reason: keyof typeof NAMES, message: string): AwsRefusal {
-  return new AwsRefusal(403, NAMES[reason][protocol], message, { violation: !EXCUSED.includes(reason) });
+  return new AwsRefusal(refusalStatus(protocol), NAMES[reason][protocol], message, {
+    violation: !EXCUSED.includes(reason),
+  });
 }
 
 interface Authorization {
@@ -171,7 +198,7 @@ function checkDate(state: AwsState, amzDate: string, protocol: Protocol): void {
   const now = new Date(state.now()).toISOString();
   // Not a violation: clients correct their clock by our Date header and try again.
   throw new AwsRefusal(
-    403,
+    refusalStatus(protocol),
     NAMES.mismatch[protocol],
     `Signature ${word}: ${amzDate}, the time here is ${now}.`,
   );

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { authenticate, type Caller } from './authenticate.ts';
-import { AwsRefusal, renderRefusal } from './aws-refusal.ts';
+import { authenticate, type Caller, refusalStatus } from './authenticate.ts';
+import { AwsRefusal, type Protocol, renderRefusal } from './aws-refusal.ts';
 import type { AwsState } from './aws-state.ts';
 import type { Fault } from './faults.ts';
 import {
   type Delivery,
   type HttpRequest,
   type HttpResponse,
+  headerValue,
   headerValues,
   mediaType,
 } from './http-message.ts';
+import { findLogsOperation } from './logs-operations.ts';
 import type { Operation, Perform } from './operation.ts';
 import { PUT_AUDIT_EVENTS } from './put-audit-events.ts';
 import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, GET_CALLER_IDENTITY } from './sts-operations.ts';
@@ -48,8 +50,26 @@ function findOperation(request: HttpRequest): Operation | undefined {
   if (request.method !== 'POST') return undefined;
   if (request.path === '/PutAuditEvents') return PUT_AUDIT_EVENTS;
   if (request.path !== '/') return undefined;
+  const target = headerValue(request, 'x-amz-target');
+  if (target !== undefined) return findLogsOperation(target);
   const action = new URLSearchParams(request.body.toString()).get('Action');
   return STS_OPERATIONS.find(operation => operation.name === action);
+}
+
+/** The protocol of a request that names no operation we know. */
+function guessProtocol(request: HttpRequest): Protocol {
+  return headerValue(request, 'x-amz-target') === undefined ? 'rest-json' : 'aws-json';
+}
+
+function unknownOperation(request: HttpRequest): AwsRefusal {
+  const target = headerValue(request, 'x-amz-target');
+  const what = `${request.method} ${request.path}${target === undefined ? '' : ` ${target}`}`;
+  return new AwsRefusal(
+    target === undefined ? 404 : 400,
+    'UnknownOperationException',
+    `No operation for ${what}`,
+    { violation: true },
+  );
 }
 
 function identify(state: AwsState, request: HttpRequest, operation: Operation): Caller | undefined {
@@ -65,7 +85,8 @@ function identify(state: AwsState, request: HttpRequest, operation: Operation): 
 
 // What AWS calls the common failures in each protocol.
 function toRefusal(fault: Fault, operation: Operation, caller: Caller | undefined): AwsRefusal | undefined {
-  const json = operation.protocol === 'rest-json';
+  const { protocol } = operation;
+  const json = protocol !== 'query';
   const action = `${operation.service}:${operation.name}`;
   switch (fault.kind) {
     case 'throttle':
@@ -79,22 +100,25 @@ function toRefusal(fault: Fault, operation: Operation, caller: Caller | undefine
     case 'error503': {
       const seconds = fault.retryAfterSeconds;
       const headers: Record<string, string> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
-      return new AwsRefusal(503, 'ServiceUnavailable', 'The service is temporarily unavailable.', {
-        headers,
-      });
+      return new AwsRefusal(
+        503,
+        protocol === 'aws-json' ? 'ServiceUnavailableException' : 'ServiceUnavailable',
+        'The service is temporarily unavailable.',
+        { headers },
+      );
     }
     case 'denied':
       return caller === undefined
         ? new AwsRefusal(403, 'AccessDenied', `Not authorized to perform ${action}`)
         : new AwsRefusal(
-            403,
+            refusalStatus(protocol),
             json ? 'AccessDeniedException' : 'AccessDenied',
             `User: ${caller.key.arn} is not authorized to perform: ${action} because no identity-based policy allows it`,
           );
     case 'expired':
       if (caller === undefined) return new AwsRefusal(400, 'ExpiredTokenException', 'Token expired');
       return new AwsRefusal(
-        403,
+        refusalStatus(protocol),
         json ? 'ExpiredTokenException' : 'ExpiredToken',
         'The security token included in the request is expired',
       );
@@ -149,15 +173,7 @@ export function handle(state: AwsState, request: HttpRequest): Handled {
   let errorCode: string | undefined;
   let response: HttpResponse;
   try {
-    if (operation === undefined)
-      throw new AwsRefusal(
-        404,
-        'UnknownOperationException',
-        `No operation for ${request.method} ${request.path}`,
-        {
-          violation: true,
-        },
-      );
+    if (operation === undefined) throw unknownOperation(request);
     caller = identify(state, request, operation);
     const perform = operation.prepare(state, { request, body: parsedBody, caller, requestId });
     fault = state.faults.take(operation.name);
@@ -172,7 +188,7 @@ export function handle(state: AwsState, request: HttpRequest): Handled {
         operation: operation?.name ?? 'unknown',
         message: `${error.code}: ${error.message}`,
       });
-    response = renderRefusal(operation?.protocol ?? 'rest-json', error, requestId);
+    response = renderRefusal(operation?.protocol ?? guessProtocol(request), error, requestId);
   }
   const headers = {
     ...response.headers,

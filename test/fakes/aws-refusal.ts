@@ -1,7 +1,13 @@
 import type { HttpResponse } from './http-message.ts';
 
-/** The two wire formats: CloudTrail's rest-json and STS's query protocol with XML answers. */
-export type Protocol = 'rest-json' | 'query';
+/** The wire formats: CloudTrail's rest-json, STS's query protocol with XML answers, awsJson 1.1 of CloudWatch Logs. */
+export type Protocol = 'rest-json' | 'query' | 'aws-json';
+
+const CONTENT_TYPES: Readonly<Record<Protocol, string>> = {
+  'rest-json': 'application/json',
+  query: 'text/xml',
+  'aws-json': 'application/x-amz-json-1.1',
+};
 
 interface RefusalOptions {
   /** True when no correct client sends such a request; the server then remembers it. */
@@ -38,11 +44,10 @@ export function escapeXml(text: string): string {
 
 /** An answer in the body format of `protocol`. */
 export function createResponse(protocol: Protocol, status: number, body: string): HttpResponse {
-  const contentType = protocol === 'query' ? 'text/xml' : 'application/json';
-  return { status, headers: { 'content-type': contentType }, body, delivery: { kind: 'whole' } };
+  return { status, headers: { 'content-type': CONTENT_TYPES[protocol] }, body, delivery: { kind: 'whole' } };
 }
 
-/** The error answer as AWS shapes it: `x-amzn-errortype` and a JSON message, or STS's `ErrorResponse`. */
+/** The error answer as AWS shapes it: `x-amzn-errortype` and a JSON message, `__type` in the JSON, or STS's `ErrorResponse`. */
 export function renderRefusal(protocol: Protocol, refusal: AwsRefusal, requestId: string): HttpResponse {
   if (protocol === 'rest-json') {
     const response = createResponse(protocol, refusal.status, JSON.stringify({ message: refusal.message }));
@@ -50,6 +55,12 @@ export function renderRefusal(protocol: Protocol, refusal: AwsRefusal, requestId
       ...response,
       headers: { ...response.headers, 'x-amzn-errortype': refusal.code, ...refusal.headers },
     };
+  }
+  if (protocol === 'aws-json') {
+    // Real answers of CloudWatch Logs have no x-amzn-errortype, so a client must read the body.
+    const json = JSON.stringify({ __type: refusal.code, message: refusal.message });
+    const response = createResponse(protocol, refusal.status, json);
+    return { ...response, headers: { ...response.headers, ...refusal.headers } };
   }
   const body = [
     '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">',

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 
 const USAGE = `usage: node aws-server-main.mjs [--port N] [--region R] [--account ID] [--external-id ID]
                                 [--long-lived-key] [--fault OPERATION=KIND[:TIMES]]... [--record FILE]
+                                [--log-group NAME]...
 
 Prints \`export NAME='value'\` lines once it listens, then serves until SIGINT or SIGTERM. --record appends one JSON
 line per request. Ends with 1 if a request broke a rule that no correct client breaks, and says so on stderr.
@@ -24,6 +25,7 @@ function readArguments() {
         'long-lived-key': { type: 'boolean', default: false },
         fault: { type: 'string', multiple: true, default: [] },
         record: { type: 'string' },
+        'log-group': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     });
@@ -71,6 +73,7 @@ async function main() {
   const server = await startAwsServer({
     port: Number(args.port),
     temporaryCredentials: !args['long-lived-key'],
+    logGroups: args['log-group'],
     ...(args.region ? { region: args.region } : {}),
     ...(args.account ? { accountId: args.account } : {}),
     onRequest(recorded) {

@@ -117,6 +117,7 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_STS: url,
     AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
     AWS_ACCESS_KEY_ID: id,
     AWS_SECRET_ACCESS_KEY: secret,
     ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
@@ -128,7 +129,7 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
   };
 }
 
-/** Starts the strict AWS server on 127.0.0.1: CloudTrail's PutAuditEvents and the STS operations we use. */
+/** Starts the strict AWS server on 127.0.0.1: CloudTrail's PutAuditEvents, and the operations of STS and CloudWatch Logs we use. */
 export async function startAwsServer(options: AwsServerOptions = {}): Promise<AwsServer> {
   const state = createAwsState(options);
   const requests: RecordedRequest[] = [];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
+import type { LogGroup } from './logs-state.ts';
 
 /** An access key the server accepts. */
 export interface AccessKey {
@@ -63,7 +64,7 @@ export interface Violation {
 /** Everything the server knows; tests may change it at any time. */
 export interface AwsState {
   readonly accountId: string;
-  /** Region of STS; a channel's region is in its ARN. */
+  /** Region of STS and CloudWatch Logs; a channel's region is in its ARN. */
   readonly region: string;
   /** The server's clock, in milliseconds. Also the `Date` header of its answers. */
   now: () => number;
@@ -76,6 +77,8 @@ export interface AwsState {
   readonly defaultRoleArn: string;
   readonly issuers: Map<string, Issuer>;
   readonly stored: StoredEvent[];
+  /** CloudWatch Logs' groups by name; `listLogMessages` has what is in them. */
+  readonly logGroups: Map<string, LogGroup>;
   readonly violations: Violation[];
   readonly faults: FaultQueue;
 }
@@ -87,6 +90,8 @@ export interface AwsStateOptions {
   readonly now?: () => number;
   /** False: the default key is a long-lived one without a session token. */
   readonly temporaryCredentials?: boolean;
+  /** Names of log groups that are there from the start; default none. */
+  readonly logGroups?: readonly string[];
 }
 
 /** The CircleCI organisation that the default role trusts. */
@@ -145,6 +150,7 @@ export function createAwsState(options: AwsStateOptions = {}): AwsState {
     defaultRoleArn: roleArn,
     issuers: new Map([[DEFAULT_ISSUER, { url: DEFAULT_ISSUER }]]),
     stored: [],
+    logGroups: new Map((options.logGroups ?? []).map(name => [name, { streams: new Map() }])),
     violations: [],
     faults: createFaultQueue(),
   };

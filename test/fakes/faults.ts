@@ -3,7 +3,14 @@ export type OperationName =
   | 'PutAuditEvents'
   | 'AssumeRoleWithWebIdentity'
   | 'AssumeRole'
-  | 'GetCallerIdentity';
+  | 'GetCallerIdentity'
+  | 'PutLogEvents'
+  | 'CreateLogStream'
+  | 'CreateLogGroup'
+  | 'DescribeLogGroups'
+  | 'DescribeLogStreams'
+  | 'FilterLogEvents'
+  | 'GetLogEvents';
 
 /**
  * What goes wrong with one call. The request is authenticated and checked first in every case, so a badly formed
@@ -42,7 +49,23 @@ export type Fault =
       readonly message?: string;
       readonly ids?: readonly string[];
       readonly indices?: readonly number[];
+    }
+  /**
+   * PutLogEvents only: the events before an end index and from the start index on are refused under HTTP 200; without
+   * any index all of them are, as too old.
+   */
+  | {
+      readonly kind: 'rejectedLogEvents';
+      readonly tooNewLogEventStartIndex?: number;
+      readonly tooOldLogEventEndIndex?: number;
+      readonly expiredLogEventEndIndex?: number;
     };
+
+// A fault that its operation cannot have would never show, and the test with it would prove nothing.
+const ONLY_OF: Partial<Record<Fault['kind'], OperationName>> = {
+  partial: 'PutAuditEvents',
+  rejectedLogEvents: 'PutLogEvents',
+};
 
 interface QueuedFault {
   readonly operation: OperationName;
@@ -52,7 +75,11 @@ interface QueuedFault {
 
 /** Faults waiting to happen, first in first out per operation. */
 export interface FaultQueue {
-  /** Queues `fault` for the next `times` (default 1, `Infinity` for always) calls of `operation`. */
+  /**
+   * Queues `fault` for the next `times` (default 1, `Infinity` for always) calls of `operation`.
+   *
+   * @throws {Error} if `operation` cannot fail so.
+   */
   add(operation: OperationName, fault: Fault, times?: number): void;
   /** The fault of this call, if any; uses it up. */
   take(operation: OperationName): Fault | undefined;
@@ -67,6 +94,9 @@ export function createFaultQueue(): FaultQueue {
   let queue: QueuedFault[] = [];
   return {
     add(operation, fault, times = 1) {
+      const only = ONLY_OF[fault.kind];
+      if (only !== undefined && only !== operation)
+        throw new Error(`A ${fault.kind} fault is for ${only}, not ${operation}.`);
       queue.push({ operation, fault, left: times });
     },
     take(operation) {

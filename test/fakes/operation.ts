@@ -14,13 +14,13 @@ export interface Call {
   readonly requestId: string;
 }
 
-/** Does what the request asks and answers; a `partial` fault is the handler's to apply. */
+/** Does what the request asks and answers; a `partial` or `rejectedLogEvents` fault is the handler's to apply. */
 export type Perform = (fault: Fault | undefined) => HttpResponse;
 
 /** One operation of one service. */
 export interface Operation {
   readonly name: OperationName;
-  readonly service: 'cloudtrail-data' | 'sts';
+  readonly service: 'cloudtrail-data' | 'sts' | 'logs';
   readonly protocol: Protocol;
   /** Whether requests must carry a signature; without it they must not. */
   readonly signed: boolean;

@@ -120,7 +120,19 @@ export const ASSUME_ROLE_WITH_WEB_IDENTITY: Operation = {
   },
 };
 
-/** AssumeRole: any caller of the role's own account may assume it. */
+/** The issuer of a role whose `subjects` are ARNs of callers of any account: `Principal: { AWS: … }` of its trust policy. */
+export const AWS_PRINCIPALS = 'AWS';
+
+function isOpenTo(role: Role, callerArn: string, { accountId, sessionName }: AssumeRoleInput): boolean {
+  const { issuer, subjects, sessionNames = ['*'] } = role.trust;
+  if (issuer !== AWS_PRINCIPALS) return callerArn.split(':')[4] === accountId;
+  return (
+    subjects.some(pattern => isLike(pattern, callerArn)) &&
+    sessionNames.some(pattern => isLike(pattern, sessionName))
+  );
+}
+
+/** AssumeRole: any caller of the role's own account may assume it, unless its trust names {@link AWS_PRINCIPALS}. */
 export const ASSUME_ROLE: Operation = {
   ...STS,
   name: 'AssumeRole',
@@ -138,7 +150,8 @@ export const ASSUME_ROLE: Operation = {
     const input = readAssumeRole(form);
     return () => {
       const callerArn = call.caller?.key.arn ?? '';
-      if (!state.roles.has(input.roleArn) || callerArn.split(':')[4] !== input.accountId)
+      const role = state.roles.get(input.roleArn);
+      if (role === undefined || !isOpenTo(role, callerArn, input))
         throw new AwsRefusal(
           403,
           'AccessDenied',

@@ -1,0 +1,146 @@
+import { strictViolation } from './aws-refusal.ts';
+import {
+  createLogsResponse,
+  findLogGroup,
+  invalidParameter,
+  LOGS,
+  type LogsInput,
+  logsConstraint,
+  noSuchStream,
+  readFlag,
+  readInteger,
+  readLogsInput,
+  readName,
+  readText,
+  wrongType,
+} from './logs-input.ts';
+import { readPage, takePage } from './logs-page.ts';
+import type { LogGroup, StoredLogEvent } from './logs-state.ts';
+import type { Operation } from './operation.ts';
+
+const MAX_EVENTS = 10_000;
+
+interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+function readRange(input: LogsInput): TimeRange {
+  const start = readInteger(input, 'startTime', 0, Number.MAX_SAFE_INTEGER) ?? 0;
+  const end = readInteger(input, 'endTime', 0, Number.MAX_SAFE_INTEGER) ?? Number.MAX_SAFE_INTEGER;
+  return { start, end };
+}
+
+/** The stream names that FilterLogEvents asks for, as a predicate. */
+function readStreams(input: LogsInput): (name: string) => boolean {
+  const names = input['logStreamNames'];
+  const prefix =
+    input['logStreamNamePrefix'] === undefined ? '' : readName(input, 'logStreamName', 'logStreamNamePrefix');
+  if (names === undefined) return name => name.startsWith(prefix);
+  if (prefix !== '') throw invalidParameter('logStreamNames and logStreamNamePrefix exclude each other.');
+  if (!Array.isArray(names)) throw wrongType('logStreamNames', 'array');
+  if (names.length < 1 || names.length > 100)
+    throw logsConstraint('logStreamNames', 'Member must have length 1 to 100');
+  const wanted = new Set(names.map((name: unknown) => readName({ logStreamName: name }, 'logStreamName')));
+  return name => wanted.has(name);
+}
+
+function byTime(a: StoredLogEvent, b: StoredLogEvent): number {
+  return a.timestamp - b.timestamp;
+}
+
+function filterEvents(group: LogGroup, isWanted: (name: string) => boolean, range: TimeRange): unknown[] {
+  return [...group.streams]
+    .filter(([name]) => isWanted(name))
+    .flatMap(([logStreamName, events]) => events.map(event => ({ logStreamName, ...event })))
+    .filter(({ timestamp }) => timestamp >= range.start && timestamp <= range.end)
+    .sort(byTime);
+}
+
+/** FilterLogEvents without a pattern: the events of a group in the order of their time. */
+export const FILTER_LOG_EVENTS: Operation = {
+  ...LOGS,
+  name: 'FilterLogEvents',
+  prepare(state, call) {
+    const input = readLogsInput(call, [
+      'logGroupName',
+      'logStreamNames',
+      'logStreamNamePrefix',
+      'startTime',
+      'endTime',
+      'filterPattern',
+      'limit',
+      'nextToken',
+      'interleaved',
+    ]);
+    const groupName = readName(input, 'logGroupName');
+    const isWanted = readStreams(input);
+    const range = readRange(input);
+    if ((readText(input, 'filterPattern') ?? '') !== '')
+      throw strictViolation('This server has no filter patterns.');
+    readFlag(input, 'interleaved');
+    const page = readPage(input, MAX_EVENTS);
+    return () => {
+      const found = filterEvents(findLogGroup(state, call, groupName), isWanted, range);
+      return createLogsResponse({ ...takePage('events', found, page), searchedLogStreams: [] });
+    };
+  },
+};
+
+interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which events a request means, of `count` in the order of time: tokens say from where and in which direction. */
+function chooseWindow(input: LogsInput, limit: number, count: number): Window {
+  const token = readText(input, 'nextToken');
+  const fromHead = readFlag(input, 'startFromHead') ?? false;
+  if (token === undefined)
+    return fromHead
+      ? { from: 0, to: Math.min(limit, count) }
+      : { from: Math.max(0, count - limit), to: count };
+  const match = /^([fb])\/(\d{1,9})$/.exec(token);
+  if (match === null) throw invalidParameter('The specified nextToken is invalid.');
+  const at = Math.min(Number(match[2]), count);
+  if (match[1] === 'b') return { from: Math.max(0, at - limit), to: at };
+  if (!fromHead) throw strictViolation('With a nextForwardToken, startFromHead must be true.');
+  return { from: at, to: Math.min(at + limit, count) };
+}
+
+/** GetLogEvents: a page of one stream in the order of time, with the tokens of the pages before and after it. */
+export const GET_LOG_EVENTS: Operation = {
+  ...LOGS,
+  name: 'GetLogEvents',
+  prepare(state, call) {
+    const input = readLogsInput(call, [
+      'logGroupName',
+      'logStreamName',
+      'startTime',
+      'endTime',
+      'limit',
+      'nextToken',
+      'startFromHead',
+    ]);
+    const groupName = readName(input, 'logGroupName');
+    const streamName = readName(input, 'logStreamName');
+    const range = readRange(input);
+    const limit = readInteger(input, 'limit', 1, MAX_EVENTS) ?? MAX_EVENTS;
+    // Refuses a bad token before a queued fault is used up.
+    chooseWindow(input, limit, 0);
+    return () => {
+      const stream = findLogGroup(state, call, groupName).streams.get(streamName);
+      if (stream === undefined) throw noSuchStream();
+      const events = stream
+        .filter(({ timestamp }) => timestamp >= range.start && timestamp < range.end)
+        .sort(byTime)
+        .map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime }));
+      const { from, to } = chooseWindow(input, limit, events.length);
+      return createLogsResponse({
+        events: events.slice(from, to),
+        nextForwardToken: `f/${to}`,
+        nextBackwardToken: `b/${from}`,
+      });
+    };
+  },
+};
