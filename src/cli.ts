@@ -28,6 +28,10 @@ const io: Io = {
   },
   stdout,
   stderr,
+  get terminal() {
+    if (!process.stderr.isTTY) return undefined;
+    return { stream: process.stderr, showsResults: process.stdout.isTTY };
+  },
   now: () => Date.now(),
   get signal() {
     return cancellation().signal;

@@ -1,7 +1,9 @@
 // The library: `import { createMarker } from 'deploy-marker'`. What is named here is public API.
 
 export type { AwsCredentials } from './aws/aws-credentials.ts';
+export type { ConnectionOptions, SinkRole } from './aws/connection.ts';
 export { createLakeSink, type LakeSinkOptions } from './aws/lake-sink.ts';
+export { createLogsSink, type LogsSinkOptions } from './aws/logs-sink.ts';
 export { type AssumedRole, type AssumeRoleOptions, assumeRole } from './aws/sts.ts';
 export {
   type AuditEvent,

@@ -1,7 +1,7 @@
 // Puts units (see bundle.mjs) into the files that are published.
 
 /** Parts that are loaded late for the library's sake only: on the command line they follow at once. */
-const TOGETHER = { 'lake-channel': 'lake' };
+const TOGETHER = { 'lake-channel': 'lake', 'log-group': 'logs' };
 
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
 const AT_START = ['session-name'];

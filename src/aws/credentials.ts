@@ -29,8 +29,11 @@ export interface Credentials {
   /**
    * Makes the next call of `provider` get new credentials, for when the service says that these have expired.
    * False if nothing newer can be had.
+   *
+   * @param sentAt when the request was sent (`performance.now()`): many fail at once, and those that were sent before the
+   *   credentials were last renewed say nothing about the new ones
    */
-  forceRenew(): boolean;
+  forceRenew(sentAt?: number): boolean;
 }
 
 /** Credentials count as expired this long before they do, so that a request does not outlive them. */
@@ -49,11 +52,13 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   let current: Promise<AwsCredentials> | undefined = fromEnv && Promise.resolve(fromEnv);
   let chain: Promise<CredentialChain> | undefined;
   let forced = false;
+  let renewedAt = Number.NEGATIVE_INFINITY;
 
   async function askChain(): Promise<AwsCredentials> {
     chain ??= loadChain(options);
     const forceRefresh = forced;
     forced = false;
+    if (forceRefresh) renewedAt = performance.now();
     return (await chain)({ forceRefresh });
   }
 
@@ -62,6 +67,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     const next = get();
     current = next;
     next.catch(() => {
+      renewedAt = Number.NEGATIVE_INFINITY;
       if (current === next) current = fromEnv && Promise.resolve(fromEnv);
     });
     return next;
@@ -76,6 +82,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     if (current !== known) return current;
     const isForced = forced;
     forced = false;
+    if (isForced) renewedAt = performance.now();
     return replace(renew).catch((error: unknown) => {
       const isOver = isForced || (credentials.expiration?.getTime() ?? 0) <= now();
       if (isOver) throw toExpired(error);
@@ -88,7 +95,8 @@ export function createCredentials(options: CredentialsOptions): Credentials {
 
   return {
     provider: Object.assign(provide, { memoized: true as const }),
-    forceRenew() {
+    forceRenew(sentAt = Number.POSITIVE_INFINITY) {
+      if (sentAt < renewedAt) return true;
       forced = renew !== undefined || fromEnv === undefined;
       return forced;
     },

@@ -1,7 +1,12 @@
 import type { ErrorCode } from '../errors/codes.ts';
 
 /** The calls whose errors are told apart. */
-export type OperationName = 'PutAuditEvents' | 'AssumeRoleWithWebIdentity';
+export type OperationName =
+  | 'PutAuditEvents'
+  | 'PutLogEvents'
+  | 'CreateLogStream'
+  | 'AssumeRole'
+  | 'AssumeRoleWithWebIdentity';
 
 /** What an error of the service is for us. */
 export interface ErrorMeaning {
@@ -108,7 +113,7 @@ export const KEY_FETCH_FAULT: ErrorMeaning = {
   hint: TRY_LATER,
 };
 
-const CLOSED_HINT = 'use --sink file in this account';
+const CLOSED_HINT = 'use --sink logs (CloudWatch Logs) in this account';
 
 /** Errors that are told by the call that met them. */
 export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
@@ -150,6 +155,31 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
     [
       ['AccessDeniedException', 'AccessDenied'],
       { code: 'ACCESS_DENIED', hint: 'allow cloudtrail-data:PutAuditEvents on the ARN of the channel' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+  PutLogEvents: toTable([
+    [
+      ['AccessDeniedException', 'AccessDenied'],
+      { code: 'ACCESS_DENIED', hint: 'allow logs:PutLogEvents on the log group' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
+  CreateLogStream: toTable([
+    [['ResourceNotFoundException'], { code: 'LOG_GROUP_NOT_FOUND' }],
+    [
+      ['AccessDeniedException', 'AccessDenied'],
+      { code: 'ACCESS_DENIED', hint: 'allow logs:CreateLogStream on the log group' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+  AssumeRole: toTable([
+    [
+      ['AccessDenied', 'AccessDeniedException'],
+      {
+        code: 'ACCESS_DENIED',
+        hint: 'allow sts:AssumeRole on the role of --sink-role-arn, and let that role trust the caller',
+      },
     ],
   ]),
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html; the SDK appends `Exception`

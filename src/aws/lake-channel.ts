@@ -3,7 +3,7 @@ import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import type { Arn } from '../core/arn.ts';
 import type { AuditEventEntry } from '../core/audit-event.ts';
 import type { DeliveryPreview } from '../core/ports.ts';
-import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
 import { VERSION } from '../version.ts';
 import { CloudTrailDataClient, type CloudTrailDataClientConfig } from './cloudtrail-data/client.ts';
 import {
@@ -11,11 +11,13 @@ import {
   type PutAuditEventsCommandInput,
   type PutAuditEventsCommandOutput,
 } from './cloudtrail-data/put-audit-events-command.ts';
-import { createCredentials } from './credentials.ts';
+import { openConnection } from './connection.ts';
 import { toAwsError } from './error-map.ts';
-import type { LakeSinkOptions, Outcomes } from './lake-sink.ts';
+import type { LakeSinkOptions } from './lake-sink.ts';
+import type { Outcomes } from './outcomes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { createRequestHandler } from './request-handler.ts';
+import { createSender } from './sender.ts';
+import { createThrottleWatch } from './throttle-watch.ts';
 
 /** Codes of single events that may go through later. Source: API_ResultErrorEntry of the CloudTrail Data API. */
 const TRANSIENT: readonly string[] = ['Throttling', 'InternalFailure'];
@@ -31,46 +33,26 @@ export interface LakeChannel {
 
 /** Opens a channel; nothing is sent before the first batch. */
 export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter: RateLimiter): LakeChannel {
-  const { env = {}, warn = () => {}, renew } = options;
-  const requestHandler = createRequestHandler(env, warn);
-  const credentials = createCredentials({
-    env,
-    now: () => Date.now(),
-    warn,
+  const { requestHandler, credentials } = openConnection(options);
+  const client = createClient(channel, {
     requestHandler,
-    ...(renew === undefined ? {} : { renew }),
+    credentials: credentials.provider,
+    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
   });
-  const client = createClient(channel, { requestHandler, credentials: credentials.provider });
-
-  async function send(
-    input: PutAuditEventsCommandInput,
-    signal: AbortSignal | undefined,
-  ): Promise<PutAuditEventsCommandOutput> {
-    const attempt = async (): Promise<PutAuditEventsCommandOutput> => {
-      await limiter.take(signal);
-      const command = new PutAuditEventsCommand(input);
-      if (signal === undefined) return client.send(command);
-      // The SDK looks at the signal once it sends; what gives the credentials may take long before that.
-      return untilAborted(client.send(command, { abortSignal: signal }), signal);
-    };
-    const toError = (error: unknown): DeployMarkerError =>
-      toAwsError(error, { operation: 'PutAuditEvents', signal });
-    try {
-      return await attempt();
-    } catch (error) {
-      const failure = toError(error);
-      if (failure.code !== 'CREDENTIALS_EXPIRED' || !credentials.forceRenew()) throw failure;
-    }
-    return attempt().catch((error: unknown) => {
-      throw toError(error);
-    });
-  }
+  client.middlewareStack.use(createThrottleWatch(limiter));
+  const send = createSender(credentials, limiter);
 
   return {
     async put(batch, outcomes, signal) {
       let pending = batch;
       for (let attempt = 1; pending.length > 0; attempt += 1) {
-        const output = await send(toInput(pending, options, channel), signal);
+        const command = new PutAuditEventsCommand(toInput(pending, options, channel));
+        const output = await send({
+          operation: 'PutAuditEvents',
+          signal,
+          send: settings => client.send(command, settings),
+        });
+        if (output.failed?.some(({ errorCode }) => errorCode === 'Throttling')) limiter.slowDown();
         pending = readAnswer(output, pending, attempt, outcomes);
         if (pending.length > 0) await backOff(attempt, signal);
       }
@@ -107,7 +89,7 @@ export async function previewRequest(
 
 function createClient(
   channel: Arn,
-  config: Pick<CloudTrailDataClientConfig, 'requestHandler' | 'credentials'>,
+  config: Pick<CloudTrailDataClientConfig, 'requestHandler' | 'credentials' | 'maxAttempts'>,
 ): CloudTrailDataClient {
   return new CloudTrailDataClient({
     ...config,
@@ -142,21 +124,6 @@ function readAnswer(
     if (attempt < MAX_ENTRY_ATTEMPTS && TRANSIENT.includes(errorCode ?? '')) again.add(id);
   }
   return sent.filter(entry => again.has(entry.id));
-}
-
-/** The work's outcome, or the signal's reason as soon as it is aborted; no listener is left behind. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /** Full jitter, as AWS recommends: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */

@@ -1,18 +1,17 @@
 import { parseChannelArn } from '../core/arn.ts';
 import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../core/audit-event.ts';
 import { planBatches } from '../core/batches.ts';
-import { type Delivery, DeliveryError, type FailedMarker } from '../core/delivery.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError, type ErrorDetails } from '../errors/deploy-marker-error.ts';
-import type { Env } from '../io/io.ts';
 import { VERSION } from '../version.ts';
-import type { AwsCredentials } from './aws-credentials.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { Outcomes } from './outcomes.ts';
+import { createRateLimiter, DEFAULT_MAX_RATE } from './rate-limiter.ts';
 
 /** Which channel markers go to, and how. */
-export interface LakeSinkOptions {
+export interface LakeSinkOptions extends ConnectionOptions {
   /** ARN of the channel; its Region and account say where requests go and whose the events are. */
   readonly channelArn: string;
   /** The external id that the channel's resource policy asks for. */
@@ -21,14 +20,6 @@ export interface LakeSinkOptions {
   readonly eventSource?: string | undefined;
   /** What is put after `deploy-marker/<version>` in the events' user agent, for example the CI system. */
   readonly agent?: string | undefined;
-  /** Requests per second; default 50. The service allows 100 an account and Region. */
-  readonly maxRate?: number | undefined;
-  /** Gets new credentials for the same identity when those at hand have expired. */
-  readonly renew?: (() => Promise<AwsCredentials>) | undefined;
-  /** Where keys, proxy and certificates are read from; without it the SDK's own credential chain is asked. */
-  readonly env?: Env | undefined;
-  /** Takes notes for people, for example that an endpoint is not encrypted. */
-  readonly warn?: ((note: string) => void) | undefined;
 }
 
 /**
@@ -49,7 +40,7 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     eventSource: options.eventSource,
   };
   const toEntry = (marker: Marker): AuditEventEntry => toAuditEventEntry(toAuditEvent(marker, eventOptions));
-  const limiter = createRateLimiter(options.maxRate ?? 50);
+  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
   const loadChannel = once(async () =>
     (await import('./lake-channel.ts')).openLakeChannel(options, channel, limiter),
   );
@@ -63,7 +54,7 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     },
     async deliver(markers, { signal } = {}) {
       const { put } = await loadChannel();
-      const outcomes = new Outcomes(markers);
+      const outcomes = new Outcomes(markers, { service: 'CloudTrail Lake', hintFor });
       for (const batch of planBatches(markers.map(toEntry))) {
         try {
           await put(batch, outcomes, signal);
@@ -82,61 +73,11 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
   };
 }
 
-/** What became of each marker of one `deliver` call. */
-export class Outcomes {
-  readonly #markers: readonly Marker[];
-  readonly #eventIds = new Map<string, string>();
-  readonly #refusals = new Map<string, { readonly code: string; readonly message: string }>();
-
-  constructor(markers: readonly Marker[]) {
-    this.#markers = markers;
-  }
-
-  stored(uid: string, eventId: string): void {
-    this.#eventIds.set(uid, eventId);
-  }
-
-  refused(uid: string, code: string, message: string): void {
-    this.#refusals.set(uid, { code, message });
-  }
-
-  /** @throws DeliveryError EVENTS_REJECTED if any marker was refused, UNEXPECTED_RESPONSE if one has no answer */
-  settle(): Delivery {
-    const delivery = this.#toDelivery('UNEXPECTED_RESPONSE', 'the answer does not mention this event');
-    const { failed } = delivery;
-    const first = failed.find(({ uid }) => this.#refusals.has(uid)) ?? failed[0];
-    if (first === undefined) return delivery;
-    const code = this.#refusals.has(first.uid) ? 'EVENTS_REJECTED' : 'UNEXPECTED_RESPONSE';
-    const total = this.#markers.length;
-    const message = `CloudTrail Lake refused ${delivery.failed.length} of ${total} markers; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;
-    throw new DeliveryError(code, message, delivery, hintFor(first.errorCode));
-  }
-
-  /** A failure of the whole call, for the markers that have no answer of their own. */
-  toError(error: unknown): unknown {
-    if (!(error instanceof DeployMarkerError)) return error;
-    const { code, message, hint, cause } = error;
-    return new DeliveryError(code, message, this.#toDelivery(code, message), { cause, hint });
-  }
-
-  #toDelivery(otherwiseCode: string, otherwiseMessage: string): Delivery {
-    const delivered: { uid: string; component: string; eventId: string }[] = [];
-    const failed: FailedMarker[] = [];
-    for (const { uid, component } of this.#markers) {
-      const eventId = this.#eventIds.get(uid);
-      const { code, message } = this.#refusals.get(uid) ?? { code: otherwiseCode, message: otherwiseMessage };
-      if (eventId !== undefined) delivered.push({ uid, component, eventId });
-      else failed.push({ uid, component, errorCode: code, errorMessage: message });
-    }
-    return { delivered, failed };
-  }
-}
-
 /** Source of the codes: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_ResultErrorEntry.html */
 function hintFor(errorCode: string): ErrorDetails {
   if (errorCode === 'AccountNotSubscribed') {
     return {
-      hint: 'CloudTrail Lake takes no new customers since 2026-05-31; use --sink file in this account',
+      hint: 'CloudTrail Lake takes no new customers since 2026-05-31; use --sink logs (CloudWatch Logs) in this account',
     };
   }
   if (errorCode === 'Throttling' || errorCode === 'InternalFailure')

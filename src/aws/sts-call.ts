@@ -1,4 +1,5 @@
 import {
+  AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
   STSClient,
@@ -6,11 +7,14 @@ import {
 import type { Pluggable } from '@smithy/types';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
+import type { AwsCredentials } from './aws-credentials.ts';
+import type { CredentialsProvider } from './credentials.ts';
 import { createEndpointGuard } from './endpoint-guard.ts';
 import { isKeyFetchFault } from './error-table.ts';
-import { createRequestHandler } from './request-handler.ts';
+import { type AwsRequestHandler, createRequestHandler } from './request-handler.ts';
 import { silenceNodeVersionWarning } from './sdk-warnings.ts';
 import type { AssumeRoleOptions } from './sts.ts';
+import { readStsCredentials } from './sts-credentials.ts';
 
 /** Where STS is called. */
 export interface StsPlace {
@@ -51,6 +55,27 @@ export async function callSts(
   } finally {
     client.destroy();
   }
+}
+
+/** Which role to assume with which credentials. */
+export interface AssumeRoleCall {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly region: string;
+  readonly env: Env;
+  readonly requestHandler: AwsRequestHandler;
+  readonly credentials: CredentialsProvider;
+}
+
+/** AssumeRole, for an hour: the most that a role assumed by another one gives. */
+export async function callAssumeRole(call: AssumeRoleCall): Promise<AwsCredentials> {
+  silenceNodeVersionWarning();
+  const { roleArn, sessionName, region, env, requestHandler, credentials } = call;
+  const client = new STSClient({ region, requestHandler, credentials });
+  client.middlewareStack.use(createEndpointGuard('STS', env));
+  const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName });
+  const { Credentials: given } = await client.send(command);
+  return readStsCredentials(given, `AssumeRole of ${roleArn}`);
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { AssumeRoleWithWebIdentityCommandOutput } from '@aws-sdk/client-sts';
 import { parseRoleArn, readArn } from '../core/arn.ts';
 import { quote } from '../core/quote.ts';
 import { checkSessionName } from '../core/session-name.ts';
@@ -7,6 +6,7 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import { toAwsError } from './error-map.ts';
+import { readStsCredentials, unexpectedFromSts } from './sts-credentials.ts';
 
 /** Which role to assume, by what name and with which token. */
 export interface AssumeRoleOptions {
@@ -75,7 +75,7 @@ export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRol
   const assumedRoleArn = answer.AssumedRoleUser?.Arn ?? '';
   const account = checkAssumedRole(assumedRoleArn, options);
   return {
-    credentials: readCredentials(answer),
+    credentials: readStsCredentials(answer.Credentials, 'AssumeRoleWithWebIdentity'),
     roleArn,
     assumedRoleArn,
     account,
@@ -132,27 +132,7 @@ function checkAssumedRole(assumedRoleArn: string, { sessionName, roleArn }: Assu
   const [kind, , session] = arn?.resource.split('/') ?? [];
   if (arn?.service === 'sts' && kind === 'assumed-role' && session === sessionName && arn.account !== '')
     return arn.account;
-  throw unexpected(
+  throw unexpectedFromSts(
     `AssumeRoleWithWebIdentity of ${roleArn} as ${sessionName} answered with the session ${quote(assumedRoleArn)}`,
   );
-}
-
-function readCredentials({ Credentials: given }: AssumeRoleWithWebIdentityCommandOutput): AwsCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
-  const isTime = Expiration !== undefined && !Number.isNaN(Expiration.getTime());
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !isTime) {
-    throw unexpected('AssumeRoleWithWebIdentity answered without complete credentials');
-  }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiration: Expiration,
-  };
-}
-
-function unexpected(message: string): DeployMarkerError {
-  return new DeployMarkerError('UNEXPECTED_RESPONSE', message, {
-    hint: 'check that AWS_ENDPOINT_URL_STS and the proxy lead to AWS',
-  });
 }

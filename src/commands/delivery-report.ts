@@ -19,15 +19,17 @@ export interface DeliveryReport {
  */
 export function createReport(
   { io, out, redactor, json }: CommandContext,
-  { ignoresErrors }: { readonly ignoresErrors: boolean },
+  { ignoresErrors, showsLines }: { readonly ignoresErrors: boolean; readonly showsLines: boolean },
 ): DeliveryReport {
-  return json ? jsonReport(text => io.stdout.write(redactor.redact(text))) : lineReport(out, ignoresErrors);
+  if (json) return jsonReport(text => io.stdout.write(redactor.redact(text)));
+  return lineReport(out, ignoresErrors, showsLines);
 }
 
-function lineReport(out: CommandContext['out'], ignoresErrors: boolean): DeliveryReport {
+function lineReport(out: CommandContext['out'], ignoresErrors: boolean, showsLines: boolean): DeliveryReport {
   return {
     begin(sink) {
       const place = sink.name === 'file' ? showTitle(sink.title) : sink.name;
+      if (!showsLines) return () => {};
       return ({ uid, component, eventId }) => {
         out.result(
           `stored in ${place}: ${component} uid=${uid}${eventId === null ? '' : ` event=${eventId}`}`,
@@ -68,7 +70,8 @@ function jsonReport(write: (text: string) => void): DeliveryReport {
         markers += 1;
       };
     },
-    end: (_sink, { failed }) => write(`],"failed":${JSON.stringify(failed)},"spooled":[]}`),
+    end: (_sink, { failed, spooled }) =>
+      write(`],"failed":${JSON.stringify(failed)},"spooled":${JSON.stringify(spooled)}}`),
     close: () => write(sinks === 0 ? '{"version":1,"results":[]}\n' : ']}\n'),
   };
 }

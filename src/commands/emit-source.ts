@@ -15,8 +15,11 @@ const BLOCK_BYTES = 1 << 18;
 export interface RecordSource {
   /** Name of the file for messages; undefined for records made of flags. */
   readonly name: string | undefined;
-  /** In blocks; a record's `line` is its line in the file, or its rank among the flags. */
-  records(): AsyncIterable<readonly JsonRecord[]>;
+  /**
+   * In blocks; a record's `line` is its line in the file, or its rank among the flags. SIGINT and SIGTERM end a pass that
+   * checks; one that sends goes on to the end, so that what was not sent is known, and kept in the spool.
+   */
+  records(pass: 'check' | 'send'): AsyncIterable<readonly JsonRecord[]>;
   /** Removes what reading left behind. */
   close(): Promise<void>;
 }
@@ -51,11 +54,12 @@ export async function createFileSource(path: string, io: Io): Promise<RecordSour
     : given;
   return {
     name,
-    async *records() {
+    async *records(pass) {
+      const signal = pass === 'check' ? io.signal : undefined;
       try {
-        yield* readJsonRecords(createReadStream(file, { highWaterMark: BLOCK_BYTES, signal: io.signal }));
+        yield* readJsonRecords(createReadStream(file, { highWaterMark: BLOCK_BYTES, signal }));
       } catch (error) {
-        io.signal.throwIfAborted();
+        signal?.throwIfAborted();
         throw unreadable(name, error);
       }
     },

@@ -64,7 +64,7 @@ export const EMIT_FLAGS = {
     group: HOW,
     describe: 'what makes a repeat the same marker',
   },
-  sink: { type: 'list', group: WHERE, choices: ['lake', 'file'], describe: 'sink; repeatable' },
+  sink: { type: 'list', group: WHERE, choices: ['lake', 'logs', 'file'], describe: 'sink; repeatable' },
   'channel-arn': { type: 'string', value: 'ARN', group: WHERE, describe: 'CloudTrail Lake channel' },
   'external-id': {
     type: 'string',
@@ -73,6 +73,19 @@ export const EMIT_FLAGS = {
     describe: "external id of the channel's policy",
   },
   'event-source': { type: 'string', value: 'NAME', group: WHERE, describe: 'eventSource of the audit event' },
+  'log-group': { type: 'string', value: 'NAME', group: WHERE, describe: 'CloudWatch Logs group' },
+  'log-stream': {
+    type: 'string',
+    value: 'NAME',
+    group: WHERE,
+    describe: 'its stream (default: COMPONENT/DATE)',
+  },
+  'sink-role-arn': {
+    type: 'string',
+    value: 'ARN',
+    group: WHERE,
+    describe: 'role to assume for delivery alone',
+  },
   file: { type: 'string', value: 'PATH', group: WHERE, describe: 'JSON Lines file' },
   'dry-run': {
     type: 'boolean',
@@ -80,12 +93,31 @@ export const EMIT_FLAGS = {
     configurable: false,
     describe: 'check all and print the request',
   },
+  spool: {
+    type: 'string',
+    value: 'DIR',
+    group: FAILURE,
+    describe: 'keep markers here until they are confirmed',
+  },
+  drain: {
+    type: 'string',
+    value: 'DIR',
+    group: FAILURE,
+    configurable: false,
+    describe: 'deliver what a spool keeps',
+  },
   timeout: {
     type: 'string',
     value: 'TIME',
     group: FAILURE,
     default: '30s',
     describe: 'deadline for all attempts',
+  },
+  'max-attempts': {
+    type: 'string',
+    value: 'N',
+    group: FAILURE,
+    describe: 'of one request (default: AWS_MAX_ATTEMPTS or 3)',
   },
   'max-rate': {
     type: 'string',

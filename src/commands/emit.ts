@@ -1,14 +1,14 @@
-import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
 import { detectCi } from '../ci/detect.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { renderError, renderErrorJson, toDeployMarkerError, worstOf } from '../errors/render.ts';
+import { toDeployMarkerError } from '../errors/render.ts';
 import type { CommandContext, CommandInput } from './command.ts';
-import { createReport } from './delivery-report.ts';
-import { deliverStream } from './delivery-run.ts';
+import { type Consignment, deliverAll, throwWorst, writeWarning } from './delivery.ts';
+import { chunksOf, type Parcel } from './delivery-run.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
 import { type EmitFlags, runOf, sharedFields } from './emit-fields.ts';
 import { createFileSource, createFlagSource, type RecordSource } from './emit-source.ts';
@@ -19,14 +19,21 @@ import { openSinks } from './sinks.ts';
 /** Exit codes that `--on-error` may turn into 0: the other side's trouble, never bad input. */
 const FORGIVABLE: readonly number[] = [3, 4, 5, 8, 9];
 
+/** A spool that cannot be written is bad input: it was named so that nothing is lost. */
+function isForgivable({ code, exitCode }: DeployMarkerError): boolean {
+  return FORGIVABLE.includes(exitCode) && code !== 'SPOOL_UNWRITABLE';
+}
+
 /** Creates markers and delivers them. */
 export async function run(input: CommandInput<typeof EMIT_FLAGS>, context: CommandContext): Promise<void> {
   const policy = input.values['on-error'];
   try {
-    await emit(input, context);
+    const folder = input.values.drain;
+    if (folder === undefined) await emit(input, context);
+    else await (await import('./drain.ts')).drain(folder, input, context);
   } catch (caught) {
     const error = toDeployMarkerError(caught);
-    if (policy === 'fail' || !FORGIVABLE.includes(error.exitCode)) throw error;
+    if (policy === 'fail' || !isForgivable(error)) throw error;
     if (policy === 'warn') writeWarning(error, context);
   }
 }
@@ -60,28 +67,15 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     const errors = bad === undefined ? [] : [bad];
     const shipment = { sinks, read: () => readMarkers(source, markers, checked) };
     if (flags['dry-run']) await preview(shipment, context);
-    else errors.push(...(await deliver(shipment, { timeout, ignoresErrors }, context)));
+    else {
+      const total = flags.from === undefined ? undefined : checked.count - checked.left.size;
+      const options = { timeout, ignoresErrors, spoolFolder: flags.spool, total };
+      errors.push(...(await deliverAll(await toConsignments(shipment, flags, context), options, context)));
+    }
     throwWorst(errors, ignoresErrors, context);
   } finally {
     await source.close();
   }
-}
-
-/** Throws the failure that counts; the others are told as warnings, for each is news to whoever reads the log. */
-function throwWorst(
-  errors: readonly DeployMarkerError[],
-  ignoresErrors: boolean,
-  context: CommandContext,
-): void {
-  const worst = worstOf(errors);
-  if (worst === undefined) return;
-  for (const error of errors) if (error !== worst && !ignoresErrors) writeWarning(error, context);
-  throw worst;
-}
-
-function writeWarning(error: DeployMarkerError, { io, redactor, json }: CommandContext): void {
-  const text = json ? renderErrorJson(error, 'warning') : renderError(error, 'warning');
-  io.stderr.write(redactor.redact(text));
 }
 
 async function openSource(flags: EmitFlags, { io }: CommandContext): Promise<RecordSource> {
@@ -112,40 +106,21 @@ interface Shipment {
   readonly read: () => AsyncIterable<readonly Marker[]>;
 }
 
-/** Delivers to one sink after the other, so that the trouble of one does not keep markers from the next. */
-async function deliver(
+/** Markers of remote sinks lie in the spool, if there is one, before they are offered. */
+async function toConsignments(
   { sinks, read }: Shipment,
-  { timeout, ignoresErrors }: { readonly timeout: number; readonly ignoresErrors: boolean },
-  context: CommandContext,
-): Promise<DeployMarkerError[]> {
-  const { signal, stop } = startDeadline(timeout, context.io.signal);
-  const report = createReport(context, { ignoresErrors });
-  const errors: DeployMarkerError[] = [];
-  try {
-    for (const sink of sinks) {
-      const record = report.begin(sink);
-      const tally = await deliverStream(sink, read(), signal, record);
-      report.end(sink, tally);
-      if (tally.error !== undefined) errors.push(tally.error);
+  { spool: folder }: EmitFlags,
+  { io }: CommandContext,
+): Promise<Consignment[]> {
+  const spool =
+    folder === undefined ? undefined : (await import('../io/spool.ts')).openSpool(resolve(io.cwd, folder));
+  async function* parcelsFor({ name, title, chunkSize }: MarkerSink): AsyncGenerator<Parcel> {
+    for await (const markers of chunksOf(read(), chunkSize)) {
+      if (spool === undefined || name === 'file') yield { markers };
+      else yield spool.put({ sink: name, target: title }, markers);
     }
-  } finally {
-    stop();
-    report.close();
   }
-  return errors;
-}
-
-/** One deadline over all attempts of all sinks, together with the process's own signal. */
-function startDeadline(milliseconds: number, signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    const message = `the deadline of ${milliseconds / 1000} s passed before every marker was confirmed`;
-    controller.abort(new DeployMarkerError('TIMEOUT', message));
-  }, milliseconds);
-  const either = AbortSignal.any([controller.signal, signal]);
-  // Every request under way listens, which is more than Node expects of one signal and no leak.
-  setMaxListeners(0, either);
-  return { signal: either, stop: () => clearTimeout(timer) };
+  return sinks.map(sink => ({ sink, parcels: parcelsFor(sink) }));
 }
 
 async function preview({ sinks, read }: Shipment, { out, json }: CommandContext): Promise<void> {

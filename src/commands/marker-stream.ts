@@ -51,7 +51,7 @@ export async function checkRecords(
   const problems: string[] = [];
   const codes: ErrorCode[] = [];
   let rank = 0;
-  for await (const block of source.records()) {
+  for await (const block of source.records('check')) {
     for (const record of block) {
       const bad = findFault(record, source, context, seen);
       if (bad !== undefined) left.add(rank);
@@ -84,7 +84,7 @@ export async function* readMarkers(
       hint: 'run the same command again on a file that nobody writes to',
     });
   let rank = 0;
-  for await (const block of source.records()) {
+  for await (const block of source.records('send')) {
     const first = rank;
     rank += block.length;
     const kept = block.filter((_, index) => !left.has(first + index));

@@ -1,10 +1,11 @@
 import type { Origin } from '../config/option.ts';
 import type { Resolved } from '../config/resolve.ts';
+import type { MarkerSink } from '../core/ports.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
 
 /** Kinds of sink that a call can name. */
-export type SinkName = 'lake' | 'file';
+export type SinkName = MarkerSink['name'];
 
 /** Where markers go when nothing is configured outside CI. */
 export const FALLBACK_FILE = './deploy-markers.jsonl';
@@ -29,6 +30,7 @@ export function chooseSinks({ values, origins }: Resolved<typeof EMIT_FLAGS>, is
     if (origins.sink === rank) return { sinks: namedSinks(values.sink), isFallback: false };
     const found: SinkName[] = [];
     if (origins['channel-arn'] === rank) found.push('lake');
+    if (origins['log-group'] === rank) found.push('logs');
     if (origins.file === rank) found.push('file');
     if (found.length === 1) return { sinks: found, isFallback: false };
     if (found.length > 1) {
@@ -39,11 +41,11 @@ export function chooseSinks({ values, origins }: Resolved<typeof EMIT_FLAGS>, is
   }
   if (!isCi) return { sinks: ['file'], isFallback: true };
   throw new DeployMarkerError('NO_SINK', 'no sink is configured, so the marker would go nowhere', {
-    hint: 'pass --channel-arn ARN (CloudTrail Lake) or --file PATH, or set DEPLOY_MARKER_CHANNEL_ARN',
+    hint: 'pass --channel-arn ARN (CloudTrail Lake), --log-group NAME (CloudWatch Logs) or --file PATH',
   });
 }
 
 function namedSinks(names: readonly string[]): SinkName[] {
-  // The local file first: it costs nothing, and a deadline that the lake uses up must not take it too.
-  return (['file', 'lake'] as const).filter(name => names.includes(name));
+  // The local file first: it costs nothing, and a deadline that the others use up must not take it too.
+  return (['file', 'lake', 'logs'] as const).filter(name => names.includes(name));
 }

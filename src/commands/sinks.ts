@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import type { Resolved } from '../config/resolve.ts';
 import type { MarkerSink } from '../core/ports.ts';
-import { quote } from '../core/quote.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Destination } from '../core/spool-file.ts';
 import { createFileSink } from '../io/file-sink.ts';
 import type { CommandContext } from './command.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
+import type { EmitFlags } from './emit-fields.ts';
 import { chooseSinks, FALLBACK_FILE } from './sink-choice.ts';
-
-/** Requests per second; the service allows 100 a Region. Source: https://docs.aws.amazon.com/general/latest/gr/ct.html */
-const HIGHEST_RATE = 100;
+import { parseLimits } from './sink-limits.ts';
 
 /**
  * Opens the sinks of this call.
@@ -23,7 +21,8 @@ export async function openSinks(
 ): Promise<MarkerSink[]> {
   const { values: flags } = resolved;
   const { io, out } = context;
-  const maxRate = parseRate(flags['max-rate']);
+  // Bad input is told whatever the sink.
+  parseLimits(flags);
   const { sinks, isFallback } = chooseSinks(resolved, isCi);
   if (isFallback) out.note(`note: no sink is configured; the marker goes to ${FALLBACK_FILE}`);
   const open: MarkerSink[] = [];
@@ -31,23 +30,32 @@ export async function openSinks(
     if (name === 'file') {
       const title = flags.file ?? FALLBACK_FILE;
       open.push(createFileSink({ path: resolve(io.cwd, title), title }));
-    } else {
-      const { openLakeSink } = await import('./lake.ts');
-      open.push(openLakeSink(flags, maxRate, context));
-    }
+    } else open.push(await openRemote(name, flags, context));
   }
   return open;
 }
 
-function parseRate(text: string): number {
-  if (text === 'off') return Number.POSITIVE_INFINITY;
-  const rate = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && rate >= 1 && rate <= HIGHEST_RATE) return rate;
-  throw new DeployMarkerError(
-    'USAGE',
-    `--max-rate must be 1 to ${HIGHEST_RATE} requests a second, or off; got ${quote(text)}`,
-    {
-      hint: 'pass --max-rate 50',
-    },
-  );
+/**
+ * Opens the sink that spooled markers were meant for.
+ *
+ * @throws DeployMarkerError USAGE or ARN_INVALID
+ */
+export async function openDestination(
+  { sink, target }: Destination,
+  { values: flags }: Resolved<typeof EMIT_FLAGS>,
+  context: CommandContext,
+): Promise<MarkerSink> {
+  if (sink === 'lake') return openRemote(sink, { ...flags, 'channel-arn': target }, context);
+  const [region, logGroup, logStream] = target.split(':');
+  const place = { ...flags, 'log-group': logGroup, 'log-stream': logStream };
+  return (await import('./logs.ts')).openLogsSink(place, context, region);
+}
+
+async function openRemote(
+  name: Destination['sink'],
+  flags: EmitFlags,
+  context: CommandContext,
+): Promise<MarkerSink> {
+  if (name === 'lake') return (await import('./lake.ts')).openLakeSink(flags, context);
+  return (await import('./logs.ts')).openLogsSink(flags, context);
 }

@@ -39,13 +39,13 @@ export interface AuditEvent {
   /** Every field of the marker, flat, every value a string. */
   readonly requestParameters: Readonly<Record<string, string>>;
   /** The account that owns the channel. */
-  readonly recipientAccountId: string;
+  readonly recipientAccountId?: string;
 }
 
 /** What an audit event needs besides the marker. */
 export interface AuditEventOptions {
-  /** The account that owns the channel, 12 digits. */
-  readonly recipientAccountId: string;
+  /** The account that owns the channel, 12 digits. CloudTrail Lake wants it; elsewhere it may be unknown. */
+  readonly recipientAccountId?: string | undefined;
   /** For example `deploy-marker/1.2.3 circleci`. */
   readonly userAgent: string;
   /** Default `deploymarker.internal`. */
@@ -79,7 +79,7 @@ export function toAuditEvent(marker: Marker, options: AuditEventOptions): AuditE
     eventName: AUDIT_EVENT_NAME,
     eventTime: marker.deployed_at ?? marker.recorded_at,
     requestParameters: toParameters(marker),
-    recipientAccountId: options.recipientAccountId,
+    ...(options.recipientAccountId === undefined ? {} : { recipientAccountId: options.recipientAccountId }),
   };
 }
 

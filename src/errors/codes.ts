@@ -34,7 +34,7 @@ export const ERROR_CODES = {
     exit: 2,
     retryable: false,
     summary: 'no sink is configured, or several and none was chosen',
-    hint: 'say where markers go with --channel-arn or --file',
+    hint: 'say where markers go with --channel-arn, --log-group or --file',
   },
   INPUT_UNREADABLE: {
     exit: 2,
@@ -139,13 +139,25 @@ export const ERROR_CODES = {
     exit: 5,
     retryable: false,
     summary: 'the channel or CloudTrail Lake is closed to this account',
-    hint: 'use --sink file in this account',
+    hint: 'use --sink logs (CloudWatch Logs) in this account',
+  },
+  LOG_GROUP_NOT_FOUND: {
+    exit: 5,
+    retryable: false,
+    summary: 'the log group does not exist',
+    hint: 'make it with `aws logs create-log-group --log-group-name NAME`',
   },
   FILE_UNWRITABLE: {
     exit: 5,
     retryable: false,
     summary: 'an output file cannot be written',
     hint: 'name a regular file in a folder that you may write to',
+  },
+  SPOOL_UNWRITABLE: {
+    exit: 5,
+    retryable: false,
+    summary: 'the spool cannot be written',
+    hint: 'name a folder on a disk with room, which you may write to, with --spool',
   },
 
   EVENTS_REJECTED: {
@@ -206,7 +218,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   2: 'wrong usage',
   3: 'identity: token missing, expired or refused; access denied',
   4: 'the service or the network failed after retries',
-  5: 'the named channel or file does not exist or is closed to you',
+  5: 'the named channel, log group, file or spool does not exist or is closed to you',
   6: 'cancelled (SIGINT, SIGTERM)',
   7: 'data does not hold: session name, marker, ARN, event too large',
   8: 'the deadline (`--timeout`) passed',

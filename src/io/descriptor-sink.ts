@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { isCode } from './error-code.ts';
 import type { TextSink } from './io.ts';
 
 /** A sink whose end can be waited for. */
@@ -53,8 +54,4 @@ export function createDescriptorSink(
         else stream.write('', () => resolve());
       }),
   };
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

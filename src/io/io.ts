@@ -8,6 +8,14 @@ export interface TextSink {
 /** Variables of the environment, as the process holds them. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** What a person sits at. */
+export interface Terminal {
+  /** stderr. */
+  readonly stream: NodeJS.WriteStream;
+  /** Results come to the same screen. */
+  readonly showsResults: boolean;
+}
+
 /** Everything a command may know of its process. The entry makes one from `process`; tests make their own. */
 export interface Io {
   readonly env: Env;
@@ -15,6 +23,8 @@ export interface Io {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** Where progress can be shown; undefined if stderr is no terminal. */
+  readonly terminal?: Terminal | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Aborted by SIGINT and SIGTERM. */

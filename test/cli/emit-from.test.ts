@@ -12,6 +12,9 @@ import {
 } from './emit-scene.ts';
 import { errorOf, makeFolder, runCli } from './run-cli.ts';
 
+/** The only words about a run in which all went well. */
+const SUMMARY = expect.stringMatching(/^lake: \d+ stored, in \d+\.\d s\n$/);
+
 /** A folder with this text as `markers.json`. */
 async function folderWith(text: string | Uint8Array): Promise<string> {
   const folder = await makeFolder();
@@ -34,7 +37,7 @@ describe.concurrent('emit --from', () => {
   ])('reads %s', (_, text) =>
     withAwsServer(async server => {
       const result = await emitRecords(server, FROM, { cwd: await folderWith(text) });
-      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect(result).toMatchObject({ code: 0, stderr: SUMMARY });
       expect(storedMarkers(server).map(({ uid }) => uid)).toEqual(['marker-1', 'marker-2']);
     }),
   );
@@ -51,7 +54,7 @@ describe.concurrent('emit --from', () => {
       const input = toJsonLines([wholeMarker(1), wholeMarker(2)]);
       const temporary = await makeFolder();
       const result = await emitRecords(server, ['--from', '-'], { input, env: { TMPDIR: temporary } });
-      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect(result).toMatchObject({ code: 0, stderr: SUMMARY });
       expect(storedMarkers(server)).toEqual([wholeMarker(1), wholeMarker(2)]);
       expect(await readdir(temporary)).toEqual([]);
     }));

@@ -14,7 +14,7 @@ const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate'];
 let server: AwsServer;
 
 beforeAll(async () => {
-  server = await startAwsServer({ accountId: '123456789012' });
+  server = await startAwsServer({ accountId: '123456789012', logGroups: ['/deploys'] });
 });
 
 afterAll(async () => {

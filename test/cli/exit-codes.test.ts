@@ -104,6 +104,27 @@ describe.concurrent('exit codes', () => {
   });
 });
 
+describe.concurrent('a place that is not there or cannot be written', () => {
+  test('of logs ends with 5', () =>
+    withAwsServer(async server => {
+      const flags = ['emit', ...MARKER_FLAGS, '--log-group', '/none'];
+      const result = await runCli(flags, { env: server.env() });
+      expect(result).toMatchObject({ code: 5, stdout: '' });
+      expect(errorOf(result).code).toBe('LOG_GROUP_NOT_FOUND');
+    }));
+
+  test.each(['fail', 'warn', 'ignore'])('of a spool ends with 5, also with --on-error %s', policy =>
+    withAwsServer(async server => {
+      const cwd = await makeFolder();
+      await writeFile(join(cwd, 'spool'), 'a file');
+      const result = await emitTo(server, ['--spool', 'spool', '--on-error', policy], { cwd });
+      expect(result).toMatchObject({ code: 5, stdout: '' });
+      expect(errorOf(result).code).toBe('SPOOL_UNWRITABLE');
+      expect(server.requests).toEqual([]);
+    }),
+  );
+});
+
 describe.concurrent('bad input', () => {
   const marker = (fields: Record<string, unknown>): string => toJsonLines([wholeMarker(1, fields)]);
   const cases: [string, number, keyof typeof ERROR_CODES, string, readonly string[], string?][] = [

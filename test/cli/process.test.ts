@@ -95,7 +95,12 @@ describe.concurrent('a command line that does not hold', () => {
     ['a flag where a value is due', ['emit', '--env', '--component', 'a:b'], '--env needs a value', '--env'],
     ['an argument too many', ['emit', ...MARKER_FLAGS, 'more'], 'takes no argument, got "more"', '--help'],
     ['a choice that is none', ['emit', '--status', 'done'], '--status must be one of', 'success'],
-    ['a list’s choice that is none', ['emit', '--sink', 'lakes'], '--sink must be one of lake, file', 'lake'],
+    [
+      'a list’s choice that is none',
+      ['emit', '--sink', 'lakes'],
+      '--sink must be one of lake, logs, file',
+      'lake',
+    ],
     ['a timeout that is none', ['emit', ...MARKER_FLAGS, '--timeout', 'soon'], '--timeout must be', '30s'],
     ['a rate over the service’s', ['emit', ...MARKER_FLAGS, '--max-rate', '101'], '--max-rate must be', '50'],
     [

@@ -1,0 +1,151 @@
+import {
+  CloudWatchLogsClient,
+  type CloudWatchLogsClientConfig,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  type PutLogEventsCommandInput,
+  type RejectedLogEventsInfo,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { HttpResponse } from '@smithy/core/protocols';
+import type { LogBatch, LogEvent } from '../core/log-events.ts';
+import type { DeliveryPreview } from '../core/ports.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { VERSION } from '../version.ts';
+import { openConnection } from './connection.ts';
+import type { LogsSinkOptions } from './logs-sink.ts';
+import type { Outcomes } from './outcomes.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { AwsRequestHandler } from './request-handler.ts';
+import { silenceNodeVersionWarning } from './sdk-warnings.ts';
+import { createSender } from './sender.ts';
+import { createThrottleWatch } from './throttle-watch.ts';
+
+/** A log group that takes batches. */
+export interface LogGroup {
+  /** Puts one batch and notes what became of each event; throws if a whole call failed. */
+  put(batch: LogBatch, outcomes: Outcomes, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** Opens a log group; nothing is sent before the first batch. */
+export function openLogGroup(options: LogsSinkOptions, limiter: RateLimiter): LogGroup {
+  const { requestHandler, credentials } = openConnection(options);
+  const maxAttempts = withoutUndefined({ maxAttempts: options.maxAttempts });
+  const client = createClient(options, { requestHandler, credentials: credentials.provider, ...maxAttempts });
+  client.middlewareStack.use(createThrottleWatch(limiter));
+  const send = createSender(credentials, limiter);
+
+  async function createStream(stream: string, signal: AbortSignal | undefined): Promise<void> {
+    const command = new CreateLogStreamCommand({ logGroupName: options.logGroup, logStreamName: stream });
+    const call = { operation: 'CreateLogStream', signal } as const;
+    try {
+      await send({ ...call, send: settings => client.send(command, settings).catch(unlessThere) });
+    } catch (error) {
+      throw isDeployMarkerError(error) && error.code === 'LOG_GROUP_NOT_FOUND'
+        ? toMissing(options, error)
+        : error;
+    }
+  }
+
+  async function putEvents(
+    batch: LogBatch,
+    signal: AbortSignal | undefined,
+  ): Promise<'no stream' | RejectedLogEventsInfo> {
+    const command = new PutLogEventsCommand(toInput(batch, options));
+    const answer = await send({
+      operation: 'PutLogEvents',
+      signal,
+      send: settings => client.send(command, settings).catch(unlessStreamIsMissing),
+    });
+    return answer === 'no stream' ? answer : (answer.rejectedLogEventsInfo ?? {});
+  }
+
+  return {
+    async put(batch, outcomes, signal) {
+      let answer = await putEvents(batch, signal);
+      if (answer === 'no stream') {
+        await createStream(batch.stream, signal);
+        answer = await putEvents(batch, signal);
+      }
+      if (answer === 'no stream') {
+        throw new DeployMarkerError(
+          'UNEXPECTED_RESPONSE',
+          `the log stream ${batch.stream} was made and is not there`,
+        );
+      }
+      noteOutcomes(batch.events, answer, outcomes);
+    },
+  };
+}
+
+/** The very request that would be sent, made by the same client up to the point of sending. */
+export async function previewPut(batch: LogBatch, options: LogsSinkOptions): Promise<DeliveryPreview> {
+  let preview: DeliveryPreview | undefined;
+  const requestHandler: AwsRequestHandler = {
+    async handle(request) {
+      const port = request.port === undefined ? '' : `:${request.port}`;
+      const target = `${request.method} ${request.protocol}//${request.hostname}${port}${request.path} PutLogEvents`;
+      preview = { target, body: new TextDecoder().decode(request.body) };
+      return { response: new HttpResponse({ statusCode: 200, body: Buffer.from('{}') }) };
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+  };
+  const unused = { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' };
+  await createClient(options, { requestHandler, credentials: unused }).send(
+    new PutLogEventsCommand(toInput(batch, options)),
+  );
+  if (preview === undefined) throw new Error('the client sent nothing');
+  return preview;
+}
+
+function createClient({ region }: LogsSinkOptions, config: CloudWatchLogsClientConfig): CloudWatchLogsClient {
+  silenceNodeVersionWarning();
+  return new CloudWatchLogsClient({ ...config, region, customUserAgent: [['deploy-marker', VERSION]] });
+}
+
+function toInput({ stream, events }: LogBatch, { logGroup }: LogsSinkOptions): PutLogEventsCommandInput {
+  const logEvents = events.map(({ timestamp, message }) => ({ timestamp, message }));
+  return { logGroupName: logGroup, logStreamName: stream, logEvents };
+}
+
+/**
+ * Reads what CloudWatch Logs says under HTTP 200 of events that it dropped. Of the three indices, one is inclusive and two are exclusive.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_RejectedLogEventsInfo.html
+ */
+function noteOutcomes(
+  events: readonly LogEvent[],
+  rejected: RejectedLogEventsInfo,
+  outcomes: Outcomes,
+): void {
+  const { tooOldLogEventEndIndex = 0, expiredLogEventEndIndex = 0 } = rejected;
+  const { tooNewLogEventStartIndex = events.length } = rejected;
+  for (const [index, { uid }] of events.entries()) {
+    if (index < tooOldLogEventEndIndex)
+      outcomes.refused(uid, 'TooOld', 'the event is too old for CloudWatch Logs');
+    else if (index < expiredLogEventEndIndex)
+      outcomes.refused(uid, 'Expired', 'the event is older than the retention of the log group');
+    else if (index >= tooNewLogEventStartIndex)
+      outcomes.refused(uid, 'TooNew', 'the event is too far in the future for CloudWatch Logs');
+    else outcomes.stored(uid, null);
+  }
+}
+
+/** Another process may have made it at the same time. */
+function unlessThere(error: unknown): undefined {
+  if (error instanceof Error && error.name === 'ResourceAlreadyExistsException') return undefined;
+  throw error;
+}
+
+/** The group may be missing too, which only CreateLogStream tells apart. */
+function unlessStreamIsMissing(error: unknown): 'no stream' {
+  if (error instanceof Error && error.name === 'ResourceNotFoundException') return 'no stream';
+  throw error;
+}
+
+function toMissing({ logGroup, region }: LogsSinkOptions, cause: DeployMarkerError): DeployMarkerError {
+  return new DeployMarkerError('LOG_GROUP_NOT_FOUND', `there is no log group ${logGroup} in ${region}`, {
+    hint: `make it with \`aws logs create-log-group --region ${region} --log-group-name ${logGroup}\``,
+    cause,
+  });
+}

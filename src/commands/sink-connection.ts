@@ -1,0 +1,54 @@
+import type { AwsCredentials } from '../aws/aws-credentials.ts';
+import type { ConnectionOptions } from '../aws/connection.ts';
+import { parseRoleArn } from '../core/arn.ts';
+import type { CommandContext } from './command.ts';
+import type { EmitFlags } from './emit-fields.ts';
+import { parseLimits } from './sink-limits.ts';
+
+/** How remote sinks reach AWS, by the flags. The same for all of them. @throws DeployMarkerError USAGE or ARN_INVALID */
+export function connectionOf(flags: EmitFlags, region: string, context: CommandContext): ConnectionOptions {
+  const { io, out, redactor } = context;
+  const { 'sink-role-arn': roleArn, 'session-name': sessionName = 'deploy-marker' } = flags;
+  if (roleArn !== undefined) parseRoleArn(roleArn);
+  return {
+    ...parseLimits(flags),
+    env: io.env,
+    warn: out.warn,
+    renew: renewal(flags, context),
+    role: roleArn === undefined ? undefined : { roleArn, sessionName, region, learn: learnerOf(redactor) },
+  };
+}
+
+function learnerOf(redactor: CommandContext['redactor']): (credentials: AwsCredentials) => void {
+  return ({ secretAccessKey, sessionToken }) => {
+    redactor.learn(secretAccessKey);
+    redactor.learn(sessionToken);
+  };
+}
+
+/** How to assume the deploy's role anew, by the same name; undefined where role or name are not known. */
+function renewal(
+  flags: EmitFlags,
+  { io, out, redactor }: CommandContext,
+): (() => Promise<AwsCredentials>) | undefined {
+  const { 'role-arn': roleArn, 'session-name': sessionName } = flags;
+  if (roleArn === undefined || sessionName === undefined) return undefined;
+  return async () => {
+    const { findOidcToken } = await import('../ci/oidc-token.ts');
+    const { assumeRole } = await import('../aws/sts.ts');
+    const { env, now, cwd, signal } = io;
+    const { token, source } = await findOidcToken({ env, now, cwd, signal, warn: out.warn });
+    redactor.learn(token);
+    out.note(`the credentials have expired; assuming ${roleArn} anew with the OIDC token from ${source}`);
+    const { credentials } = await assumeRole({
+      roleArn,
+      sessionName,
+      webIdentityToken: token,
+      signal,
+      env,
+      warn: out.warn,
+    });
+    learnerOf(redactor)(credentials);
+    return credentials;
+  };
+}
