@@ -64,6 +64,51 @@ describe.each<[string, OptionTable, string[]]>([
   });
 });
 
+describe('replay', () => {
+  const command = partOf(commands, 'replay');
+  const parameters = parametersOf(command);
+  const about = ['external-id', 'event-source', 'sink-role-arn', 'timeout'];
+  const flags = [...about, 'max-attempts', 'max-rate', 'on-error'];
+
+  test('has the parameters of a delivery, alike but for what happens to a marker', () => {
+    expect(Object.keys(parameters).sort()).toEqual(
+      [...flags.map(toParameter), 'install', 'spool', 'when'].sort(),
+    );
+    const emit = parametersOf(partOf(commands, 'emit'));
+    const named = (each: unknown) => ({ ...toMap(each, 'a parameter'), description: undefined });
+    for (const flag of flags.map(toParameter)) expect(named(parameters[flag])).toEqual(named(emit[flag]));
+    expect(parameters['spool']).not.toHaveProperty('default');
+  });
+
+  test('hands every parameter on to emit, spool as drain', () => {
+    const handed = [...flags.map(toParameter), 'install', 'when'].map(name => [
+      name,
+      `<< parameters.${name} >>`,
+    ]);
+    expect(toList(command['steps'])).toEqual([
+      {
+        emit: {
+          ...{ phase: 'replay', step_name: expect.any(String), drain: '<< parameters.spool >>' },
+          ...Object.fromEntries(handed),
+        },
+      },
+    ]);
+  });
+});
+
+describe('the spool', () => {
+  const store = [{ store_artifacts: { path: '<< parameters.spool >>', destination: 'deploy-marker-spool' } }];
+
+  // Inside deploy the one of deploy will do.
+  test.each([
+    ['emit', { and: ['<< parameters.spool >>', { not: '<< parameters.phase >>' }] }],
+    ['deploy', '<< parameters.spool >>'],
+  ])('is stored at the end of %s, if there is one', (name, condition) => {
+    const steps = toList(partOf(commands, name)['steps']);
+    expect(steps.at(-1)).toEqual({ when: { condition, steps: store } });
+  });
+});
+
 describe('deploy', () => {
   const command = partOf(commands, 'deploy');
   const parameters = Object.keys(parametersOf(command));

@@ -95,10 +95,14 @@ export function toRunStep(value: unknown, shell: string): RunStep {
   };
 }
 
+/** They run in a failed job too: https://circleci.com/docs/reference/configuration-reference/#the-when-attribute */
+const ALWAYS_RUN = ['store_artifacts', 'store_test_results'];
+
 /** A step of CircleCI's own. */
 export function toBuiltinStep(name: string): RunStep {
+  const when = ALWAYS_RUN.includes(name) ? 'always' : 'on_success';
   return {
-    ...{ name, command: '', shell: '', when: 'on_success', environment: {} },
+    ...{ name, command: '', shell: '', when, environment: {} },
     ...{ background: false, maxAutoReruns: 0, builtin: name },
   } as const;
 }

@@ -34,6 +34,10 @@ const PART_KEYS = {
   ],
 };
 const USAGE_KEYS = ['version', 'setup', 'orbs', 'commands', 'jobs', 'executors', 'parameters', 'workflows'];
+const WITHOUT_WHEN = [
+  ...['checkout', 'setup_remote_docker', 'restore_cache', 'attach_workspace'],
+  ...['store_artifacts', 'store_test_results'],
+];
 const WHENS = ['on_success', 'on_fail', 'always'];
 // One argument of a process, with its final NUL: MAX_ARG_STRLEN of Linux, 32 pages (execve(2)).
 const MAX_ARGUMENT = 128 * 1024;
@@ -67,9 +71,7 @@ export function partKeyProblems({ place, kind, definition, parameters }: Part): 
       if (step === 'when' || step === 'unless')
         return unknownKeys('KEY', place, value, ['condition', 'steps']);
       // `when` works on run steps only (https://circleci.com/docs/reference/configuration-reference/#the-when-attribute).
-      const isBuiltin = ['checkout', 'setup_remote_docker', 'restore_cache', 'attach_workspace'].includes(
-        step,
-      );
+      const isBuiltin = WITHOUT_WHEN.includes(step);
       return isBuiltin && 'when' in mapOr(value)
         ? [{ code: 'WHEN', file: place, message: `when on ${step}` }]
         : [];

@@ -6,7 +6,7 @@
 #   MARKER_ORB_LIST_X    becomes --x=LINE for every line
 #   MARKER_ORB_BOOL_X    becomes --x if it is 1 or true
 #   MARKER_ORB_WHEN      when this step runs, from which emit derives a status that is not given
-#   MARKER_ORB_PHASE     check, begin, failed or succeeded in the steps of deploy, else empty
+#   MARKER_ORB_PHASE     check, begin, failed or succeeded in the steps of deploy, replay in those of replay, else empty
 #   MARKER_ORB_DEPLOY    tells the deploys of one job apart, in those steps
 set -euo pipefail
 
@@ -39,6 +39,13 @@ read_parameters() {
   local name text line
   for name in "${!MARKER_ORB_STR_@}"; do
     text=$(read_parameter "$name")
+    case $name in
+      # Found out here, this stops the job before its deploy.
+      MARKER_ORB_STR_SPOOL) [[ -z $text ]] || (umask 077 && mkdir -p -- "$text" && [[ -w $text ]]) 2>/dev/null ||
+        fail "cannot write to the spool $text" 'name another folder' ;;
+      # A replay of nothing must not become a marker of its own.
+      MARKER_ORB_STR_DRAIN) [[ -n $text || $MARKER_ORB_PHASE != replay ]] || fail 'spool is empty' 'name the folder to replay' ;;
+    esac
     [[ -z $text ]] || arguments+=("$(to_flag "$name")=$text")
   done
   for name in "${!MARKER_ORB_LIST_@}"; do
@@ -78,7 +85,7 @@ main() {
   fi
   command -v deploy-marker >/dev/null ||
     fail 'deploy-marker is not on PATH' 'use the command install before this one, or leave its parameter install true'
-  if [[ $MARKER_ORB_COMMAND == emit ]]; then derive_status; fi
+  if [[ $MARKER_ORB_COMMAND == emit && $MARKER_ORB_PHASE != replay ]]; then derive_status; fi
   read_parameters
   if [[ $MARKER_ORB_PHASE == check ]]; then
     deploy-marker "${arguments[@]}" --dry-run --quiet >/dev/null
