@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/full/**'],
+    // These take longer or want other programs: see vitest.full.config.ts.
+    exclude: ['test/full/**', 'test/contract/**', 'test/package/**'],
     globalSetup: ['test/build-once.ts'],
     testTimeout: 30_000,
     // Many tests wait for processes and timers of theirs: vitest's own choice on two cores, one worker, takes twice as long.

@@ -143,6 +143,7 @@ describe('the library', () => {
       'composeSessionName',
       'createFileSink',
       'createLakeSink',
+      'createLogsSink',
       'createMarker',
       'foldMarkers',
       'isDeployMarkerError',

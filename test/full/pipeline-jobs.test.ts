@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { CI_ENVS } from '../cli/emit-scene.ts';
 import { makeFolder } from '../cli/run-cli.ts';
+import { ROOT, readOne } from '../conventions/repository.ts';
 import { compileJob, type Job } from '../orb/compile-orb.ts';
 import { TARBALL } from '../orb/install-scene.ts';
 import { mapOr } from '../orb/orb-parts.ts';
 import { type Library, readPackedOrb, toMap, type YamlMap } from '../orb/packed-orb.ts';
 import { type JobResult, runJob } from '../orb/run-job.ts';
 import type { RunStep } from '../orb/run-step.ts';
-import { ROOT, readOne } from './repository.ts';
 
 // The jobs of test-deploy.yml that use the orb, as CircleCI would run them, but for steps in the background.
 
