@@ -1,4 +1,4 @@
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -62,10 +62,24 @@ async function run(job: Job): Promise<JobResult> {
     LANG: 'C.UTF-8',
     FAKE_CIRCLECI_NODE: process.execPath,
   };
-  return runJob(
-    job.steps.map(step => localStep(step, folder)),
-    { env, cwd },
-  );
+  try {
+    return await runJob(
+      job.steps.map(step => localStep(step, folder)),
+      { env, cwd },
+    );
+  } finally {
+    await endServer(join(folder, 'aws.pid'));
+  }
+}
+
+/** CircleCI ends what a failed job left in the background; here we do. */
+async function endServer(pidFile: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => Number.NaN));
+  try {
+    if (pid > 0) process.kill(pid);
+  } catch {
+    // The job has ended it.
+  }
 }
 
 describe('the orb is used for real', () => {
