@@ -55,14 +55,7 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     async deliver(markers, { signal } = {}) {
       const { put } = await loadChannel();
       const outcomes = new Outcomes(markers, { service: 'CloudTrail Lake', hintFor });
-      for (const batch of planBatches(markers.map(toEntry))) {
-        try {
-          await put(batch, outcomes, signal);
-        } catch (error) {
-          throw outcomes.toError(error);
-        }
-      }
-      return outcomes.settle();
+      return outcomes.collect(planBatches(markers.map(toEntry)), batch => put(batch, outcomes, signal));
     },
     async preview(markers) {
       const { previewRequest } = await import('./lake-channel.ts');

@@ -77,14 +77,7 @@ export function createLogsSink(options: LogsSinkOptions): MarkerSink {
       group ??= loadGroup();
       const { put } = await group;
       const outcomes = new Outcomes(markers, { service: 'CloudWatch Logs', hintFor });
-      for (const batch of planLogBatches(markers.map(toEvent))) {
-        try {
-          await put(batch, outcomes, signal);
-        } catch (error) {
-          throw outcomes.toError(error);
-        }
-      }
-      return outcomes.settle();
+      return outcomes.collect(planLogBatches(markers.map(toEvent)), batch => put(batch, outcomes, signal));
     },
     async preview(markers) {
       const { previewPut } = await import('./log-group.ts');

@@ -31,8 +31,24 @@ export class Outcomes {
     this.#refusals.set(uid, { code, message });
   }
 
-  /** @throws DeliveryError EVENTS_REJECTED if any marker was refused, UNEXPECTED_RESPONSE if one has no answer */
-  settle(): Delivery {
+  /**
+   * Puts one batch after the other, each of which notes its outcomes here.
+   *
+   * @throws DeliveryError for the first whole call that failed; else EVENTS_REJECTED if any marker was refused, and
+   *   UNEXPECTED_RESPONSE if one has no answer
+   */
+  async collect<Batch>(batches: Iterable<Batch>, put: (batch: Batch) => Promise<void>): Promise<Delivery> {
+    for (const batch of batches) {
+      try {
+        await put(batch);
+      } catch (error) {
+        throw this.#toError(error);
+      }
+    }
+    return this.#settle();
+  }
+
+  #settle(): Delivery {
     const delivery = this.#toDelivery('UNEXPECTED_RESPONSE', 'the answer does not mention this event');
     const { failed } = delivery;
     const first = failed.find(({ uid }) => this.#refusals.has(uid)) ?? failed[0];
@@ -45,7 +61,7 @@ export class Outcomes {
   }
 
   /** A failure of the whole call, for the markers that have no answer of their own. */
-  toError(error: unknown): unknown {
+  #toError(error: unknown): unknown {
     if (!(error instanceof DeployMarkerError)) return error;
     const { code, message, hint, cause } = error;
     return new DeliveryError(code, message, this.#toDelivery(code, message), { cause, hint });

@@ -33,7 +33,7 @@ export interface DeliverAllOptions {
  * @returns one failure for each sink that did not store everything
  */
 export async function deliverAll(
-  consignments: AsyncIterable<Consignment> | Iterable<Consignment>,
+  consignments: readonly Consignment[],
   { timeout, ignoresErrors, spoolFolder, total }: DeliverAllOptions,
   context: CommandContext,
 ): Promise<DeployMarkerError[]> {
@@ -44,7 +44,7 @@ export async function deliverAll(
   const report = createReport(context, { ignoresErrors, showsLines: terminal?.showsResults !== true });
   const errors: DeployMarkerError[] = [];
   try {
-    for await (const { sink, parcels } of consignments) {
+    for (const { sink, parcels } of consignments) {
       const record = report.begin(sink);
       const progress = await openProgress(terminal, total);
       const start = io.now();

@@ -49,16 +49,14 @@ export async function drain(
   const broken: DeployMarkerError[] = [];
   const destinations = await findDestinations(spool, error => broken.push(error));
   if (destinations.length === 0 && broken.length === 0) context.out.note(`nothing is kept in ${folder}`);
-  const consignments = destinations.map(destination => ({
-    sink: openDestination(destination, input, context),
-    destination,
-  }));
-  async function* open(): AsyncGenerator<Consignment> {
-    for (const { sink, destination } of consignments)
-      yield { sink: await sink, parcels: batchesFor(spool, destination) };
+  // All before the first delivery, so that a flag that does not hold is told before anything is sent.
+  const consignments: Consignment[] = [];
+  for (const destination of destinations) {
+    const sink = await openDestination(destination, input, context);
+    consignments.push({ sink, parcels: batchesFor(spool, destination) });
   }
   const errors = await deliverAll(
-    open(),
+    consignments,
     { timeout, ignoresErrors, spoolFolder: folder, total: undefined },
     context,
   );

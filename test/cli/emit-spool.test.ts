@@ -220,7 +220,7 @@ describe.concurrent('what ends emit --spool before its time', () => {
     const { server } = await startHanging();
     try {
       const cwd = await folderOf(3000);
-      const flags = ['--from', 'm.jsonl', '--spool', 's', '--max-rate', 'off', '--timeout', '2s'];
+      const flags = ['--from', 'm.jsonl', '--spool', 's', '--max-rate', 'off', '--timeout', '6s'];
       const result = await emitRecords(server, flags, { cwd });
       expect(result.code).toBe(8);
       expect(errorOf(result)).toMatchObject({
