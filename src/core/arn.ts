@@ -61,3 +61,19 @@ export function parseChannelArn(text: string): Arn {
     },
   );
 }
+
+/**
+ * Parses the ARN of a standard SNS topic; its Region says where it is published to. FIFO topics, which want an order and
+ * reach no people, do not count.
+ * Source of the form: https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+ *
+ * @throws DeployMarkerError ARN_INVALID
+ */
+export function parseTopicArn(text: string): Arn {
+  const arn = readArn(text);
+  const isTopic = arn?.service === 'sns' && /^[A-Za-z0-9_-]{1,256}$/.test(arn.resource);
+  if (arn && isTopic && arn.region !== '' && arn.account !== '') return arn;
+  throw new DeployMarkerError('ARN_INVALID', `${quote(text)} is not the ARN of a standard SNS topic`, {
+    hint: 'pass the topic ARN, for example arn:aws:sns:eu-west-1:123456789012:deploys',
+  });
+}

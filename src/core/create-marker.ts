@@ -62,18 +62,27 @@ export interface Completion {
 export function completeMarker(input: MarkerInput, options: Completion): Marker {
   const recorded_at = input.recorded_at ?? options.recordedAt;
   const { system, jobRunId, workflowRunId } = options.run ?? {};
-  const { env, component, account, region, git_sha, status, target_version } = input;
+  const { env, component, account, region, git_sha, status, target_version, explains } = input;
   const ended = input.deployed_at ?? recorded_at;
   // Outside CI all markers of one deploy share its start; its end is the next best thing that a repeat knows.
   const began = input.started_at ?? ended;
   const place = [account, region, env, component, git_sha];
+  // At the end and only where it is given, so that a deploy's identity is what it always was, and never an explanation's.
+  const explained = explains === undefined ? [] : [explains];
   // The parser has kept a place for these three, so that fields stay in the order in which they are written.
   return {
     ...input,
     uid:
       input.uid ??
-      toUuid([system, options.idempotencyKey ?? jobRunId ?? ended, ...place, status, target_version]),
-    deploy_id: input.deploy_id ?? toUuid([system, workflowRunId ?? began, ...place]),
+      toUuid([
+        system,
+        options.idempotencyKey ?? jobRunId ?? ended,
+        ...place,
+        status,
+        target_version,
+        ...explained,
+      ]),
+    deploy_id: input.deploy_id ?? toUuid([system, workflowRunId ?? began, ...place, ...explained]),
     recorded_at,
   };
 }

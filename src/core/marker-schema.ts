@@ -1,3 +1,4 @@
+import { parseRoleArn } from './arn.ts';
 import { isComponent, placeOfComponent } from './component.ts';
 import {
   FINAL_STATUSES,
@@ -50,10 +51,16 @@ const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
   run_id: filled,
   workflow: filled,
   job: filled,
-  role_session_name: text(sessionNameProblem),
+  role_session_name: text(refusalOf(checkSessionName)),
+  role_arn: text(refusalOf(parseRoleArn)),
   target_version: filled,
   previous_git_sha: gitSha,
   reason: filled,
+  // Source: `eventID` in https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+  explains: pattern(
+    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
+    'must be the eventID of a CloudTrail event, a UUID',
+  ),
   approved_by: filled,
   url: text(urlProblem),
   labels: labelProblems,
@@ -67,6 +74,7 @@ const FILLED_IN: readonly string[] = ['uid', 'deploy_id', 'recorded_at'];
 const FORMS: ReadonlyMap<string, (value: string) => string | undefined> = new Map([
   ['git_sha', toLowerCase],
   ['previous_git_sha', toLowerCase],
+  ['explains', toLowerCase],
   ['started_at', parseUtcTime],
   ['deployed_at', parseUtcTime],
   ['recorded_at', parseUtcTime],
@@ -149,7 +157,7 @@ function toLowerCase(value: string): string {
 
 function crossFieldProblems(marker: MarkerInput): Problem[] {
   const problems: Problem[] = [];
-  const { status, started_at, deployed_at } = marker;
+  const { status, started_at, deployed_at, reason, explains } = marker;
   if (isFinal(status) && deployed_at === undefined) {
     problems.push({
       path: '/deployed_at',
@@ -158,6 +166,9 @@ function crossFieldProblems(marker: MarkerInput): Problem[] {
   }
   if (started_at !== undefined && deployed_at !== undefined && started_at > deployed_at) {
     problems.push({ path: '/started_at', message: `${started_at} is after deployed_at ${deployed_at}` });
+  }
+  if (explains !== undefined && reason === undefined) {
+    problems.push({ path: '/reason', message: 'is required with explains' });
   }
   return problems;
 }
@@ -207,14 +218,17 @@ function actorProblem(actor: string): string | undefined {
   return actor.length > 1024 ? 'must have at most 1024 characters' : undefined;
 }
 
-function sessionNameProblem(name: string): string | undefined {
-  try {
-    checkSessionName(name);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Error) return error.message;
-    throw error;
-  }
+/** What a check that throws says of a text. */
+function refusalOf(check: (value: string) => unknown): (value: string) => string | undefined {
+  return value => {
+    try {
+      check(value);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Error) return error.message;
+      throw error;
+    }
+  };
 }
 
 /** A URL with a login is not quoted: its password would be in the message. */

@@ -49,10 +49,17 @@ export interface Marker {
   readonly job?: string;
   /** STS session name the deploy ran under; CloudTrail shows it as the actor. */
   readonly role_session_name?: string;
+  /** ARN of the IAM role the deploy ran under; with the session name it is the actor that CloudTrail shows. */
+  readonly role_arn?: string;
   /** What was deployed, in the target's own words: a function version, an image tag. */
   readonly target_version?: string;
   readonly previous_git_sha?: string;
   readonly reason?: string;
+  /**
+   * CloudTrail's `eventID` of a change, in lower case: this marker is a person's later explanation of that change, and no deploy.
+   * Its `reason` is there.
+   */
+  readonly explains?: string;
   readonly approved_by?: string;
   readonly url?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -84,9 +91,11 @@ export const MARKER_FIELDS = [
   'workflow',
   'job',
   'role_session_name',
+  'role_arn',
   'target_version',
   'previous_git_sha',
   'reason',
+  'explains',
   'approved_by',
   'url',
   'labels',

@@ -1,5 +1,7 @@
+import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Delivery } from './delivery.ts';
 import type { Marker } from './marker.ts';
+import type { TimeRange } from './time-range.ts';
 
 /** How a delivery may be cut short. */
 export interface DeliverOptions {
@@ -36,4 +38,46 @@ export interface DeliveryPreview {
   readonly target: string;
   /** Exactly the text that would go there. */
   readonly body: string;
+}
+
+/** What is wanted of a source of changes. */
+export interface ChangeQuery extends TimeRange {
+  /** Services without `.amazonaws.com`; AssumeRole calls are always wanted too. */
+  readonly services: readonly string[];
+  /** A component that the question is about; sources that can look it up leave out others. */
+  readonly component: string | undefined;
+}
+
+/** How a source that takes long is read. */
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Is told how much of the work is done, from 0 to 1. */
+  readonly onProgress?: ((done: number) => void) | undefined;
+}
+
+/** Why something is missing of what a source holds; nothing is missing if there are none. */
+export type Gaps = readonly DeployMarkerError[];
+
+/** A place where CloudTrail's records are. */
+export interface ChangeSource {
+  /** The place in words. */
+  readonly title: string;
+  /**
+   * Hands over records as CloudTrail writes them, parsed and unchecked, more than what is wanted.
+   *
+   * @throws DeployMarkerError where it had to stop; what was handed over before stands
+   */
+  read(query: ChangeQuery, take: (record: unknown) => void, options: ReadOptions): Promise<Gaps>;
+}
+
+/** A place where markers are. */
+export interface MarkerSource {
+  /** The place in words. */
+  readonly title: string;
+  /**
+   * Hands over markers.
+   *
+   * @throws DeployMarkerError where it had to stop; what was handed over before stands
+   */
+  read(range: TimeRange, take: (marker: Marker) => void, options: ReadOptions): Promise<Gaps>;
 }

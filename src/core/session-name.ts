@@ -15,6 +15,7 @@ const NON_ASCII = /[^\0-\x7f]/u;
 const COMBINING_MARKS = /\p{M}/gu;
 const GIT_SHA = /^[0-9a-f]{7,64}$/i;
 
+const COMPOSED = /^[\w+=,.@]+(?:-[\w+=,.@]+)+-[0-9a-f]{7}$/;
 const SHA_LENGTH = 7;
 const DIGEST_LENGTH = 8;
 /** Prefix and env may be this long after cleaning, so that they always fit next to digest and commit. */
@@ -112,6 +113,11 @@ export function checkSessionName(name: string): string {
     );
   }
   return name;
+}
+
+/** Whether {@link composeSessionName} can have made the name: prefix and env at least, and the commit at its end. */
+export function isComposedName(name: string): boolean {
+  return name.length <= SESSION_NAME_LENGTH.max && COMPOSED.test(name);
 }
 
 /** Whether `sha` is a commit id as this tool takes it: 7 to 64 hexadecimal characters. */

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from './codes.ts';
+import { type CodeEntry, ERROR_CODES, type ErrorCode } from './codes.ts';
 
 // A registered symbol, so that an error made by a second copy of the library is recognised too.
 const BRAND = Symbol.for('deploy-marker.error');
@@ -34,10 +34,11 @@ export class DeployMarkerError extends Error {
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.hint = details.hint ?? ERROR_CODES[code].hint;
+    const { hint, exit, retryable = false }: CodeEntry = ERROR_CODES[code];
+    this.hint = details.hint ?? hint;
     this.problems = details.problems ?? [];
-    this.exitCode = ERROR_CODES[code].exit;
-    this.retryable = ERROR_CODES[code].retryable;
+    this.exitCode = exit;
+    this.retryable = retryable;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

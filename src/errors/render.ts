@@ -1,5 +1,5 @@
-import { EXIT_PRIORITY } from './codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from './deploy-marker-error.ts';
+import { EXIT_PRIORITY } from './exit-codes.ts';
 
 /** Whatever was caught, as our error; what we did not foresee is INTERNAL. */
 export function toDeployMarkerError(error: unknown): DeployMarkerError {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseChannelArn, parseRoleArn, readArn } from '../../../src/core/arn.ts';
+import { parseChannelArn, parseRoleArn, parseTopicArn, readArn } from '../../../src/core/arn.ts';
 
 describe('readArn', () => {
   test.each([
@@ -91,6 +91,31 @@ describe('parseChannelArn', () => {
   ])('refuses %s', (text, message) => {
     expect(() => parseChannelArn(text)).toThrow(
       expect.objectContaining({ code: 'ARN_INVALID', message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe('parseTopicArn', () => {
+  test('takes a topic and says where it is', () => {
+    expect(parseTopicArn('arn:aws-cn:sns:cn-north-1:123456789012:deploys_1')).toMatchObject({
+      region: 'cn-north-1',
+      resource: 'deploys_1',
+    });
+  });
+
+  test.each([
+    'arn:aws:sqs:eu-west-1:123456789012:deploys',
+    'arn:aws:sns::123456789012:deploys',
+    'arn:aws:sns:eu-west-1::deploys',
+    'arn:aws:sns:eu-west-1:123456789012:deploys.fifo',
+    'arn:aws:sns:eu-west-1:123456789012:deploys:2bcfbf39-05c3-41de-beaa-fcfcc21c8f55',
+    'deploys',
+  ])('refuses %s', text => {
+    expect(() => parseTopicArn(text)).toThrow(
+      expect.objectContaining({
+        code: 'ARN_INVALID',
+        message: `"${text}" is not the ARN of a standard SNS topic`,
+      }),
     );
   });
 });

@@ -73,6 +73,13 @@ describe('the identity of a marker', () => {
       '43dd56a7-351f-506a-9fb0-888a049eff35',
       'e360eead-6939-5a0f-ac1f-4bd0336bd575',
     ],
+    [
+      'the change that it explains',
+      { ...OUTSIDE_CI, reason: 'by hand', explains: '7D2A9F6E-0B1C-4D3E-8F50-61728394A5B6' },
+      {},
+      '5e90501d-df96-5fd3-9219-b569ad1c9854',
+      'cfdd62de-95b1-5118-b16c-c4ec4850dfee',
+    ],
   ])('is that of %s', (_, input, options, uid, deployId) => {
     expect(createMarker(input, { now: NOW, ...options })).toMatchObject({ uid, deploy_id: deployId });
   });
@@ -147,7 +154,9 @@ describe('createMarker', () => {
       url: 'https://ci.example/1',
       approved_by: 'joe',
       reason: 'OPS-123',
+      explains: '7d2a9f6e-0b1c-4d3e-8f50-61728394a5b6',
       previous_git_sha: 'ABCDEF0',
+      role_arn: 'arn:aws:iam::123456789012:role/deploy',
       role_session_name: 'ci-prod-a1b2c3d',
       job: 'sam-deploy',
       workflow: 'deploy-prod',

@@ -59,6 +59,12 @@ describe('parseMarkerInput takes', () => {
     ],
     ['a URL with a query and a port', { url: 'https://ci.example:8443/a?b=c#d' }, {}],
     ['a session name', { role_session_name: 'ci-prod-a1b2c3d' }, {}],
+    [
+      'an explained change',
+      { reason: 'x', explains: '7D2A9F6E-0B1C-4D3E-8F50-61728394A5B6' },
+      { explains: '7d2a9f6e-0b1c-4d3e-8f50-61728394a5b6' },
+    ],
+    ['a role', { role_arn: 'arn:aws-us-gov:iam::123456789012:role/ci/deploy' }, {}],
     ['an actor of 1,024 characters', { actor: 'x'.repeat(1024) }, {}],
     ['an env that cleans to 20 characters', { env: `${'x'.repeat(20)}//` }, {}],
   ])('%s', (_, given, expected) => {
@@ -159,6 +165,13 @@ describe('parseMarkerInput refuses', () => {
     ],
     ['url', 'https://:secret@example/', 'must be an http or https URL without a user name or password'],
     ['url', '/builds/1', 'must be an http or https URL without a user name or password, got "/builds/1"'],
+    ['explains', 'x', 'must be the eventID of a CloudTrail event, a UUID, got "x"'],
+    ['role_arn', 'deploy', '"deploy" is not the ARN of an IAM role'],
+    [
+      'role_arn',
+      'arn:aws:iam::123456789012:user/kim',
+      '"arn:aws:iam::123456789012:user/kim" is not the ARN of an IAM role (it names iam "user/kim")',
+    ],
     ['labels', ['a'], 'must be an object, got ["a"]'],
     ['labels', 'team=billing', 'must be an object, got "team=billing"'],
   ])('%s: %j', (field, value, message) => {
@@ -207,6 +220,12 @@ describe('parseMarkerInput refuses', () => {
   test.each(['success', 'failed', 'canceled'])('%s without deployed_at', status => {
     expect(problemsOf({ status, deployed_at: undefined })).toEqual([
       { path: '/deployed_at', message: 'is required when the status is success, failed, canceled' },
+    ]);
+  });
+
+  test('an explanation without a reason', () => {
+    expect(problemsOf({ explains: '7d2a9f6e-0b1c-4d3e-8f50-61728394a5b6' })).toEqual([
+      { path: '/reason', message: 'is required with explains' },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ERROR_CODES, type ErrorCode, EXIT_MEANINGS, EXIT_PRIORITY } from '../../../src/errors/codes.ts';
+import { ERROR_CODES, type ErrorCode } from '../../../src/errors/codes.ts';
 import { DeployMarkerError } from '../../../src/errors/deploy-marker-error.ts';
+import { EXIT_MEANINGS, EXIT_PRIORITY } from '../../../src/errors/exit-codes.ts';
 
 const CODES = Object.keys(ERROR_CODES).filter((code): code is ErrorCode => code in ERROR_CODES);
 
@@ -16,7 +17,9 @@ const EXITS: Record<ErrorCode, number> = {
   ARN_INVALID: 7,
   MARKER_INVALID: 7,
   MARKER_CONFLICT: 7,
+  TRAIL_LOG_INVALID: 7,
   EVENT_TOO_LARGE: 7,
+  QUERY_TOO_LONG: 7,
   OIDC_TOKEN_MISSING: 3,
   OIDC_TOKEN_UNREADABLE: 3,
   OIDC_TOKEN_EXPIRED: 3,
@@ -28,15 +31,24 @@ const EXITS: Record<ErrorCode, number> = {
   CHANNEL_NOT_FOUND: 5,
   CHANNEL_CLOSED: 5,
   LOG_GROUP_NOT_FOUND: 5,
+  STACK_NOT_FOUND: 5,
+  NOTICE_REFUSED: 5,
+  BUCKET_NOT_FOUND: 5,
+  STORE_NOT_FOUND: 5,
   FILE_UNWRITABLE: 5,
   SPOOL_UNWRITABLE: 5,
   EVENTS_REJECTED: 9,
   TIMEOUT: 8,
+  QUERY_TIMED_OUT: 8,
+  ANSWER_INCOMPLETE: 8,
+  STATE_CONFLICT: 4,
   AWS_REJECTED: 4,
+  QUERY_FAILED: 4,
   AWS_UNAVAILABLE: 4,
   AWS_THROTTLED: 4,
   NETWORK: 4,
   UNEXPECTED_RESPONSE: 4,
+  AUDIT_FAILED: 10,
 };
 
 describe('error codes', () => {
@@ -54,9 +66,11 @@ describe('error codes', () => {
   });
 
   test('only what may pass by itself is retryable', () => {
-    expect(CODES.filter(code => ERROR_CODES[code].retryable)).toEqual([
+    expect(CODES.filter(code => new DeployMarkerError(code, 'x').retryable)).toEqual([
       'CANCELLED',
       'TIMEOUT',
+      'QUERY_TIMED_OUT',
+      'STATE_CONFLICT',
       'AWS_UNAVAILABLE',
       'AWS_THROTTLED',
       'NETWORK',

@@ -1,0 +1,42 @@
+import type { Change } from './change.ts';
+import { CORRELATION_RULES } from './correlation-rules.ts';
+import type { Deploy } from './deploy.ts';
+import { isUnderWay } from './deploy-index.ts';
+import type { Evidence } from './evidence.ts';
+import { isComposedName } from './session-name.ts';
+
+/** Deploys that a rule ties to a change: one, or several that nothing tells apart. */
+export function attribute(change: Change, evidence: Evidence): readonly Deploy[] {
+  for (const rule of CORRELATION_RULES) {
+    const { deploys } = rule.find(change, evidence);
+    if (deploys.length > 0) return tellApart(deploys, change, evidence);
+  }
+  return [];
+}
+
+/** Leaves the deploys that nothing tells apart: those that name the component, those then under way, one of each run. */
+export function tellApart(
+  deploys: readonly Deploy[],
+  change: Change,
+  { index }: Evidence,
+): readonly Deploy[] {
+  if (deploys.length === 1) return deploys;
+  const closest = Math.max(...deploys.map(deploy => index.closeness(deploy, change)));
+  const named = deploys.filter(deploy => index.closeness(deploy, change) === closest);
+  const underWay = named.filter(deploy => isUnderWay(deploy, change));
+  const left = underWay.length > 0 ? underWay : named;
+  const runs = new Map<string, Deploy>();
+  for (const deploy of left) {
+    const run = runOf(deploy);
+    if (!runs.has(run)) runs.set(run, deploy);
+  }
+  return [...runs.values()];
+}
+
+/** What deploys of one pipeline run share. A session name of ours stands for one run; others may be used again and again. */
+function runOf({ marker, identities: [identity], id }: Deploy): string {
+  const { session, role } = identity ?? {};
+  if (session !== undefined && isComposedName(session)) return JSON.stringify([session, role]);
+  const run = marker.run_id ?? session;
+  return run === undefined ? id : JSON.stringify([run, session, marker.git_sha, marker.env]);
+}

@@ -1,0 +1,96 @@
+import { isPerson } from './change.ts';
+import { ChangeFinding } from './change-finding.ts';
+import type { DeployStanding } from './deploy-ledger.ts';
+import type { NameTest } from './name-pattern.ts';
+import type { FindingKind, ReportFinding, Rule, Standing } from './report.ts';
+import type { Verdict } from './verdict.ts';
+import { withoutUndefined } from './without-undefined.ts';
+
+/** What fails an audit if nobody says otherwise; the other kinds are information. */
+export const DEFAULT_FAIL_ON: readonly FindingKind[] = [
+  'unexplained-change',
+  'unexpected-session',
+  'person-change',
+];
+
+/** What each kind of finding is; README's table is made from it. */
+export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
+  'unexplained-change': 'a change that no deploy explains',
+  'unexpected-session':
+    'a change by a session whose name does not fit, unless a rule ties it to a deploy by more than the name',
+  'person-change': 'a change by a person: IAM user, root, Identity Center, or a role of `--human-role`',
+  'coincident-change':
+    'a change in the window of a deploy of its component, by somebody who is not expected to deploy',
+  'ambiguous-change': 'a change that may belong to more than one deploy',
+  'failed-deploy-changed': 'a deploy that failed or was canceled, and had changed something',
+  'marker-without-change':
+    'a deploy that succeeded, and of whose component no change was found; not if its change set was empty',
+  'unfinished-deploy': 'a deploy that started and did not end within `--unfinished-after`',
+};
+
+/** A finding before anybody accepts it. */
+export type Finding = Omit<ReportFinding, 'fails' | 'accepted' | 'new'>;
+
+const BY_STANDING: Readonly<Partial<Record<Standing, FindingKind>>> = {
+  unexplained: 'unexplained-change',
+  coincident: 'coincident-change',
+  ambiguous: 'ambiguous-change',
+};
+
+/** Rules that tie a change to a deploy by more than its session's name. */
+const BEYOND_NAMES: readonly Rule[] = ['chain', 'stack', 'rollback', 'version'];
+
+/** What one change's verdict gives to find; nothing where all is well. */
+export function findInChange(verdict: Verdict, isSessionName: NameTest): ChangeFinding[] {
+  const { standing, rule, attestation } = verdict;
+  const { actor } = verdict.change;
+  const kinds: FindingKind[] = [];
+  const toFinding = (kind: FindingKind): ChangeFinding => new ChangeFinding(verdict, kind);
+  const odd = BY_STANDING[standing];
+  if (odd !== undefined) kinds.push(odd);
+  // Whoever explains a change has looked at who made it.
+  if (standing === 'attested' || attestation !== undefined) return kinds.map(toFinding);
+  if (isPerson(actor)) kinds.push('person-change');
+  const isOddSession = actor.kind === 'session' && !isSessionName(actor.session ?? '');
+  if (isOddSession && (rule === undefined || !BEYOND_NAMES.includes(rule))) kinds.push('unexpected-session');
+  return kinds.map(toFinding);
+}
+
+/** What a deploy gives to find, once all its changes are known; it is told by its first component in scope. */
+export function findInDeploy(
+  { deploy, state, hasChanged, unchanged, isYoung }: DeployStanding,
+  isInScope: NameTest,
+): Finding[] {
+  const { marker, targets } = deploy;
+  const commit = marker.git_sha.slice(0, 7);
+  const toFinding = (kind: FindingKind, component: string, message: string): Finding => {
+    const { account, region } = targets.find(target => target.component === component) ?? marker;
+    return {
+      id: `${kind}:${deploy.id}${kind === 'marker-without-change' ? `:${component}` : ''}`,
+      kind,
+      message,
+      time: marker.deployed_at ?? marker.started_at ?? marker.recorded_at,
+      component,
+      ...withoutUndefined({ account, region }),
+      deploy_id: deploy.id,
+    };
+  };
+  const first = targets.find(({ component }) => isInScope(component))?.component;
+  if (first === undefined) return [];
+  const findings: Finding[] = [];
+  if (state === 'unfinished') {
+    const message = `the deploy of ${commit} to ${first} started and never ended`;
+    findings.push(toFinding('unfinished-deploy', first, message));
+  }
+  if ((marker.status === 'failed' || marker.status === 'canceled') && hasChanged) {
+    const what = marker.status === 'failed' ? 'failed' : 'was canceled';
+    const message = `the deploy of ${commit} to ${first} ${what}, but had changed something`;
+    findings.push(toFinding('failed-deploy-changed', first, message));
+  }
+  const wantsChange = marker.status === 'success' && !isYoung && (state === 'missing' || state === 'changed');
+  for (const component of wantsChange ? unchanged.filter(isInScope) : []) {
+    const message = `the deploy of ${commit} says it changed ${component}, but no change was found`;
+    findings.push(toFinding('marker-without-change', component, message));
+  }
+  return findings;
+}

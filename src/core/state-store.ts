@@ -1,0 +1,17 @@
+/** One text that is kept from one run to the next. */
+export interface StateStore {
+  /** The place in words: a path or an s3:// address. */
+  readonly title: string;
+  /**
+   * The text that was written last; undefined where there is none yet.
+   *
+   * @throws DeployMarkerError INPUT_UNREADABLE, BUCKET_NOT_FOUND, ACCESS_DENIED or another of the call
+   */
+  read(signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * Replaces the text as a whole: a reader sees the old one or the new one, whatever happens.
+   *
+   * @throws DeployMarkerError FILE_UNWRITABLE, or of S3 STATE_CONFLICT where the text is no longer the one that was read
+   */
+  write(text: string, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import { tellApart } from './attribution.ts';
+import type { Change } from './change.ts';
+import { CORRELATION_RULES } from './correlation-rules.ts';
+import type { Attestation, Deploy } from './deploy.ts';
+import { isOpen } from './deploy-index.ts';
+import type { Evidence } from './evidence.ts';
+import type { Rule, Standing } from './report.ts';
+
+/** What became of a change. */
+export interface Verdict {
+  readonly change: Change;
+  readonly standing: Standing;
+  /** The rule that tied it to `deploys`. */
+  readonly rule?: Rule;
+  /** One deploy, several if nothing tells them apart or they are coincident, none if no rule applies. */
+  readonly deploys: readonly Deploy[];
+  /** Who explained it later. */
+  readonly attestation?: Attestation;
+  /** For people: what nearly tied it to a deploy. */
+  readonly note?: string;
+}
+
+/** Judges a change: the rules in their order, then a person's explanation, then the window alone. */
+export function judge(change: Change, evidence: Evidence): Verdict {
+  const attestation = evidence.attestations.get(change.id);
+  const ruled = byRules(change, evidence);
+  const timed = ruled?.standing === 'explained' ? undefined : byWindow(change, evidence);
+  const told = ruled ?? timed;
+  if (told?.standing === 'explained') return attestation === undefined ? told : { ...told, attestation };
+  if (attestation !== undefined) {
+    return { change, standing: 'attested', rule: 'attestation', deploys: [], attestation };
+  }
+  return told ?? { change, standing: 'unexplained', deploys: [], ...nearMiss(change, evidence) };
+}
+
+function byRules(change: Change, evidence: Evidence): Verdict | undefined {
+  for (const rule of CORRELATION_RULES) {
+    const found = rule.find(change, evidence);
+    if (found.deploys.length === 0) continue;
+    const deploys = tellApart(found.deploys, change, evidence);
+    const isNamed = deploys.some(deploy => evidence.index.closeness(deploy, change) > 0);
+    const isContested = found.isContested === true && !isNamed;
+    const standing = deploys.length === 1 && !isContested ? 'explained' : 'ambiguous';
+    const note = isContested ? { note: 'a stack call of nobody’s deploy may have made it too' } : {};
+    return { change, standing, rule: rule.name, deploys, ...note };
+  }
+  return undefined;
+}
+
+/** The same component at the right time is not enough: only an actor that is expected to deploy explains a change. */
+function byWindow(change: Change, evidence: Evidence): Verdict | undefined {
+  const near = evidence.index.byComponent(change);
+  if (near.length === 0) return undefined;
+  const { kind } = change.actor;
+  const isPipeline = kind === 'session' || kind === 'service';
+  const expected = near.filter(deploy => isPipeline && evidence.index.expects(deploy, change.actor));
+  if (expected.length === 0) return { change, standing: 'coincident', rule: 'window', deploys: near };
+  const deploys = tellApart(expected, change, evidence);
+  return { change, standing: deploys.length === 1 ? 'explained' : 'ambiguous', rule: 'window', deploys };
+}
+
+function nearMiss(change: Change, { index }: Evidence): { note?: string } {
+  const { actor } = change;
+  const [deploy] = index.named(actor.session);
+  if (deploy === undefined) return {};
+  const commit = deploy.marker.git_sha.slice(0, 7);
+  const roles = deploy.identities.flatMap(({ role }) => role ?? []);
+  if (roles.length > 0 && !index.expects(deploy, actor)) {
+    return { note: `the session of the deploy of ${commit}, but not its role ${roles.join(', ')}` };
+  }
+  const where = isOpen(deploy, change) ? 'in another account or Region' : 'outside its window';
+  return { note: `the session of the deploy of ${commit}, but ${where}` };
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { toAuditEvent } from '../../../src/core/audit-event.ts';
+import { markerFromEvent, markerFromRow } from '../../../src/core/lake-marker.ts';
+import { sampleMarker } from './sample-marker.ts';
+
+const EVENT = toAuditEvent(sampleMarker(), { userAgent: 'deploy-marker/0 test' });
+
+function rowOf(fields: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return { uid: EVENT.UID, marker: JSON.stringify({ ...EVENT.requestParameters, ...fields }) };
+}
+
+describe('a marker read back', () => {
+  it('is the one that was sent, with its labels', () => {
+    expect(markerFromRow(rowOf()).value).toEqual(sampleMarker());
+    expect(markerFromEvent(JSON.stringify(EVENT)).value).toEqual(sampleMarker());
+  });
+
+  it('passes over fields of a later version', () => {
+    expect(markerFromRow(rowOf({ weather: 'fine' })).value).toEqual(sampleMarker());
+  });
+
+  it.each([
+    [{ uid: 'u1', marker: '{"env":' }, '/env'],
+    [{ uid: 'u1' }, '/env'],
+    [{ uid: 'u1', marker: '[1]' }, '/env'],
+    [rowOf({ git_sha: 'no' }), '/git_sha'],
+    [rowOf({ recorded_at: undefined }), '/recorded_at'],
+    [rowOf({ deploy_id: undefined }), '/deploy_id'],
+  ])('names what is wrong with %j', (row, path) => {
+    const { value, problems } = markerFromRow(row);
+    expect(value).toBeUndefined();
+    expect(problems.map(problem => problem.path)).toContain(path);
+  });
+});
