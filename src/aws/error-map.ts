@@ -1,13 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
-import {
-  COMMON_ERRORS,
-  type ErrorMeaning,
-  isKeyFetchFault,
-  KEY_FETCH_FAULT,
-  OPERATION_ERRORS,
-  type OperationName,
-} from './error-table.ts';
+import { COMMON_ERRORS, type ErrorMeaning, isKeyFetchFault, KEY_FETCH_FAULT } from './error-table.ts';
+import { OPERATION_ERRORS, type OperationName } from './operation-errors.ts';
 import { isNetworkFault, readSdkError, type SdkError } from './sdk-error.ts';
 
 /** What the failed call was. */
@@ -32,8 +26,9 @@ export function toAwsError(error: unknown, context: AwsErrorContext): DeployMark
   if (read.name === 'AbortError') {
     return new DeployMarkerError('CANCELLED', `${context.operation} was aborted`, { cause: read.safe });
   }
-  const meaning = findMeaning(read, context.operation);
-  return new DeployMarkerError(meaning.code, describe(read, context.operation, meaning), {
+  const operation = findOperation(read, context.operation);
+  const meaning = findMeaning(read, operation);
+  return new DeployMarkerError(meaning.code, describe(read, operation, meaning), {
     cause: read.safe,
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
   });
@@ -47,11 +42,21 @@ function findOwnError(error: unknown, signal: AbortSignal | undefined): DeployMa
   return isDeployMarkerError(signal?.reason) ? signal.reason : undefined;
 }
 
+/** Where the SDK gets the credentials of a role by itself, what STS refuses appears under the call that they were for. */
+function findOperation({ message }: SdkError, asked: OperationName): OperationName {
+  const [, refused] = /perform: sts:(AssumeRole(?:WithWebIdentity)?)\b/.exec(message) ?? [];
+  return refused === 'AssumeRole' || refused === 'AssumeRoleWithWebIdentity' ? refused : asked;
+}
+
 function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
   const { name, status } = read;
   if (read.fromService) {
     if (isKeyFetchFault(read)) return KEY_FETCH_FAULT;
-    const listed = OPERATION_ERRORS[operation].get(name) ?? COMMON_ERRORS.get(name);
+    if (WRONG_REGION.test(read.message)) return { code: 'ACCESS_DENIED', hint: 'check --region' };
+    const listed =
+      OPERATION_ERRORS[operation].get(name) ??
+      COMMON_ERRORS.get(name) ??
+      OPERATION_ERRORS.AssumeRoleWithWebIdentity.get(name);
     return listed ?? { code: codeOfStatus(status), ...hintOfStatus(status) };
   }
   const listed = COMMON_ERRORS.get(name);
@@ -81,6 +86,9 @@ const UNREADABLE: ErrorMeaning = {
   code: 'UNEXPECTED_RESPONSE',
   hint: 'check that the endpoint and the proxy lead to AWS',
 };
+
+// What AWS says of a signature for a Region that is not its own. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+const WRONG_REGION = /scoped to (?:a valid|correct) region/i;
 
 // How the SDK begins the messages of plain errors about its settings.
 const CONFIG_FAULT =

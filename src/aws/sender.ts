@@ -1,7 +1,7 @@
 import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Credentials } from './credentials.ts';
 import { toAwsError } from './error-map.ts';
-import type { OperationName } from './error-table.ts';
+import type { OperationName } from './operation-errors.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 /** One call of an SDK client. */

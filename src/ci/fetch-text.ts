@@ -1,20 +1,12 @@
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { createProxyAgent, isReadOnTheWay } from '../io/proxy-agent.ts';
+import { describeFault, requestText, type TextResponse } from '../io/text-request.ts';
 import { throwIfCancelled } from './cancellation.ts';
 
 /** Time for one whole exchange. */
 const TIMEOUT_MS = 10_000;
-
-/** A token answer has a few kilobytes. */
-const MAX_BODY_LENGTH = 100_000;
-
-/** The answer to one request. */
-export interface TextResponse {
-  readonly status: number;
-  readonly body: string;
-}
 
 /**
  * One GET request; any HTTP status is an answer, redirects are not followed.
@@ -48,7 +40,7 @@ export function createFetchText(env: Env): FetchText {
       agent: agent ?? false,
     };
     try {
-      return await request(url, options);
+      return await requestText(url, options);
     } catch (error) {
       throwIfCancelled(signal);
       const why = deadline.aborted ? `no answer in ${TIMEOUT_MS / 1000} s` : describeFault(error);
@@ -58,24 +50,4 @@ export function createFetchText(env: Env): FetchText {
       });
     }
   };
-}
-
-async function request(url: URL, options: RequestOptions): Promise<TextResponse> {
-  const { get } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, options, resolve).on('error', reject);
-  });
-  response.setEncoding('utf8');
-  let body = '';
-  for await (const chunk of response) {
-    body += String(chunk);
-    if (body.length > MAX_BODY_LENGTH) throw new Error('the answer is far too long');
-  }
-  return { status: response.statusCode ?? 0, body };
-}
-
-function describeFault(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Connecting to several addresses gives an AggregateError without a message.
-  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

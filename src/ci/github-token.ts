@@ -4,9 +4,10 @@ import { quote } from '../core/quote.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { isLoopbackHost } from '../io/proxy-agent.ts';
+import type { TextResponse } from '../io/text-request.ts';
 import { throwIfCancelled } from './cancellation.ts';
 import { readValue } from './env-value.ts';
-import type { FetchText, TextResponse } from './fetch-text.ts';
+import type { FetchText } from './fetch-text.ts';
 import { acceptToken, type OidcToken } from './token-text.ts';
 
 /** What AWS's own guides and actions use as the audience of GitHub's identity provider. */

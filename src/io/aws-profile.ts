@@ -101,7 +101,7 @@ async function editConfig(path: string, edit: (lines: string[]) => string[]): Pr
     const edited = edit(lines);
     if (edited === lines) return;
     const text = edited.join('\n').replace(/\n+$/, '');
-    await replacePrivately(path, text === '' ? '' : `${text}\n`, current?.mode);
+    await replacePrivately(path, text === '' ? '' : `${text}\n`, { mode: current?.mode });
   });
 }
 

@@ -28,5 +28,6 @@ export async function appendToBashEnv(path: string, changes: VariableChanges): P
 /** Takes every block of ours out of the file; all else stays as it is. */
 export async function clearBashEnv(path: string): Promise<void> {
   const file = await readPrivately(path);
-  if (file?.text.includes(BEGIN)) await replacePrivately(path, file.text.replace(BLOCKS, ''), file.mode);
+  if (file?.text.includes(BEGIN))
+    await replacePrivately(path, file.text.replace(BLOCKS, ''), { mode: file.mode });
 }

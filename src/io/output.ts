@@ -5,6 +5,8 @@ import type { Io } from './io.ts';
 export interface Output {
   /** A line of the result. */
   result(text: string): void;
+  /** A line of the result that is too long for one text. No secret may lie across two pieces. */
+  resultParts(pieces: Iterable<string>): void;
   /** A line of the result that may hold secrets, because the user asked for just them. */
   secretResult(text: string): void;
   /** Something worth knowing; silent under `--quiet`. */
@@ -28,6 +30,10 @@ export function createOutput(io: Io, flags: OutputFlags, redactor: Redactor): Ou
   };
   return {
     result: text => io.stdout.write(`${redactor.redact(text)}\n`),
+    resultParts(pieces) {
+      for (const piece of pieces) io.stdout.write(redactor.redact(piece));
+      io.stdout.write('\n');
+    },
     secretResult: text => io.stdout.write(`${text}\n`),
     note: text => flags.quiet || say(text),
     warn: text => say(`warning: ${text}`),

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
+import { describeFileFault } from './file-target.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const ONLY_US = 0o600;
@@ -73,14 +74,25 @@ export function toBytes(text: string): string {
   return Buffer.from(text).toString(BYTES);
 }
 
+/** How a file is replaced. */
+export interface Replacement {
+  /** Of the new file; default 0600. */
+  readonly mode?: number | undefined;
+  /** How people call the file; default the path. */
+  readonly title?: string;
+}
+
 /**
  * Replaces a file's content by rename, so that nobody ever reads half of it.
  *
  * @param text one character a byte
- * @param mode the mode of the new file, default 0600
  * @throws DeployMarkerError FILE_UNWRITABLE
  */
-export async function replacePrivately(path: string, text: string, mode = ONLY_US): Promise<void> {
+export async function replacePrivately(
+  path: string,
+  text: string,
+  { mode = ONLY_US, title = path }: Replacement = {},
+): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
     await withFile(temporary, O_WRONLY | O_CREAT | O_EXCL, async file => {
@@ -90,8 +102,9 @@ export async function replacePrivately(path: string, text: string, mode = ONLY_U
     });
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw toUnwritable(path, error);
+    await rm(temporary, { force: true }).catch(() => {});
+    const cause = error instanceof DeployMarkerError ? error.cause : error;
+    throw toUnwritable(title, cause);
   }
 }
 
@@ -128,13 +141,11 @@ async function endsInNewline(file: FileHandle, size: number): Promise<boolean> {
 
 function toUnwritable(path: string, error: unknown): DeployMarkerError {
   if (error instanceof DeployMarkerError) return error;
-  const why = isCode(error, 'ELOOP') ? 'it is a symbolic link, which is not followed' : describe(error);
+  const why = isCode(error, 'ELOOP')
+    ? 'it is a symbolic link, which is not followed'
+    : describeFileFault(error);
   return new DeployMarkerError('FILE_UNWRITABLE', `cannot write ${path}: ${why}`, {
     hint: 'name a regular file in a folder that you may write to',
     cause: error,
   });
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,11 +7,15 @@ export interface Progress {
   stop(): void;
 }
 
-/** Shows a bar on the terminal until it is stopped; then nothing is left of it. */
-export function startProgress({ stream }: Terminal, total: number): Progress {
+/**
+ * Shows a bar on the terminal until it is stopped; then nothing is left of it.
+ *
+ * @param words what stands between the bar and the time that is left, with cli-progress's names of figures
+ */
+export function startProgress({ stream }: Terminal, total: number, words: string): Progress {
   const bar = new SingleBar(
     {
-      format: '{bar} {value}/{total} markers, {eta_formatted} left',
+      format: `{bar} ${words}, {eta_formatted} left`,
       stream,
       clearOnComplete: true,
       hideCursor: true,

@@ -1,11 +1,12 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Delivery, FailedMarker } from '../core/delivery.ts';
 import type { Marker } from '../core/marker.ts';
 import { type Destination, parseSpoolText, type SpoolFile, toSpoolText } from '../core/spool-file.ts';
 import { ERROR_CODES } from '../errors/codes.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
+import { makeFolder, syncFolder } from './folder.ts';
 import { replacePrivately, toBytes } from './private-file.ts';
 
 /** A batch of markers that lies on the disk until the other side has confirmed them. */
@@ -45,6 +46,8 @@ const BATCH = /^\d{8}T\d{9}Z-[0-9a-f-]{36}\.json$/;
 const LEFTOVER = /^\d{8}T\d{9}Z-[0-9a-f-]{36}\.json\.[0-9a-f-]{36}\.tmp$/;
 const LEFTOVER_AGE_MS = 3_600_000;
 const REJECTED = 'rejected';
+/** Of folders. */
+const ONLY_US = 0o700;
 /** Codes of single events that may go through later, of all sinks. */
 const TRANSIENT: readonly string[] = ['Throttling', 'InternalFailure', 'Unknown'];
 
@@ -102,36 +105,10 @@ function isRefusedForGood({ errorCode }: FailedMarker): boolean {
 async function writeBatch(folder: string, file: SpoolFile): Promise<string> {
   const time = new Date().toISOString().replace(/[-:.]/g, '');
   const path = join(folder, `${time}-${crypto.randomUUID()}.json`);
-  await orUnwritable(folder, makeFolder(folder));
+  await orUnwritable(folder, makeFolder(folder, ONLY_US));
   await orUnwritable(folder, replacePrivately(path, toBytes(toSpoolText(file))));
   await orUnwritable(folder, syncFolder(folder));
   return path;
-}
-
-/** Makes a folder and those above it. Node's own `recursive` never ends where the system refuses to make any, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { mode: 0o700 });
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return;
-    const parent = dirname(folder);
-    if (!isCode(error, 'ENOENT') || parent === folder) throw error;
-    await makeFolder(parent);
-    await mkdir(folder, { mode: 0o700 }).catch((again: unknown) => {
-      if (!isCode(again, 'EEXIST')) throw again;
-    });
-  }
-  await syncFolder(dirname(folder));
-}
-
-/** Makes a rename outlive a loss of power. Windows opens no folders, and needs no such thing. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined);
-  try {
-    await handle?.sync();
-  } finally {
-    await handle?.close();
-  }
 }
 
 async function listBatches(folder: string): Promise<string[]> {
@@ -172,7 +149,7 @@ async function readBatch(path: string): Promise<string | undefined> {
 /** Moves a file that does not hold out of the way of those that do. */
 async function setAside(folder: string, name: string, problem: string): Promise<DeployMarkerError> {
   const place = join(folder, REJECTED);
-  await orUnwritable(folder, makeFolder(place));
+  await orUnwritable(folder, makeFolder(place, ONLY_US));
   await orUnwritable(folder, rename(join(folder, name), join(place, name)).catch(unlessMissing));
   return new DeployMarkerError('MARKER_INVALID', `${join(folder, name)} is no batch of markers: ${problem}`, {
     hint: `look at it in ${place}`,

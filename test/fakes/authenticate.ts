@@ -1,4 +1,5 @@
-import { AwsRefusal, type Protocol } from './aws-refusal.ts';
+import { refuseCaller as refuse } from './auth-refusal.ts';
+import type { Protocol } from './aws-refusal.ts';
 import type { AccessKey, AwsState } from './aws-state.ts';
 import { type HttpRequest, headerValue, headerValues } from './http-message.ts';
 import {
@@ -25,49 +26,6 @@ export interface Caller {
   readonly key: AccessKey;
   readonly scope: CredentialScope;
   readonly signedHeaders: readonly string[];
-}
-
-// The same failure has one name in JSON services and another in STS's older query protocol.
-const NAMES = {
-  missing: {
-    'rest-json': 'MissingAuthenticationTokenException',
-    query: 'MissingAuthenticationToken',
-    'aws-json': 'MissingAuthenticationTokenException',
-  },
-  incomplete: {
-    'rest-json': 'IncompleteSignatureException',
-    query: 'IncompleteSignature',
-    'aws-json': 'IncompleteSignatureException',
-  },
-  mismatch: {
-    'rest-json': 'InvalidSignatureException',
-    query: 'SignatureDoesNotMatch',
-    'aws-json': 'InvalidSignatureException',
-  },
-  unknown: {
-    'rest-json': 'UnrecognizedClientException',
-    query: 'InvalidClientTokenId',
-    'aws-json': 'UnrecognizedClientException',
-  },
-  expired: {
-    'rest-json': 'ExpiredTokenException',
-    query: 'ExpiredToken',
-    'aws-json': 'ExpiredTokenException',
-  },
-} as const satisfies Record<string, Record<Protocol, string>>;
-
-// An expired or unknown key, or a wrong clock, can happen to a correct client; the rest cannot.
-const EXCUSED: readonly string[] = ['unknown', 'expired'];
-
-/** The HTTP status of a refused caller: services with awsJson answer every error of the client with 400. */
-export function refusalStatus(protocol: Protocol): 400 | 403 {
-  return protocol === 'aws-json' ? 400 : 403;
-}
-
-function refuse(protocol: Protocol, reason: keyof typeof NAMES, message: string): AwsRefusal {
-  return new AwsRefusal(refusalStatus(protocol), NAMES[reason][protocol], message, {
-    violation: !EXCUSED.includes(reason),
-  });
 }
 
 interface Authorization {
@@ -173,11 +131,11 @@ function checkSignature(
   if (claimed !== undefined && claimed !== payloadHash)
     throw refuse(
       protocol,
-      'mismatch',
+      'payload',
       `x-amz-content-sha256 is '${claimed}', the body's SHA-256 '${payloadHash}'.`,
     );
   const { signedHeaders, scope, signature } = authorization;
-  const canonical = canonicalRequest({ ...request, signedHeaders, payloadHash });
+  const canonical = canonicalRequest({ ...request, service: scope.service, signedHeaders, payloadHash });
   const text = stringToSign(canonical, headerValue(request, 'x-amz-date') ?? '', scope);
   if (calculateSignature(key.secret, scope, text) === signature) return;
   throw refuse(
@@ -197,11 +155,7 @@ function checkDate(state: AwsState, amzDate: string, protocol: Protocol): void {
   const word = time < state.now() ? 'expired' : 'not yet current';
   const now = new Date(state.now()).toISOString();
   // Not a violation: clients correct their clock by our Date header and try again.
-  throw new AwsRefusal(
-    refusalStatus(protocol),
-    NAMES.mismatch[protocol],
-    `Signature ${word}: ${amzDate}, the time here is ${now}.`,
-  );
+  throw refuse(protocol, 'skewed', `Signature ${word}: ${amzDate}, the time here is ${now}.`);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { authenticate, type Caller, refusalStatus } from './authenticate.ts';
+import { authenticate, type Caller } from './authenticate.ts';
 import { AwsRefusal, type Protocol, renderRefusal } from './aws-refusal.ts';
 import type { AwsState } from './aws-state.ts';
+import { findCloudTrailOperation } from './cloudtrail-operations.ts';
+import { toRefusal } from './fault-refusal.ts';
 import type { Fault } from './faults.ts';
 import {
   type Delivery,
@@ -14,12 +16,17 @@ import {
 import { findLogsOperation } from './logs-operations.ts';
 import type { Operation, Perform } from './operation.ts';
 import { PUT_AUDIT_EVENTS } from './put-audit-events.ts';
+import { GET_OBJECT, isObjectPath, PUT_OBJECT } from './s3-operations.ts';
+import { PUBLISH } from './sns-publish.ts';
+import { LIST_STACK_RESOURCES } from './stack-resources.ts';
 import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, GET_CALLER_IDENTITY } from './sts-operations.ts';
 
-const STS_OPERATIONS: readonly Operation[] = [
+const QUERY_OPERATIONS: readonly Operation[] = [
   ASSUME_ROLE_WITH_WEB_IDENTITY,
   ASSUME_ROLE,
   GET_CALLER_IDENTITY,
+  LIST_STACK_RESOURCES,
+  PUBLISH,
 ];
 
 /** An answer and what the recorder keeps about the request. */
@@ -47,13 +54,17 @@ function parseBody(request: HttpRequest): unknown {
 }
 
 function findOperation(request: HttpRequest): Operation | undefined {
+  if (isObjectPath(request.path)) {
+    if (request.method === 'GET') return GET_OBJECT;
+    if (request.method === 'PUT') return PUT_OBJECT;
+  }
   if (request.method !== 'POST') return undefined;
   if (request.path === '/PutAuditEvents') return PUT_AUDIT_EVENTS;
   if (request.path !== '/') return undefined;
   const target = headerValue(request, 'x-amz-target');
-  if (target !== undefined) return findLogsOperation(target);
+  if (target !== undefined) return findLogsOperation(target) ?? findCloudTrailOperation(target);
   const action = new URLSearchParams(request.body.toString()).get('Action');
-  return STS_OPERATIONS.find(operation => operation.name === action);
+  return QUERY_OPERATIONS.find(operation => operation.name === action);
 }
 
 /** The protocol of a request that names no operation we know. */
@@ -81,52 +92,6 @@ function identify(state: AwsState, request: HttpRequest, operation: Operation): 
       violation: true,
     });
   return undefined;
-}
-
-// What AWS calls the common failures in each protocol.
-function toRefusal(fault: Fault, operation: Operation, caller: Caller | undefined): AwsRefusal | undefined {
-  const { protocol } = operation;
-  const json = protocol !== 'query';
-  const action = `${operation.service}:${operation.name}`;
-  switch (fault.kind) {
-    case 'throttle':
-      return new AwsRefusal(400, json ? 'ThrottlingException' : 'Throttling', 'Rate exceeded');
-    case 'error500':
-      return new AwsRefusal(
-        500,
-        'InternalFailure',
-        'The request processing has failed because of an unknown error.',
-      );
-    case 'error503': {
-      const seconds = fault.retryAfterSeconds;
-      const headers: Record<string, string> = seconds === undefined ? {} : { 'retry-after': String(seconds) };
-      return new AwsRefusal(
-        503,
-        protocol === 'aws-json' ? 'ServiceUnavailableException' : 'ServiceUnavailable',
-        'The service is temporarily unavailable.',
-        { headers },
-      );
-    }
-    case 'denied':
-      return caller === undefined
-        ? new AwsRefusal(403, 'AccessDenied', `Not authorized to perform ${action}`)
-        : new AwsRefusal(
-            refusalStatus(protocol),
-            json ? 'AccessDeniedException' : 'AccessDenied',
-            `User: ${caller.key.arn} is not authorized to perform: ${action} because no identity-based policy allows it`,
-          );
-    case 'expired':
-      if (caller === undefined) return new AwsRefusal(400, 'ExpiredTokenException', 'Token expired');
-      return new AwsRefusal(
-        refusalStatus(protocol),
-        json ? 'ExpiredTokenException' : 'ExpiredToken',
-        'The security token included in the request is expired',
-      );
-    case 'error':
-      return new AwsRefusal(fault.status, fault.code, fault.message ?? `Injected ${fault.code}`);
-    default:
-      return undefined;
-  }
 }
 
 function deliver(fault: Fault | undefined, perform: Perform): HttpResponse {
@@ -188,11 +153,11 @@ export function handle(state: AwsState, request: HttpRequest): Handled {
         operation: operation?.name ?? 'unknown',
         message: `${error.code}: ${error.message}`,
       });
-    response = renderRefusal(operation?.protocol ?? guessProtocol(request), error, requestId);
+    response = renderRefusal(operation ?? { protocol: guessProtocol(request) }, error, requestId);
   }
   const headers = {
     ...response.headers,
-    'x-amzn-requestid': requestId,
+    [operation?.protocol === 'rest-xml' ? 'x-amz-request-id' : 'x-amzn-requestid']: requestId,
     date: new Date(state.now()).toUTCString(),
   };
   return { response: { ...response, headers }, operation, parsedBody, caller, errorCode, fault };

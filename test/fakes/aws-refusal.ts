@@ -1,12 +1,13 @@
 import type { HttpResponse } from './http-message.ts';
 
-/** The wire formats: CloudTrail's rest-json, STS's query protocol with XML answers, awsJson 1.1 of CloudWatch Logs. */
-export type Protocol = 'rest-json' | 'query' | 'aws-json';
+/** The wire formats: CloudTrail Data's rest-json, the query protocol with XML answers of STS, CloudFormation and SNS, awsJson 1.1 of CloudTrail and CloudWatch Logs, S3's rest-xml. */
+export type Protocol = 'rest-json' | 'query' | 'aws-json' | 'rest-xml';
 
 const CONTENT_TYPES: Readonly<Record<Protocol, string>> = {
   'rest-json': 'application/json',
   query: 'text/xml',
   'aws-json': 'application/x-amz-json-1.1',
+  'rest-xml': 'application/xml',
 };
 
 interface RefusalOptions {
@@ -47,32 +48,54 @@ export function createResponse(protocol: Protocol, status: number, body: string)
   return { status, headers: { 'content-type': CONTENT_TYPES[protocol] }, body, delivery: { kind: 'whole' } };
 }
 
-/** The error answer as AWS shapes it: `x-amzn-errortype` and a JSON message, `__type` in the JSON, or STS's `ErrorResponse`. */
-export function renderRefusal(protocol: Protocol, refusal: AwsRefusal, requestId: string): HttpResponse {
+function renderJson(protocol: Protocol, refusal: AwsRefusal): HttpResponse {
   if (protocol === 'rest-json') {
     const response = createResponse(protocol, refusal.status, JSON.stringify({ message: refusal.message }));
-    return {
-      ...response,
-      headers: { ...response.headers, 'x-amzn-errortype': refusal.code, ...refusal.headers },
-    };
+    return { ...response, headers: { ...response.headers, 'x-amzn-errortype': refusal.code } };
   }
-  if (protocol === 'aws-json') {
-    // Real answers of CloudWatch Logs have no x-amzn-errortype, so a client must read the body.
-    const json = JSON.stringify({ __type: refusal.code, message: refusal.message });
-    const response = createResponse(protocol, refusal.status, json);
-    return { ...response, headers: { ...response.headers, ...refusal.headers } };
-  }
-  const body = [
-    '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">',
-    '  <Error>',
-    `    <Type>${refusal.status >= 500 ? 'Receiver' : 'Sender'}</Type>`,
+  // Real answers of CloudWatch Logs have no x-amzn-errortype, so a client must read the body.
+  const json = JSON.stringify({ __type: refusal.code, message: refusal.message });
+  return createResponse(protocol, refusal.status, json);
+}
+
+function renderXml(protocol: Protocol, refusal: AwsRefusal, requestId: string, namespace: string): string {
+  const error = [
     `    <Code>${escapeXml(refusal.code)}</Code>`,
     `    <Message>${escapeXml(refusal.message)}</Message>`,
+  ];
+  if (protocol === 'rest-xml')
+    return [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      '<Error>',
+      ...error,
+      `    <RequestId>${requestId}</RequestId>`,
+      '    <HostId>ZmFrZQ==</HostId>',
+      '</Error>',
+    ].join('\n');
+  return [
+    `<ErrorResponse xmlns="${namespace}">`,
+    '  <Error>',
+    `    <Type>${refusal.status >= 500 ? 'Receiver' : 'Sender'}</Type>`,
+    ...error,
     '  </Error>',
     `  <RequestId>${requestId}</RequestId>`,
     '</ErrorResponse>',
     '',
   ].join('\n');
-  const response = createResponse(protocol, refusal.status, body);
+}
+
+/** Where an error answer goes to: the wire format, and the XML namespace of services that have one. */
+export interface RefusalTarget {
+  readonly protocol: Protocol;
+  readonly namespace?: string;
+}
+
+/** The error answer as AWS shapes it: `x-amzn-errortype` and a JSON message, `__type` in the JSON, or XML. */
+export function renderRefusal(target: RefusalTarget, refusal: AwsRefusal, requestId: string): HttpResponse {
+  const { protocol, namespace = '' } = target;
+  const isJson = protocol === 'rest-json' || protocol === 'aws-json';
+  // An answer with 304 has no body.
+  const xml = isJson || refusal.status === 304 ? '' : renderXml(protocol, refusal, requestId, namespace);
+  const response = isJson ? renderJson(protocol, refusal) : createResponse(protocol, refusal.status, xml);
   return { ...response, headers: { ...response.headers, ...refusal.headers } };
 }

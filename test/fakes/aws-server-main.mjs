@@ -1,6 +1,6 @@
 // Runs the fake AWS server on its own, for bash tests and the AWS CLI. Node 20 cannot import TypeScript, so esbuild
 // bundles it first, in memory.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,9 +8,11 @@ import { build } from 'esbuild';
 
 const USAGE = `usage: node aws-server-main.mjs [--port N] [--region R] [--account ID] [--external-id ID]
                                 [--long-lived-key] [--fault OPERATION=KIND[:TIMES]]... [--record FILE]
-                                [--log-group NAME]...
+                                [--log-group NAME]... [--topic ARN]... [--bucket NAME]... [--lake-rows FILE]
+                                [--history [ACCOUNT/REGION=]FILE]... [--lookups-per-second N]
 
-Prints \`export NAME='value'\` lines once it listens, then serves until SIGINT or SIGTERM. --record appends one JSON
+--history is a file of CloudTrail records as trails write it, {"Records":[...]}; --lake-rows is a JSON array of rows,
+the answer to every Lake query. Prints \`export NAME='value'\` lines once it listens, then serves until SIGINT or SIGTERM. --record appends one JSON
 line per request. Ends with 1 if a request broke a rule that no correct client breaks, and says so on stderr.
 `;
 
@@ -26,6 +28,11 @@ function readArguments() {
         fault: { type: 'string', multiple: true, default: [] },
         record: { type: 'string' },
         'log-group': { type: 'string', multiple: true, default: [] },
+        topic: { type: 'string', multiple: true, default: [] },
+        bucket: { type: 'string', multiple: true, default: [] },
+        'lake-rows': { type: 'string' },
+        history: { type: 'string', multiple: true, default: [] },
+        'lookups-per-second': { type: 'string', default: '2' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -59,6 +66,27 @@ function queueFault(server, text) {
   server.faults.add(operation, fault, times === 'always' ? Number.POSITIVE_INFINITY : Number(times));
 }
 
+function readHistory(state, text) {
+  const [, place = `${state.accountId}/${state.region}`, file] = /^(?:(\d{12}\/[a-z0-9-]+)=)?(.+)$/.exec(
+    text,
+  );
+  const { Records: records } = JSON.parse(readFileSync(file, 'utf8'));
+  state.histories.set(place, [...(state.histories.get(place) ?? []), ...records]);
+}
+
+function fillState(state, args) {
+  const arn = state.defaultChannelArn;
+  if (args['external-id']) state.channels.set(arn, { arn, externalId: args['external-id'] });
+  for (const topic of args.topic) state.topics.add(topic);
+  for (const bucket of args.bucket) state.buckets.set(bucket, { objects: new Map() });
+  for (const text of args.history) readHistory(state, text);
+  state.lookupsPerSecond = Number(args['lookups-per-second']);
+  if (args['lake-rows']) {
+    const rows = JSON.parse(readFileSync(args['lake-rows'], 'utf8'));
+    state.lake.answerQuery = () => ({ rows });
+  }
+}
+
 function shellQuote(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -81,8 +109,7 @@ async function main() {
     },
   });
   const { state } = server;
-  const arn = state.defaultChannelArn;
-  if (args['external-id']) state.channels.set(arn, { arn, externalId: args['external-id'] });
+  fillState(state, args);
   for (const text of args.fault) queueFault(server, text);
 
   const stop = async () => {
@@ -96,8 +123,10 @@ async function main() {
 
   const variables = {
     ...server.env(),
-    FAKE_AWS_CHANNEL_ARN: arn,
+    FAKE_AWS_CHANNEL_ARN: state.defaultChannelArn,
     FAKE_AWS_ROLE_ARN: state.defaultRoleArn,
+    FAKE_AWS_MARKER_STORE: state.lake.markerStoreId,
+    FAKE_AWS_CHANGE_STORE: state.lake.changeStoreId,
     FAKE_AWS_OIDC_TOKEN: mintToken(),
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}\n`);

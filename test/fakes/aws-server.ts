@@ -78,7 +78,7 @@ async function writeResponse(reply: ServerResponse, response: HttpResponse): Pro
     reply.socket?.resetAndDestroy();
     return;
   }
-  const body = Buffer.from(response.body);
+  const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
   reply.writeHead(response.status, { ...response.headers, 'content-length': body.length });
   if (delivery.kind !== 'slow') {
     reply.end(body);
@@ -117,6 +117,10 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_STS: url,
     AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: url,
+    AWS_ENDPOINT_URL_CLOUDTRAIL: url,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_ENDPOINT_URL_SNS: url,
+    AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
     AWS_ACCESS_KEY_ID: id,
     AWS_SECRET_ACCESS_KEY: secret,
@@ -129,7 +133,7 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
   };
 }
 
-/** Starts the strict AWS server on 127.0.0.1: CloudTrail's PutAuditEvents, and the operations of STS and CloudWatch Logs we use. */
+/** Starts the strict AWS server on 127.0.0.1, with the operations that README.md lists. */
 export async function startAwsServer(options: AwsServerOptions = {}): Promise<AwsServer> {
   const state = createAwsState(options);
   const requests: RecordedRequest[] = [];

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import type { HistoryIndex } from './cloudtrail-history.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
+import { createLakeState, type LakeState } from './lake-state.ts';
 import type { LogGroup } from './logs-state.ts';
+import type { Bucket } from './s3-state.ts';
+import type { PublishedMessage } from './sns-publish.ts';
+import type { Stack } from './stack-resources.ts';
 
 /** An access key the server accepts. */
 export interface AccessKey {
@@ -64,7 +69,7 @@ export interface Violation {
 /** Everything the server knows; tests may change it at any time. */
 export interface AwsState {
   readonly accountId: string;
-  /** Region of STS and CloudWatch Logs; a channel's region is in its ARN. */
+  /** The server's own; a channel's and a topic's region is in its ARN, and `histories` names more for CloudTrail. */
   readonly region: string;
   /** The server's clock, in milliseconds. Also the `Date` header of its answers. */
   now: () => number;
@@ -79,6 +84,23 @@ export interface AwsState {
   readonly stored: StoredEvent[];
   /** CloudWatch Logs' groups by name; `listLogMessages` has what is in them. */
   readonly logGroups: Map<string, LogGroup>;
+  /** What LookupEvents finds: raw CloudTrail records in any order, by `ACCOUNT/REGION` of the caller. */
+  readonly histories: Map<string, unknown[]>;
+  /** Default 2, by the real clock, per account and region; `Infinity` turns the limit off. */
+  lookupsPerSecond: number;
+  /** The server's own: when LookupEvents was called. */
+  readonly lookupTimes: Map<string, readonly number[]>;
+  /** The server's own: `histories` in order; made anew when a history is replaced, or its length changes. */
+  readonly historyIndexes: Map<string, HistoryIndex>;
+  readonly lake: LakeState;
+  /** CloudFormation's stacks by name. */
+  readonly stacks: Map<string, Stack>;
+  /** ARNs of SNS topics. */
+  readonly topics: Set<string>;
+  /** What was published to them, in order. */
+  readonly published: PublishedMessage[];
+  /** S3's buckets by name. */
+  readonly buckets: Map<string, Bucket>;
   readonly violations: Violation[];
   readonly faults: FaultQueue;
 }
@@ -151,6 +173,15 @@ export function createAwsState(options: AwsStateOptions = {}): AwsState {
     issuers: new Map([[DEFAULT_ISSUER, { url: DEFAULT_ISSUER }]]),
     stored: [],
     logGroups: new Map((options.logGroups ?? []).map(name => [name, { streams: new Map() }])),
+    histories: new Map([[`${accountId}/${region}`, []]]),
+    lookupsPerSecond: 2,
+    lookupTimes: new Map(),
+    historyIndexes: new Map(),
+    lake: createLakeState(accountId, region),
+    stacks: new Map(),
+    topics: new Set(),
+    published: [],
+    buckets: new Map(),
     violations: [],
     faults: createFaultQueue(),
   };

@@ -10,7 +10,16 @@ export type OperationName =
   | 'DescribeLogGroups'
   | 'DescribeLogStreams'
   | 'FilterLogEvents'
-  | 'GetLogEvents';
+  | 'GetLogEvents'
+  | 'LookupEvents'
+  | 'StartQuery'
+  | 'DescribeQuery'
+  | 'GetQueryResults'
+  | 'CancelQuery'
+  | 'ListStackResources'
+  | 'Publish'
+  | 'GetObject'
+  | 'PutObject';
 
 /**
  * What goes wrong with one call. The request is authenticated and checked first in every case, so a badly formed

@@ -24,7 +24,7 @@ export type Delivery =
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly delivery: Delivery;
 }
 

@@ -1,33 +1,28 @@
+import { createJsonResponse, type JsonInput, readFlag, readJsonInput, readText } from './aws-json-input.ts';
 import {
-  accountOf,
   alreadyExists,
-  createLogsResponse,
   findLogGroup,
   invalidParameter,
   LOGS,
-  type LogsInput,
   logsConstraint,
-  readFlag,
-  readLogsInput,
   readName,
-  readText,
 } from './logs-input.ts';
 import { readPage, takePage } from './logs-page.ts';
 import type { StoredLogEvent } from './logs-state.ts';
-import type { Operation } from './operation.ts';
+import { accountOf, type Operation } from './operation.ts';
 
 /** CreateLogGroup, with a name and nothing else. */
 export const CREATE_LOG_GROUP: Operation = {
   ...LOGS,
   name: 'CreateLogGroup',
   prepare(state, call) {
-    const name = readName(readLogsInput(call, ['logGroupName']), 'logGroupName');
+    const name = readName(readJsonInput(call, ['logGroupName']), 'logGroupName');
     if (name.startsWith('aws/')) throw invalidParameter("Log groups starting with 'aws/' are reserved.");
     return () => {
       if (state.logGroups.has(name)) throw alreadyExists('group');
       const accountId = accountOf(call);
       state.logGroups.set(name, { ...(accountId === undefined ? {} : { accountId }), streams: new Map() });
-      return createLogsResponse();
+      return createJsonResponse();
     };
   },
 };
@@ -37,19 +32,19 @@ export const CREATE_LOG_STREAM: Operation = {
   ...LOGS,
   name: 'CreateLogStream',
   prepare(state, call) {
-    const input = readLogsInput(call, ['logGroupName', 'logStreamName']);
+    const input = readJsonInput(call, ['logGroupName', 'logStreamName']);
     const groupName = readName(input, 'logGroupName');
     const streamName = readName(input, 'logStreamName');
     return () => {
       const { streams } = findLogGroup(state, call, groupName);
       if (streams.has(streamName)) throw alreadyExists('stream');
       streams.set(streamName, []);
-      return createLogsResponse();
+      return createJsonResponse();
     };
   },
 };
 
-function readPrefix(input: LogsInput, kind: 'logGroupName' | 'logStreamName'): string {
+function readPrefix(input: JsonInput, kind: 'logGroupName' | 'logStreamName'): string {
   const member = `${kind}Prefix`;
   return input[member] === undefined ? '' : readName(input, kind, member);
 }
@@ -64,7 +59,7 @@ export const DESCRIBE_LOG_GROUPS: Operation = {
   ...LOGS,
   name: 'DescribeLogGroups',
   prepare(state, call) {
-    const input = readLogsInput(call, ['logGroupNamePrefix', 'limit', 'nextToken']);
+    const input = readJsonInput(call, ['logGroupNamePrefix', 'limit', 'nextToken']);
     const prefix = readPrefix(input, 'logGroupName');
     const page = readPage(input, 50);
     return () => {
@@ -80,7 +75,7 @@ export const DESCRIBE_LOG_GROUPS: Operation = {
           arn: `arn:aws:logs:${state.region}:${account}:log-group:${name}:*`,
           ...(retentionInDays === undefined ? {} : { retentionInDays }),
         }));
-      return createLogsResponse(takePage('logGroups', groups, page));
+      return createJsonResponse(takePage('logGroups', groups, page));
     };
   },
 };
@@ -104,7 +99,7 @@ export const DESCRIBE_LOG_STREAMS: Operation = {
   ...LOGS,
   name: 'DescribeLogStreams',
   prepare(state, call) {
-    const input = readLogsInput(call, [
+    const input = readJsonInput(call, [
       'logGroupName',
       'logStreamNamePrefix',
       'orderBy',
@@ -135,7 +130,7 @@ export const DESCRIBE_LOG_STREAMS: Operation = {
         storedBytes: 0,
         ...describeTimes(events),
       }));
-      return createLogsResponse(takePage('logStreams', described, page));
+      return createJsonResponse(takePage('logStreams', described, page));
     };
   },
 };

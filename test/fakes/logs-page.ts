@@ -1,4 +1,5 @@
-import { invalidParameter, type LogsInput, readInteger, readText } from './logs-input.ts';
+import { type JsonInput, readText } from './aws-json-input.ts';
+import { invalidParameter, readInteger } from './logs-input.ts';
 
 /** Which part of a list a request asks for. */
 export interface Page {
@@ -7,7 +8,7 @@ export interface Page {
 }
 
 /** The `limit` (1 to `max`, also the default) and `nextToken` of a request. */
-export function readPage(input: LogsInput, max: number): Page {
+export function readPage(input: JsonInput, max: number): Page {
   const limit = readInteger(input, 'limit', 1, max) ?? max;
   const token = readText(input, 'nextToken');
   if (token === undefined) return { from: 0, limit };

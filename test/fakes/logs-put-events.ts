@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { checkMembers, createJsonResponse, readJsonInput, readText, wrongType } from './aws-json-input.ts';
 import { strictViolation } from './aws-refusal.ts';
 import type { AwsState } from './aws-state.ts';
 import type { Fault } from './faults.ts';
 import { isJsonObject } from './http-message.ts';
 import {
-  checkMembers,
-  createLogsResponse,
   findLogGroup,
   invalidParameter,
   LOGS,
   logsConstraint,
   noSuchStream,
-  readLogsInput,
   readName,
-  readText,
-  wrongType,
 } from './logs-input.ts';
 import type { LogGroup } from './logs-state.ts';
 import type { Operation } from './operation.ts';
@@ -147,7 +143,7 @@ export const PUT_LOG_EVENTS: Operation = {
   ...LOGS,
   name: 'PutLogEvents',
   prepare(state, call) {
-    const input = readLogsInput(call, [
+    const input = readJsonInput(call, [
       'logGroupName',
       'logStreamName',
       'logEvents',
@@ -172,7 +168,7 @@ export const PUT_LOG_EVENTS: Operation = {
       const from = Math.max(info.tooOldLogEventEndIndex ?? 0, info.expiredLogEventEndIndex ?? 0);
       const kept = events.slice(from, info.tooNewLogEventStartIndex ?? events.length);
       stream.push(...kept.map(event => ({ eventId: mintDigits(), ...event, ingestionTime: now })));
-      return createLogsResponse({
+      return createJsonResponse({
         nextSequenceToken: mintDigits(),
         ...(Object.keys(info).length === 0 ? {} : { rejectedLogEventsInfo: info }),
       });

@@ -1,18 +1,21 @@
-import { strictViolation } from './aws-refusal.ts';
 import {
-  createLogsResponse,
+  createJsonResponse,
+  type JsonInput,
+  readFlag,
+  readJsonInput,
+  readText,
+  wrongType,
+} from './aws-json-input.ts';
+import { strictViolation } from './aws-refusal.ts';
+import { isJsonObject } from './http-message.ts';
+import {
   findLogGroup,
   invalidParameter,
   LOGS,
-  type LogsInput,
   logsConstraint,
   noSuchStream,
-  readFlag,
   readInteger,
-  readLogsInput,
   readName,
-  readText,
-  wrongType,
 } from './logs-input.ts';
 import { readPage, takePage } from './logs-page.ts';
 import type { LogGroup, StoredLogEvent } from './logs-state.ts';
@@ -25,14 +28,14 @@ interface TimeRange {
   readonly end: number;
 }
 
-function readRange(input: LogsInput): TimeRange {
+function readRange(input: JsonInput): TimeRange {
   const start = readInteger(input, 'startTime', 0, Number.MAX_SAFE_INTEGER) ?? 0;
   const end = readInteger(input, 'endTime', 0, Number.MAX_SAFE_INTEGER) ?? Number.MAX_SAFE_INTEGER;
   return { start, end };
 }
 
 /** The stream names that FilterLogEvents asks for, as a predicate. */
-function readStreams(input: LogsInput): (name: string) => boolean {
+function readStreams(input: JsonInput): (name: string) => boolean {
   const names = input['logStreamNames'];
   const prefix =
     input['logStreamNamePrefix'] === undefined ? '' : readName(input, 'logStreamName', 'logStreamNamePrefix');
@@ -49,7 +52,11 @@ function byTime(a: StoredLogEvent, b: StoredLogEvent): number {
   return a.timestamp - b.timestamp;
 }
 
-function filterEvents(group: LogGroup, isWanted: (name: string) => boolean, range: TimeRange): unknown[] {
+function filterEvents(
+  group: LogGroup,
+  isWanted: (name: string) => boolean,
+  range: TimeRange,
+): StoredLogEvent[] {
   return [...group.streams]
     .filter(([name]) => isWanted(name))
     .flatMap(([logStreamName, events]) => events.map(event => ({ logStreamName, ...event })))
@@ -57,12 +64,31 @@ function filterEvents(group: LogGroup, isWanted: (name: string) => boolean, rang
     .sort(byTime);
 }
 
-/** FilterLogEvents without a pattern: the events of a group in the order of their time. */
+/** The one pattern that the server understands, `{ $.eventName = "…" }`, as a predicate. */
+function readPattern(input: JsonInput): (event: StoredLogEvent) => boolean {
+  const pattern = readText(input, 'filterPattern') ?? '';
+  if (pattern === '') return () => true;
+  const name = /^\{ *\$\.eventName *= *"([A-Za-z]+)" *\}$/.exec(pattern)?.[1];
+  if (name === undefined) throw strictViolation(`This server has no filter pattern ${pattern}`);
+  return ({ message }) => readEventName(message) === name;
+}
+
+function readEventName(message: string): unknown {
+  try {
+    const value: unknown = JSON.parse(message);
+    return isJsonObject(value) ? value['eventName'] : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** FilterLogEvents, by the name of the event at the most: the events of a group in the order of their time. */
 export const FILTER_LOG_EVENTS: Operation = {
   ...LOGS,
   name: 'FilterLogEvents',
   prepare(state, call) {
-    const input = readLogsInput(call, [
+    const input = readJsonInput(call, [
       'logGroupName',
       'logStreamNames',
       'logStreamNamePrefix',
@@ -76,13 +102,14 @@ export const FILTER_LOG_EVENTS: Operation = {
     const groupName = readName(input, 'logGroupName');
     const isWanted = readStreams(input);
     const range = readRange(input);
-    if ((readText(input, 'filterPattern') ?? '') !== '')
-      throw strictViolation('This server has no filter patterns.');
+    const matches = readPattern(input);
     readFlag(input, 'interleaved');
     const page = readPage(input, MAX_EVENTS);
     return () => {
       const found = filterEvents(findLogGroup(state, call, groupName), isWanted, range);
-      return createLogsResponse({ ...takePage('events', found, page), searchedLogStreams: [] });
+      // A page is a part of what is searched, so it may be empty although more pages follow, as with CloudWatch Logs.
+      const events = found.slice(page.from, page.from + page.limit).filter(matches);
+      return createJsonResponse({ ...takePage('events', found, page), events, searchedLogStreams: [] });
     };
   },
 };
@@ -93,7 +120,7 @@ interface Window {
 }
 
 /** Which events a request means, of `count` in the order of time: tokens say from where and in which direction. */
-function chooseWindow(input: LogsInput, limit: number, count: number): Window {
+function chooseWindow(input: JsonInput, limit: number, count: number): Window {
   const token = readText(input, 'nextToken');
   const fromHead = readFlag(input, 'startFromHead') ?? false;
   if (token === undefined)
@@ -113,7 +140,7 @@ export const GET_LOG_EVENTS: Operation = {
   ...LOGS,
   name: 'GetLogEvents',
   prepare(state, call) {
-    const input = readLogsInput(call, [
+    const input = readJsonInput(call, [
       'logGroupName',
       'logStreamName',
       'startTime',
@@ -136,7 +163,7 @@ export const GET_LOG_EVENTS: Operation = {
         .sort(byTime)
         .map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime }));
       const { from, to } = chooseWindow(input, limit, events.length);
-      return createLogsResponse({
+      return createJsonResponse({
         events: events.slice(from, to),
         nextForwardToken: `f/${to}`,
         nextBackwardToken: `b/${from}`,

@@ -20,8 +20,10 @@ export type Perform = (fault: Fault | undefined) => HttpResponse;
 /** One operation of one service. */
 export interface Operation {
   readonly name: OperationName;
-  readonly service: 'cloudtrail-data' | 'sts' | 'logs';
+  readonly service: 'cloudtrail-data' | 'cloudtrail' | 'sts' | 'logs' | 'cloudformation' | 'sns' | 's3';
   readonly protocol: Protocol;
+  /** Of the XML answers of the query protocol. */
+  readonly namespace?: string;
   /** Whether requests must carry a signature; without it they must not. */
   readonly signed: boolean;
   /** The region that requests must be signed for. */
@@ -32,4 +34,14 @@ export interface Operation {
    * @throws {AwsRefusal} when the request does not follow the service's model.
    */
   prepare(state: AwsState, call: Call): Perform;
+}
+
+/** The account that signed the request. */
+export function accountOf(call: Call): string | undefined {
+  return call.caller?.key.arn.split(':')[4];
+}
+
+/** Where a request is answered: `ACCOUNT/REGION` of the caller and of the signature. */
+export function placeOf(call: Call): string {
+  return `${accountOf(call)}/${call.caller?.scope.region}`;
 }

@@ -83,6 +83,7 @@ export function signRequest(server: AwsServer, raw: RawRequest, options: Signing
   const scope = { date: options.scopeDate ?? amzDate.slice(0, 8), region, service };
   const canonical = canonicalRequest({
     method: raw.method ?? 'POST',
+    service,
     ...parseTarget(raw.target),
     headers: covered,
     signedHeaders,

@@ -11,6 +11,7 @@ export interface CredentialScope {
 /** The parts of a request that a signature covers. */
 export interface SignedParts {
   readonly method: string;
+  readonly service: string;
   /** Path as on the wire, already percent-encoded once. */
   readonly path: string;
   readonly query: readonly Pair[];
@@ -37,6 +38,14 @@ export function uriEncode(text: string): string {
     /[!'()*]/g,
     char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+// S3 signs the key encoded once and not normalised, whatever a client leaves unencoded on the wire.
+function canonicalKeyPath(path: string): string {
+  return path
+    .split('/')
+    .map(segment => uriEncode(decodeURIComponent(segment)))
+    .join('/');
 }
 
 // Services other than S3 sign the normalised path with each segment encoded a second time.
@@ -74,7 +83,7 @@ function canonicalHeader(name: string, headers: readonly Pair[]): string {
 export function canonicalRequest(parts: SignedParts): string {
   return [
     parts.method,
-    canonicalPath(parts.path),
+    parts.service === 's3' ? canonicalKeyPath(parts.path) : canonicalPath(parts.path),
     canonicalQuery(parts.query),
     parts.signedHeaders.map(name => canonicalHeader(name, parts.headers)).join(''),
     parts.signedHeaders.join(';'),

@@ -1,10 +1,14 @@
-import { AwsRefusal, createResponse, escapeXml, strictViolation } from './aws-refusal.ts';
+import { AwsRefusal, escapeXml, strictViolation } from './aws-refusal.ts';
 import { type AccessKey, type AwsState, mintAccessKey } from './aws-state.ts';
-import { type HttpRequest, type HttpResponse, isJsonObject, mediaType } from './http-message.ts';
+import { type HttpResponse, isJsonObject } from './http-message.ts';
 import type { Call } from './operation.ts';
+import { createQueryResponse, type QueryForm, readQueryForm } from './query-form.ts';
 
 /** A checked STS request: its parameters by name. */
-export type StsForm = ReadonlyMap<string, string>;
+export type StsForm = QueryForm;
+
+/** The XML namespace of STS's answers. */
+export const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 const SESSION_NAME = /^[A-Za-z0-9_+=,.@-]{2,64}$/;
@@ -16,27 +20,11 @@ export function stsValidationError(message: string): AwsRefusal {
   return new AwsRefusal(400, 'ValidationError', message, { violation: true });
 }
 
-function checkEnvelope(request: HttpRequest): void {
-  if (request.query.length > 0)
-    throw strictViolation('STS parameters belong into the body, not into the query.');
-  if (mediaType(request) !== 'application/x-www-form-urlencoded')
-    throw strictViolation(`Content-Type is '${mediaType(request)}', not application/x-www-form-urlencoded.`);
-}
-
 /** The parameters of an STS request, of which only `known` may appear. */
 export function readStsForm(call: Call, known: readonly string[]): StsForm {
-  checkEnvelope(call.request);
-  const form = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(call.request.body.toString())) {
-    const generic = name === 'Action' || name === 'Version' || known.includes(name);
-    if (!generic && !(known.includes('PolicyArns') && POLICY_ARN.test(name)))
-      throw strictViolation(`Unknown parameter '${name}'.`);
-    if (form.has(name)) throw strictViolation(`Parameter '${name}' is given twice.`);
-    form.set(name, value);
-  }
-  if (form.get('Version') !== '2011-06-15')
-    throw strictViolation(`Version is '${form.get('Version')}', not 2011-06-15.`);
-  return form;
+  const isKnown = (name: string): boolean =>
+    known.includes(name) || (known.includes('PolicyArns') && POLICY_ARN.test(name));
+  return readQueryForm(call, '2011-06-15', isKnown);
 }
 
 function checkPolicies(form: StsForm): void {
@@ -118,10 +106,5 @@ export function openSession(state: AwsState, input: AssumeRoleInput): { key: Acc
 
 /** The XML envelope of a successful STS answer. */
 export function createStsResponse(action: string, result: string, requestId: string): HttpResponse {
-  return createResponse(
-    'query',
-    200,
-    `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${result}</${action}Result>` +
-      `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`,
-  );
+  return createQueryResponse({ action, namespace: STS_NAMESPACE, result, requestId });
 }

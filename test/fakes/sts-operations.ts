@@ -2,16 +2,23 @@ import { AwsRefusal, escapeXml, strictViolation } from './aws-refusal.ts';
 import type { AwsState, Role } from './aws-state.ts';
 import { readTokenClaims } from './oidc-token.ts';
 import type { Operation } from './operation.ts';
+import { servedRegion } from './signed-region.ts';
 import {
   type AssumeRoleInput,
   createStsResponse,
   openSession,
   readAssumeRole,
   readStsForm,
+  STS_NAMESPACE,
   stsValidationError,
 } from './sts-form.ts';
 
-const STS = { service: 'sts', protocol: 'query', region: (state: AwsState): string => state.region } as const;
+const STS = {
+  service: 'sts',
+  protocol: 'query',
+  namespace: STS_NAMESPACE,
+  region: servedRegion,
+} as const;
 
 /** Whether `text` matches an IAM `StringLike` pattern: `*` any characters, `?` exactly one. */
 export function isLike(pattern: string, text: string): boolean {

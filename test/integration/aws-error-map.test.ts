@@ -5,7 +5,8 @@ import { CloudTrailDataClient } from '../../src/aws/cloudtrail-data/client.ts';
 import { PutAuditEventsCommand } from '../../src/aws/cloudtrail-data/put-audit-events-command.ts';
 import { createCredentials } from '../../src/aws/credentials.ts';
 import { toAwsError } from '../../src/aws/error-map.ts';
-import { COMMON_ERRORS, OPERATION_ERRORS } from '../../src/aws/error-table.ts';
+import { COMMON_ERRORS } from '../../src/aws/error-table.ts';
+import { OPERATION_ERRORS } from '../../src/aws/operation-errors.ts';
 import { createRequestHandler } from '../../src/aws/request-handler.ts';
 import { DeployMarkerError } from '../../src/errors/deploy-marker-error.ts';
 import { listenOnLoopback } from '../fakes/loopback-port.ts';
@@ -74,6 +75,7 @@ describe('by name, over HTTP', () => {
     ['NotAuthorized', 403, 'ACCESS_DENIED'],
     ['UnrecognizedClientException', 403, 'ACCESS_DENIED'],
     ['InvalidClientTokenId', 403, 'ACCESS_DENIED'],
+    ['InvalidAccessKeyId', 403, 'ACCESS_DENIED'],
     ['IncompleteSignature', 403, 'ACCESS_DENIED'],
     ['IncompleteSignatureException', 403, 'ACCESS_DENIED'],
     ['InvalidSignatureException', 403, 'ACCESS_DENIED'],

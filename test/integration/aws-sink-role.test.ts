@@ -95,7 +95,7 @@ describe.each(['lake', 'logs'] as const)('a role for %s alone', name => {
       code: 'ACCESS_DENIED',
       exitCode: 3,
       message: expect.stringMatching(new RegExp(`^AssumeRole failed: .*${ROLE}`)),
-      hint: 'allow sts:AssumeRole on the role of --sink-role-arn, and let that role trust the caller',
+      hint: 'allow sts:AssumeRole on the role (--sink-role-arn, --account), and let that role trust the caller',
     });
     expect(signers()).toEqual([['AssumeRole', FIRST]]);
   });

@@ -167,6 +167,21 @@ describe('reading back', () => {
     expect(output).toMatchObject({ searchedLogStreams: [] });
   });
 
+  test('FilterLogEvents with the pattern of a marker: pages may be empty before the last one', async () => {
+    const event = { eventId: '1', timestamp: now, ingestionTime: now };
+    const messages = ['{"eventName":"Other"}', 'DeployMarker', '{"eventName":"DeployMarker"}'];
+    const stream = messages.map(message => ({ ...event, message }));
+    server.state.logGroups.set('/markers', { streams: new Map([['s', stream]]) });
+    const filter = { logGroupName: '/markers', filterPattern: '{ $.eventName = "DeployMarker" }' };
+    expect((await call('FilterLogEvents', filter)).output).toMatchObject({
+      events: [{ message: messages[2] }],
+    });
+    expect((await call('FilterLogEvents', { ...filter, limit: 2 })).output).toMatchObject({
+      events: [],
+      nextToken: 'page/2',
+    });
+  });
+
   const pages: [object, string[], string, string][] = [
     [{}, ['b0', 'b1', 'b3'], 'b/0', 'f/3'],
     [{ limit: 2 }, ['b1', 'b3'], 'b/1', 'f/3'],

@@ -5,6 +5,7 @@ test("the example of AWS's Signature Version 4 documentation gives AWS's publish
   const scope = { date: '20150830', region: 'us-east-1', service: 'iam' };
   const canonical = canonicalRequest({
     method: 'GET',
+    service: 'iam',
     path: '/',
     query: [
       ['Version', '2010-05-08'],
@@ -27,14 +28,17 @@ test("the example of AWS's Signature Version 4 documentation gives AWS's publish
 
 test('the canonical path is normalised and encoded twice, as for all services but S3', () => {
   const parts = { method: 'GET', query: [], headers: [], signedHeaders: [], payloadHash: '' };
-  const second = (path: string) => canonicalRequest({ ...parts, path }).split('\n')[1];
-  expect(second('/')).toBe('/');
-  expect(second('/a%20b/../c%2Fd//e/')).toBe('/c%252Fd/e/');
+  const second = (path: string, service: string) =>
+    canonicalRequest({ ...parts, service, path }).split('\n')[1];
+  expect(second('/', 'iam')).toBe('/');
+  expect(second('/a%20b/../c%2Fd//e/', 'iam')).toBe('/c%252Fd/e/');
+  expect(second("/a%20b/../c%2Fd//e=(f')/", 's3')).toBe('/a%20b/../c%2Fd//e%3D%28f%27%29/');
 });
 
 test('query parameters are sorted by name, then value, and encoded by RFC 3986', () => {
   const canonical = canonicalRequest({
     method: 'GET',
+    service: 'iam',
     path: '/',
     query: [
       ['b', "!'()*~ +/é"],

@@ -10,8 +10,9 @@ import {
   NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
 } from '@smithy/core/config';
 import { NODE_MAX_ATTEMPT_CONFIG_OPTIONS, NODE_RETRY_MODE_CONFIG_OPTIONS } from '@smithy/core/retry';
-import { calculateBodyLength, fromBase64, fromUtf8, Hash, toBase64, toUtf8 } from '@smithy/core/serde';
+import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { parseUrl } from '@smithy/core/transport';
+import { Sha256 } from '../sha256.ts';
 import { chooseAuthSchemes, createAuthSchemes } from './auth-scheme.ts';
 import type { CloudTrailDataClientConfig } from './client.ts';
 import { resolveCloudTrailDataEndpoint } from './endpoint.ts';
@@ -19,13 +20,6 @@ import { createErrorRegistries, NAMESPACE } from './schemas.ts';
 
 // Shown in the user agent as the version of the SDK's client; it is the runtime's that this one is written on.
 const CLIENT_VERSION = '3.1169.0';
-
-/** Node's own SHA-256; the SDK's choice of implementations would load node:zlib for a checksum that we do not use. */
-class Sha256 extends Hash {
-  constructor(secret?: ConstructorParameters<typeof Hash>[1]) {
-    super('sha256', secret);
-  }
-}
 
 /** Reads a body by its events: the SDK's collector, like `for await`, first loads much to do the same. */
 function collectStream(stream: Readable): Promise<Uint8Array> {

@@ -26,6 +26,11 @@ function say(flags: Partial<OutputFlags>, speak: (out: Output) => void): { stdou
   return said;
 }
 
+test('a long result is written piece by piece, without secrets', () => {
+  const pieces = ['{"a":"hunter2hunter2"', ',"b":1}'];
+  expect(say({ quiet: true }, out => out.resultParts(pieces)).stdout).toBe('{"a":"***","b":1}\n');
+});
+
 const everything = (out: Output): void => {
   out.result('result hunter2hunter2');
   out.note('note hunter2hunter2');

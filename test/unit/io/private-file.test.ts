@@ -110,7 +110,10 @@ describe('what is no regular file', () => {
       hint: 'name a regular file in a folder that you may write to',
     });
     await expect(checkAppendable(at('no/file'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
-    await expect(replacePrivately(at('no/file'), 'x')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+    await expect(replacePrivately(at('no/file'), 'x', { title: 'f' })).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: 'cannot write f: ENOENT: no such file or directory',
+    });
   });
 });
 
@@ -133,7 +136,7 @@ describe('readPrivately and replacePrivately', () => {
     await chmod(at('f'), 0o640);
     const file = await readPrivately(at('f'));
     expect(file?.mode).toBe(0o640);
-    await replacePrivately(at('f'), file?.text ?? '', file?.mode);
+    await replacePrivately(at('f'), file?.text ?? '', { mode: file?.mode });
     expect((await readFile(at('f'))).equals(bytes)).toBe(true);
     expect(await modeOf(at('f'))).toBe(0o640);
   });

@@ -1,0 +1,87 @@
+import {
+  CloudWatchLogsClient,
+  FilterLogEventsCommand,
+  type FilterLogEventsCommandOutput,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { AUDIT_EVENT_NAME } from '../core/audit-event.ts';
+import { markerFromEvent } from '../core/lake-marker.ts';
+import type { MarkerSource } from '../core/ports.ts';
+import { describeProblems } from '../core/problem.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { foldFailures } from '../io/folded-failures.ts';
+import { VERSION } from '../version.ts';
+import type { CloudTrailOptions } from './cloudtrail/client.ts';
+import { openConnection } from './connection.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { silenceNodeVersionWarning } from './sdk-warnings.ts';
+import { createSender } from './sender.ts';
+import { createThrottleWatch } from './throttle-watch.ts';
+
+/**
+ * Requests a second; the quota is five in some Regions and ten in the others.
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (FilterLogEvents)
+ */
+const FILTER_RATE = 5;
+
+/** Which log group, and how it is reached. */
+export interface LogMarkersOptions extends CloudTrailOptions {
+  readonly logGroup: string;
+}
+
+/** Markers in a CloudWatch Logs group, as the `logs` sink keeps them. Events that are no markers of ours are one gap. */
+export function createLogMarkers(options: LogMarkersOptions): MarkerSource {
+  const { logGroup, region, maxAttempts } = options;
+  const title = `logs:${logGroup}`;
+  return {
+    title,
+    async read({ from, until }, take, { signal }) {
+      silenceNodeVersionWarning();
+      const { requestHandler, credentials } = openConnection(options);
+      const agent = { customUserAgent: [['deploy-marker', VERSION]] satisfies [string, string][] };
+      const client = new CloudWatchLogsClient({
+        region,
+        requestHandler,
+        credentials: credentials.provider,
+        ...agent,
+        ...withoutUndefined({ maxAttempts }),
+      });
+      const limiter = createRateLimiter(FILTER_RATE);
+      client.middlewareStack.use(createThrottleWatch(limiter));
+      const send = createSender(credentials, limiter);
+      const gaps: DeployMarkerError[] = [];
+      const filter = {
+        logGroupName: logGroup,
+        filterPattern: `{ $.eventName = "${AUDIT_EVENT_NAME}" }`,
+        startTime: from,
+        endTime: until,
+      };
+      try {
+        let nextToken: string | undefined;
+        do {
+          const command = new FilterLogEventsCommand({ ...filter, ...withoutUndefined({ nextToken }) });
+          const page: FilterLogEventsCommandOutput = await send({
+            operation: 'FilterLogEvents',
+            signal,
+            send: settings => client.send(command, settings),
+          });
+          for (const { message = '', eventId } of page.events ?? []) {
+            const { value, problems } = markerFromEvent(message);
+            if (value !== undefined) take(value);
+            else gaps.push(noMarker(`${title}, event ${eventId}`, describeProblems(problems)));
+          }
+          nextToken = page.nextToken;
+        } while (nextToken !== undefined);
+      } finally {
+        client.destroy();
+      }
+      return foldFailures(gaps, 'event');
+    },
+  };
+}
+
+function noMarker(place: string, why: string): DeployMarkerError {
+  return new DeployMarkerError('MARKER_INVALID', `${place} holds no marker: ${why}`, {
+    hint: 'look at the event in CloudWatch Logs',
+  });
+}

@@ -1,0 +1,222 @@
+import { type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+
+/** The calls whose errors are told apart. */
+export type OperationName =
+  | 'PutAuditEvents'
+  | 'PutLogEvents'
+  | 'CreateLogStream'
+  | 'StartQuery'
+  | 'DescribeQuery'
+  | 'GetQueryResults'
+  | 'CancelQuery'
+  | 'LookupEvents'
+  | 'FilterLogEvents'
+  | 'ListStackResources'
+  | 'Publish'
+  | 'GetObject'
+  | 'PutObject'
+  | 'AssumeRole'
+  | 'AssumeRoleWithWebIdentity';
+
+const CLOSED_HINT = 'use --sink logs (CloudWatch Logs) in this account';
+
+function denied(what: string): ErrorRow {
+  return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
+}
+
+/** Errors that are told by the call that met them. */
+export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
+  // https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
+  PutAuditEvents: toTable([
+    [
+      ['ChannelNotFound'],
+      { code: 'CHANNEL_NOT_FOUND', hint: 'check Region, account and id in the channel ARN' },
+    ],
+    [
+      ['InvalidChannelARN'],
+      { code: 'ARN_INVALID', hint: 'copy the channel ARN from `aws cloudtrail list-channels`' },
+    ],
+    [
+      ['ChannelInsufficientPermission'],
+      {
+        code: 'CHANNEL_CLOSED',
+        because: "the channel takes events of its owner's account, or of whom its resource policy allows",
+        hint: "use credentials of the channel's account, or extend the resource policy of the channel",
+      },
+    ],
+    [
+      ['UnsupportedOperationException', 'OptInRequired', 'SubscriptionRequiredException'],
+      {
+        code: 'CHANNEL_CLOSED',
+        because: 'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region',
+        hint: CLOSED_HINT,
+      },
+    ],
+    [
+      ['ChannelUnsupportedSchema'],
+      {
+        code: 'CHANNEL_CLOSED',
+        because: 'the channel is not for events of one’s own',
+        hint: 'use a channel whose source is Custom',
+      },
+    ],
+    [['DuplicatedAuditEventId'], { code: 'INTERNAL' }],
+    [
+      ['AccessDeniedException', 'AccessDenied'],
+      { code: 'ACCESS_DENIED', hint: 'allow cloudtrail-data:PutAuditEvents on the ARN of the channel' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+  PutLogEvents: toTable([
+    [
+      ['AccessDeniedException', 'AccessDenied'],
+      { code: 'ACCESS_DENIED', hint: 'allow logs:PutLogEvents on the log group' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
+  CreateLogStream: toTable([
+    [['ResourceNotFoundException'], { code: 'LOG_GROUP_NOT_FOUND' }],
+    [
+      ['AccessDeniedException', 'AccessDenied'],
+      { code: 'ACCESS_DENIED', hint: 'allow logs:CreateLogStream on the log group' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html
+  StartQuery: toTable([
+    [
+      [
+        'EventDataStoreNotFoundException',
+        'InactiveEventDataStoreException',
+        'EventDataStoreARNInvalidException',
+      ],
+      { code: 'STORE_NOT_FOUND' },
+    ],
+    [
+      [
+        'UnsupportedOperationException',
+        'OperationNotPermittedException',
+        'OptInRequired',
+        'SubscriptionRequiredException',
+      ],
+      {
+        code: 'STORE_NOT_FOUND',
+        because: 'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region',
+        hint: 'read changes with --changes event-history in this account',
+      },
+    ],
+    [
+      ['InvalidQueryStatementException'],
+      { code: 'QUERY_FAILED', hint: 'report this, with the statement that `deploy-marker query` prints' },
+    ],
+    [
+      ['MaxConcurrentQueriesException'],
+      {
+        code: 'AWS_THROTTLED',
+        because: 'an account runs ten queries at a time',
+        hint: 'try again when other queries have ended',
+      },
+    ],
+    denied('cloudtrail:StartQuery on the event data stores'),
+  ]),
+  DescribeQuery: toTable([denied('cloudtrail:DescribeQuery on the event data stores')]),
+  GetQueryResults: toTable([denied('cloudtrail:GetQueryResults on the event data stores')]),
+  CancelQuery: toTable([denied('cloudtrail:CancelQuery on the event data stores')]),
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+  LookupEvents: toTable([denied('cloudtrail:LookupEvents')]),
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+  FilterLogEvents: toTable([
+    [
+      ['ResourceNotFoundException'],
+      { code: 'LOG_GROUP_NOT_FOUND', hint: 'check the name and the Region of the log group' },
+    ],
+    denied('logs:FilterLogEvents on the log group'),
+  ]),
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
+  ListStackResources: toTable([
+    [
+      ['AccessDenied', 'AccessDeniedException'],
+      { code: 'ACCESS_DENIED', hint: 'allow cloudformation:ListStackResources on the stack' },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+  Publish: toTable([
+    [
+      ['NotFound', 'NotFoundException'],
+      { code: 'NOTICE_REFUSED', hint: 'check Region, account and name in the topic ARN' },
+    ],
+    [
+      ['AuthorizationError', 'AuthorizationErrorException', 'AccessDenied'],
+      { code: 'ACCESS_DENIED', hint: 'allow sns:Publish on the topic' },
+    ],
+    [
+      ['KMSAccessDenied', 'KMSAccessDeniedException'],
+      { code: 'ACCESS_DENIED', hint: "allow kms:GenerateDataKey* and kms:Decrypt on the topic's key" },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  GetObject: toTable([
+    [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    [
+      ['AccessDenied'],
+      {
+        code: 'ACCESS_DENIED',
+        because: 'without s3:ListBucket S3 says the same of an object that is not there',
+        hint: 'allow s3:GetObject on the object and s3:ListBucket on its bucket',
+      },
+    ],
+  ]),
+  PutObject: toTable([
+    [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    [['AccessDenied'], { code: 'ACCESS_DENIED', hint: 'allow s3:PutObject on the object' }],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    [['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'], { code: 'STATE_CONFLICT' }],
+  ]),
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+  AssumeRole: toTable([
+    [
+      ['AccessDenied', 'AccessDeniedException'],
+      {
+        code: 'ACCESS_DENIED',
+        hint: 'allow sts:AssumeRole on the role (--sink-role-arn, --account), and let that role trust the caller',
+      },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html; the SDK appends `Exception`
+  // to the names that do not have it on the wire.
+  AssumeRoleWithWebIdentity: toTable([
+    [
+      ['AccessDenied', 'AccessDeniedException'],
+      {
+        code: 'ASSUME_ROLE_DENIED',
+        hint: "compare iss, aud and sub with the role's trust policy, and the session name with its conditions",
+      },
+    ],
+    [
+      [
+        'InvalidIdentityToken',
+        'InvalidIdentityTokenException',
+        'IDPRejectedClaim',
+        'IDPRejectedClaimException',
+      ],
+      {
+        code: 'OIDC_TOKEN_REJECTED',
+        hint: "check that IAM has an identity provider for the token's issuer and audience",
+      },
+    ],
+    [
+      ['ExpiredToken', 'ExpiredTokenException'],
+      {
+        code: 'OIDC_TOKEN_EXPIRED',
+        hint: 'get a new token from the CI system, or assume the role earlier in the job',
+      },
+    ],
+    [
+      ['IDPCommunicationError', 'IDPCommunicationErrorException'],
+      { code: 'AWS_UNAVAILABLE', because: 'STS could not reach the identity provider', hint: TRY_LATER },
+    ],
+    [
+      ['RegionDisabledException'],
+      { code: 'AWS_REJECTED', hint: 'activate STS for the Region, or choose another with --region' },
+    ],
+  ]),
+};

@@ -1,0 +1,126 @@
+import {
+  CloudFormationClient,
+  ListStackResourcesCommand,
+  type StackResourceSummary,
+} from '@aws-sdk/client-cloudformation';
+import { withoutUndefined } from '../core/without-undefined.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { VERSION } from '../version.ts';
+import { type ConnectionOptions, openConnection } from './connection.ts';
+import { createRateLimiter, DEFAULT_MAX_RATE } from './rate-limiter.ts';
+import { silenceNodeVersionWarning } from './sdk-warnings.ts';
+import { createSender } from './sender.ts';
+import { createThrottleWatch } from './throttle-watch.ts';
+
+/** Which Region stacks are looked up in, and how. */
+export interface StackResourcesOptions extends ConnectionOptions {
+  readonly region: string;
+}
+
+/** A function or layer of a stack, by the name that it has in AWS. */
+export interface StackMember {
+  /** `lambda:<name>` or `layer:<name>`. */
+  readonly component: string;
+  /** Version number of a layer. */
+  readonly version?: string;
+}
+
+/** Gives the functions and layers of one stack, those of its nested stacks included, in the order in which CloudFormation lists them. */
+export type ListStackMembers = (
+  stack: string,
+  signal: AbortSignal | undefined,
+) => Promise<readonly StackMember[]>;
+
+/**
+ * Makes the lookup of stacks (ListStackResources); nothing is sent before its first use.
+ *
+ * It fails with STACK_NOT_FOUND, and otherwise with what `toAwsError` makes of a failure.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
+ */
+export function openStackResources(options: StackResourcesOptions): ListStackMembers {
+  const { requestHandler, credentials } = openConnection(options);
+  const { region } = options;
+  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
+  silenceNodeVersionWarning();
+  const client = new CloudFormationClient({
+    region,
+    requestHandler,
+    credentials: credentials.provider,
+    customUserAgent: [['deploy-marker', VERSION]],
+    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
+  });
+  client.middlewareStack.use(createThrottleWatch(limiter));
+  const send = createSender(credentials, limiter);
+
+  async function readResources(
+    stack: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly StackResourceSummary[]> {
+    const found: StackResourceSummary[] = [];
+    let token: string | undefined;
+    do {
+      const command = new ListStackResourcesCommand({ StackName: stack, NextToken: token });
+      const page = await send({
+        operation: 'ListStackResources',
+        signal,
+        send: settings => client.send(command, settings).catch(error => toKnown(error, stack, region)),
+      });
+      for (const resource of page.StackResourceSummaries ?? []) found.push(resource);
+      token = page.NextToken;
+    } while (token !== undefined && token !== '');
+    return found;
+  }
+
+  return async (stack, signal) => {
+    // A stack cannot hold itself; this ends the search even if an answer says so.
+    const seen = new Set<string>();
+    const visit = async (name: string): Promise<StackMember[]> => {
+      if (seen.has(name)) return [];
+      seen.add(name);
+      const members: StackMember[] = [];
+      for (const resource of await readResources(name, signal)) {
+        if (isNestedStack(resource)) members.push(...(await visit(resource.PhysicalResourceId)));
+        else members.push(...toMembers(resource));
+      }
+      return members;
+    };
+    try {
+      return await visit(stack);
+    } finally {
+      client.destroy();
+    }
+  };
+}
+
+type Existing = StackResourceSummary & { readonly PhysicalResourceId: string };
+
+/** A resource that never came to be has no physical id; one that is gone still has it. */
+function exists(resource: StackResourceSummary): resource is Existing {
+  return Boolean(resource.PhysicalResourceId) && resource.ResourceStatus !== 'DELETE_COMPLETE';
+}
+
+function isNestedStack(resource: StackResourceSummary): resource is Existing {
+  return resource.ResourceType === 'AWS::CloudFormation::Stack' && exists(resource);
+}
+
+/**
+ * The physical id of a function is its name, that of a layer version its ARN.
+ * Source: "Return values" of AWS::Lambda::Function and AWS::Lambda::LayerVersion in the CloudFormation template reference.
+ */
+function toMembers(resource: StackResourceSummary): StackMember[] {
+  if (!exists(resource)) return [];
+  const { ResourceType: type, PhysicalResourceId: id } = resource;
+  if (type === 'AWS::Lambda::Function') return [{ component: `lambda:${id}` }];
+  if (type !== 'AWS::Lambda::LayerVersion') return [];
+  const [, name, version] = /:layer:([^:]+):(\d+)$/.exec(id) ?? [];
+  return name === undefined || version === undefined ? [] : [{ component: `layer:${name}`, version }];
+}
+
+/** CloudFormation says with one name that a stack is missing and that a parameter does not hold; the message tells. */
+function toKnown(error: unknown, stack: string, region: string): never {
+  const isMissing =
+    error instanceof Error && error.name === 'ValidationError' && / does not exist$/.test(error.message);
+  if (!isMissing) throw error;
+  throw new DeployMarkerError('STACK_NOT_FOUND', `there is no stack ${stack} in ${region}`);
+}

@@ -1,0 +1,109 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Marker } from '../core/marker.ts';
+import type { Gaps, MarkerSource } from '../core/ports.ts';
+import { describeInFile } from '../core/problem.ts';
+import { quote } from '../core/quote.ts';
+import { parseStoredMarker } from '../core/stored-marker.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { openByteStream } from './byte-stream.ts';
+import { foldFailures } from './folded-failures.ts';
+import { readJsonRecords } from './json-records.ts';
+import { isGzip } from './trail-files.ts';
+
+/** As many problems of one file are told; a file that is none of markers has one on each line. */
+const MOST_PROBLEMS = 20;
+/** Fields in the head of a CloudTrail log, of which a marker has none. */
+const LOG_FIELD = /"(?:Records|eventSource)"\s*:/;
+const HEAD = 4096;
+
+/**
+ * Markers in files as the `file` sink writes them, or in a folder of such files (`*.jsonl`, at any depth). All are read
+ * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read.
+ *
+ * @param path absolute
+ * @param title the path as it was given
+ */
+export function createMarkerFiles(path: string, title: string): MarkerSource {
+  return {
+    title,
+    async read(_range, take, { signal }) {
+      const gaps: DeployMarkerError[] = [];
+      for (const file of await findFiles(path, title)) gaps.push(...(await readFile(file, take, signal)));
+      return foldFailures(gaps, 'file') satisfies Gaps;
+    },
+  };
+}
+
+async function readFile(
+  { path, title }: MarkerFile,
+  take: (marker: Marker) => void,
+  signal: AbortSignal,
+): Promise<Gaps> {
+  const problems: string[] = [];
+  const gaps: DeployMarkerError[] = [];
+  let isLog: boolean | undefined;
+  const see = (chunk: Buffer): void => {
+    isLog ??= isGzip(chunk) || LOG_FIELD.test(chunk.toString('latin1', 0, HEAD));
+  };
+  try {
+    for await (const block of readJsonRecords(watch(await openByteStream(path, signal), see))) {
+      for (const { line, value, problem } of block) {
+        const { value: marker, problems: wrong } =
+          problem === undefined ? parseStoredMarker(value) : { value: undefined, problems: [problem] };
+        if (marker !== undefined) take(marker);
+        problems.push(...wrong.map(each => describeInFile(title, line, each)));
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    gaps.push(unreadable(title, error));
+  }
+  if (problems.length > 0) gaps.push(invalid(title, problems, isLog ?? false));
+  return gaps;
+}
+
+async function* watch(
+  chunks: AsyncIterable<Buffer>,
+  see: (chunk: Buffer) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    see(chunk);
+    yield chunk;
+  }
+}
+
+interface MarkerFile {
+  readonly path: string;
+  readonly title: string;
+}
+
+async function findFiles(path: string, title: string): Promise<MarkerFile[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [{ path, title }];
+    const entries = await readdir(path, { recursive: true });
+    const names = entries.filter(name => name.endsWith('.jsonl')).sort();
+    if (names.length === 0) throw new Error('the folder holds no *.jsonl file');
+    return names.map(name => ({ path: join(path, name), title: join(title, name) }));
+  } catch (error) {
+    throw unreadable(title, error);
+  }
+}
+
+function unreadable(title: string, error: unknown): DeployMarkerError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new DeployMarkerError('INPUT_UNREADABLE', `markers cannot be read from ${quote(title)}: ${why}`, {
+    hint: 'name a file or folder of markers with --markers',
+    cause: error,
+  });
+}
+
+function invalid(title: string, problems: readonly string[], isLog: boolean): DeployMarkerError {
+  const lines = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems[0]}`, {
+    hint: isLog
+      ? 'it looks like a CloudTrail log; pass it with --changes'
+      : `check it with deploy-marker validate ${title}`,
+    problems: problems.slice(0, MOST_PROBLEMS),
+  });
+}

@@ -1,0 +1,201 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
+import type { OperationName } from '../fakes/faults.ts';
+import { type AwsCliResult, findAwsCli, runAwsCli } from './aws-cli.ts';
+
+const cli = findAwsCli(process.env);
+
+test('an AWS CLI >= 1.45 is there, or the checks below are named as skipped (with CI=true they are required)', () => {
+  if (typeof cli !== 'string') return;
+  if (process.env['CI'] === 'true') expect.fail(`with CI=true the AWS CLI is required: ${cli}`);
+  console.log(`SKIPPED: cloudtrail, cloudformation, sns, s3api and logs filter-log-events: ${cli}`);
+});
+
+describe.runIf(typeof cli !== 'string')('the AWS CLI is accepted by the fake server', () => {
+  let server: AwsServer;
+  let folder: string;
+  beforeEach(async () => {
+    server = await startAwsServer({ logGroups: ['/deploys'] });
+    server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
+    server.state.buckets.set('state', { objects: new Map() });
+    folder = await mkdtemp(join(tmpdir(), 'aws-cli-'));
+  });
+  afterEach(async () => {
+    await server.close();
+    await rm(folder, { recursive: true });
+    expect(server.violations).toEqual([]);
+  });
+
+  function aws(...args: string[]): Promise<AwsCliResult> {
+    if (typeof cli === 'string') throw new Error(cli);
+    return runAwsCli(cli, server, args);
+  }
+
+  /** What the CLI prints as JSON. */
+  async function read(...args: string[]) {
+    const result = await aws(...args);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(result.stdout);
+  }
+
+  async function refusal(...args: string[]): Promise<string> {
+    const result = await aws(...args);
+    expect(result.code).not.toBe(0);
+    return result.stderr.trim();
+  }
+
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:deploys';
+
+  test('cloudtrail lookup-events goes through all pages', async () => {
+    const time = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
+    const toRecord = (index: number) => ({
+      eventID: `e${index}`,
+      eventTime: time,
+      eventSource: index === 0 ? 'sts.amazonaws.com' : 'lambda.amazonaws.com',
+      eventName: 'PublishVersion20150331',
+      readOnly: false,
+      requestParameters: { functionName: 'größe' },
+    });
+    const records = [0, 1, 2, 3].map(toRecord);
+    server.state.histories.set('111122223333/eu-west-1', records);
+    const attribute = 'AttributeKey=EventSource,AttributeValue=lambda.amazonaws.com';
+    const times = ['--start-time', new Date(Date.now() - 3_600_000).toISOString()];
+    const lookup = ['cloudtrail', 'lookup-events', '--lookup-attributes', attribute, ...times];
+    const { Events } = await read(...lookup, '--page-size', '2');
+    expect(Events).toHaveLength(3);
+    expect(Events[0]).toMatchObject({
+      EventId: 'e1',
+      ReadOnly: 'false',
+      EventSource: 'lambda.amazonaws.com',
+      Resources: [{ ResourceType: 'AWS::Lambda::Function', ResourceName: 'größe' }],
+      CloudTrailEvent: JSON.stringify(records[1]),
+    });
+    // Version 1 prints seconds, version 2 a date.
+    const { EventTime } = Events[0];
+    const printed = new Date(typeof EventTime === 'number' ? EventTime * 1000 : EventTime);
+    expect(printed).toEqual(new Date(time));
+    expect(server.requests.map(({ errorCode }) => errorCode)).toEqual([undefined, undefined]);
+  });
+
+  test('cloudtrail start-query, describe-query, get-query-results and cancel-query', async () => {
+    const { lake } = server.state;
+    lake.firstStates = ['RUNNING'];
+    lake.answerQuery = () => ({ rows: [{ eventID: 'e1', eventJson: '{"a":"größe"}' }] });
+    const statement = `SELECT eventID, eventJson FROM ${lake.changeStoreId}`;
+    const started = await read('cloudtrail', 'start-query', '--query-statement', statement);
+    const id = ['--query-id', started.QueryId];
+    const running = await read('cloudtrail', 'describe-query', ...id);
+    expect(running).toMatchObject({ QueryString: statement, QueryStatus: 'RUNNING' });
+    expect(await read('cloudtrail', 'get-query-results', ...id)).toMatchObject({
+      QueryStatus: 'FINISHED',
+      QueryStatistics: { ResultsCount: 1, TotalResultsCount: 1 },
+      QueryResultRows: [[{ eventID: 'e1' }, { eventJson: '{"a":"größe"}' }]],
+    });
+    const again = await read('cloudtrail', 'start-query', '--query-statement', statement);
+    const cancelled = await read('cloudtrail', 'cancel-query', '--query-id', again.QueryId);
+    expect(cancelled).toEqual({ QueryId: again.QueryId, QueryStatus: 'CANCELLED' });
+  });
+
+  test('cloudformation list-stack-resources goes through all pages', async () => {
+    const resources = Array.from({ length: 101 }, (_, index) => ({
+      logicalId: `Function${index}`,
+      physicalId: `app-<&>-${index}`,
+      type: 'AWS::Lambda::Function',
+    }));
+    server.state.stacks.set('app', { resources });
+    const { StackResourceSummaries } = await read(
+      'cloudformation',
+      'list-stack-resources',
+      '--stack-name',
+      'app',
+    );
+    expect(StackResourceSummaries).toHaveLength(101);
+    expect(StackResourceSummaries[100]).toMatchObject({
+      LogicalResourceId: 'Function100',
+      PhysicalResourceId: 'app-<&>-100',
+      ResourceType: 'AWS::Lambda::Function',
+      ResourceStatus: 'CREATE_COMPLETE',
+    });
+  });
+
+  test('sns publish', async () => {
+    server.state.topics.add(topic);
+    const message = ['--subject', 'Deploys: 1 new finding', '--message', 'größe/𝛼\n&<>+ %'];
+    const { MessageId } = await read('sns', 'publish', '--topic-arn', topic, ...message);
+    expect(server.state.published).toEqual([
+      { messageId: MessageId, topicArn: topic, subject: message[1], message: message[3] },
+    ]);
+  });
+
+  test('s3api put-object and get-object, with and without conditions', async () => {
+    const path = (name: string) => join(folder, name);
+    const file = Buffer.from([0, 255, 10, 13, 128]);
+    await writeFile(path('a'), file);
+    await writeFile(path('b'), 'b');
+    const object = ['--bucket', 'state', '--key', "a b/größe=+(f')"];
+    const put = (name: string, ...more: string[]) => [
+      's3api',
+      'put-object',
+      ...object,
+      '--body',
+      path(name),
+      ...more,
+    ];
+    const first = await read(...put('a', '--if-none-match', '*'));
+    expect(await refusal(...put('b', '--if-none-match', '*'))).toContain(
+      '(PreconditionFailed) when calling the PutObject',
+    );
+    const got = await read('s3api', 'get-object', ...object, path('c'));
+    expect(got).toMatchObject({ ETag: first.ETag, ContentLength: 5 });
+    expect(await readFile(path('c'))).toEqual(file);
+    await read(...put('b', '--if-match', first.ETag));
+    expect(await refusal(...put('a', '--if-match', first.ETag))).toContain('(PreconditionFailed)');
+    expect([...(server.state.buckets.get('state')?.objects.keys() ?? [])]).toEqual(["a b/größe=+(f')"]);
+  });
+
+  test('logs filter-log-events with the pattern of a marker', async () => {
+    const event = (message: string) => ({ eventId: '1', timestamp: Date.now(), ingestionTime: 1, message });
+    const marker = JSON.stringify({ eventName: 'DeployMarker' });
+    server.state.logGroups.get('/deploys')?.streams.set('s', [event('x'), event('{}'), event(marker)]);
+    const filter = ['--log-group-name', '/deploys', '--filter-pattern', '{ $.eventName = "DeployMarker" }'];
+    const { events } = await read('logs', 'filter-log-events', ...filter, '--page-size', '1');
+    expect(events).toMatchObject([{ message: marker }]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  const id = '01234567-89ab-4cde-8f01-23456789abcd';
+  const unknown: [string[], string][] = [
+    [['cloudtrail', 'describe-query', '--query-id', id], '(QueryIdNotFoundException)'],
+    [
+      ['cloudtrail', 'start-query', '--query-statement', `SELECT 1 FROM ${id}`],
+      '(EventDataStoreNotFoundException)',
+    ],
+    [
+      ['cloudformation', 'list-stack-resources', '--stack-name', 'x'],
+      '(ValidationError) when calling the ListStackResources operation: Stack with id x does not exist',
+    ],
+    [['sns', 'publish', '--topic-arn', topic, '--message', 'x'], '(NotFound)'],
+    [
+      ['sns', 'publish', '--topic-arn', topic.replace('1111', '9999'), '--message', 'x'],
+      '(AuthorizationError)',
+    ],
+    [['s3api', 'get-object', '--bucket', 'state', '--key', 'x', '/dev/null'], '(NoSuchKey)'],
+    [['s3api', 'get-object', '--bucket', 'nobody', '--key', 'x', '/dev/null'], '(NoSuchBucket)'],
+  ];
+  test.each(unknown)('%j: %s', async (args, expected) => {
+    expect(await refusal(...args)).toContain(expected);
+  });
+
+  const throttled: [OperationName, string[], string][] = [
+    ['LookupEvents', ['cloudtrail', 'lookup-events'], '(ThrottlingException)'],
+    ['ListStackResources', ['cloudformation', 'list-stack-resources', '--stack-name', 'x'], '(Throttling)'],
+    ['GetObject', ['s3api', 'get-object', '--bucket', 'state', '--key', 'x', '/dev/null'], '(SlowDown)'],
+  ];
+  test.each(throttled)('a throttled %s', async (operation, args, expected) => {
+    server.faults.add(operation, { kind: 'throttle' });
+    expect(await refusal(...args)).toContain(expected);
+  });
+});

@@ -1,0 +1,12 @@
+import type { AwsState } from './aws-state.ts';
+import { type HttpRequest, headerValue } from './http-message.ts';
+
+/**
+ * The region that `request` says it is signed for, when the server serves it: its own, and those that a key of
+ * `state.histories` names. For any other, the server's own, so that the request is refused.
+ */
+export function servedRegion(state: AwsState, request: HttpRequest): string {
+  const claimed = / Credential=[^/]+\/\d+\/([^/]+)\//.exec(headerValue(request, 'authorization') ?? '')?.[1];
+  const served = [...state.histories.keys()].map(key => key.split('/')[1]);
+  return claimed !== undefined && served.includes(claimed) ? claimed : state.region;
+}
