@@ -13,11 +13,22 @@ export {
   toAuditEventEntry,
 } from './core/audit-event.ts';
 export { planBatches } from './core/batches.ts';
+export type { Actor, ActorKind, Change, RoleChain, StackCall } from './core/change.ts';
+export { createRecordReader, type EvidenceSink, type RecordInterests } from './core/cloudtrail-record.ts';
+export {
+  type Correlation,
+  type CorrelationInput,
+  type CorrelationOptions,
+  correlate,
+} from './core/correlate.ts';
 export { type CreateMarkerOptions, createMarker, type MarkerRun } from './core/create-marker.ts';
 export { type DeliveredMarker, type Delivery, DeliveryError, type FailedMarker } from './core/delivery.ts';
+export type { Attestation, Deploy, DeployWindow, Target } from './core/deploy.ts';
+export type { DeployStanding } from './core/deploy-ledger.ts';
 export { foldMarkers } from './core/fold.ts';
 export type { Marker, MarkerInput, MarkerKind, MarkerStatus } from './core/marker.ts';
 export type { DeliverOptions, DeliveryPreview, MarkerSink } from './core/ports.ts';
+export type { DeployState, Rule, Standing } from './core/report.ts';
 export {
   type ComposedSessionName,
   checkSessionName,
@@ -25,6 +36,8 @@ export {
   type SessionNameChange,
   type SessionNameParts,
 } from './core/session-name.ts';
+export type { TimeRange } from './core/time-range.ts';
+export type { Verdict } from './core/verdict.ts';
 export type { ErrorCode } from './errors/codes.ts';
 export { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from './errors/deploy-marker-error.ts';
 export { createFileSink, type FileSinkOptions } from './io/file-sink.ts';

@@ -1,8 +1,8 @@
 import { type Invocation, parseCommandLine } from './command-line.ts';
 import { allSettings } from './commands/table.ts';
 import { readConfigFile } from './config/config-file.ts';
-import { EXIT_MEANINGS } from './errors/codes.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
+import { EXIT_MEANINGS } from './errors/exit-codes.ts';
 import { createRedactor, type Redactor } from './errors/redactor.ts';
 import { renderError, renderErrorJson, renderStacks, toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';

@@ -70,7 +70,7 @@ async function openProgress(
   total: number | undefined,
 ): Promise<Progress | undefined> {
   if (terminal === undefined || total === undefined) return undefined;
-  return (await import('../io/progress.ts')).startProgress(terminal, total);
+  return (await import('../io/progress.ts')).startProgress(terminal, total, '{value}/{total} markers');
 }
 
 function summarise(
@@ -130,7 +130,10 @@ function tellSpooled(
 const count = (markers: number): string => (markers === 1 ? '1 marker is' : `${markers} markers are`);
 
 /** One deadline over all attempts of all sinks, together with the process's own signal. */
-function startDeadline(milliseconds: number, signal: AbortSignal): { signal: AbortSignal; stop: () => void } {
+export function startDeadline(
+  milliseconds: number,
+  signal: AbortSignal,
+): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(() => {
     const message = `the deadline of ${milliseconds / 1000} s passed before every marker was confirmed`;

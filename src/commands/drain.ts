@@ -11,6 +11,8 @@ import { openDestination } from './sinks.ts';
 /** Flags that describe markers of this call, of which a drain has none. */
 const OTHERS = [
   'component',
+  'stack',
+  'explains',
   'from',
   'keep-going',
   'dry-run',

@@ -20,10 +20,11 @@ export function sharedFields(flags: EmitFlags, facts: JobFacts, env: Io['env']):
     deploy_id: flags['deploy-id'],
     env: flags.env,
     account: flags.account ?? accountOfRole(flags['role-arn']),
-    region: flags.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined),
+    region: regionOf(flags, env),
     git_sha: flags['git-sha'] ?? facts.sha,
     status: flags.status,
-    kind: flags.kind,
+    // An explanation is no deploy, unless somebody says which sort it was.
+    kind: flags.explains !== undefined && flags.kind === 'deploy' ? undefined : flags.kind,
     started_at: flags['started-at'],
     deployed_at: flags['deployed-at'],
     actor: flags.actor ?? facts.system ?? (env['USER'] || env['USERNAME'] || 'local'),
@@ -34,13 +35,25 @@ export function sharedFields(flags: EmitFlags, facts: JobFacts, env: Io['env']):
     workflow: flags.workflow ?? facts.workflow,
     job: flags.job ?? facts.job,
     role_session_name: flags['session-name'],
+    role_arn: flags['role-arn'],
     target_version: flags['target-version'],
     previous_git_sha: flags['previous-git-sha'],
     reason: flags.reason,
+    explains: flags.explains,
     approved_by: flags['approved-by'],
     url: flags.url ?? facts.url,
-    labels: flags.label.length === 0 ? undefined : Object.fromEntries(flags.label.map(toLabel)),
+    labels: flags.label.length === 0 ? undefined : labelsOf(flags),
   });
+}
+
+/** Labels by key. @throws DeployMarkerError USAGE */
+export function labelsOf(flags: EmitFlags): Readonly<Record<string, string>> {
+  return Object.fromEntries(flags.label.map(toLabel));
+}
+
+/** Region that was deployed to, if it is known. */
+export function regionOf(flags: EmitFlags, env: Io['env']): string | undefined {
+  return flags.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
 }
 
 /** The run that markers get their identity from. */

@@ -7,6 +7,7 @@ import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
 import { type JsonRecord, readJsonRecords } from '../io/json-records.ts';
+import type { MarkerFields } from './emit-fields.ts';
 
 /** How much of a file is read at a time. */
 const BLOCK_BYTES = 1 << 18;
@@ -24,16 +25,23 @@ export interface RecordSource {
   close(): Promise<void>;
 }
 
-/** One record per component that flags name. */
-export function createFlagSource(components: readonly string[]): RecordSource {
+/**
+ * One record per component that flags name.
+ *
+ * @param findMore gives further records, once, when they are first read; of one component theirs counts
+ */
+export function createFlagSource(
+  components: readonly string[],
+  findMore: () => Promise<readonly MarkerFields[]> = async () => [],
+): RecordSource {
+  let found: Promise<readonly MarkerFields[]> | undefined;
   return {
     name: undefined,
     async *records() {
-      yield components.map((component, index) => ({
-        line: index + 1,
-        value: { component },
-        lineOf: () => index + 1,
-      }));
+      found ??= findMore();
+      const named = components.map((component): MarkerFields => ({ component }));
+      const all = new Map([...named, ...(await found)].map(fields => [fields['component'], fields]));
+      yield [...all.values()].map((value, index) => ({ line: index + 1, value, lineOf: () => index + 1 }));
     },
     close: async () => {},
   };

@@ -10,6 +10,12 @@ const FAILURE = 'When something fails:';
 export const EMIT_FLAGS = {
   env: { type: 'string', value: 'ENV', group: WHAT, describe: 'environment, such as prod' },
   component: { type: 'list', value: 'NAME', group: WHAT, describe: 'kind:name or ARN; repeatable' },
+  stack: {
+    type: 'list',
+    value: 'NAME',
+    group: WHAT,
+    describe: 'CloudFormation stack, its functions and layers',
+  },
   'git-sha': { type: 'string', value: 'SHA', group: WHAT, describe: 'commit (default: what CI or git says)' },
   status: { type: 'string', group: WHAT, choices: MARKER_STATUSES, default: 'success', describe: 'state' },
   kind: { type: 'string', group: WHAT, choices: MARKER_KINDS, default: 'deploy', describe: 'sort' },
@@ -54,6 +60,13 @@ export const EMIT_FLAGS = {
   },
   'role-arn': { type: 'string', value: 'ARN', group: HOW, describe: 'role of the deploy' },
   reason: { type: 'string', value: 'TEXT', group: HOW, describe: 'why, such as a ticket' },
+  explains: {
+    type: 'string',
+    value: 'EVENT_ID',
+    group: HOW,
+    configurable: false,
+    describe: 'record why a change was made',
+  },
   'approved-by': { type: 'string', value: 'NAME', group: HOW, describe: 'who approved' },
   url: { type: 'string', value: 'URL', group: HOW, describe: 'page of the run (default: what CI says)' },
   label: { type: 'list', value: 'K=V', group: HOW, describe: 'free label; repeatable' },

@@ -61,15 +61,18 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       now: formatUtcTime(io.now()),
       sinks,
     };
+    const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);
+    // Looking up stacks is part of what the deadline is for; checking a long file is not.
+    const spent = flags.stack.length === 0 ? 0 : io.now() - start;
     const { bad } = checked;
     if (bad !== undefined && !flags['keep-going']) throw bad;
     const errors = bad === undefined ? [] : [bad];
     const shipment = { sinks, read: () => readMarkers(source, markers, checked) };
-    if (flags['dry-run']) await preview(shipment, context);
+    if (flags['dry-run']) await preview(shipment, flags.stack, context);
     else {
       const total = flags.from === undefined ? undefined : checked.count - checked.left.size;
-      const options = { timeout, ignoresErrors, spoolFolder: flags.spool, total };
+      const options = { timeout: timeout - spent, ignoresErrors, spoolFolder: flags.spool, total };
       errors.push(...(await deliverAll(await toConsignments(shipment, flags, context), options, context)));
     }
     throwWorst(errors, ignoresErrors, context);
@@ -78,25 +81,37 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
   }
 }
 
-async function openSource(flags: EmitFlags, { io }: CommandContext): Promise<RecordSource> {
-  if (flags.from !== undefined) {
-    if (flags.component.length === 0) return createFileSource(flags.from, io);
-    throw new DeployMarkerError(
-      'USAGE',
-      '--from and --component exclude each other: each record names its component',
-      {
-        hint: 'leave out one of them',
-      },
-    );
+async function openSource(flags: EmitFlags, context: CommandContext): Promise<RecordSource> {
+  const { from, component, stack, explains } = flags;
+  if (from !== undefined) {
+    const clash = (['component', 'stack', 'explains'] as const).find(name => flags[name]?.length);
+    if (clash === undefined) return createFileSource(from, context.io);
+    throw excluding('--from', `--${clash}`, 'each record says what it is about');
   }
   if (flags['keep-going']) {
     throw new DeployMarkerError('USAGE', '--keep-going is about the records of --from, which is not given', {
       hint: 'leave it out, or name a file with --from',
     });
   }
-  if (flags.component.length > 0) return createFlagSource(flags.component);
+  if (stack.length > 0) {
+    if (explains !== undefined) throw excluding('--explains', '--stack', 'an explanation is no deploy');
+    return (await import('./stack-source.ts')).createStackSource(flags, context);
+  }
+  if (explains !== undefined && flags.reason === undefined) {
+    throw new DeployMarkerError('USAGE', '--explains needs the explanation', {
+      hint: 'pass --reason, for example --reason "OPS-123: memory raised by hand"',
+    });
+  }
+  if (component.length > 0) return createFlagSource(component);
+  if (explains !== undefined) return createFlagSource([`change:${explains.toLowerCase()}`]);
   throw new DeployMarkerError('USAGE', 'the component is not known', {
     hint: 'pass --component, for example --component lambda:resize-image, or set DEPLOY_MARKER_COMPONENT',
+  });
+}
+
+function excluding(one: string, other: string, why: string): DeployMarkerError {
+  return new DeployMarkerError('USAGE', `${one} and ${other} exclude each other: ${why}`, {
+    hint: 'leave out one of them',
   });
 }
 
@@ -123,7 +138,12 @@ async function toConsignments(
   return sinks.map(sink => ({ sink, parcels: parcelsFor(sink) }));
 }
 
-async function preview({ sinks, read }: Shipment, { out, json }: CommandContext): Promise<void> {
+/** @param stacks whose functions and layers are not known, for a dry run asks nobody */
+async function preview(
+  { sinks, read }: Shipment,
+  stacks: readonly string[],
+  { out, json }: CommandContext,
+): Promise<void> {
   const requests: { sink: MarkerSink['name']; target: string; body: string }[] = [];
   for (const sink of sinks) {
     const all: Marker[] = [];
@@ -131,7 +151,8 @@ async function preview({ sinks, read }: Shipment, { out, json }: CommandContext)
     for await (const block of read()) for (const marker of block) all.push(marker);
     for (const request of await sink.preview(all)) requests.push({ sink: sink.name, ...request });
   }
+  const notLookedUp = stacks.length === 0 ? {} : { notLookedUp: stacks };
   out.note('dry run: all checks passed, nothing was sent');
-  if (json) out.result(JSON.stringify({ version: 1, dryRun: true, requests }));
+  if (json) out.result(JSON.stringify({ version: 1, dryRun: true, requests, ...notLookedUp }));
   else for (const { target, body } of requests) out.result(`${target}\n${body.trimEnd()}`);
 }

@@ -1,8 +1,11 @@
 import type { Option, OptionTable } from '../config/option.ts';
 import { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
+import { AUDIT_FLAGS } from './audit.flags.ts';
 import { type Command, defineCommand } from './command.ts';
 import { EMIT_FLAGS } from './emit.flags.ts';
+import { QUERY_FLAGS } from './query.flags.ts';
 import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
+import { TRACE_FLAGS } from './trace.flags.ts';
 import { VALIDATE_FLAGS } from './validate.flags.ts';
 
 /** Flags that every command has. */
@@ -70,11 +73,58 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: () => import('./validate.ts'),
   }),
+  defineCommand({
+    name: 'trace',
+    summary: 'say which deploy made a change, and what no deploy explains',
+    options: TRACE_FLAGS,
+    examples: [
+      ['trace --component lambda:resize-image --markers deploys.jsonl', 'what happened to it in a week'],
+      ['trace --git-sha a1b2c3d --markers deploys.jsonl --changes trail/', 'what a commit changed'],
+      ['trace --since 24h --markers deploys.jsonl --html trace.html', 'all of a day, as a page'],
+    ],
+    load: () => import('./trace.ts'),
+  }),
+  defineCommand({
+    name: 'audit',
+    summary: 'fail if something changed that no deploy explains',
+    options: AUDIT_FLAGS,
+    examples: [
+      ['audit --markers deploys.jsonl', 'a day'],
+      [
+        'audit --since last --state audit.json --markers deploys.jsonl --junit audit.xml',
+        'from where it stopped',
+      ],
+      ['audit --markers deploys.jsonl --write-baseline baseline.json', 'accept what is found today'],
+    ],
+    load: () => import('./audit.ts'),
+  }),
+  defineCommand({
+    name: 'query',
+    summary: 'print or run the CloudTrail Lake SQL that ties changes to deploys',
+    options: QUERY_FLAGS,
+    examples: [
+      ['query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE"', 'print the statement'],
+      [
+        'query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE" --since 24h --run',
+        'run it, and print its rows',
+      ],
+      [
+        'query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE" --git-sha a1b2c3d',
+        'deploys of one commit',
+      ],
+    ],
+    load: () => import('./query.ts'),
+  }),
 ];
 
 /** Every setting that the configuration file may hold, of all commands. */
 export function allSettings(): OptionTable {
   const settings: Record<string, Option> = {};
-  for (const command of COMMANDS) Object.assign(settings, command.options);
+  // A flag can be a setting of one command and say what a single call of another one asks for.
+  for (const { options } of COMMANDS) {
+    for (const [name, option] of Object.entries(options)) {
+      if (option.configurable !== false) settings[name] ??= option;
+    }
+  }
   return settings;
 }

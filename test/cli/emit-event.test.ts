@@ -86,6 +86,7 @@ describe.concurrent('the audit event in CloudTrail Lake', () => {
           workflow: 'deploy-prod',
           job: 'sam-deploy',
           role_session_name: 'ci-prod-sam-deploy-a1b2c3d',
+          role_arn: ROLE,
           target_version: '42',
           previous_git_sha: 'fedcba9',
           reason: 'OPS-123',

@@ -66,7 +66,7 @@ describe.concurrent.each(['lake', 'logs'] as const)('--sink-role-arn for %s', si
       expect(errorOf(result)).toMatchObject({
         code: 'ACCESS_DENIED',
         message: expect.stringContaining(ROLE),
-        hint: 'allow sts:AssumeRole on the role of --sink-role-arn, and let that role trust the caller',
+        hint: 'allow sts:AssumeRole on the role (--sink-role-arn, --account), and let that role trust the caller',
       });
       expect(countStored(server)).toBe(0);
     }));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,8 @@ import { CLI, makeFolder, runCli } from './run-cli.ts';
 // What README and help print is what people type: every command in them runs here, in a shell, in a CircleCI-like job.
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
-const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate'];
+const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate', 'trace', 'audit', 'query'];
+const SESSION = 'ci-prod-deploy-prod-sam-deploy-a1b2c3d';
 let server: AwsServer;
 
 beforeAll(async () => {
@@ -35,6 +36,9 @@ async function runShell(line: string, cwd: string): Promise<ShellResult> {
     PATH: process.env['PATH'],
     HOME: cwd,
     CHANNEL_ARN: server.state.defaultChannelArn,
+    MARKER_STORE: server.state.lake.markerStoreId,
+    CHANGE_STORE: server.state.lake.changeStoreId,
+    ROLE_SESSION_NAME: SESSION,
     BASH_ENV_FILE: join(cwd, 'bash-env'),
     CI: 'true',
     CIRCLECI: 'true',
@@ -54,10 +58,37 @@ async function runShell(line: string, cwd: string): Promise<ShellResult> {
 }
 
 async function folderWithMarkers(): Promise<string> {
-  const folder = await makeFolder();
+  const folder = await folderWithTrail();
   const marker =
-    '{"env":"prod","component":"lambda:a","git_sha":"a1b2c3d","status":"success","actor":"me","deployed_at":"2025-12-14T08:12:34Z"}';
+    '{"uid":"u1","deploy_id":"d1","env":"prod","component":"lambda:a","git_sha":"a1b2c3d","status":"success","actor":"me","deployed_at":"2025-12-14T08:12:34Z","recorded_at":"2025-12-14T08:12:34Z"}';
   await writeFile(join(folder, 'deploys.jsonl'), `${marker}\n`);
+  return folder;
+}
+
+/** A folder with a trail's log: one change by the job's session a moment ago, and one by a person two hours earlier. */
+async function folderWithTrail(): Promise<string> {
+  const folder = await makeFolder();
+  const record = (ago: number, eventName: string, arn: string): object => ({
+    eventID: crypto.randomUUID(),
+    eventTime: new Date(Date.now() - ago).toISOString().replace(/\.\d+Z/, 'Z'),
+    eventSource: 'lambda.amazonaws.com',
+    eventName,
+    awsRegion: 'eu-west-1',
+    recipientAccountId: '123456789012',
+    readOnly: false,
+    userIdentity: { type: 'AssumedRole', arn: `arn:aws:sts::123456789012:assumed-role/${arn}` },
+    requestParameters: { functionName: 'resize-image' },
+  });
+  const records = [
+    record(1000, 'UpdateFunctionCode20150331v2', `deploy/${SESSION}`),
+    record(
+      7_200_000,
+      'UpdateFunctionConfiguration20150331v2',
+      'AWSReservedSSO_Admin_0123/jane.doe@example.com',
+    ),
+  ];
+  await mkdir(join(folder, 'trail'));
+  await writeFile(join(folder, 'trail/log.json'), JSON.stringify({ Records: records }));
   return folder;
 }
 
@@ -76,7 +107,7 @@ describe('help', () => {
     expect(examples).toHaveLength(3);
     for (const line of examples) {
       const result = await runShell(line, await folderWithMarkers());
-      expect(result, line).toMatchObject({ code: 0 });
+      expect(result, `${line}\n${result.output}`).toMatchObject({ code: 0 });
     }
   });
 });
@@ -95,7 +126,7 @@ describe('README', async () => {
 
   test('prints what its examples say', async () => {
     // One after the other in one folder, for later ones read what earlier ones wrote.
-    const folder = await makeFolder();
+    const folder = await folderWithTrail();
     for (const block of consoles) {
       const [first = '', ...rest] = block.trimEnd().split('\n');
       const { output } = await runShell(first.replace(/^\$ /, ''), folder);

@@ -1,9 +1,11 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERROR_CODES, EXIT_MEANINGS, EXIT_PRIORITY } from '../../src/errors/codes.ts';
+import { ERROR_CODES } from '../../src/errors/codes.ts';
+import { EXIT_MEANINGS, EXIT_PRIORITY } from '../../src/errors/exit-codes.ts';
 import { CI_ENVS, emitTo, MARKER_FLAGS, SHA, toJsonLines, wholeMarker, withAwsServer } from './emit-scene.ts';
 import { CLI, errorOf, makeFolder, type RunResult, runCli } from './run-cli.ts';
+import { runOnFiles, storyFolder, tellStory } from './trail-scene.ts';
 
 const CHANNEL = 'arn:aws:cloudtrail:eu-west-1:111122223333:channel/0f1e2d3c-4b5a-4687-9a8b-7c6d5e4f3a2b';
 
@@ -53,6 +55,7 @@ async function cancelled(): Promise<RunResult> {
 interface Case {
   readonly what: string;
   readonly code?: keyof typeof ERROR_CODES;
+  readonly prints?: true;
   readonly run: () => Promise<RunResult>;
 }
 
@@ -84,23 +87,30 @@ const CASES: Readonly<Record<number, Case>> = {
     code: 'EVENTS_REJECTED',
     run: () => emitFailing({ kind: 'partial', code: 'InvalidData' }),
   },
+  10: {
+    what: "a person's change that no deploy explains",
+    code: 'AUDIT_FAILED',
+    // The report is what was asked for, so stdout has it although the verdict is a failure.
+    prints: true,
+    run: async () => runOnFiles('audit', await storyFolder(tellStory())),
+  },
 };
 
 describe.concurrent('exit codes', () => {
   test('each of the published table has a case below', () => {
-    expect(Object.keys(CASES)).toEqual(Object.keys(EXIT_MEANINGS).filter(exit => exit !== '10'));
+    expect(Object.keys(CASES)).toEqual(Object.keys(EXIT_MEANINGS));
     const used = [...new Set(Object.values(ERROR_CODES).map(({ exit }) => exit))];
     expect(used.filter(exit => CASES[exit] === undefined)).toEqual([]);
     expect(used.filter(exit => !EXIT_PRIORITY.includes(exit))).toEqual([]);
   });
 
   const rows = Object.entries(CASES).map(([exit, row]) => ({ exit, ...row }));
-  test.each(rows)('$exit: $what', async ({ exit, code, run }) => {
+  test.each(rows)('$exit: $what', async ({ exit, code, prints, run }) => {
     const result = await run();
     expect(result).toMatchObject({ code: Number(exit), signal: null });
     if (code === undefined) expect(result.stderr).toBe('');
     else expect(errorOf(result).code).toBe(code);
-    if (exit !== '0') expect(result.stdout).toBe('');
+    if (exit !== '0') expect(result.stdout !== '').toBe(prints === true);
   });
 });
 

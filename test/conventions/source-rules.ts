@@ -11,7 +11,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   config: ['core', 'errors', 'io'],
   ci: ['core', 'errors', 'io'],
   aws: ['core', 'errors', 'io', 'version.ts'],
-  commands: ['config', 'core', 'errors', 'io', 'ci', 'aws', 'version.ts'],
+  report: ['core', 'errors'],
+  commands: ['config', 'core', 'errors', 'io', 'ci', 'aws', 'report', 'version.ts'],
   'version.ts': [],
   'index.ts': ['aws', 'core', 'errors', 'io'],
   'help.ts': ['commands', 'config', 'core', 'errors', 'version.ts'],
@@ -26,6 +27,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   core: /^(?:node:crypto|zod\/mini)$/,
   config: /^(?:node:.*|zod\/mini)$/,
   ci: /^node:/,
+  report: /^d3-(?:time|shape)$/,
   commands: /^node:/,
 };
 

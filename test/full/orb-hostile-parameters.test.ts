@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { tellStory, writeStory } from '../cli/trail-scene.ts';
 import { compileSteps } from '../orb/compile-orb.ts';
 import {
   EDGES,
@@ -45,7 +46,8 @@ function argumentsOf({ environment }: RunStep, env: Readonly<Record<string, stri
     const [, sort, name = ''] = /^MARKER_ORB_(STR|LIST|BOOL)_(.*)$/.exec(variable) ?? [];
     const flag = `--${name.toLowerCase().replaceAll('_', '-')}`;
     if (sort === 'BOOL') return value === '1' ? [flag] : [];
-    const text = sort === undefined ? '' : given(value, env);
+    // The name of a variable is taken as it is, so that its value, a secret, never becomes an argument.
+    const text = sort === undefined ? '' : given(value, name === 'NOTIFY_SLACK_ENV' ? undefined : env);
     const lines = sort === 'LIST' ? text.split('\n') : [text];
     return lines.filter(Boolean).map(line => `${flag}=${line}`);
   });
@@ -60,6 +62,7 @@ describe.concurrent('every string parameter', () => {
     ['session_name', roundsFor, {}, {}],
     ['assume_role', roundsFor, { nounset: true }, {}],
     ['emit', roundsFor, {}, { status: 'success' }],
+    ['audit', roundsFor, { nounset: true }, {}],
     ['deploy', () => 1, { nounset: true, env: { LC_ALL: 'C' } }, { steps: [{ run: 'true' }] }],
   ])('of %s is one argument of its flag, exactly as it is', async (command, rounds, options, more) => {
     const scene = await startOrbScene();
@@ -137,6 +140,7 @@ describe.concurrent('the tool', () => {
     ['session_name', { env: 'prod' }],
     ['assume_role', { env: 'prod' }],
     ['emit', { env: 'prod', component: COMPONENT, status: 'success' }],
+    ['audit', { markers: './markers.jsonl', changes: './logs' }],
   ])('takes the worst as each parameter of %s, or refuses it in three lines', async (command, usual) => {
     const scene = await startOrbScene();
     const texts = command === 'emit' ? TEXTS : [];
@@ -146,7 +150,8 @@ describe.concurrent('the tool', () => {
     const steps = names.map(name =>
       compileCall(scene, command, { ...others, ...NEEDS[name], [name]: WORST }),
     );
-    const env = { ...UTF_8, ...(command === 'emit' ? scene.credentials() : {}) };
+    await writeStory(scene.cwd, tellStory());
+    const env = { ...UTF_8, ...(command === 'emit' || command === 'audit' ? scene.credentials() : {}) };
     const job = await scene.runCompiled(whateverHappens(steps.flat()), { env });
     await expectHarmless(scene, job);
     const refused = job.steps.filter(({ code }) => code !== 0);

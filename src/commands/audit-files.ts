@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Allowance, parseAllowList } from '../core/allow-list.ts';
+import { parseComponentScope } from '../core/component-scope.ts';
+import { parseBaseline } from '../core/finding-memory.ts';
+import type { NameTest } from '../core/name-pattern.ts';
+import { formatUtcTime } from '../core/utc-time.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { AuditFlags } from './audit.ts';
+import type { CommandContext } from './command.ts';
+
+/** What files say about findings. */
+export interface AuditFiles {
+  /** Those that have not ended. */
+  readonly allowances: readonly Allowance[];
+  /** Ids of accepted findings. */
+  readonly baseline: ReadonlySet<string>;
+  readonly isInScope: NameTest;
+}
+
+/**
+ * Reads the files of `--allow`, `--baseline` and `--scope`, and warns of allowances that have ended.
+ *
+ * @throws DeployMarkerError INPUT_UNREADABLE, CONFIG_INVALID
+ */
+export async function readAuditFiles(flags: AuditFlags, context: CommandContext): Promise<AuditFiles> {
+  const { allow, baseline, scope } = flags;
+  const { io, out } = context;
+  const read = (path: string, flag: string): Promise<string> => readText(resolve(io.cwd, path), path, flag);
+  const allowances = allow === undefined ? [] : parseAllowList(await read(allow, '--allow'), allow);
+  for (const { what, why, until } of allowances.filter(each => each.until <= io.now())) {
+    out.warn(`the allowance of ${what} (${why}) ended at ${formatUtcTime(until)}`);
+  }
+  return {
+    allowances: allowances.filter(({ until }) => until > io.now()),
+    baseline:
+      baseline === undefined ? new Set() : parseBaseline(await read(baseline, '--baseline'), baseline),
+    isInScope: scope === undefined ? () => true : parseComponentScope(await read(scope, '--scope'), scope),
+  };
+}
+
+async function readText(path: string, title: string, flag: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const hint =
+      flag === '--baseline'
+        ? `make it with --write-baseline ${title}`
+        : `name a file that you may read with ${flag}`;
+    throw new DeployMarkerError('INPUT_UNREADABLE', `${title} cannot be read: ${why}`, {
+      hint,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Notice, SendNotice } from '../core/notice.ts';
+import type { Report, ReportFinding } from '../core/report.ts';
+import { type DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { AuditFlags } from './audit.ts';
+import type { CommandContext } from './command.ts';
+
+/** As many findings are named in one notice; the report has them all. */
+const MOST_NAMED = 20;
+
+/** Opens what `--notify-sns` and `--notify-slack-env` name. @throws DeployMarkerError if one of them cannot be used */
+export async function openNotices(
+  flags: AuditFlags,
+  { io, out, redactor }: CommandContext,
+): Promise<SendNotice[]> {
+  const { 'notify-sns': topicArn, 'notify-slack-env': variable } = flags;
+  const notices: SendNotice[] = [];
+  if (topicArn !== undefined) {
+    const { createSnsNotice } = await import('../aws/sns-notice.ts');
+    notices.push(createSnsNotice({ topicArn, env: io.env, warn: out.warn }));
+  }
+  if (variable !== undefined) {
+    const { createSlackNotice } = await import('../io/slack-notice.ts');
+    redactor.learn(io.env[variable]);
+    notices.push(createSlackNotice({ env: io.env, variable }));
+  }
+  return notices;
+}
+
+/**
+ * The findings that people are told of now. Where a source of markers failed nobody is told, for every change would look
+ * unexplained; single records that are no markers keep nothing back, or they would for ever.
+ */
+export function toTell({ findings = [], sources }: Report): readonly ReportFinding[] {
+  const lacksMarkers = sources.some(
+    ({ side, error }) => side === 'markers' && error !== undefined && error.code !== 'MARKER_INVALID',
+  );
+  return lacksMarkers ? [] : findings.filter(finding => finding.fails && finding.new === true);
+}
+
+/** Tells of new findings everywhere. @returns why a place was not told */
+export async function sendNotices(
+  notices: readonly SendNotice[],
+  report: Report,
+  { io: { signal } }: Pick<CommandContext, 'io'>,
+): Promise<DeployMarkerError[]> {
+  const fresh = toTell(report);
+  if (fresh.length === 0) return [];
+  const notice = toNotice(fresh, report);
+  const errors: DeployMarkerError[] = [];
+  for (const send of notices) {
+    try {
+      await send(notice, signal);
+    } catch (error) {
+      if (!isDeployMarkerError(error)) throw error;
+      errors.push(error);
+    }
+  }
+  return errors;
+}
+
+function toNotice(fresh: readonly ReportFinding[], { from, until, complete }: Report): Notice {
+  const subject = `deploy-marker: ${fresh.length} new ${fresh.length === 1 ? 'finding' : 'findings'}`;
+  const lines = fresh
+    .slice(0, MOST_NAMED)
+    .map(({ time, account, region, message }) => [time, account, region, message].filter(Boolean).join('  '));
+  const more = fresh.length > MOST_NAMED ? [`… and ${fresh.length - MOST_NAMED} more`] : [];
+  const gap = complete ? [] : ['Some changes could not be read; there may be more.'];
+  return { subject, text: [`${subject}, ${from} to ${until}`, ...lines, ...more, ...gap].join('\n') };
+}

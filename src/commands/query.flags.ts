@@ -1,0 +1,83 @@
+import type { OptionTable } from '../config/option.ts';
+
+const STORES = 'Where to look:';
+const SHOWN = 'What is shown:';
+
+/** Flags of `query`. */
+export const QUERY_FLAGS = {
+  'marker-store': {
+    type: 'string',
+    value: 'ID',
+    group: STORES,
+    describe: 'event data store of markers, id or ARN',
+  },
+  'change-store': {
+    type: 'string',
+    value: 'ID',
+    group: STORES,
+    describe: 'event data store of management events',
+  },
+  'event-source': { type: 'string', value: 'NAME', group: STORES, describe: 'eventSource of markers' },
+  region: {
+    type: 'string',
+    value: 'REGION',
+    group: STORES,
+    describe: 'of both stores (default: AWS_REGION)',
+  },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    group: SHOWN,
+    configurable: false,
+    default: '7d',
+    describe: 'how far back: 7d, or ISO 8601',
+  },
+  until: {
+    type: 'string',
+    value: 'TIME',
+    group: SHOWN,
+    configurable: false,
+    describe: 'end (default: now)',
+  },
+  component: {
+    type: 'string',
+    value: 'NAME',
+    group: SHOWN,
+    configurable: false,
+    describe: 'kind:name or ARN',
+  },
+  'git-sha': {
+    type: 'string',
+    value: 'SHA',
+    group: SHOWN,
+    configurable: false,
+    describe: 'commit, 7 characters or more',
+  },
+  'session-name': {
+    type: 'string',
+    value: 'NAME',
+    group: SHOWN,
+    configurable: false,
+    describe: 'STS session',
+  },
+  before: {
+    type: 'string',
+    value: 'TIME',
+    group: SHOWN,
+    default: '2m',
+    describe: 'before a start that counts',
+  },
+  after: {
+    type: 'string',
+    value: 'TIME',
+    group: SHOWN,
+    default: '10m',
+    describe: 'after an end that counts',
+  },
+  run: {
+    type: 'boolean',
+    group: 'Result:',
+    configurable: false,
+    describe: 'run it and print the rows (Lake bills for what it scans)',
+  },
+} as const satisfies OptionTable;

@@ -1,0 +1,176 @@
+import type { RoleChain } from '../core/change.ts';
+import { ChangeStore } from '../core/change-store.ts';
+import { createRecordReader } from '../core/cloudtrail-record.ts';
+import type { Marker } from '../core/marker.ts';
+import { matchesAny } from '../core/name-pattern.ts';
+import type { Gaps, ReadOptions } from '../core/ports.ts';
+import { quote } from '../core/quote.ts';
+import type { ReportSource } from '../core/report.ts';
+import type { TimeRange } from '../core/time-range.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { CommandContext } from './command.ts';
+import { openReadingProgress } from './reading-progress.ts';
+import { openChangeSources, openMarkerSources, type TrailFlags } from './trail-sources.ts';
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html (maximum session duration) */
+const LONGEST_SESSION_MS = 12 * 3_600_000;
+
+/** What is read, beside what flags say. */
+export interface TrailQuestion {
+  readonly changes: TimeRange;
+  readonly markers: TimeRange;
+  readonly services: readonly string[];
+  /** A component that sources may look up. */
+  readonly component?: string | undefined;
+}
+
+/** All that sources gave, and why some gave less than they have. */
+export interface TrailEvidence {
+  readonly markers: readonly Marker[];
+  /** Those in the time that was asked for. */
+  readonly changes: ChangeStore;
+  readonly chains: readonly RoleChain[];
+  readonly sources: readonly ReportSource[];
+  readonly errors: readonly DeployMarkerError[];
+}
+
+/** What a source gave. */
+interface Counter {
+  records: number;
+  /** Changes that lie outside the time that was asked for. */
+  outside: number;
+}
+
+/** One source while it is read. */
+interface Reading {
+  readonly title: string;
+  readonly side: ReportSource['side'];
+  read(counter: Counter, options: ReadOptions): Promise<Gaps>;
+}
+
+/**
+ * Reads all sources side by side. A source that fails does not keep the others from being read.
+ *
+ * @throws DeployMarkerError USAGE or ARN_INVALID before anything is read, and CANCELLED
+ */
+export async function readTrail(
+  flags: TrailFlags,
+  question: TrailQuestion,
+  context: CommandContext,
+): Promise<TrailEvidence> {
+  const markers: Marker[] = [];
+  const changes = new ChangeStore();
+  const chains: RoleChain[] = [];
+  const readings = [
+    ...(await markerReadings(flags, question, context, markers)),
+    ...(await changeReadings(flags, question, context, { changes, chains })),
+  ];
+  const progress = await openReadingProgress(readings.length, context);
+  // What fails in a way that nobody expected ends the others too: a query that goes on costs money.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.io.signal, stop.signal]);
+  try {
+    const ends = await Promise.all(
+      readings.map((reading, rank) => finish(reading, { signal, onProgress: progress.part(rank) }, context)),
+    );
+    context.io.signal.throwIfAborted();
+    return {
+      markers,
+      changes,
+      chains,
+      sources: ends.map(end => end.source),
+      errors: ends.flatMap(end => end.errors),
+    };
+  } finally {
+    stop.abort();
+    progress.stop();
+  }
+}
+
+async function markerReadings(
+  flags: TrailFlags,
+  { markers: range }: TrailQuestion,
+  context: CommandContext,
+  markers: Marker[],
+): Promise<Reading[]> {
+  const sources = await openMarkerSources(flags, context);
+  return sources.map(source => ({
+    title: source.title,
+    side: 'markers',
+    read(counter, options) {
+      const take = (marker: Marker): void => {
+        counter.records += 1;
+        markers.push(marker);
+      };
+      return source.read(range, take, options);
+    },
+  }));
+}
+
+async function changeReadings(
+  flags: TrailFlags,
+  { changes: range, services, component }: TrailQuestion,
+  context: CommandContext,
+  into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
+): Promise<Reading[]> {
+  const sources = await openChangeSources(flags, context);
+  const isHumanRole = matchesAny(flags['human-role']);
+  return sources.map(source => ({
+    title: source.title,
+    side: 'changes',
+    read(counter, options) {
+      const take = createRecordReader(
+        { services, isHumanRole },
+        {
+          change(change) {
+            const isInside = range.from <= change.time && change.time < range.until;
+            counter[isInside ? 'records' : 'outside'] += 1;
+            if (!isInside) return;
+            into.changes.add(change);
+          },
+          chain(chain) {
+            if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
+              into.chains.push(chain);
+          },
+        },
+      );
+      return source.read({ ...range, services, component }, take, options);
+    },
+  }));
+}
+
+async function finish(
+  { title, side, read }: Reading,
+  options: ReadOptions,
+  { out, redactor }: CommandContext,
+): Promise<{ source: ReportSource; errors: Gaps }> {
+  const counter: Counter = { records: 0, outside: 0 };
+  const errors: DeployMarkerError[] = [];
+  try {
+    errors.push(...(await read(counter, options)));
+  } catch (error) {
+    if (!isDeployMarkerError(error)) throw error;
+    errors.push(error);
+  }
+  options.onProgress?.(1);
+  if (counter.records === 0 && counter.outside > 0) {
+    out.note(
+      `note: all ${counter.outside} changes in ${quote(title)} lie outside the time that is asked for`,
+    );
+  }
+  const [first] = errors;
+  // Reports go into files and notices as well, which no redactor sees.
+  const failure =
+    first === undefined ? {} : { error: { code: first.code, message: redactor.redact(first.message) } };
+  return {
+    source: { source: title, side, records: counter.records, complete: errors.length === 0, ...failure },
+    errors: errors.map(error => withTitle(error, title)),
+  };
+}
+
+/** AWS does not say which store or log group it does not know, nor in which account and Region it refuses. */
+function withTitle(error: DeployMarkerError, title: string): DeployMarkerError {
+  const { code, message, hint, problems, cause } = error;
+  if (message.includes(title)) return error;
+  return new DeployMarkerError(code, `${title}: ${message}`, { hint, problems, cause });
+}

@@ -1,0 +1,79 @@
+import type { Report, ReportFinding } from '../core/report.ts';
+import { count, LINE_CELLS, shorten, wrap } from './plain-text.ts';
+import { isFailing, toPlainTime } from './report-words.ts';
+import { gapLines, headLines, moreLine, totalLines } from './trace-table.ts';
+
+const MOST_SUBJECTS = 60;
+
+/**
+ * The answer of `audit` for a terminal: findings by the change or the deploy that they are about, those that fail first; accepted
+ * ones are only counted; then what is missing and a verdict. As narrow and as harmless to a terminal as the table of `trace`.
+ */
+export function renderAuditText(report: Report): string {
+  const findings = report.findings ?? [];
+  const subjects = [...groupFindings(findings.filter(({ accepted }) => accepted === undefined))];
+  const ranked = [...subjects.filter(hasFailing), ...subjects.filter(subject => !hasFailing(subject))];
+  const lines = [
+    ...headLines(report),
+    '',
+    ...ranked.slice(0, MOST_SUBJECTS).flatMap(subjectLines),
+    ...moreLine(ranked.length - MOST_SUBJECTS, 'with findings', ''),
+    ...totalLines(report),
+    ...gapLines(report),
+    ...wrap(describeVerdict(report), { first: '' }),
+  ];
+  return lines.map(line => `${line.trimEnd()}\n`).join('');
+}
+
+/** One sentence: whether the audit failed, and on how many findings of which kind. */
+export function describeVerdict({ findings = [], complete }: Report): string {
+  const failing = findings.filter(isFailing);
+  const accepted = findings.filter(finding => finding.accepted !== undefined).length;
+  const notes = findings.length - failing.length - accepted;
+  const kinds = new Map<string, number>();
+  for (const { kind } of failing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const parts = [
+    ...[...kinds].map(([kind, number]) => `${number} ${kind}`),
+    ...(notes > 0 ? [`${notes} for information`] : []),
+    ...(accepted > 0 ? [`${accepted} accepted`] : []),
+  ];
+  const detail = parts.length > 0 ? ` (${parts.join(', ')})` : '';
+  if (failing.length > 0)
+    return `audit failed: ${count(failing.length, 'finding')} to look at${detail}${complete ? '' : ', and the answer is incomplete'}`;
+  return complete
+    ? `audit passed: nothing to look at${detail}`
+    : `audit incomplete: nothing to look at so far${detail}`;
+}
+
+function hasFailing(subject: readonly ReportFinding[]): boolean {
+  return subject.some(isFailing);
+}
+
+function subjectLines(subject: readonly ReportFinding[]): string[] {
+  const [first] = subject;
+  if (first === undefined) return [];
+  const place = [first.account, first.region].filter(Boolean).join(' ');
+  const head = `${hasFailing(subject) ? 'FAIL' : 'info'}  ${toPlainTime(first.time)}  `;
+  const isNew = subject.some(finding => finding.new === true) ? '  new' : '';
+  const room = LINE_CELLS - head.length - isNew.length;
+  return [
+    `${head}${shorten(`${first.component}  ${place}`.trimEnd(), room)}${isNew}`,
+    ...subject.flatMap(({ kind, message }) => wrap(`${kind}: ${message}`, { first: '      ', most: 2 })),
+    '',
+  ];
+}
+
+/** Findings about one change or one deploy, each group in the place of its first one. */
+export function groupFindings(findings: readonly ReportFinding[]): Iterable<ReportFinding[]> {
+  const groups = new Map<string, ReportFinding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([
+      finding.event_id ?? '',
+      finding.event_id ? '' : (finding.deploy_id ?? finding.id),
+    ]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return groups.values();
+}

@@ -1,0 +1,36 @@
+import { toVisible } from './plain-text.ts';
+
+/** A piece of HTML or XML that is finished: what came from outside is escaped in it. */
+export interface Markup {
+  readonly markup: string;
+}
+
+/** What a {@link markup} template takes: text is escaped, markup is not, lists are joined, nothing leaves nothing. */
+export type MarkupValue = string | number | Markup | readonly (Markup | undefined)[] | undefined;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Template tag that escapes every text put into it, so that forgetting to is not possible. Attribute values need quotes. */
+export function markup(parts: TemplateStringsArray, ...values: readonly MarkupValue[]): Markup {
+  return { markup: parts.reduce((text, part, i) => text + toText(values[i - 1]) + part) };
+}
+
+/** Markup that this program wrote itself, such as a style sheet. Never for what comes from outside. */
+export function trusted(text: string): Markup {
+  return { markup: text };
+}
+
+function toText(value: MarkupValue): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  // Most values are plain words: a page has tens of thousands of them.
+  if (typeof value === 'string' && /^[\w :.,@/-]*$/.test(value)) return value;
+  if (typeof value === 'string') return toVisible(value).replace(/[&<>"']/g, sign => ENTITIES[sign] ?? sign);
+  return 'markup' in value ? value.markup : value.map(toText).join('');
+}

@@ -1,0 +1,97 @@
+import { isPerson } from '../core/change.ts';
+import {
+  type DeployState,
+  type Report,
+  type ReportChange,
+  type ReportDeploy,
+  type ReportFinding,
+  STANDINGS,
+  type Standing,
+} from '../core/report.ts';
+
+/** What each standing means, for people who meet it for the first time. */
+export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
+  explained: 'a deploy made it',
+  attested: 'a person explained it later',
+  ambiguous: 'more than one deploy could have made it',
+  coincident: 'fell into a deploy, made by somebody else',
+  unexplained: 'no deploy made it',
+};
+
+/** What each state of a deploy means. */
+export const STATE_MEANING: Readonly<Record<DeployState, string>> = {
+  changed: 'changed something',
+  waiting: 'no change yet, too young to judge',
+  missing: 'no change found',
+  empty: 'had nothing to change',
+  running: 'is running',
+  unfinished: 'started, never ended',
+  unseen: 'not seen by these sources',
+};
+
+/** Whether a change wants a look. */
+export function isOpen({ standing }: Pick<ReportChange, 'standing'>): boolean {
+  return standing !== 'explained' && standing !== 'attested';
+}
+
+/** Whether a finding makes the audit fail. */
+export function isFailing({ fails, accepted }: ReportFinding): boolean {
+  return fails && accepted === undefined;
+}
+
+/** `2025-12-14T08:05:10Z` as `2025-12-14 08:05:10`. */
+export function toPlainTime(time: string): string {
+  return time.replace('T', ' ').replace('Z', '');
+}
+
+/** When a deploy began, as well as is known. */
+export function startOf({ started_at, window, deployed_at }: ReportDeploy): string {
+  return started_at ?? deployed_at ?? window.from;
+}
+
+/** The commit as people write it. */
+export function shortCommit({ git_sha }: Pick<ReportDeploy, 'git_sha'>): string {
+  return git_sha.slice(0, 7);
+}
+
+/** Who made a change. A person's long ARN shows as its last part. */
+export function describeActor(actor: ReportChange['actor']): string {
+  const via = actor.via === undefined ? '' : ` via ${actor.via}`;
+  const name = actor.session ?? (actor.name.split(/[/:]/).at(-1) || actor.name);
+  if (actor.kind === 'service') return name + via;
+  if (isPerson(actor)) return `${name} (${actor.kind})${via}`;
+  return `${actor.role === undefined || actor.role === name ? '' : `${actor.role}/`}${name}${via}`;
+}
+
+/** Short commits by deploy id; a deploy that is not listed shows as the start of its id. */
+export function describeDeploys(change: ReportChange, deploys: ReadonlyMap<string, ReportDeploy>): string[] {
+  return change.deploys.map(id => {
+    const deploy = deploys.get(id);
+    return deploy === undefined ? id.slice(0, 8) : shortCommit(deploy);
+  });
+}
+
+/** How an open change lies to the deploys that it names; empty if it names none. */
+export function describeTie(change: ReportChange, commits: readonly string[]): string {
+  if (commits.length === 0) return '';
+  if (change.standing === 'ambiguous') return `for ${commits.join(' or ')}`;
+  if (change.standing === 'coincident') return `during ${commits.join(', ')}`;
+  return commits.join(', ');
+}
+
+/** `44 explained, 6 unexplained`; standings without a change are left out. */
+export function describeStandings({ standings }: Report['totals']): string {
+  return STANDINGS.filter(standing => standings[standing] > 0)
+    .map(standing => `${standings[standing].toLocaleString('en')} ${standing}`)
+    .join(', ');
+}
+
+/** The sources that failed or were cut short, each with why. */
+export function describeGaps({ sources }: Report): string[] {
+  return sources
+    .filter(({ complete }) => !complete)
+    .map(({ source, side, error }) => {
+      const why = error === undefined ? 'it was cut short' : `${error.message} (${error.code})`;
+      return `${source} (${side}): ${why}`;
+    });
+}

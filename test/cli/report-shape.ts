@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { FINDING_KINDS, type Report, RULES, STANDINGS } from '../../src/core/report.ts';
+
+const text = z.string().check(z.minLength(1));
+const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
+const count = z.int().check(z.nonnegative());
+
+const source = z.strictObject({
+  source: text,
+  side: z.enum(['markers', 'changes']),
+  records: count,
+  complete: z.boolean(),
+  error: z.exactOptional(z.strictObject({ code: text, message: text })),
+});
+
+const deploy = z.strictObject({
+  deploy_id: text,
+  env: text,
+  components: z.array(text),
+  account: z.exactOptional(text),
+  region: z.exactOptional(text),
+  git_sha: text,
+  status: z.enum(['pending', 'running', 'success', 'failed', 'canceled']),
+  kind: z.enum(['deploy', 'rollback', 'hotfix', 'config']),
+  role_session_name: z.exactOptional(text),
+  role_arn: z.exactOptional(text),
+  actor: text,
+  started_at: z.exactOptional(time),
+  deployed_at: z.exactOptional(time),
+  window: z.strictObject({ from: time, until: time, assumed_start: z.boolean() }),
+  state: z.enum(['changed', 'waiting', 'missing', 'empty', 'running', 'unfinished', 'unseen']),
+  changes: count,
+  uids: z.array(text),
+  url: z.exactOptional(text),
+});
+
+const change = z.strictObject({
+  event_id: text,
+  time,
+  account: text,
+  region: text,
+  service: text,
+  action: text,
+  component: text,
+  actor: z.strictObject({
+    kind: z.enum([
+      'session',
+      'service',
+      'identity-center',
+      'human-role',
+      'iam-user',
+      'root',
+      'federated-user',
+      'unknown',
+    ]),
+    name: text,
+    role: z.exactOptional(text),
+    session: z.exactOptional(text),
+    via: z.exactOptional(text),
+  }),
+  standing: z.enum(STANDINGS),
+  rule: z.exactOptional(z.enum(RULES)),
+  deploys: z.array(text),
+  note: z.exactOptional(text),
+});
+
+const finding = z.strictObject({
+  id: text,
+  kind: z.enum(FINDING_KINDS),
+  message: text,
+  time,
+  component: text,
+  account: z.exactOptional(text),
+  region: z.exactOptional(text),
+  action: z.exactOptional(text),
+  actor: z.exactOptional(text),
+  event_id: z.exactOptional(text),
+  deploy_id: z.exactOptional(text),
+  fails: z.boolean(),
+  accepted: z.exactOptional(text),
+  new: z.exactOptional(z.boolean()),
+});
+
+/** The published shape of `--json`, field by field; a field that is not in it is refused. The type holds it to `Report`. */
+export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
+  version: z.literal(1),
+  command: z.enum(['trace', 'audit']),
+  generated_at: time,
+  from: time,
+  until: time,
+  question: z.record(text, text),
+  complete: z.boolean(),
+  sources: z.array(source),
+  totals: z.strictObject({
+    deploys: count,
+    changes: count,
+    standings: z.strictObject({
+      explained: count,
+      attested: count,
+      ambiguous: count,
+      coincident: count,
+      unexplained: count,
+    }),
+  }),
+  deploys: z.array(deploy),
+  changes: z.array(change),
+  findings: z.exactOptional(z.array(finding)),
+});

@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Change, RoleChain } from '../../src/core/change.ts';
+import { createRecordReader } from '../../src/core/cloudtrail-record.ts';
+import { correlate } from '../../src/core/correlate.ts';
+import { DEFAULT_SERVICES } from '../../src/core/default-services.ts';
+import { DEFAULT_WINDOW } from '../../src/core/deploy.ts';
+import { correlationSql } from '../../src/core/lake-correlation-sql.ts';
+import { matchesAny } from '../../src/core/name-pattern.ts';
+import type { Verdict } from '../../src/core/verdict.ts';
+import { makeWorld, type World } from '../trail-world/world.ts';
+import { openLakeTables } from './lake-dialect.ts';
+
+// The statement and the correlation in TypeScript see the same markers and records.
+
+/** What became of a change by the rule, and the deploys that it went to. */
+interface Answer {
+  readonly rule: string;
+  readonly standing: string;
+  readonly deploys: ReadonlySet<string>;
+}
+
+function inTypeScript({ markers, records, options }: World): Map<string, Verdict> {
+  const changes: Change[] = [];
+  const chains: RoleChain[] = [];
+  const read = createRecordReader(
+    { services: DEFAULT_SERVICES, isHumanRole: matchesAny(options.humanRoles) },
+    { change: change => changes.push(change), chain: chain => chains.push(chain) },
+  );
+  for (const record of records) read(record);
+  const verdicts = new Map<string, Verdict>();
+  correlate({ markers, changes, chains }, options, verdict => verdicts.set(verdict.change.id, verdict));
+  return verdicts;
+}
+
+async function inLake(world: World): Promise<{ answers: Map<string, Answer>; deploys: Set<string> }> {
+  const lake = await openLakeTables();
+  await lake.addMarkers(world.markers);
+  await lake.addChanges(world.records);
+  const { markerStore, changeStore } = lake;
+  const { before, after } = DEFAULT_WINDOW;
+  const range = { from: world.options.now - 60 * 86_400_000, until: world.options.now + 3_600_000 };
+  const rows = await lake.run(correlationSql({ markerStore, changeStore, range, before, after }));
+  const answers = new Map<string, Answer>();
+  for (const row of rows) {
+    if (row['event_id'] === null) continue;
+    const id = String(row['event_id']);
+    const deploys = new Set([...(answers.get(id)?.deploys ?? []), String(row['deploy_id'])]);
+    answers.set(id, { rule: String(row['rule']), standing: String(row['standing']), deploys });
+  }
+  return { answers, deploys: new Set(rows.map(row => String(row['deploy_id']))) };
+}
+
+/** Rules that come after the session's and before the window alone, which the statement does not have. */
+const OTHER_RULES: readonly (string | undefined)[] = ['chain', 'stack', 'rollback', 'version', 'attestation'];
+
+/** The statement does not know which functions belong to a stack. */
+const KNOWN_DIFFERENCE = 'stack-covers-members';
+
+describe.each([1, 2, 3])('in the world of seed %i', seed => {
+  const world = makeWorld({ seed, copies: 2 });
+  const verdicts = inTypeScript(world);
+  let answers: Map<string, Answer>;
+  let deploys: Set<string>;
+
+  beforeAll(async () => {
+    ({ answers, deploys } = await inLake(world));
+  });
+
+  const runOf = (id: string): string => {
+    const marker = world.markers.find(({ deploy_id }) => deploy_id === id);
+    return `${marker?.role_session_name} ${marker?.role_arn}`;
+  };
+  const scenarioOf = (id: string): string | undefined => world.truth.records.get(id)?.scenario;
+
+  it.each(['session', 'window'] as const)('both give the same deploys by the rule %s', rule => {
+    const expected = [...verdicts.values()].filter(
+      verdict => verdict.rule === rule && scenarioOf(verdict.change.id) !== KNOWN_DIFFERENCE,
+    );
+    expect(expected.length).toBeGreaterThan(20);
+    for (const { change, standing, deploys: found } of expected) {
+      const answer = answers.get(change.id);
+      const where = `${scenarioOf(change.id)}: ${change.action} ${change.component}`;
+      expect(answer?.rule, where).toBe(rule);
+      expect(answer?.standing === 'coincident', where).toBe(standing === 'coincident');
+      const ids = found.map(({ id }) => id);
+      expect([...(answer?.deploys ?? [])], where).toEqual(expect.arrayContaining(ids));
+      // Of the deploys of one pipeline run that nothing tells apart, TypeScript names one and the statement all.
+      const runs = ids.map(id => runOf(id));
+      for (const id of answer?.deploys ?? []) expect(runs, where).toContain(runOf(id));
+    }
+  });
+
+  it('the statement ties nothing else to a deploy but what later rules explain, and that by the window', () => {
+    const others = [...answers].filter(([id, { rule }]) => verdicts.get(id)?.rule !== rule);
+    expect(others.length).toBeGreaterThan(0);
+    for (const [id, { rule }] of others) {
+      expect(rule, scenarioOf(id)).toBe('window');
+      expect(OTHER_RULES, scenarioOf(id)).toContain(verdicts.get(id)?.rule);
+    }
+  });
+
+  it('both know the same deploys, those without a change too', () => {
+    expect(deploys).toEqual(new Set(world.truth.deploys.keys()));
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import { openLakeTables } from './lake-dialect.ts';
+import { ACCOUNT, by, change, DEPLOYER, deploy, rowsOf, SOMEBODY, verdicts } from './lake-scene.ts';
+
+describe('the correlation statement', () => {
+  it('gives a row with what a reader wants to know', async () => {
+    const lake = await openLakeTables();
+    await lake.addMarkers([deploy('a')]);
+    await lake.addChanges([
+      change('e1', {
+        userIdentity: { type: 'AssumedRole', arn: DEPLOYER, invokedBy: 'cloudformation.amazonaws.com' },
+      }),
+    ]);
+    expect(await rowsOf(lake)).toEqual([
+      {
+        deploy_id: 'deploy-a',
+        marker_uid: 'uid-a',
+        env: 'prod',
+        component: 'lambda:resize-image',
+        account: ACCOUNT,
+        region: 'eu-west-1',
+        git_sha: 'a1b2c3d',
+        status: 'success',
+        role_session_name: 'ci-prod-a1b2c3d',
+        started_at: new Date('2025-12-14T08:05:10Z'),
+        deployed_at: new Date('2025-12-14T08:12:34Z'),
+        rule: 'session',
+        standing: 'explained',
+        event_id: 'e1',
+        event_time: new Date('2025-12-14T08:10:00Z'),
+        event_name: 'UpdateFunctionCode',
+        changed: 'lambda:resize-image',
+        actor: DEPLOYER,
+        invoked_by: 'cloudformation.amazonaws.com',
+      },
+    ]);
+  });
+
+  it('keeps a marker without a change, once', async () => {
+    expect(await verdicts([deploy('a')], [])).toEqual(['uid-a -']);
+  });
+
+  it('folds copies of a marker, and takes the earliest recorded one', async () => {
+    const copy = deploy('a', { recorded_at: '2025-12-14T09:00:00Z', git_sha: 'ffffffff' });
+    const lake = await openLakeTables();
+    await lake.addMarkers([copy, deploy('a')]);
+    await lake.addChanges([change('e1'), change('e2')]);
+    const rows = await rowsOf(lake);
+    expect(rows.map(row => [row['event_id'], row['git_sha']])).toEqual([
+      ['e1', 'a1b2c3d'],
+      ['e2', 'a1b2c3d'],
+    ]);
+  });
+
+  it('takes the markers of a deploy as one: its start from the first, its end from the final one', async () => {
+    const {
+      deployed_at: _,
+      started_at: __,
+      ...running
+    } = deploy('a', {
+      uid: 'uid-running',
+      status: 'running',
+      recorded_at: '2025-12-14T05:00:00Z',
+    });
+    const { started_at: ___, ...ended } = deploy('a');
+    expect(await verdicts([running, ended], [change('e1', { eventTime: '2025-12-14T05:01:00Z' })])).toEqual([
+      'uid-a e1 session explained',
+    ]);
+  });
+
+  it('gives a change that was delivered twice once', async () => {
+    expect(await verdicts([deploy('a')], [change('e1'), change('e1')])).toEqual([
+      'uid-a e1 session explained',
+    ]);
+  });
+
+  it.each([
+    ['a failed call', { errorCode: 'AccessDenied', requestParameters: null }],
+    ['a dry run', { requestParameters: { functionName: 'resize-image', dryRun: true } }],
+    ['a read', { eventName: 'GetFunction20150331v2', readOnly: true }],
+    ['a call of the function', { eventName: 'Invoke', managementEvent: false }],
+    ['a change before the window', { eventTime: '2025-12-14T08:03:09Z' }],
+    ['a change after the window', { eventTime: '2025-12-14T08:22:35Z' }],
+    [
+      'another function by somebody else',
+      { ...by(SOMEBODY), requestParameters: { functionName: 'resize-image-2' } },
+    ],
+    ['another account', { recipientAccountId: '999999999999' }],
+    ['another Region', { awsRegion: 'us-east-1' }],
+  ])('leaves out %s', async (_, fields) => {
+    expect(await verdicts([deploy('a')], [change('e1', fields)])).toEqual(['uid-a -']);
+  });
+
+  it.each([['2025-12-14T08:03:10Z'], ['2025-12-14T08:22:34Z']])(
+    'counts the ends of the window, %s',
+    async eventTime => {
+      expect(await verdicts([deploy('a')], [change('e1', { eventTime })])).toEqual([
+        'uid-a e1 session explained',
+      ]);
+    },
+  );
+
+  it.each([
+    ['an IAM user', by(`arn:aws:iam::${ACCOUNT}:user/path/Bob`, 'IAMUser')],
+    ['root', by(`arn:aws:iam::${ACCOUNT}:root`, 'Root')],
+    ['a service without an ARN', by(undefined, 'AWSService')],
+    ['no identity at all', { userIdentity: null }],
+    ['another session', by(SOMEBODY)],
+    [
+      "a person's Identity Center session of the same name",
+      by(`arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_1/ci-prod-a1b2c3d`),
+    ],
+    [
+      'the same session name of another role',
+      by(`arn:aws:sts::${ACCOUNT}:assumed-role/other/ci-prod-a1b2c3d`),
+    ],
+  ])('does not lose a change by %s: it is coincident', async (_, fields) => {
+    expect(await verdicts([deploy('a')], [change('e1', fields)])).toEqual(['uid-a e1 window coincident']);
+  });
+
+  it('explains a change in the window by the deploy role under another session', async () => {
+    const other = by(`arn:aws:sts::${ACCOUNT}:assumed-role/deploy/another`);
+    expect(await verdicts([deploy('a')], [change('e1', other)])).toEqual(['uid-a e1 window explained']);
+  });
+
+  it('gives a change to the deploy of its component among those of its session', async () => {
+    const markers = [deploy('a'), deploy('b', { component: 'lambda:other' })];
+    const other = { requestParameters: { functionName: 'other' } };
+    expect(
+      await verdicts(markers, [
+        change('e1'),
+        change('e2', other),
+        change('e3', { requestParameters: { functionName: 'third' } }),
+      ]),
+    ).toEqual([
+      'uid-a e1 session explained',
+      'uid-a e3 session explained',
+      'uid-b e2 session explained',
+      'uid-b e3 session explained',
+    ]);
+  });
+
+  it('prefers the session to the window, and keeps the marker that came away empty', async () => {
+    const rival = deploy('b', { role_session_name: 'ci-prod-rival' });
+    expect(await verdicts([deploy('a'), rival], [change('e1')])).toEqual([
+      'uid-a e1 session explained',
+      'uid-b -',
+    ]);
+  });
+
+  it('opens the window an hour before the end where no marker tells the start', async () => {
+    const { started_at: _, ...marker } = deploy('a');
+    const times = ['2025-12-14T07:12:33Z', '2025-12-14T07:12:34Z'];
+    expect(
+      await verdicts(
+        [marker],
+        times.map((eventTime, i) => change(`e${i}`, { eventTime })),
+      ),
+    ).toEqual(['uid-a e1 session explained']);
+  });
+
+  it('finds changes on every day of a long window', async () => {
+    const marker = deploy('a', { started_at: '2025-12-11T08:00:00Z' });
+    const times = ['11T09', '11T23', '12T12', '13T01', '14T08'].map(hour => `2025-12-${hour}:10:00Z`);
+    const found = await verdicts(
+      [marker],
+      times.map((eventTime, i) => change(`e${i}`, { eventTime })),
+    );
+    expect(found).toEqual(times.map((_, i) => `uid-a e${i} session explained`));
+  });
+
+  it('shows the deploys that are asked for, judged among all', async () => {
+    const rival = deploy('b', {
+      role_session_name: 'ci-prod-rival',
+      git_sha: 'bbbbbbb0123',
+      component: 'stack:billing',
+    });
+    const lake = await openLakeTables();
+    await lake.addMarkers([deploy('a'), rival]);
+    await lake.addChanges([change('e1')]);
+    const shown = async (query: object) => (await rowsOf(lake, query)).map(row => row['marker_uid']);
+    expect(await shown({ component: 'stack:billing' })).toEqual(['uid-b']);
+    expect(await shown({ gitSha: 'BBBBBBB' })).toEqual(['uid-b']);
+    expect(await shown({ gitSha: 'a1b2c3d4e5f6' })).toEqual(['uid-a']);
+    expect(await shown({ sessionName: 'ci-prod-rival' })).toEqual(['uid-b']);
+    expect(await shown({ component: 'lambda:none' })).toEqual([]);
+  });
+
+  it('shows no explanations: they are no deploys', async () => {
+    expect(
+      await verdicts([deploy('x', { explains: '6f2d3c1e-0000-4000-8000-000000000000' })], [change('e1')]),
+    ).toEqual([]);
+  });
+
+  it('takes a start that is no time for none', async () => {
+    expect(await verdicts([deploy('a', { started_at: 'yesterday' })], [change('e1')])).toEqual([
+      'uid-a e1 session explained',
+    ]);
+  });
+
+  it('prefers the deploy that is under way, and the deploy role', async () => {
+    const later = deploy('b', { started_at: '2025-12-14T08:11:00Z', deployed_at: '2025-12-14T08:15:00Z' });
+    expect(await verdicts([deploy('a'), later], [change('e1')])).toEqual([
+      'uid-a e1 session explained',
+      'uid-b -',
+    ]);
+    const other = deploy('b', {
+      role_arn: 'arn:aws:iam::123456789012:role/other',
+      role_session_name: 'ci-prod-b',
+    });
+    const byRole = by(`arn:aws:sts::${ACCOUNT}:assumed-role/other/another`);
+    expect(await verdicts([deploy('a'), other], [change('e1', byRole)])).toEqual([
+      'uid-a -',
+      'uid-b e1 window explained',
+    ]);
+  });
+
+  it('does not take a person for a session, where no marker tells the role', async () => {
+    const { role_arn: _, ...marker } = deploy('a');
+    const person = by(`arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_1/ci-prod-a1b2c3d`);
+    expect(await verdicts([marker], [change('e1', person), change('e2')])).toEqual([
+      'uid-a e1 window coincident',
+      'uid-a e2 session explained',
+    ]);
+  });
+
+  it('takes the final status, however late another marker was recorded', async () => {
+    const late = deploy('a', { uid: 'uid-late', status: 'running', recorded_at: '2025-12-14T09:00:00Z' });
+    expect(await verdicts([deploy('a'), late], [])).toEqual(['uid-a -']);
+  });
+});

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderAuditText } from '../../../src/report/audit-text.ts';
+import { cellWidth } from '../../../src/report/plain-text.ts';
+import { renderTraceTable } from '../../../src/report/trace-table.ts';
+import { HOSTILE_TEXTS, hostileReport } from './hostile-report.ts';
+import { sampleReport } from './sample-report.ts';
+
+function expectToSuitTerminal(text: string): void {
+  expect(text.endsWith('\n')).toBe(true);
+  for (const line of text.slice(0, -1).split('\n')) {
+    expect(cellWidth(line), line).toBeLessThanOrEqual(80);
+    expect(line).not.toMatch(/\p{C}/u);
+  }
+}
+
+test('a deploy shows its changes, and what it does not explain stands apart', () => {
+  const lines = renderTraceTable(sampleReport({ changes: 24 })).split('\n');
+  expect(lines.slice(0, 2)).toEqual([
+    'trace  2025-12-07 18:00:00 to 2025-12-14 18:00:00 UTC',
+    '  --since 7d',
+  ]);
+  const deploy = lines.findIndex(line => line.startsWith('2025-12-14 17:20:00  success'));
+  expect(lines[deploy]).toMatch(/ {2}[0-9a-f]{7} {2}prod {2}lambda:resize-image$/);
+  expect(lines[deploy + 1]).toMatch(/^ {2}session ci-prod-deploy-prod-sam-deploy-[0-9a-f]{7}$/);
+  expect(lines[deploy + 2]).toBe('  window 2025-12-14 17:18:00 to 17:37:00');
+  expect(lines[deploy + 3]).toMatch(/^ {4}17:2\d:00 {2}\w+(?: x\d)? +session$/);
+  const open = lines.indexOf('Changes that no deploy explains');
+  expect(open).toBeGreaterThan(deploy);
+  expect(lines[open + 2]).toMatch(
+    /^ {2}(?:UNEXPLAINED|COINCIDENT|AMBIGUOUS) +2025-12-1\d \d\d:\d\d:\d\d {2}\w+$/,
+  );
+  expect(lines.slice(-3)[1]).toMatch(/^\d+ explained, .*unexplained$/);
+  expect(lines.join('\n')).not.toContain('INCOMPLETE');
+});
+
+test('equal changes of one deploy are one line with their number', () => {
+  const report = sampleReport({ changes: 1 });
+  const changes = [...report.changes, ...report.changes, ...report.changes];
+  expect(renderTraceTable({ ...report, changes })).toMatch(
+    / {4}17:21:00 {2}UpdateFunctionCode x3 {2}session\n/,
+  );
+});
+
+test('an empty report says that there is nothing', () => {
+  expect(renderTraceTable(sampleReport({ changes: 0 }))).toMatch(/\n0 deploys, 0 changes\n$/);
+});
+
+test('an incomplete report ends with what failed', () => {
+  const text = renderTraceTable(sampleReport({ changes: 1, complete: false }));
+  expect(text).toMatch(/\nINCOMPLETE: what is missing may change this answer\n {2}failed: event-history /);
+  expect(text).toContain('us-east-1');
+  expect(text).toContain('(ACCESS_DENIED)');
+});
+
+test('5,000 changes stay a text that somebody reads', () => {
+  const text = renderTraceTable(sampleReport({ changes: 5000 }));
+  expectToSuitTerminal(text);
+  expect(text.split('\n').length).toBeLessThan(800);
+  expect(text).toContain('… and 160 more deploys, see --json\n');
+  expect(text).toMatch(/… and \d+ more kinds of change, see --json\n/);
+});
+
+describe('no value breaks a line, passes 80 cells or steers the terminal', () => {
+  test.each(HOSTILE_TEXTS)('hostile text %#', text => {
+    expectToSuitTerminal(renderTraceTable(hostileReport(text)));
+    expectToSuitTerminal(renderAuditText(hostileReport(text, { command: 'audit' })));
+  });
+
+  test('any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => {
+        expectToSuitTerminal(renderTraceTable(hostileReport(text)));
+        expectToSuitTerminal(renderAuditText(hostileReport(text, { command: 'audit' })));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
