@@ -25,7 +25,7 @@ const LATE_PACKAGES = [
 const CLI_BYTES = 160_000;
 
 /** Bytes of all code when compressed; with documents and types around it, the tarball stays below 300 kB. */
-const COMPRESSED_BYTES = 270_000;
+const COMPRESSED_BYTES = 265_000;
 
 function fail(message) {
   throw new Error(`bundle: ${message}`);

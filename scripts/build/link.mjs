@@ -93,6 +93,13 @@ function groupUnits(units, entries, start) {
   return groups;
 }
 
+/** Makes a function that puts short names in the place of esbuild's, whose hashes do not compress. */
+function shortNames(units) {
+  const names = new Map([...units.keys()].sort().map((name, rank) => [name, rank.toString(36)]));
+  return text =>
+    text.replaceAll(/"([\w-]+)"/g, (all, name) => (names.has(name) ? `"${names.get(name)}"` : all));
+}
+
 /**
  * Puts units into files.
  *
@@ -108,12 +115,13 @@ export function linkFiles(units, entryNames) {
     for (const name of names) places[name] = `./${file}`;
     files.set(file, `"use strict";module.exports=${tableText(units, names)};\n`);
   }
+  const short = shortNames(units);
+  for (const [file, text] of files) files.set(file, short(text));
   for (const name of entryNames) {
-    // What the command line has in its own file, the library needs in its own.
-    const homeless = [...reachable(units, [name])].filter(each => places[each] === undefined);
-    const own = new Set([...staticClosure(units, [name]), ...homeless]);
+    // What the command line has in its own file, the library needs in its own; the rest both find in the other files.
+    const own = [...reachable(units, [name])].filter(each => places[each] === undefined);
     const text = `"use strict";${LOADER}const files=${JSON.stringify(places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
-    files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
+    files.set(`${name}.cjs`, short(name === 'cli' ? `#!/usr/bin/env node\n${text}` : text));
   }
   return files;
 }
