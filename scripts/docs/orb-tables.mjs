@@ -49,13 +49,14 @@ export async function orbTables(folder) {
   const [commands, jobs, executors, examples] = await Promise.all(
     ['commands', 'jobs', 'executors', 'examples'].map(read),
   );
-  const [[, quickStart], ...others] = examples.toSorted(([a]) => (a === 'deploy_job' ? -1 : 1));
+  const { deploy_job: quickStart, scheduled_audit: audit, ...others } = Object.fromEntries(examples);
   return {
     'quick-start': asConfig(quickStart.usage),
+    'scheduled-audit': asConfig(audit.usage),
     commands: describeParts(commands),
     jobs: describeParts(jobs),
     executors: describeParts(executors),
-    examples: others
+    examples: Object.entries(others)
       .map(([, { description, usage }]) => `${description.trim()}\n\n${asConfig(usage)}`)
       .join('\n\n'),
   };

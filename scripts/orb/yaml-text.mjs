@@ -23,7 +23,7 @@ const escapeCharacter = character => `\\u${character.charCodeAt(0).toString(16).
 const byCodePoint = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /**
- * YAML that every reader takes for `value`: keys sorted, four spaces, no anchors, scripts as literal blocks.
+ * YAML that every reader takes for `value`: keys sorted, two spaces, no anchors, scripts as literal blocks.
  *
  * @param {unknown} value maps, lists, strings, numbers, booleans and null
  * @returns {string}
@@ -39,7 +39,7 @@ export function toYamlText(value) {
       if (isScalar(node) && typeof node.value === 'string') node.type = chooseStyle(node.value);
     },
   });
-  const options = { indent: 4, lineWidth: 0, blockQuote: 'literal', doubleQuotedMinMultiLineLength: 1e9 };
+  const options = { indent: 2, lineWidth: 0, blockQuote: 'literal', doubleQuotedMinMultiLineLength: 1e9 };
   const text = document.toString(options).replace(UNPRINTABLE, escapeCharacter);
   for (const version of ['1.1', '1.2']) {
     if (!isDeepStrictEqual(parse(text, { version, merge: false }), value)) {

@@ -130,8 +130,7 @@ function compileStep(step: unknown, scope: Scope): RunStep[] {
     return within(name, () => compileList(found.definition['steps'], enter(found, given, scope)));
   }
   if (!BUILTIN.has(name)) throw new Error(`no command is named ${name}`);
-  substitute(value, scope);
-  return [toBuiltinStep(name)];
+  return [toBuiltinStep(name, substitute(value, scope))];
 }
 
 function within<T>(name: string, compile: () => T): T {

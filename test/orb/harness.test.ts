@@ -69,6 +69,7 @@ describe('the compiler', () => {
       background: false,
       maxAutoReruns: 0,
       builtin: undefined,
+      given: {},
     });
   });
 

@@ -99,20 +99,22 @@ export function repeat(names: readonly string[], value: string): Record<string, 
   return Object.fromEntries(names.map(name => [name, value]));
 }
 
-/** The string parameters of a command of the orb. */
+/** The string parameters of a command of the orb that become arguments. */
 export function stringParametersOf(orb: Library, command: string): string[] {
   const { parameters } = toMap(orb.commands?.[command], command);
   const names = Object.entries(toMap(parameters, 'parameters'));
-  // What a step is called is CircleCI's business, and no part of a call.
+  // What a step is called is CircleCI's business, and where its output goes the shell's.
   const texts = names.filter(
-    ([name, entry]) => toMap(entry, name)['type'] === 'string' && name !== 'step_name',
+    ([name, entry]) => toMap(entry, name)['type'] === 'string' && !['step_name', 'json'].includes(name),
   );
   return texts.map(([name]) => name);
 }
 
-/** What the tool gets of a parameter: variables filled in, `<nil>` as nothing, line breaks at the end dropped. */
-export function given(value: string, env: Readonly<Record<string, string>>): string {
-  const text = value.includes('$') ? substituteVariables(value, env) : value;
+/**
+ * What the tool gets of a parameter: variables filled in, if there is an `env`, `<nil>` as nothing, line breaks at the end dropped.
+ */
+export function given(value: string, env: Readonly<Record<string, string>> | undefined): string {
+  const text = env !== undefined && value.includes('$') ? substituteVariables(value, env) : value;
   return text === '<nil>' ? '' : text.replace(/\n+$/, '');
 }
 

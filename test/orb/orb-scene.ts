@@ -35,7 +35,9 @@ export interface OrbScene {
   run(steps: readonly unknown[], options?: SceneOptions): Promise<JobResult>;
   /** Runs steps that are compiled already, and checks the same. */
   runCompiled(steps: readonly RunStep[], options?: SceneOptions): Promise<JobResult>;
-  /** Runs the orb's job `deploy` as a workflow calls it, and checks the same. */
+  /** Runs a job of the orb as a workflow calls it, and checks the same. */
+  runOrbJob(name: string, parameters: YamlMap, options?: SceneOptions): Promise<JobResult>;
+  /** {@link OrbScene.runOrbJob} of `deploy`. */
   runDeployJob(parameters: YamlMap, options?: SceneOptions): Promise<JobResult>;
   /** Parameters of `deploy` that lack nothing but `steps`, `more` on top. */
   deploy(more?: YamlMap): YamlMap;
@@ -71,6 +73,7 @@ export const STEP = {
   failed: 'Emit the deploy marker: failed',
   success: 'Emit the deploy marker: success',
   clear: 'Take back the AWS credentials',
+  audit: 'Audit the changes',
 } as const;
 
 const STUB = fileURLToPath(new URL('../fakes/bin/circleci', import.meta.url));
@@ -159,14 +162,17 @@ export async function startOrbScene(options: AwsServerOptions = {}): Promise<Orb
     return result;
   };
 
+  const runOrbJob: OrbScene['runOrbJob'] = (name, parameters, given = {}) => {
+    const { steps, environment } = compileJob(orb, `deploy-marker/${name}`, parameters, given);
+    return runCompiled(steps, { ...given, env: { ...environment, ...given.env } });
+  };
+
   return {
     ...{ server, orb, bin, cwd, token, env, secrets },
     runCompiled,
     run: (steps, given = {}) => runCompiled(compileSteps(orb, steps, given), given),
-    runDeployJob(parameters, given = {}) {
-      const { steps, environment } = compileJob(orb, 'deploy-marker/deploy', parameters, given);
-      return runCompiled(steps, { ...given, env: { ...environment, ...given.env } });
-    },
+    runOrbJob,
+    runDeployJob: (parameters, given) => runOrbJob('deploy', parameters, given),
     deploy: (more = {}) => ({
       ...{ env: 'prod', component: COMPONENT, channel_arn: server.state.defaultChannelArn },
       ...{ role_arn: server.state.defaultRoleArn, ...more },

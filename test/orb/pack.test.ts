@@ -141,10 +141,10 @@ describe('the YAML of a packed orb', () => {
     );
   });
 
-  test('has sorted keys, four spaces, no anchors, and scripts as they are written', () => {
+  test('has sorted keys, two spaces, no anchors, and scripts as they are written', () => {
     const shared = { z: 1, a: true };
     expect(toYamlText({ b: shared, a: { c: shared, B: 'echo "x"\n\n  # y\n' } })).toBe(
-      'a:\n    B: |\n        echo "x"\n\n          # y\n    c:\n        a: true\n        z: 1\nb:\n    a: true\n    z: 1\n',
+      'a:\n  B: |\n    echo "x"\n\n      # y\n  c:\n    a: true\n    z: 1\nb:\n  a: true\n  z: 1\n',
     );
   });
 });

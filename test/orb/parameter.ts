@@ -122,6 +122,11 @@ export function holds(condition: unknown): boolean {
   const operand = condition[operator];
   const list = Array.isArray(operand) ? operand : undefined;
   if (operator === 'not') return !holds(operand);
+  if (operator === 'matches') {
+    const { pattern, value } = toMap(operand, operator);
+    // The whole value must match: https://circleci.com/docs/reference/configuration-reference/#logic-statements
+    return new RegExp(`^(?:${pattern})$`).test(String(value));
+  }
   if (list === undefined) throw new Error(`no logic statement: ${JSON.stringify(condition)}`);
   if (operator === 'and') return list.length > 0 && list.every(holds);
   if (operator === 'or') return list.some(holds);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ASSUME_ROLE_FLAGS } from '../../src/commands/assume-role.flags.ts';
+import { AUDIT_FLAGS } from '../../src/commands/audit.flags.ts';
 import { EMIT_FLAGS } from '../../src/commands/emit.flags.ts';
 import { SESSION_NAME_FLAGS } from '../../src/commands/session-name.flags.ts';
 import type { OptionTable } from '../../src/config/option.ts';
@@ -31,12 +32,14 @@ function environments(value: unknown): YamlMap[] {
 }
 
 // `session-name --check` is for scripts. In a job credentials go to BASH_ENV: a profile would ask for AWS_PROFILE in every step.
-const FLAGS_LEFT_OUT = ['check', 'output', 'profile', 'force'];
+// `emit --explains` and `audit --write-baseline` are what a person does.
+const FLAGS_LEFT_OUT = ['check', 'output', 'profile', 'force', 'explains', 'write-baseline'];
 
 describe.each<[string, OptionTable, string[]]>([
   ['session_name', SESSION_NAME_FLAGS, ['install']],
   ['assume_role', ASSUME_ROLE_FLAGS, ['install', 'when']],
   ['emit', EMIT_FLAGS, ['install', 'phase', 'step_name', 'when']],
+  ['audit', AUDIT_FLAGS, ['install', 'json', 'when']],
 ])('%s', (name, table, own) => {
   const command = partOf(commands, name);
   const parameters = parametersOf(command);

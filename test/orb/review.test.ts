@@ -55,7 +55,7 @@ describe("orb-tools' review", () => {
 describe('the packed orb', () => {
   test('of ours has no fault', async () => {
     const orb = await readPackedOrb();
-    expect(Object.keys(orb['commands'] ?? {})).toHaveLength(6);
+    expect(Object.keys(orb['commands'] ?? {})).toHaveLength(7);
     expect(checkOrb(orb, OURS.name)).toEqual([]);
   });
 

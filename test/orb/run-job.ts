@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../cli/run-cli.ts';
 import { readInFreshBash } from '../cli/shell-environment.ts';
+import type { JobStorage } from './job-storage.ts';
 import type { RunStep } from './run-step.ts';
 
 /** What one step did. */
@@ -49,6 +50,8 @@ export interface JobOptions {
   readonly cancelAt?: string;
   /** Bash runs with `-u` too, as some users set it in their jobs. */
   readonly nounset?: boolean;
+  /** What CircleCI keeps of this job and has of earlier ones; without it nothing is stored or restored. */
+  readonly storage?: JobStorage;
   /** Called after each step that ran. */
   readonly onStep?: (result: StepResult) => void;
   /** What no step may print; asked after each step, since steps bring new ones. */
@@ -120,6 +123,7 @@ async function runStep(step: RunStep, options: JobOptions & { cwd: string }): Pr
   if (step.background) throw new Error(`step ${step.name}: steps in the background are not run here`);
   if (step.builtin !== undefined) {
     const fails = options.failing?.includes(step.builtin) ?? false;
+    if (!fails) await options.storage?.run(step, options.cwd, options.env);
     return { code: fails ? 1 : 0, stdout: '', stderr: fails ? `${step.builtin} failed\n` : '' };
   }
   const attempt = await startStep(step, options);

@@ -1,4 +1,4 @@
-import { toMap } from './packed-orb.ts';
+import { toMap, type YamlMap } from './packed-orb.ts';
 
 /** When a step runs: while nothing failed, only after something did, or both. */
 export type When = 'on_success' | 'on_fail' | 'always';
@@ -16,6 +16,8 @@ export interface RunStep {
   readonly maxAutoReruns: number;
   /** `checkout` and others that are CircleCI's own; undefined for `run`. */
   readonly builtin: string | undefined;
+  /** What a built-in step was given. */
+  readonly given: YamlMap;
 }
 
 /** What CircleCI takes on Linux where neither step nor job says it. */
@@ -92,17 +94,19 @@ export function toRunStep(value: unknown, shell: string): RunStep {
     background: run['background'] === true,
     maxAutoReruns: reruns,
     builtin: undefined,
+    given: {},
   };
 }
 
 /** They run in a failed job too: https://circleci.com/docs/reference/configuration-reference/#the-when-attribute */
 const ALWAYS_RUN = ['store_artifacts', 'store_test_results'];
 
-/** A step of CircleCI's own. */
-export function toBuiltinStep(name: string): RunStep {
-  const when = ALWAYS_RUN.includes(name) ? 'always' : 'on_success';
+/** A step of CircleCI's own, its references replaced already. Of them, only `save_cache` takes `when`. */
+export function toBuiltinStep(name: string, value: unknown): RunStep {
+  const given = toMap(value ?? {}, name);
+  const when = ALWAYS_RUN.includes(name) ? 'always' : toWhen(given['when'] ?? 'on_success');
   return {
     ...{ name, command: '', shell: '', when, environment: {} },
-    ...{ background: false, maxAutoReruns: 0, builtin: name },
+    ...{ background: false, maxAutoReruns: 0, builtin: name, given },
   } as const;
 }

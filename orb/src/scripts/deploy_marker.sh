@@ -8,6 +8,7 @@
 #   MARKER_ORB_WHEN      when this step runs, from which emit derives a status that is not given
 #   MARKER_ORB_PHASE     check, begin, failed or succeeded in the steps of deploy, replay in those of replay, else empty
 #   MARKER_ORB_DEPLOY    tells the deploys of one job apart, in those steps
+#   MARKER_ORB_JSON      file for the result as JSON, in place of the log; only audit's step has it
 set -euo pipefail
 
 fail() {
@@ -22,7 +23,8 @@ to_flag() {
 # Prints the parameter that variable $1 holds, with $VARIABLES replaced as users of orbs expect.
 read_parameter() {
   local program text=${!1}
-  if [[ $text == *'$'* ]]; then
+  # The webhook itself would be an argument, which others can read.
+  if [[ $text == *'$'* && $1 != MARKER_ORB_STR_NOTIFY_SLACK_ENV ]]; then
     program=$(command -v circleci || command -v circleci-agent) ||
       fail "the variables in $(to_flag "$1") cannot be replaced: there is no circleci or circleci-agent on PATH" \
         'write the value itself, or put the program on PATH'
@@ -77,7 +79,7 @@ note_begin() {
 }
 
 main() {
-  local arguments=("$MARKER_ORB_COMMAND")
+  local arguments=("$MARKER_ORB_COMMAND") json=${MARKER_ORB_JSON:-}
   if [[ $MARKER_ORB_PHASE == failed && ${MARKER_ORB_BEGUN:-} != "$MARKER_ORB_DEPLOY" ]]; then
     # Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
     echo 'no marker: there is no trace that this deploy began'
@@ -95,7 +97,12 @@ main() {
   if [[ $MARKER_ORB_PHASE == begin ]]; then note_begin; fi
   # Of this very deploy, whatever the job did before it.
   if [[ -n $MARKER_ORB_PHASE && -n ${MARKER_ORB_STARTED_AT:-} ]]; then arguments+=("--started-at=$MARKER_ORB_STARTED_AT"); fi
-  deploy-marker "${arguments[@]}"
+  if [[ -z $json || $json == '<nil>' ]]; then
+    deploy-marker "${arguments[@]}"
+    return
+  fi
+  { mkdir -p -- "$(dirname -- "$json")" && : >"$json"; } 2>/dev/null || fail "cannot write the report $json" 'name another file'
+  deploy-marker "${arguments[@]}" --json >"$json"
 }
 
 if [[ $MARKER_ORB_PHASE == begin ]]; then
