@@ -9,8 +9,11 @@ async function loadTables(root) {
   await build({
     stdin: {
       contents: `export { COMMANDS, COMMON_FLAGS } from './src/commands/table.ts';
-        export { ERROR_CODES, EXIT_MEANINGS } from './src/errors/codes.ts';
+        export { ERROR_CODES } from './src/errors/codes.ts';
+        export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
         export { twinOf } from './src/config/option.ts';
+        export { CORRELATION_RULES } from './src/core/correlation-rules.ts';
+        export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/finding.ts';
         export { MARKER_FIELDS } from './src/core/marker.ts';
         export { UID_NAMESPACE } from './src/core/uuid.ts';`,
       resolveDir: root,
@@ -20,8 +23,8 @@ async function loadTables(root) {
     format: 'esm',
     outfile,
     // Only the tables are wanted; what a command runs stays where it is.
-    external: ['*/session-name.ts', '*/assume-role.ts', '*/emit.ts', '*/validate.ts'].map(
-      path => `./src/commands${path.slice(1)}`,
+    external: ['session-name', 'assume-role', 'emit', 'validate', 'trace', 'audit', 'query'].map(
+      name => `./src/commands/${name}.ts`,
     ),
     packages: 'external',
     logLevel: 'error',
@@ -46,7 +49,8 @@ function flagRows(options, twinOf) {
 
 /** Tables of commands, flags and exit codes, from the code. */
 export async function commandTables(root) {
-  const { COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, twinOf } = await loadTables(root);
+  const tables = await loadTables(root);
+  const { COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, twinOf } = tables;
   const head = ['flag', 'meaning', 'default', 'variable'];
   const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) =>
     folded(`Flags of <code>${name}</code>`, table(head, flagRows(options, twinOf))),
@@ -66,6 +70,25 @@ export async function commandTables(root) {
     'exit-codes': table(
       ['exit', 'meaning', 'codes'],
       Object.entries(EXIT_MEANINGS).map(([exit, meaning]) => [exit, meaning, codesOf(exit)]),
+    ),
+    ...correlationTables(tables),
+  };
+}
+
+/** Tables of the rules that tie changes to deploys, and of what `audit` finds. */
+function correlationTables({ CORRELATION_RULES, DEFAULT_FAIL_ON, FINDING_MEANINGS }) {
+  return {
+    rules: table(
+      ['rule', "the change is a deploy's if"],
+      CORRELATION_RULES.map(({ name, says }) => [code(name), says]),
+    ),
+    findings: table(
+      ['finding', 'is', 'fails by default'],
+      Object.entries(FINDING_MEANINGS).map(([kind, meaning]) => [
+        code(kind),
+        meaning,
+        DEFAULT_FAIL_ON.includes(kind) ? 'yes' : '',
+      ]),
     ),
   };
 }

@@ -1,0 +1,136 @@
+// How fast `audit` goes through CloudTrail logs, beside what people do without it: zcat and jq.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const RECORDS_PER_FILE = 5000;
+/** Merely selects what `audit` takes for a change; no correlation, no report. */
+const SELECT =
+  '.Records[] | select(.eventSource == "lambda.amazonaws.com" and .readOnly == false and .errorCode == null)';
+const peakMemory = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
+
+/** The tests' generator of CloudTrail records, which Node 20 cannot import as it is. */
+async function importGenerator(root) {
+  const result = await build({
+    stdin: {
+      contents:
+        "export * from './test/trail-world/many-records.ts'; export * from './test/trail-world/trail-logs.ts';",
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    outfile: join(root, 'node_modules/.cache/deploy-marker/trail-world.mjs'),
+  });
+  const [file] = result.outputFiles;
+  writeFileSync(file.path, file.text);
+  return import(file.path);
+}
+
+async function makeTrail(generator, folder, count) {
+  const { markers, records, from, until, expected } = generator.manyRecords({ seed: 1, count });
+  const trail = join(folder, 'trail');
+  mkdirSync(trail, { recursive: true });
+  const { files, records: total } = await generator.writeTrailLogs({
+    folder: trail,
+    records: records(),
+    perFile: RECORDS_PER_FILE,
+  });
+  writeFileSync(join(folder, 'markers.jsonl'), markers.map(marker => `${JSON.stringify(marker)}\n`).join(''));
+  return { files, total, from, until, expected };
+}
+
+/** Runs `audit`, and holds its answer against what the generator knows. */
+async function timeAudit({ root, folder, env }, { from, until, expected }) {
+  const file = join(folder, 'report.json');
+  const out = openSync(file, 'w');
+  const args = ['--require', peakMemory, join(root, 'dist/cli.cjs'), 'audit', '--json', '--fail-on', 'none'];
+  const range = ['--since', new Date(from).toISOString(), '--until', new Date(until).toISOString()];
+  const start = performance.now();
+  const child = spawn(
+    process.execPath,
+    [...args, '--markers', 'markers.jsonl', '--changes', 'trail', ...range],
+    {
+      env,
+      cwd: folder,
+      stdio: ['ignore', out, 'inherit', 'pipe'],
+    },
+  );
+  let memory = '';
+  child.stdio[3].on('data', chunk => {
+    memory += chunk;
+  });
+  const [code] = await once(child, 'close');
+  const seconds = (performance.now() - start) / 1000;
+  closeSync(out);
+  if (code !== 0) throw new Error(`audit ended with ${code}`);
+  const found = spawnSync('jq', ['-c', '.totals'], {
+    stdio: [openSync(file), 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  const { changes, standings } = JSON.parse(found.stdout);
+  const explained = expected.session + expected.stack;
+  if (standings.explained !== explained || changes !== explained + expected.unexplained) {
+    throw new Error(`audit explains ${standings.explained} of ${changes} changes, and not ${explained}`);
+  }
+  return { seconds, megabytes: Number(memory) / 1000 };
+}
+
+function timeJq(folder, files) {
+  const list = join(folder, 'files');
+  writeFileSync(list, files.map(file => `${file}\n`).join(''));
+  const start = performance.now();
+  const { status, stderr } = spawnSync(
+    'bash',
+    ['-o', 'pipefail', '-c', `xargs zcat < "$1" | jq -c "$2" > /dev/null`, 'bash', list, SELECT],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`zcat | jq ended with ${status}: ${stderr}`);
+  return (performance.now() - start) / 1000;
+}
+
+/**
+ * Rows of the table: `audit` over so many changes each, and jq over the most of them.
+ *
+ * @param counts numbers of changes, the smallest first
+ */
+export async function auditRows({ root, counts, env }) {
+  if (spawnSync('jq', ['--version']).status !== 0) {
+    return [['audit of gzipped trail logs / zcat | jq', 'not measured: no jq', '>= 3 x faster', '']];
+  }
+  const generator = await importGenerator(root);
+  const rows = [];
+  let first;
+  for (const count of counts) {
+    const folder = mkdtempSync(join(tmpdir(), 'deploy-marker-audit-'));
+    try {
+      const trail = await makeTrail(generator, folder, count);
+      const { seconds, megabytes } = await timeAudit({ root, folder, env }, trail);
+      first ??= { count, seconds };
+      const growth =
+        count === first.count ? '' : `, ${(seconds / first.seconds).toFixed(1)} x the time of ${first.count}`;
+      rows.push([
+        `audit, ${count} changes, 1000 markers`,
+        `${Math.round(trail.total / seconds)} records/s, peak ${Math.round(megabytes)} MB`,
+        '< 300 MB, time linear',
+        `${seconds.toFixed(1)} s${growth}`,
+      ]);
+      if (count !== counts.at(-1)) continue;
+      const jq = timeJq(folder, trail.files);
+      rows.push([
+        'zcat | jq selecting / audit, same logs',
+        `${(jq / seconds).toFixed(2)} x`,
+        '>= 3 x',
+        `${jq.toFixed(1)} / ${seconds.toFixed(1)} s`,
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return rows;
+}
