@@ -1,23 +1,6 @@
 // Prints what happens to markers under every kind of trouble: the fault matrix, run now, against the built command line.
-// Ends with 1 if a cell is not as the table says. Node 20 cannot import TypeScript, so esbuild bundles the runner first.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-
-const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
-
-async function importMatrix() {
-  const result = await build({
-    entryPoints: [join(checkout, 'test/cli/fault-matrix.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
-  const code = Buffer.from(result.outputFiles[0].contents).toString('base64');
-  return import(`data:text/javascript;base64,${code}`);
-}
+// Ends with 1 if a cell is not as the table says.
+import { importTypeScript } from './import-typescript.mjs';
 
 /** What differs from the expectation, field by field. */
 function differences(expected, found) {
@@ -51,7 +34,9 @@ function printTable(rows) {
   console.log([toLine(head), toLine(widths.map(width => '-'.repeat(width))), ...body.map(toLine)].join('\n'));
 }
 
-const { allCells, expectationOf, POLICIES, runCells } = await importMatrix();
+const { allCells, expectationOf, POLICIES, runCells } = await importTypeScript(
+  "export * from './test/cli/fault-matrix.ts'",
+);
 const cells = allCells();
 const results = new Map();
 await runCells(cells, join(checkout, 'dist/cli.cjs'), (cell, found) => results.set(cell, found));

@@ -5,32 +5,13 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { importTypeScript } from '../import-typescript.mjs';
 
 const RECORDS_PER_FILE = 5000;
 /** Merely selects what `audit` takes for a change; no correlation, no report. */
 const SELECT =
   '.Records[] | select(.eventSource == "lambda.amazonaws.com" and .readOnly == false and .errorCode == null)';
 const peakMemory = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
-
-/** The tests' generator of CloudTrail records, which Node 20 cannot import as it is. */
-async function importGenerator(root) {
-  const result = await build({
-    stdin: {
-      contents:
-        "export * from './test/trail-world/many-records.ts'; export * from './test/trail-world/trail-logs.ts';",
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    outfile: join(root, 'node_modules/.cache/deploy-marker/trail-world.mjs'),
-  });
-  const [file] = result.outputFiles;
-  writeFileSync(file.path, file.text);
-  return import(file.path);
-}
 
 async function makeTrail(generator, folder, count) {
   const { markers, records, from, until, expected } = generator.manyRecords({ seed: 1, count });
@@ -103,7 +84,9 @@ export async function auditRows({ root, counts, env }) {
   if (spawnSync('jq', ['--version']).status !== 0) {
     return [['audit of gzipped trail logs / zcat | jq', 'not measured: no jq', '>= 3 x faster', '']];
   }
-  const generator = await importGenerator(root);
+  const generator = await importTypeScript(
+    "export * from './test/trail-world/many-records.ts'; export * from './test/trail-world/trail-logs.ts';",
+  );
   const rows = [];
   let first;
   for (const count of counts) {

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { importTypeScript } from '../import-typescript.mjs';
 
 const CHANGES = 5000;
 const ROUNDS = 5;
@@ -22,20 +22,10 @@ export function findChromium(env = process.env) {
 
 /** The page of a sample report with so many changes, made by the sources as they are. */
 async function renderSamplePage(changes) {
-  const contents = `
-    import { renderPage } from './src/report/html-page.ts';
-    import { sampleReport } from './test/unit/report/sample-report.ts';
-    export const page = changes => renderPage(sampleReport({ changes }));`;
-  const { outputFiles } = await build({
-    stdin: { contents, loader: 'ts', resolveDir: fileURLToPath(new URL('../..', import.meta.url)) },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    write: false,
-  });
-  const code = Buffer.from(outputFiles[0].contents).toString('base64');
-  const { page } = await import(`data:text/javascript;base64,${code}`);
-  return page(changes);
+  const { renderPage, sampleReport } = await importTypeScript(`
+    export { renderPage } from './src/report/html-page.ts';
+    export { sampleReport } from './test/unit/report/sample-report.ts';`);
+  return renderPage(sampleReport({ changes }));
 }
 
 async function openOnce(browser, url) {

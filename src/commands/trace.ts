@@ -1,19 +1,17 @@
 import { resolve } from 'node:path';
 import type { OptionValues } from '../config/option.ts';
 import { correlate } from '../core/correlate.ts';
-import type { DeployStanding } from '../core/deploy-ledger.ts';
 import { quote } from '../core/quote.ts';
 import type { Report } from '../core/report.ts';
-import { newestFirst, noChanges, toReportChanges, toReportDeploy } from '../core/report-entry.ts';
+import { noChanges, toReportChanges, toReportFrame } from '../core/report-entry.ts';
 import { reportJson } from '../core/report-json.ts';
-import { parseTimeRange, type TimeRange } from '../core/time-range.ts';
+import { isWithin, parseTimeRange } from '../core/time-range.ts';
 import {
   asksForChange,
   asksForDeploy,
   parseTraceQuestion,
   type TraceQuestion,
 } from '../core/trace-question.ts';
-import { formatUtcTime } from '../core/utc-time.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { writeReportFile } from '../io/report-file.ts';
 import { renderTraceTable } from '../report/trace-table.ts';
@@ -22,7 +20,7 @@ import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
 import { judgingOf, questionFor } from './trail-judge.ts';
-import { readTrail, type TrailEvidence } from './trail-read.ts';
+import { readTrail } from './trail-read.ts';
 import { asksHistory } from './trail-sources.ts';
 
 type TraceFlags = OptionValues<typeof TRACE_FLAGS>;
@@ -56,14 +54,14 @@ export async function run(
       tied.has(deploy) ||
       (asksForDeploy(question, deploy) && deploy.closes >= range.from && deploy.opens < range.until),
   );
-  const report = toReport({
-    question: questionOf(flags),
-    range,
-    now: judging.now,
-    trail,
-    deploys: asked,
-    verdicts,
-  });
+  const standings = noChanges();
+  for (const { standing } of verdicts) standings[standing] += 1;
+  const { sources } = trail;
+  const told = { question: questionOf(flags), sources, range, now: judging.now, deploys: asked, standings };
+  const report: Report = {
+    ...toReportFrame({ command: 'trace', ...told }),
+    changes: toReportChanges(verdicts),
+  };
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (json) out.resultParts(reportJson(report));
   else out.result(renderTraceTable(report).trimEnd());
@@ -75,41 +73,6 @@ async function writePage(report: Report, { html }: TraceFlags, { io, out }: Comm
   const { renderPage } = await import('../report/html-page.ts');
   await writeReportFile(resolve(io.cwd, html), renderPage(report), html);
   out.note(`wrote ${quote(html)}`);
-}
-
-interface Answer {
-  readonly question: Report['question'];
-  readonly range: TimeRange;
-  readonly now: number;
-  readonly trail: TrailEvidence;
-  readonly deploys: readonly DeployStanding[];
-  readonly verdicts: readonly Verdict[];
-}
-
-function toReport({ question, range, now, trail, deploys, verdicts }: Answer): Report {
-  const standings = noChanges();
-  for (const { standing } of verdicts) standings[standing] += 1;
-  return {
-    version: 1,
-    command: 'trace',
-    generated_at: formatUtcTime(now),
-    from: formatUtcTime(range.from),
-    until: formatUtcTime(range.until),
-    question,
-    complete: trail.errors.length === 0,
-    sources: trail.sources,
-    totals: { deploys: deploys.length, changes: verdicts.length, standings },
-    deploys: newestFirst(
-      deploys.map(toReportDeploy),
-      ({ window }) => window.from,
-      deploy => deploy.deploy_id,
-    ),
-    changes: toReportChanges(verdicts),
-  };
-}
-
-function isWithin(time: number, { from, until }: TimeRange): boolean {
-  return from <= time && time < until;
 }
 
 /** LookupEvents compares names as callers spelt them. */

@@ -6,7 +6,7 @@ import { matchesAny } from '../core/name-pattern.ts';
 import type { Gaps, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import type { ReportSource } from '../core/report.ts';
-import type { TimeRange } from '../core/time-range.ts';
+import { isWithin, type TimeRange } from '../core/time-range.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import { openReadingProgress } from './reading-progress.ts';
@@ -123,7 +123,7 @@ async function changeReadings(
         { services, isHumanRole },
         {
           change(change) {
-            const isInside = range.from <= change.time && change.time < range.until;
+            const isInside = isWithin(change.time, range);
             counter[isInside ? 'records' : 'outside'] += 1;
             if (!isInside) return;
             into.changes.add(change);

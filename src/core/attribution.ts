@@ -1,18 +1,8 @@
 import type { Change } from './change.ts';
-import { CORRELATION_RULES } from './correlation-rules.ts';
 import type { Deploy } from './deploy.ts';
 import { isUnderWay } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
 import { isComposedName } from './session-name.ts';
-
-/** Deploys that a rule ties to a change: one, or several that nothing tells apart. */
-export function attribute(change: Change, evidence: Evidence): readonly Deploy[] {
-  for (const rule of CORRELATION_RULES) {
-    const { deploys } = rule.find(change, evidence);
-    if (deploys.length > 0) return tellApart(deploys, change, evidence);
-  }
-  return [];
-}
 
 /** Leaves the deploys that nothing tells apart: those that name the component, those then under way, one of each run. */
 export function tellApart(
@@ -20,7 +10,7 @@ export function tellApart(
   change: Change,
   { index }: Evidence,
 ): readonly Deploy[] {
-  if (deploys.length === 1) return deploys;
+  if (deploys.length < 2) return deploys;
   const closest = Math.max(...deploys.map(deploy => index.closeness(deploy, change)));
   const named = deploys.filter(deploy => index.closeness(deploy, change) === closest);
   const underWay = named.filter(deploy => isUnderWay(deploy, change));

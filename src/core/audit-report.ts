@@ -6,7 +6,7 @@ import { type Finding, findInDeploy } from './finding.ts';
 import type { FindingMemory } from './finding-memory.ts';
 import type { NameTest } from './name-pattern.ts';
 import type { FindingKind, Report, ReportFinding, ReportSource } from './report.ts';
-import { newestFirst, toReportChanges, toReportDeploy } from './report-entry.ts';
+import { newestFirst, toReportChanges, toReportFrame } from './report-entry.ts';
 import type { TimeRange } from './time-range.ts';
 import { formatUtcTime } from './utc-time.ts';
 
@@ -45,24 +45,7 @@ export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
   for (const finding of tally.findings()) findings.push(finding.weighed(weigh(finding, rules)));
   const { standings } = tally;
   return {
-    version: 1,
-    command: 'audit',
-    generated_at: formatUtcTime(now),
-    from: formatUtcTime(range.from),
-    until: formatUtcTime(range.until),
-    question,
-    complete: sources.every(({ complete }) => complete),
-    sources,
-    totals: {
-      deploys: deploys.length,
-      changes: Object.values(standings).reduce((sum, count) => sum + count, 0),
-      standings,
-    },
-    deploys: newestFirst(
-      deploys.map(toReportDeploy),
-      ({ window }) => window.from,
-      deploy => deploy.deploy_id,
-    ),
+    ...toReportFrame({ command: 'audit', question, sources, range, now, deploys, standings }),
     changes: toReportChanges(tally.odd()),
     findings: newestFirst(
       findings,

@@ -3,7 +3,7 @@ import { findInChange } from './finding.ts';
 import type { NameTest } from './name-pattern.ts';
 import type { Standing } from './report.ts';
 import { noChanges } from './report-entry.ts';
-import type { TimeRange } from './time-range.ts';
+import { isWithin, type TimeRange } from './time-range.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Which changes count, and how their sessions should be called. */
@@ -31,7 +31,7 @@ export class AuditTally {
   add(verdict: Verdict): void {
     const { range, isInScope, isSessionName, mostExplained } = this.#rules;
     const { change, standing } = verdict;
-    if (change.time < range.from || change.time >= range.until || !isInScope(change.component)) return;
+    if (!isWithin(change.time, range) || !isInScope(change.component)) return;
     this.standings[standing] += 1;
     if (standing !== 'explained') {
       this.#odd.push(verdict);

@@ -61,6 +61,18 @@ export const CORRELATION_RULES: readonly CorrelationRule[] = [
   },
 ];
 
+/** What the first rule found that gives a deploy; undefined if none does. */
+export function findByRule(
+  change: Change,
+  evidence: Evidence,
+): (Candidates & { readonly rule: Rule }) | undefined {
+  for (const { name, find } of CORRELATION_RULES) {
+    const found = find(change, evidence);
+    if (found.deploys.length > 0) return { rule: name, ...found };
+  }
+  return undefined;
+}
+
 /** Names a version of a function; the same for the call that publishes it and the alias that points to it. */
 export function versionKey({ account, region, component, version }: Change): string {
   return `${account} ${region} ${component} ${version}`;

@@ -1,8 +1,10 @@
+import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
 import type { Deploy, DeployIdentity, Target } from './deploy.ts';
 import type { NameTest } from './name-pattern.ts';
 
-type Placed = Pick<Change, 'account' | 'region'>;
+/** Where something happened. */
+export type Placed = Pick<Change, 'account' | 'region'>;
 
 /** Finds deploys by what a change tells. Every answer is in the order of the deploys' starts. */
 export class DeployIndex {
@@ -113,14 +115,9 @@ function isAt({ targets }: Deploy, place: Placed): boolean {
   return targets.some(target => agrees(target, place));
 }
 
-function agrees({ account, region }: Target, place: Placed): boolean {
+/** Whether the target may lie there: what its marker does not tell may be anything. */
+export function agrees({ account, region }: Target, place: Placed): boolean {
   return (
     (account === undefined || account === place.account) && (region === undefined || region === place.region)
   );
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -1,4 +1,7 @@
+import { append } from './append.ts';
+import type { Change } from './change.ts';
 import type { Deploy, Target } from './deploy.ts';
+import { agrees, type Placed } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
 import type { DeployState } from './report.ts';
 import { isPreparing } from './stack-calls.ts';
@@ -44,7 +47,7 @@ interface Tally {
   changes: number;
   hasChanged: boolean;
   /** Places by changed component. */
-  readonly places: Map<string, Set<string>>;
+  readonly places: Map<string, Placed[]>;
 }
 
 const NO_CHANGE: Readonly<Tally> = { changes: 0, hasChanged: false, places: new Map() };
@@ -64,10 +67,7 @@ export class DeployLedger {
       const tally = this.#tallies.get(deploy) ?? { ...NO_CHANGE, places: new Map() };
       this.#tallies.set(deploy, tally);
       // What may be a deploy's counts for it as far as it keeps us from missing a change.
-      if (!isPreparing(change)) {
-        const places = tally.places.get(change.component) ?? new Set();
-        tally.places.set(change.component, places.add(`${change.account} ${change.region}`));
-      }
+      if (!isPreparing(change)) addPlace(tally.places, change);
       if (standing === 'ambiguous') continue;
       tally.changes += 1;
       tally.hasChanged ||= !isPreparing(change);
@@ -104,7 +104,7 @@ export class DeployLedger {
     const isStack = target.component.startsWith('stack:');
     if (isStack && isAlone && places.size > 0) return true;
     const named = [target, ...(isStack ? this.#evidence.index.membersOf(target.component) : [])];
-    return named.some(each => [...(places.get(each.component) ?? [])].some(place => isPlaced(target, place)));
+    return named.some(each => places.get(each.component)?.some(place => agrees(target, place)));
   }
 
   #stateOf(deploy: Deploy, rules: StateRules, is: Signs): DeployState {
@@ -129,12 +129,10 @@ interface Signs {
   readonly isSeen: boolean;
 }
 
-function isPlaced({ account, region }: Target, place: string): boolean {
-  const [changedAccount, changedRegion] = place.split(' ');
-  return (
-    (account === undefined || account === changedAccount) &&
-    (region === undefined || region === changedRegion)
-  );
+/** Each place once: a component changes in a few places, and many times in each. */
+function addPlace(places: Tally['places'], { component, account, region }: Change): void {
+  const isKnown = places.get(component)?.some(each => each.account === account && each.region === region);
+  if (!isKnown) append(places, component, { account, region });
 }
 
 function isShown(component: string, services: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { append } from './append.ts';
 import { placeOfComponent } from './component.ts';
 import { componentKey } from './component-key.ts';
 import { foldMarkers } from './fold.ts';
@@ -98,9 +99,7 @@ export function readMarkers(markers: Iterable<Marker>, window: DeployWindow, now
       attestations.set(marker.explains, marker);
       continue;
     }
-    const group = groups.get(marker.deploy_id);
-    if (group === undefined) groups.set(marker.deploy_id, [marker]);
-    else group.push(marker);
+    append(groups, marker.deploy_id, marker);
   }
   const deploys = [...groups].map(([id, group]) => toDeploy(id, group, window, now));
   return { deploys: deploys.sort(byStart), attestations };

@@ -1,6 +1,6 @@
-import { attribute } from './attribution.ts';
+import { tellApart } from './attribution.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
-import { CORRELATION_RULES, failureKey, isServiceRoleCall, versionKey } from './correlation-rules.ts';
+import { failureKey, findByRule, isServiceRoleCall, versionKey } from './correlation-rules.ts';
 import type { Attestation, Deploy, MarkerEvidence } from './deploy.ts';
 import { DeployIndex } from './deploy-index.ts';
 import type { NameTest } from './name-pattern.ts';
@@ -61,7 +61,7 @@ export function gatherEvidence(input: EvidenceInput): Evidence {
   const second = { ...first, calls: new StackCalls(records, reach) };
   const hasFailures = records.some(({ deploys }) => deploys.some(isFailure));
   if (shifted.size === 0 && !hasFailures) return second;
-  return { ...second, ...secondPass(input.changes, shifted, change => attribute(change, second)) };
+  return { ...second, ...secondPass(input.changes, shifted, second) };
 }
 
 function firstPass(
@@ -79,12 +79,9 @@ function firstPass(
     if (change.actor.via === 'codedeploy' && change.version !== undefined) shifted.add(versionKey(change));
   }
   const records = calls.map(({ change, call }) => {
-    const found = CORRELATION_RULES.map(rule => rule.find(change, evidence).deploys).find(
-      each => each.length > 0,
-    );
     // A change set can be executed by its ARN alone, which does not hold the stack's name.
     const stack = call.name ?? stackOf.get(call.changeSet ?? '') ?? '?';
-    return { change, stack, deploys: found ?? [] };
+    return { change, stack, deploys: findByRule(change, evidence)?.deploys ?? [] };
   });
   return { records, shifted };
 }
@@ -92,7 +89,7 @@ function firstPass(
 function secondPass(
   changes: Iterable<Change>,
   shifted: ReadonlySet<string>,
-  attribute: (change: Change) => readonly Deploy[],
+  evidence: Evidence,
 ): Pick<Evidence, 'versions' | 'failures'> {
   const versions = new Map<string, Deploy>();
   const failures = new Map<string, Set<Deploy>>();
@@ -101,7 +98,8 @@ function secondPass(
     const published =
       change.version !== undefined && !/Alias$/.test(change.action) && shifted.has(versionKey(change));
     if (!viaStack && !published) continue;
-    const [deploy, ...others] = attribute(change);
+    const found = findByRule(change, evidence)?.deploys ?? [];
+    const [deploy, ...others] = tellApart(found, change, evidence);
     if (deploy === undefined) continue;
     if (published && others.length === 0) versions.set(versionKey(change), deploy);
     for (const failed of viaStack ? [deploy, ...others].filter(isFailure) : [])

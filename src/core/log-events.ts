@@ -1,4 +1,5 @@
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { append } from './append.ts';
 import type { Marker } from './marker.ts';
 
 /**
@@ -71,11 +72,7 @@ export function checkLogEvent({ uid, message }: Pick<LogEvent, 'uid' | 'message'
 /** Splits events into batches that each fit into one request: one stream, in order of time, within 24 hours. Nothing is lost. */
 export function planLogBatches(events: Iterable<LogEvent>): LogBatch[] {
   const streams = new Map<string, LogEvent[]>();
-  for (const event of events) {
-    const known = streams.get(event.stream);
-    if (known === undefined) streams.set(event.stream, [event]);
-    else known.push(event);
-  }
+  for (const event of events) append(streams, event.stream, event);
   return [...streams].flatMap(([stream, list]) =>
     splitStream(list.toSorted((a, b) => a.timestamp - b.timestamp)).map(part => ({ stream, events: part })),
   );

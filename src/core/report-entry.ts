@@ -1,11 +1,12 @@
 import type { DeployStanding } from './deploy-ledger.ts';
-import type { ReportChange, ReportDeploy, Rule, Standing } from './report.ts';
+import type { Report, ReportChange, ReportDeploy, Rule, Standing } from './report.ts';
+import type { TimeRange } from './time-range.ts';
 import { formatUtcTime } from './utc-time.ts';
 import type { Verdict } from './verdict.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
 /** A deploy as reports tell it. */
-export function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeploy {
+function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeploy {
   const { marker, opens, closes, startedAt, endedAt } = deploy;
   const { env, account, region, git_sha, status, kind = 'deploy', actor, url } = marker;
   return {
@@ -123,6 +124,40 @@ export function toReportChanges(verdicts: readonly Verdict[]): ReportChange[] {
     ({ change }) => change.id,
   );
   return sorted.map(verdict => new JudgedChange(verdict));
+}
+
+/** What every report begins with. */
+export interface ReportFrame extends Pick<Report, 'command' | 'question' | 'sources'> {
+  readonly range: TimeRange;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly deploys: readonly DeployStanding[];
+  readonly standings: Readonly<Record<Standing, number>>;
+}
+
+/** A report without its changes. It is complete if every source is. */
+export function toReportFrame(frame: ReportFrame): Omit<Report, 'changes'> {
+  const { command, question, sources, range, now, deploys, standings } = frame;
+  return {
+    version: 1,
+    command,
+    generated_at: formatUtcTime(now),
+    from: formatUtcTime(range.from),
+    until: formatUtcTime(range.until),
+    question,
+    complete: sources.every(({ complete }) => complete),
+    sources,
+    totals: {
+      deploys: deploys.length,
+      changes: Object.values(standings).reduce((sum, count) => sum + count, 0),
+      standings,
+    },
+    deploys: newestFirst(
+      deploys.map(toReportDeploy),
+      ({ window }) => window.from,
+      deploy => deploy.deploy_id,
+    ),
+  };
 }
 
 /** Counts of changes by how they stand, all of them nothing. */

@@ -1,3 +1,4 @@
+import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
 import type { Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
@@ -121,10 +122,4 @@ function lastUntil(records: readonly StackCallRecord[], time: number): number {
     else high = middle;
   }
   return low - 1;
-}
-
-function append<K>(map: Map<K, StackCallRecord[]>, key: K, record: StackCallRecord): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [record]);
-  else list.push(record);
 }

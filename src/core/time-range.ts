@@ -8,6 +8,11 @@ export interface TimeRange {
   readonly until: number;
 }
 
+/** Whether an instant belongs to the range. */
+export function isWithin(time: number, { from, until }: TimeRange): boolean {
+  return from <= time && time < until;
+}
+
 /** The flags behind a {@link TimeRange}, as text. */
 export interface TimeRangeFlags {
   readonly since: string;

@@ -1,6 +1,6 @@
 import { tellApart } from './attribution.ts';
 import type { Change } from './change.ts';
-import { CORRELATION_RULES } from './correlation-rules.ts';
+import { findByRule } from './correlation-rules.ts';
 import type { Attestation, Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
@@ -23,9 +23,7 @@ export interface Verdict {
 /** Judges a change: the rules in their order, then a person's explanation, then the window alone. */
 export function judge(change: Change, evidence: Evidence): Verdict {
   const attestation = evidence.attestations.get(change.id);
-  const ruled = byRules(change, evidence);
-  const timed = ruled?.standing === 'explained' ? undefined : byWindow(change, evidence);
-  const told = ruled ?? timed;
+  const told = byRules(change, evidence) ?? byWindow(change, evidence);
   if (told?.standing === 'explained') return attestation === undefined ? told : { ...told, attestation };
   if (attestation !== undefined) {
     return { change, standing: 'attested', rule: 'attestation', deploys: [], attestation };
@@ -34,17 +32,14 @@ export function judge(change: Change, evidence: Evidence): Verdict {
 }
 
 function byRules(change: Change, evidence: Evidence): Verdict | undefined {
-  for (const rule of CORRELATION_RULES) {
-    const found = rule.find(change, evidence);
-    if (found.deploys.length === 0) continue;
-    const deploys = tellApart(found.deploys, change, evidence);
-    const isNamed = deploys.some(deploy => evidence.index.closeness(deploy, change) > 0);
-    const isContested = found.isContested === true && !isNamed;
-    const standing = deploys.length === 1 && !isContested ? 'explained' : 'ambiguous';
-    const note = isContested ? { note: 'a stack call of nobody’s deploy may have made it too' } : {};
-    return { change, standing, rule: rule.name, deploys, ...note };
-  }
-  return undefined;
+  const found = findByRule(change, evidence);
+  if (found === undefined) return undefined;
+  const deploys = tellApart(found.deploys, change, evidence);
+  const isNamed = deploys.some(deploy => evidence.index.closeness(deploy, change) > 0);
+  const isContested = found.isContested === true && !isNamed;
+  const standing = deploys.length === 1 && !isContested ? 'explained' : 'ambiguous';
+  const note = isContested ? { note: 'a stack call of nobody’s deploy may have made it too' } : {};
+  return { change, standing, rule: found.rule, deploys, ...note };
 }
 
 /** The same component at the right time is not enough: only an actor that is expected to deploy explains a change. */

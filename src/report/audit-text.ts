@@ -1,3 +1,4 @@
+import { append } from '../core/append.ts';
 import type { Report, ReportFinding } from '../core/report.ts';
 import { count, LINE_CELLS, shorten, wrap } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';
@@ -71,9 +72,7 @@ export function groupFindings(findings: readonly ReportFinding[]): Iterable<Repo
       finding.event_id ?? '',
       finding.event_id ? '' : (finding.deploy_id ?? finding.id),
     ]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
+    append(groups, key, finding);
   }
   return groups.values();
 }

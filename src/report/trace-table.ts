@@ -1,3 +1,4 @@
+import { append } from '../core/append.ts';
 import type { Report, ReportChange, ReportDeploy } from '../core/report.ts';
 import { cellWidth, count, LINE_CELLS, pad, shorten, wrap } from './plain-text.ts';
 import {
@@ -33,7 +34,7 @@ export function renderTraceTable(report: Report): string {
   const byDeploy = new Map<string, ReportChange[]>();
   for (const change of report.changes) {
     if (change.standing !== 'explained') continue;
-    for (const id of change.deploys) pushTo(byDeploy, id, change);
+    for (const id of change.deploys) append(byDeploy, id, change);
   }
   const lines = [
     ...headLines(report),
@@ -167,10 +168,4 @@ function groupChanges(changes: readonly ReportChange[]): Group[] {
     groups.set(key, { first: group?.first ?? change, last: change, size: (group?.size ?? 0) + 1 });
   }
   return [...groups.values()];
-}
-
-function pushTo<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

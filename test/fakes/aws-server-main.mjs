@@ -1,10 +1,7 @@
-// Runs the fake AWS server on its own, for bash tests and the AWS CLI. Node 20 cannot import TypeScript, so esbuild
-// bundles it first, in memory.
+// Runs the fake AWS server on its own, for bash tests and the AWS CLI.
 import { appendFileSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { importTypeScript } from '../../scripts/import-typescript.mjs';
 
 const USAGE = `usage: node aws-server-main.mjs [--port N] [--region R] [--account ID] [--external-id ID]
                                 [--long-lived-key] [--fault OPERATION=KIND[:TIMES]]... [--record FILE]
@@ -41,21 +38,6 @@ function readArguments() {
     process.stderr.write(`${error.message}\n\n${USAGE}`);
     process.exit(2);
   }
-}
-
-async function importFakes() {
-  const folder = dirname(fileURLToPath(import.meta.url));
-  const contents = "export * from './aws-server.ts'; export * from './oidc-token.ts';";
-  const result = await build({
-    stdin: { contents, resolveDir: folder, loader: 'ts', sourcefile: join(folder, 'standalone.ts') },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
-  const code = Buffer.from(result.outputFiles[0].contents).toString('base64');
-  return import(`data:text/javascript;base64,${code}`);
 }
 
 function queueFault(server, text) {
@@ -97,7 +79,9 @@ async function main() {
     process.stdout.write(USAGE);
     return;
   }
-  const { startAwsServer, mintToken } = await importFakes();
+  const { startAwsServer, mintToken } = await importTypeScript(
+    "export * from './test/fakes/aws-server.ts'; export * from './test/fakes/oidc-token.ts';",
+  );
   const server = await startAwsServer({
     port: Number(args.port),
     temporaryCredentials: !args['long-lived-key'],
