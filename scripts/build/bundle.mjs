@@ -1,76 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { minify } from '@swc/core';
 import { build, transform } from 'esbuild';
+import { PLUGINS } from './plugins.mjs';
 
 const TARGET = 'node20';
 
 /** Entry points of the package: the command line, and the library. */
 export const ENTRIES = { cli: 'src/cli.ts', index: 'src/index.ts' };
-
-/** Keeps all but the version of package.json files out of the bundle: ours, and those of the SDK's clients. */
-const manifestPlugin = {
-  name: 'version-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
-      const { version } = JSON.parse(await readFile(path, 'utf8'));
-      return { contents: JSON.stringify({ version }), loader: 'json' };
-    });
-  },
-};
-
-/** Leaves out the SDK's event streams, which operations that stream need: we call none of those. */
-const noEventStreamsPlugin = {
-  name: 'no-event-streams',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, () => ({
-      path: 'none',
-      namespace: 'no-streams',
-    }));
-    onLoad({ filter: /./, namespace: 'no-streams' }, () => ({
-      contents: `export const resolveEventStreamSerdeConfig = config => config;
-        export const eventStreamSerdeProvider = () => { throw new Error('event streams are left out'); };
-        export class EventStreamSerde {}`,
-    }));
-  },
-};
-
-/** The credential chain has a copy of the STS client with its own; ours does what it asks of it. */
-const oneStsPlugin = {
-  name: 'one-sts',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^@aws-sdk\/nested-clients\/sts$/ }, ({ kind, resolveDir }) =>
-      resolve('@aws-sdk/client-sts', { kind, resolveDir }),
-    );
-  },
-};
-
-/**
- * Leaves out the package `debug`, which two packages for proxies use: switched on by DEBUG, it would print a proxy's
- * password, and it looks at the terminal when it is loaded.
- */
-const noDebugPlugin = {
-  name: 'no-debug',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'left-out' }));
-    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = () => () => {};' }));
-  },
-};
-
-/**
- * Puts one line in the place of the package `emoji-regex`, which yargs and the progress bar measure text with: the expression
- * spelt out takes 38 kB in three copies, and Node knows the property by itself.
- */
-const emojiPlugin = {
-  name: 'emoji-regex',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^emoji-regex$/ }, () => ({ path: 'emoji-regex', namespace: 'emoji' }));
-    onLoad({ filter: /./, namespace: 'emoji' }, () => ({
-      contents: 'module.exports = () => /\\p{RGI_Emoji}/gv;',
-    }));
-  },
-};
 
 /**
  * Bundles the entry points into units: pieces of code that are only ever loaded together.
@@ -102,7 +39,7 @@ export async function bundleUnits(root, entries) {
     logLevel: 'error',
     // yargs asks where it lies to find its translations, which are not bundled: it falls back on its English.
     define: { 'import.meta.url': '"file:///C:/deploy-marker.cjs"', 'import.meta.resolve': 'undefined' },
-    plugins: [manifestPlugin, noDebugPlugin, noEventStreamsPlugin, oneStsPlugin, emojiPlugin],
+    plugins: PLUGINS,
   });
   const units = new Map();
   for (const [path, output] of Object.entries(metafile.outputs)) {

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { helpPages } from './help-pages.mjs';
+
+/** Keeps all but the version of package.json files out of the bundle: ours, and those of the SDK's clients. */
+const manifestPlugin = {
+  name: 'version-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** Leaves out the SDK's event streams, which operations that stream need: we call none of those. */
+const noEventStreamsPlugin = {
+  name: 'no-event-streams',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, () => ({
+      path: 'none',
+      namespace: 'no-streams',
+    }));
+    onLoad({ filter: /./, namespace: 'no-streams' }, () => ({
+      contents: `export const resolveEventStreamSerdeConfig = config => config;
+        export const eventStreamSerdeProvider = () => { throw new Error('event streams are left out'); };
+        export class EventStreamSerde {}`,
+    }));
+  },
+};
+
+/** The credential chain has a copy of the STS client with its own; ours does what it asks of it. */
+const oneStsPlugin = {
+  name: 'one-sts',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^@aws-sdk\/nested-clients\/sts$/ }, ({ kind, resolveDir }) =>
+      resolve('@aws-sdk/client-sts', { kind, resolveDir }),
+    );
+  },
+};
+
+/**
+ * Leaves out the package `debug`, which two packages for proxies use: switched on by DEBUG, it would print a proxy's
+ * password, and it looks at the terminal when it is loaded.
+ */
+const noDebugPlugin = {
+  name: 'no-debug',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'left-out' }));
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = () => () => {};' }));
+  },
+};
+
+/**
+ * Puts one line in the place of the package `emoji-regex`, which yargs and the progress bar measure text with: the expression
+ * spelt out takes 38 kB in three copies, and Node knows the property by itself.
+ */
+const emojiPlugin = {
+  name: 'emoji-regex',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^emoji-regex$/ }, () => ({ path: 'emoji-regex', namespace: 'emoji' }));
+    onLoad({ filter: /./, namespace: 'emoji' }, () => ({
+      contents: 'module.exports = () => /\\p{RGI_Emoji}/gv;',
+    }));
+  },
+};
+
+/**
+ * Leaves out the classes of the errors of these services: a service has up to a hundred, of which a call of ours can meet
+ * a few. The SDK gives an error that it does not know as the service's base exception, with name and message, and we look
+ * at nothing else. STS keeps its own, for one of them says that it may be tried again.
+ */
+const plainErrorsPlugin = {
+  name: 'plain-errors',
+  setup({ onLoad }) {
+    const filter =
+      /[\\/]client-(?:cloudformation|cloudtrail|cloudwatch-logs|iam|sns)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+    onLoad({ filter }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll(/^n0_registry\.registerError\(.*\);$/gm, '');
+      if (contents === text) throw new Error(`${path} registers no errors any more`);
+      return { contents };
+    });
+  },
+};
+
+/**
+ * Ships the pages that src/help.ts has yargs write in place of yargs, which is ten times as large as they are and takes
+ * longer to load than a session name takes to compose.
+ */
+const renderedHelpPlugin = {
+  name: 'rendered-help',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]help\.ts$/ }, async ({ path }) => {
+      const pages = JSON.stringify(await helpPages(dirname(dirname(path))));
+      return {
+        contents: `const pages = ${pages}; export const renderHelp = command => pages[command?.name ?? ''];`,
+      };
+    });
+  },
+};
+
+/** What esbuild is told about other people's packages. */
+export const PLUGINS = [
+  manifestPlugin,
+  noDebugPlugin,
+  noEventStreamsPlugin,
+  oneStsPlugin,
+  emojiPlugin,
+  plainErrorsPlugin,
+  renderedHelpPlugin,
+];
