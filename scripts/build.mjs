@@ -4,6 +4,7 @@
 //   dist/index.mjs, index.cjs    the library
 //   dist/chunks/*.cjs            parts that both load when they are first needed
 //   dist/types/                  declarations of the library
+//   dist/templates/              CloudFormation templates, as they are
 //   THIRD-PARTY-LICENSES.txt     licences of what is bundled
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -67,6 +68,8 @@ checkBundle({ root, units, files: code });
 const licenses = await thirdPartyLicenses(root, Object.keys(metafile.inputs));
 const files = new Map([...code, ['index.mjs', esModule(units.get('index').exports)]]);
 for (const [name, text] of types) files.set(`types/${name}`, text);
+for (const [name, text] of await readFolder(join(root, 'src/templates')))
+  files.set(`templates/${name}`, text);
 await replaceFolder(join(root, 'dist'), files);
 await writeFile(join(root, 'THIRD-PARTY-LICENSES.txt'), licenses);
 await mkdir(scratch, { recursive: true });

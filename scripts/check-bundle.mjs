@@ -60,6 +60,13 @@ function checkPaths(root, files) {
   }
 }
 
+/** What asks where it lies, to find other files of the package, is written for the folder of the chunks. */
+function checkPlaces(files) {
+  for (const [name, text] of files) {
+    if (/\b__dirname\b/.test(text) && !name.startsWith('chunks/')) fail(`${name} asks where it lies`);
+  }
+}
+
 function checkSizes(files) {
   const cli = Buffer.byteLength(files.get('cli.cjs'));
   if (cli > CLI_BYTES) fail(`cli.cjs is ${cli} bytes, over ${CLI_BYTES}`);
@@ -96,6 +103,7 @@ export function checkBundle({ root, units, files }) {
   checkUnitsRun(units);
   checkLatePackages(units);
   checkPaths(root, files);
+  checkPlaces(files);
   checkSizes(files);
 }
 

@@ -38,7 +38,11 @@ export async function bundleUnits(root, entries) {
     write: false,
     logLevel: 'error',
     // yargs asks where it lies to find its translations, which are not bundled: it falls back on its English.
-    define: { 'import.meta.url': '"file:///C:/deploy-marker.cjs"', 'import.meta.resolve': 'undefined' },
+    define: {
+      'import.meta.url': '"file:///C:/deploy-marker.cjs"',
+      'import.meta.resolve': 'undefined',
+      'import.meta.dirname': '__dirname',
+    },
     plugins: PLUGINS,
   });
   const units = new Map();

@@ -66,6 +66,29 @@ const emojiPlugin = {
 };
 
 /**
+ * Leaves out what stands in where Node has no node:crypto, and signing for several Regions at once (SigV4a), which needs a
+ * package of its own that is not bundled: STS signs for one Region, as all others do.
+ */
+const nodeSigningPlugin = {
+  name: 'node-signing',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
+      contents: "export class Sha256Js { constructor() { throw new Error('node:crypto is missing'); } }",
+    }));
+    onResolve({ filter: /^@aws-sdk\/signature-v4-multi-region$/ }, ({ resolveDir }) => ({
+      path: 'signing',
+      namespace: 'one-region',
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /./, namespace: 'one-region' }, ({ pluginData }) => ({
+      contents: `import { SignatureV4 } from '@smithy/signature-v4';
+        export class SignatureV4MultiRegion extends SignatureV4 { static sigv4aDependency() { return 'none'; } }`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
+/**
  * Leaves out the classes of the errors of these services: a service has up to a hundred, of which a call of ours can meet
  * a few. The SDK gives an error that it does not know as the service's base exception, with name and message, and we look
  * at nothing else. STS keeps its own, for one of them says that it may be tried again.
@@ -100,6 +123,22 @@ const renderedHelpPlugin = {
   },
 };
 
+/** Leaves out of the tables of commands what only those pages tell, since every start reads the tables. */
+const silentTablesPlugin = {
+  name: 'silent-tables',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]commands[\\/](?:.*\.flags|table)\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text
+        .replaceAll(/\bdescribe:\s*(?:'[^'\\]*'|"[^"\\]*")/g, "describe: ''")
+        .replaceAll(/^ {4}examples: \[$[\s\S]*?^ {4}\],$/gm, '    examples: [],');
+      if (/\bdescribe:(?!\s*'')|examples: \[$/m.test(contents))
+        throw new Error(`${path} still describes something`);
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 /** What esbuild is told about other people's packages. */
 export const PLUGINS = [
   manifestPlugin,
@@ -107,6 +146,8 @@ export const PLUGINS = [
   noEventStreamsPlugin,
   oneStsPlugin,
   emojiPlugin,
+  nodeSigningPlugin,
   plainErrorsPlugin,
   renderedHelpPlugin,
+  silentTablesPlugin,
 ];
