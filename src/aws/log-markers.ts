@@ -10,13 +10,7 @@ import { describeProblems } from '../core/problem.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { foldFailures } from '../io/folded-failures.ts';
-import { VERSION } from '../version.ts';
-import type { CloudTrailOptions } from './cloudtrail/client.ts';
-import { openConnection } from './connection.ts';
-import { createRateLimiter } from './rate-limiter.ts';
-import { silenceNodeVersionWarning } from './sdk-warnings.ts';
-import { createSender } from './sender.ts';
-import { createThrottleWatch } from './throttle-watch.ts';
+import { openService, type ServiceOptions } from './service-client.ts';
 
 /**
  * Requests a second; the quota is five in some Regions and ten in the others.
@@ -25,30 +19,18 @@ import { createThrottleWatch } from './throttle-watch.ts';
 const FILTER_RATE = 5;
 
 /** Which log group, and how it is reached. */
-export interface LogMarkersOptions extends CloudTrailOptions {
+export interface LogMarkersOptions extends ServiceOptions {
   readonly logGroup: string;
 }
 
 /** Markers in a CloudWatch Logs group, as the `logs` sink keeps them. Events that are no markers of ours are one gap. */
 export function createLogMarkers(options: LogMarkersOptions): MarkerSource {
-  const { logGroup, region, maxAttempts } = options;
+  const { logGroup } = options;
   const title = `logs:${logGroup}`;
   return {
     title,
     async read({ from, until }, take, { signal }) {
-      silenceNodeVersionWarning();
-      const { requestHandler, credentials } = openConnection(options);
-      const agent = { customUserAgent: [['deploy-marker', VERSION]] satisfies [string, string][] };
-      const client = new CloudWatchLogsClient({
-        region,
-        requestHandler,
-        credentials: credentials.provider,
-        ...agent,
-        ...withoutUndefined({ maxAttempts }),
-      });
-      const limiter = createRateLimiter(FILTER_RATE);
-      client.middlewareStack.use(createThrottleWatch(limiter));
-      const send = createSender(credentials, limiter);
+      const { client, send } = openService(CloudWatchLogsClient, options, FILTER_RATE);
       const gaps: DeployMarkerError[] = [];
       const filter = {
         logGroupName: logGroup,

@@ -15,10 +15,54 @@ export type OperationName =
   | 'Publish'
   | 'GetObject'
   | 'PutObject'
+  | 'GetChannel'
+  | 'GetEventDataStore'
+  | 'DescribeLogGroups'
+  | 'GetRole'
+  | 'GetCallerIdentity'
   | 'AssumeRole'
   | 'AssumeRoleWithWebIdentity';
 
-const CLOSED_HINT = 'use --sink logs (CloudWatch Logs) in this account';
+const NO_NEW_CUSTOMERS =
+  'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region';
+const NO_CHANNEL: ErrorMeaning = {
+  code: 'CHANNEL_NOT_FOUND',
+  hint: 'check Region, account and id in the channel ARN',
+};
+const BAD_CHANNEL: ErrorMeaning = {
+  code: 'ARN_INVALID',
+  hint: 'copy the channel ARN from `aws cloudtrail list-channels`',
+};
+const CLOSED_FOR_MARKERS: ErrorMeaning = {
+  code: 'CHANNEL_CLOSED',
+  because: NO_NEW_CUSTOMERS,
+  hint: 'use --sink logs (CloudWatch Logs) in this account',
+};
+/** Names that CloudTrail has for an account or a Region without Lake. */
+const CLOSED = [
+  'UnsupportedOperationException',
+  'OperationNotPermittedException',
+  'OptInRequired',
+  'SubscriptionRequiredException',
+];
+const STORE_ROWS: readonly ErrorRow[] = [
+  [
+    [
+      'EventDataStoreNotFoundException',
+      'InactiveEventDataStoreException',
+      'EventDataStoreARNInvalidException',
+    ],
+    { code: 'STORE_NOT_FOUND' },
+  ],
+  [
+    CLOSED,
+    {
+      code: 'STORE_NOT_FOUND',
+      because: NO_NEW_CUSTOMERS,
+      hint: 'read changes with --changes event-history in this account',
+    },
+  ],
+];
 
 function denied(what: string): ErrorRow {
   return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
@@ -28,14 +72,8 @@ function denied(what: string): ErrorRow {
 export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
   // https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
   PutAuditEvents: toTable([
-    [
-      ['ChannelNotFound'],
-      { code: 'CHANNEL_NOT_FOUND', hint: 'check Region, account and id in the channel ARN' },
-    ],
-    [
-      ['InvalidChannelARN'],
-      { code: 'ARN_INVALID', hint: 'copy the channel ARN from `aws cloudtrail list-channels`' },
-    ],
+    [['ChannelNotFound'], NO_CHANNEL],
+    [['InvalidChannelARN'], BAD_CHANNEL],
     [
       ['ChannelInsufficientPermission'],
       {
@@ -44,14 +82,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
         hint: "use credentials of the channel's account, or extend the resource policy of the channel",
       },
     ],
-    [
-      ['UnsupportedOperationException', 'OptInRequired', 'SubscriptionRequiredException'],
-      {
-        code: 'CHANNEL_CLOSED',
-        because: 'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region',
-        hint: CLOSED_HINT,
-      },
-    ],
+    [['UnsupportedOperationException', 'OptInRequired', 'SubscriptionRequiredException'], CLOSED_FOR_MARKERS],
     [
       ['ChannelUnsupportedSchema'],
       {
@@ -61,49 +92,18 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       },
     ],
     [['DuplicatedAuditEventId'], { code: 'INTERNAL' }],
-    [
-      ['AccessDeniedException', 'AccessDenied'],
-      { code: 'ACCESS_DENIED', hint: 'allow cloudtrail-data:PutAuditEvents on the ARN of the channel' },
-    ],
+    denied('cloudtrail-data:PutAuditEvents on the ARN of the channel'),
   ]),
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
-  PutLogEvents: toTable([
-    [
-      ['AccessDeniedException', 'AccessDenied'],
-      { code: 'ACCESS_DENIED', hint: 'allow logs:PutLogEvents on the log group' },
-    ],
-  ]),
+  PutLogEvents: toTable([denied('logs:PutLogEvents on the log group')]),
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html
   CreateLogStream: toTable([
     [['ResourceNotFoundException'], { code: 'LOG_GROUP_NOT_FOUND' }],
-    [
-      ['AccessDeniedException', 'AccessDenied'],
-      { code: 'ACCESS_DENIED', hint: 'allow logs:CreateLogStream on the log group' },
-    ],
+    denied('logs:CreateLogStream on the log group'),
   ]),
   // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html
   StartQuery: toTable([
-    [
-      [
-        'EventDataStoreNotFoundException',
-        'InactiveEventDataStoreException',
-        'EventDataStoreARNInvalidException',
-      ],
-      { code: 'STORE_NOT_FOUND' },
-    ],
-    [
-      [
-        'UnsupportedOperationException',
-        'OperationNotPermittedException',
-        'OptInRequired',
-        'SubscriptionRequiredException',
-      ],
-      {
-        code: 'STORE_NOT_FOUND',
-        because: 'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region',
-        hint: 'read changes with --changes event-history in this account',
-      },
-    ],
+    ...STORE_ROWS,
     [
       ['InvalidQueryStatementException'],
       { code: 'QUERY_FAILED', hint: 'report this, with the statement that `deploy-marker query` prints' },
@@ -132,12 +132,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
     denied('logs:FilterLogEvents on the log group'),
   ]),
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
-  ListStackResources: toTable([
-    [
-      ['AccessDenied', 'AccessDeniedException'],
-      { code: 'ACCESS_DENIED', hint: 'allow cloudformation:ListStackResources on the stack' },
-    ],
-  ]),
+  ListStackResources: toTable([denied('cloudformation:ListStackResources on the stack')]),
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
   Publish: toTable([
     [
@@ -219,4 +214,22 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       { code: 'AWS_REJECTED', hint: 'activate STS for the Region, or choose another with --region' },
     ],
   ]),
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetChannel.html
+  GetChannel: toTable([
+    [['ChannelNotFoundException'], NO_CHANNEL],
+    [['ChannelARNInvalidException'], BAD_CHANNEL],
+    [CLOSED, CLOSED_FOR_MARKERS],
+    denied('cloudtrail:GetChannel on the channel'),
+  ]),
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetEventDataStore.html
+  GetEventDataStore: toTable([...STORE_ROWS, denied('cloudtrail:GetEventDataStore on the event data store')]),
+  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
+  DescribeLogGroups: toTable([denied('logs:DescribeLogGroups')]),
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+  GetRole: toTable([
+    [['NoSuchEntity', 'NoSuchEntityException'], { code: 'ROLE_NOT_FOUND' }],
+    denied('iam:GetRole on the role'),
+  ]),
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: it needs no permission.
+  GetCallerIdentity: toTable([]),
 };

@@ -1,13 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { parseTopicArn } from '../core/arn.ts';
 import { cutText, type Notice, type SendNotice } from '../core/notice.ts';
-import { withoutUndefined } from '../core/without-undefined.ts';
-import { VERSION } from '../version.ts';
-import { type ConnectionOptions, openConnection } from './connection.ts';
-import { createRateLimiter, DEFAULT_MAX_RATE } from './rate-limiter.ts';
-import { silenceNodeVersionWarning } from './sdk-warnings.ts';
-import { createSender } from './sender.ts';
-import { createThrottleWatch } from './throttle-watch.ts';
+import type { ConnectionOptions } from './connection.ts';
+import { DEFAULT_MAX_RATE } from './rate-limiter.ts';
+import { openService } from './service-client.ts';
 
 /** Source of both limits: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const LONGEST_SUBJECT = 99;
@@ -27,18 +23,8 @@ export interface SnsNoticeOptions extends ConnectionOptions {
  */
 export function createSnsNotice(options: SnsNoticeOptions): SendNotice {
   const topic = parseTopicArn(options.topicArn);
-  const { requestHandler, credentials } = openConnection(options);
-  silenceNodeVersionWarning();
-  const client = new SNSClient({
-    region: topic.region,
-    requestHandler,
-    credentials: credentials.provider,
-    customUserAgent: [['deploy-marker', VERSION]],
-    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
-  });
-  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
-  client.middlewareStack.use(createThrottleWatch(limiter));
-  const send = createSender(credentials, limiter);
+  const rate = options.maxRate ?? DEFAULT_MAX_RATE;
+  const { client, send } = openService(SNSClient, { ...options, region: topic.region }, rate);
   return async (notice, signal) => {
     const command = new PublishCommand({
       TopicArn: topic.text,

@@ -3,19 +3,12 @@ import {
   ListStackResourcesCommand,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
-import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { VERSION } from '../version.ts';
-import { type ConnectionOptions, openConnection } from './connection.ts';
-import { createRateLimiter, DEFAULT_MAX_RATE } from './rate-limiter.ts';
-import { silenceNodeVersionWarning } from './sdk-warnings.ts';
-import { createSender } from './sender.ts';
-import { createThrottleWatch } from './throttle-watch.ts';
+import { DEFAULT_MAX_RATE } from './rate-limiter.ts';
+import { openService, type ServiceOptions } from './service-client.ts';
 
 /** Which Region stacks are looked up in, and how. */
-export interface StackResourcesOptions extends ConnectionOptions {
-  readonly region: string;
-}
+export type StackResourcesOptions = ServiceOptions;
 
 /** A function or layer of a stack, by the name that it has in AWS. */
 export interface StackMember {
@@ -39,19 +32,8 @@ export type ListStackMembers = (
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
  */
 export function openStackResources(options: StackResourcesOptions): ListStackMembers {
-  const { requestHandler, credentials } = openConnection(options);
   const { region } = options;
-  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
-  silenceNodeVersionWarning();
-  const client = new CloudFormationClient({
-    region,
-    requestHandler,
-    credentials: credentials.provider,
-    customUserAgent: [['deploy-marker', VERSION]],
-    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
-  });
-  client.middlewareStack.use(createThrottleWatch(limiter));
-  const send = createSender(credentials, limiter);
+  const { client, send } = openService(CloudFormationClient, options, options.maxRate ?? DEFAULT_MAX_RATE);
 
   async function readResources(
     stack: string,

@@ -1,12 +1,5 @@
-/** What an error code means: its exit code, whether the same call may succeed later, and the step that always helps. */
-export interface CodeEntry {
-  readonly exit: number;
-  /** Default false. */
-  readonly retryable?: boolean;
-  readonly summary: string;
-  /** Hint of errors that know no better one. */
-  readonly hint: string;
-}
+import type { CodeEntry } from './code-entry.ts';
+import { IDENTITY_CODES } from './identity-codes.ts';
 
 /**
  * Every error code. Public API: README's table, the JSON error and the exit code all come from here.
@@ -65,6 +58,11 @@ export const ERROR_CODES = {
     summary: 'two markers have one UID and different content',
     hint: 'give the later one another --idempotency-key, or leave it out',
   },
+  TRUST_POLICY_INVALID: {
+    exit: 7,
+    summary: 'a file is not the trust policy of a role',
+    hint: 'save it with `aws iam get-role --role-name NAME --query Role.AssumeRolePolicyDocument`',
+  },
   TRAIL_LOG_INVALID: {
     exit: 7,
     summary: 'a file is not a whole CloudTrail log',
@@ -81,46 +79,7 @@ export const ERROR_CODES = {
     hint: 'leave out a filter, or shorten the range',
   },
 
-  OIDC_TOKEN_MISSING: {
-    exit: 3,
-    summary: 'no OIDC token was found',
-    hint: 'name a file that holds the token with --token-file',
-  },
-  OIDC_TOKEN_UNREADABLE: {
-    exit: 3,
-    summary: 'the OIDC token cannot be read or is not a JWT',
-    hint: 'give the bare token, as the CI system gave it',
-  },
-  OIDC_TOKEN_EXPIRED: {
-    exit: 3,
-    summary: 'the OIDC token has expired',
-    hint: 'get a new token from the CI system',
-  },
-  OIDC_TOKEN_REJECTED: {
-    exit: 3,
-    summary: 'STS refused the OIDC token',
-    hint: "compare the token's claims with the role's trust policy",
-  },
-  ASSUME_ROLE_DENIED: {
-    exit: 3,
-    summary: 'STS refused the role',
-    hint: "compare the token's claims and the session name with the role's trust policy",
-  },
-  CREDENTIALS_MISSING: {
-    exit: 3,
-    summary: 'no AWS credentials were found',
-    hint: 'run `deploy-marker assume-role` before this step',
-  },
-  CREDENTIALS_EXPIRED: {
-    exit: 3,
-    summary: 'the AWS credentials have expired',
-    hint: 'run `deploy-marker assume-role` again before this step',
-  },
-  ACCESS_DENIED: {
-    exit: 3,
-    summary: 'AWS refused the call',
-    hint: 'check the policies of the role',
-  },
+  ...IDENTITY_CODES,
 
   CHANNEL_NOT_FOUND: {
     exit: 5,
@@ -136,6 +95,11 @@ export const ERROR_CODES = {
     exit: 5,
     summary: 'the log group does not exist',
     hint: 'make it with `aws logs create-log-group --log-group-name NAME`',
+  },
+  ROLE_NOT_FOUND: {
+    exit: 5,
+    summary: 'the IAM role does not exist',
+    hint: 'check account and name in the role ARN',
   },
   STACK_NOT_FOUND: {
     exit: 5,

@@ -1,4 +1,5 @@
-import { type CodeEntry, ERROR_CODES, type ErrorCode } from './codes.ts';
+import type { CodeEntry } from './code-entry.ts';
+import { ERROR_CODES, type ErrorCode } from './codes.ts';
 
 // A registered symbol, so that an error made by a second copy of the library is recognised too.
 const BRAND = Symbol.for('deploy-marker.error');

@@ -9,10 +9,14 @@ import {
   parseAmzDate,
   sha256Hex,
   stringToSign,
+  toAmzDate,
 } from './sigv4.ts';
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html: requests are valid for 15 minutes.
-const MAX_SKEW_MS = 15 * 60 * 1000;
+/**
+ * "In most cases, a request must reach AWS within five minutes of the time stamp in the request"; STS and S3 say 15 in their errors.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html
+ */
+const skewMinutes = (service: string): number => (service === 'sts' || service === 's3' ? 15 : 5);
 
 /** Where a request must be signed for, and how its refusals are named. */
 export interface SigningTarget {
@@ -147,15 +151,18 @@ function checkSignature(
   );
 }
 
-function checkDate(state: AwsState, amzDate: string, protocol: Protocol): void {
+function checkDate(state: AwsState, amzDate: string, { protocol, service }: SigningTarget): void {
   const time = parseAmzDate(amzDate);
   if (time === undefined)
     throw refuse(protocol, 'incomplete', `Date must be in ISO-8601 'basic format'. Got '${amzDate}'.`);
-  if (Math.abs(state.now() - time) <= MAX_SKEW_MS) return;
-  const word = time < state.now() ? 'expired' : 'not yet current';
-  const now = new Date(state.now()).toISOString();
+  const now = state.now();
+  const minutes = skewMinutes(service);
+  if (Math.abs(now - time) <= minutes * 60_000) return;
+  const [verdict, sign] = time < now ? ['expired', '-'] : ['not yet current', '+'];
+  const limit = toAmzDate(now + Number(`${sign}${minutes * 60_000}`));
+  const than = `${sign === '-' ? 'now earlier' : 'still later'} than ${limit} (${toAmzDate(now)} ${sign} ${minutes} min.)`;
   // Not a violation: clients correct their clock by our Date header and try again.
-  throw refuse(protocol, 'skewed', `Signature ${word}: ${amzDate}, the time here is ${now}.`);
+  throw refuse(protocol, 'skewed', `Signature ${verdict}: ${amzDate} is ${than}`);
 }
 
 /**
@@ -186,7 +193,7 @@ export function authenticate(state: AwsState, request: HttpRequest, target: Sign
   const key = state.keys.get(authorization.keyId);
   const invalid = 'The security token included in the request is invalid.';
   if (key === undefined) throw refuse(protocol, 'unknown', invalid);
-  checkDate(state, amzDate, protocol);
+  checkDate(state, amzDate, target);
   checkScope(authorization, target, amzDate);
   checkSignedHeaders(request, authorization.signedHeaders, protocol);
   if (headerValue(request, 'x-amz-security-token') !== key.sessionToken)

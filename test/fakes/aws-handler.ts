@@ -13,6 +13,7 @@ import {
   headerValues,
   mediaType,
 } from './http-message.ts';
+import { GET_ROLE } from './iam-roles.ts';
 import { findLogsOperation } from './logs-operations.ts';
 import type { Operation, Perform } from './operation.ts';
 import { PUT_AUDIT_EVENTS } from './put-audit-events.ts';
@@ -25,6 +26,7 @@ const QUERY_OPERATIONS: readonly Operation[] = [
   ASSUME_ROLE_WITH_WEB_IDENTITY,
   ASSUME_ROLE,
   GET_CALLER_IDENTITY,
+  GET_ROLE,
   LIST_STACK_RESOURCES,
   PUBLISH,
 ];

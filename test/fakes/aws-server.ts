@@ -116,6 +116,7 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
   const { id, secret, sessionToken } = state.defaultKey;
   return {
     AWS_ENDPOINT_URL_STS: url,
+    AWS_ENDPOINT_URL_IAM: url,
     AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: url,
     AWS_ENDPOINT_URL_CLOUDTRAIL: url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,

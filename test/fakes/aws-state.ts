@@ -19,6 +19,13 @@ export interface AccessKey {
   readonly arn: string;
 }
 
+/** What CloudTrail remembers of the events of a channel; times are milliseconds. */
+export interface Ingestion {
+  readonly lastSuccess?: number;
+  readonly lastAttempt?: number;
+  readonly lastError?: string;
+}
+
 /** A CloudTrail Lake channel. */
 export interface Channel {
   readonly arn: string;
@@ -28,6 +35,12 @@ export interface Channel {
   readonly subscribed?: boolean;
   /** The event sources it takes; without it, any. */
   readonly eventSources?: readonly string[];
+  /** Default `Custom`. */
+  readonly source?: string;
+  /** ARNs of the event data stores behind it; default the store for markers. */
+  readonly stores?: readonly string[];
+  /** What GetChannel says of its events; what is put does not change it. */
+  readonly ingestion?: Ingestion;
 }
 
 /** A role and who may assume it. Subjects and session names are IAM `StringLike` patterns. */
@@ -41,6 +54,8 @@ export interface Role {
   };
   /** Default 43200. */
   readonly maxSessionSeconds?: number;
+  /** The trust policy that IAM shows; default one that says what `trust` does. STS goes by `trust` alone. */
+  readonly policy?: string;
 }
 
 /** An identity provider of the account; `clientIds`, when given, are the audiences it accepts at all. */

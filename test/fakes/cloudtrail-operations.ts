@@ -1,4 +1,5 @@
 import { LOOKUP_EVENTS } from './cloudtrail-lookup.ts';
+import { GET_CHANNEL, GET_EVENT_DATA_STORE } from './cloudtrail-status.ts';
 import { CANCEL_QUERY, DESCRIBE_QUERY, GET_QUERY_RESULTS, START_QUERY } from './lake-operations.ts';
 import type { Operation } from './operation.ts';
 
@@ -12,6 +13,8 @@ export const CLOUDTRAIL_OPERATIONS: readonly Operation[] = [
   DESCRIBE_QUERY,
   GET_QUERY_RESULTS,
   CANCEL_QUERY,
+  GET_CHANNEL,
+  GET_EVENT_DATA_STORE,
 ];
 
 /** The operation that an `X-Amz-Target` header names. */

@@ -19,7 +19,10 @@ export type OperationName =
   | 'ListStackResources'
   | 'Publish'
   | 'GetObject'
-  | 'PutObject';
+  | 'PutObject'
+  | 'GetChannel'
+  | 'GetEventDataStore'
+  | 'GetRole';
 
 /**
  * What goes wrong with one call. The request is authenticated and checked first in every case, so a badly formed

@@ -4,6 +4,16 @@ export interface EventDataStore {
   readonly arn: string;
   /** False: it waits for its deletion, and cannot be queried. */
   readonly active?: boolean;
+  /** Default `ENABLED`, or `PENDING_DELETION` if it is not active. */
+  readonly status?: string;
+  /** Default `deploys`. */
+  readonly name?: string;
+  /** Default false. */
+  readonly multiRegion?: boolean;
+  /** Default 366. */
+  readonly retentionDays?: number;
+  /** Default true. */
+  readonly terminationProtected?: boolean;
 }
 
 /** A row of a result: what each column has, in order. CloudTrail Lake writes every value as a string. */

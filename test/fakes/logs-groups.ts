@@ -69,11 +69,13 @@ export const DESCRIBE_LOG_GROUPS: Operation = {
           ([name, group]) => name.startsWith(prefix) && (group.accountId ?? state.accountId) === account,
         )
         .sort(([a], [b]) => byText(a, b))
-        .map(([name, { retentionInDays }]) => ({
+        .map(([name, { retentionInDays, deletionProtected, kmsKey }]) => ({
           logGroupName: name,
           logGroupArn: `arn:aws:logs:${state.region}:${account}:log-group:${name}`,
           arn: `arn:aws:logs:${state.region}:${account}:log-group:${name}:*`,
           ...(retentionInDays === undefined ? {} : { retentionInDays }),
+          ...(deletionProtected === undefined ? {} : { deletionProtectionEnabled: deletionProtected }),
+          ...(kmsKey === undefined ? {} : { kmsKeyId: kmsKey }),
         }));
       return createJsonResponse(takePage('logGroups', groups, page));
     };

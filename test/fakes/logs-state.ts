@@ -15,6 +15,10 @@ export interface LogGroup {
   readonly accountId?: string;
   /** Older events are expired; without it, none. */
   readonly retentionInDays?: number;
+  /** Default false. */
+  readonly deletionProtected?: boolean;
+  /** ARN of its key, if it has one of its own. */
+  readonly kmsKey?: string;
   /** By name, each with its events in the order of their arrival. */
   readonly streams: Map<string, StoredLogEvent[]>;
 }

@@ -20,7 +20,15 @@ export type Perform = (fault: Fault | undefined) => HttpResponse;
 /** One operation of one service. */
 export interface Operation {
   readonly name: OperationName;
-  readonly service: 'cloudtrail-data' | 'cloudtrail' | 'sts' | 'logs' | 'cloudformation' | 'sns' | 's3';
+  readonly service:
+    | 'cloudtrail-data'
+    | 'cloudtrail'
+    | 'sts'
+    | 'iam'
+    | 'logs'
+    | 'cloudformation'
+    | 'sns'
+    | 's3';
   readonly protocol: Protocol;
   /** Of the XML answers of the query protocol. */
   readonly namespace?: string;

@@ -3,10 +3,15 @@ import { type HttpRequest, headerValue } from './http-message.ts';
 
 /**
  * The region that `request` says it is signed for, when the server serves it: its own, and those that a key of
- * `state.histories` names. For any other, the server's own, so that the request is refused.
+ * `state.histories`, a channel or a store of Lake names. For any other, the server's own, so that the request is refused.
  */
 export function servedRegion(state: AwsState, request: HttpRequest): string {
   const claimed = / Credential=[^/]+\/\d+\/([^/]+)\//.exec(headerValue(request, 'authorization') ?? '')?.[1];
-  const served = [...state.histories.keys()].map(key => key.split('/')[1]);
+  const served = [
+    ...[...state.histories.keys()].map(key => key.split('/')[1]),
+    ...[...state.channels.keys(), ...[...state.lake.stores.values()].map(({ arn }) => arn)].map(
+      arn => arn.split(':')[3],
+    ),
+  ];
   return claimed !== undefined && served.includes(claimed) ? claimed : state.region;
 }

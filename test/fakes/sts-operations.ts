@@ -175,6 +175,14 @@ export const ASSUME_ROLE: Operation = {
   },
 };
 
+/** The unique id of a caller: of a session that of its role and its name, of root the account's. */
+function userIdOf(arn: string): string {
+  const [, , , , account = '', resource = ''] = arn.split(':');
+  const [kind, ...names] = resource.split('/');
+  if (kind === 'assumed-role') return `AROAFAKEROLEID0000001:${names.at(-1)}`;
+  return kind === 'root' ? account : 'AIDAFAKEUSERID0000001';
+}
+
 /** GetCallerIdentity: who signed the request. */
 export const GET_CALLER_IDENTITY: Operation = {
   ...STS,
@@ -185,7 +193,7 @@ export const GET_CALLER_IDENTITY: Operation = {
     return () => {
       const arn = call.caller?.key.arn ?? '';
       const result =
-        `<Arn>${escapeXml(arn)}</Arn><UserId>AROAFAKEROLEID0000001:${escapeXml(arn.split('/').at(-1) ?? '')}</UserId>` +
+        `<Arn>${escapeXml(arn)}</Arn><UserId>${escapeXml(userIdOf(arn))}</UserId>` +
         `<Account>${arn.split(':')[4] ?? ''}</Account>`;
       return createStsResponse('GetCallerIdentity', result, call.requestId);
     };

@@ -1,0 +1,9 @@
+/** What an error code means: its exit code, whether the same call may succeed later, and the step that always helps. */
+export interface CodeEntry {
+  readonly exit: number;
+  /** Default false. */
+  readonly retryable?: boolean;
+  readonly summary: string;
+  /** Hint of errors that know no better one. */
+  readonly hint: string;
+}
