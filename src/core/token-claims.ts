@@ -13,7 +13,7 @@ export interface TokenClaims {
  * JWT has no claims, and a claim of another type is left out.
  */
 export function readTokenClaims(token: string): TokenClaims {
-  const claims = parsePayload(token);
+  const claims = readAllClaims(token);
   const iss = textOf(claims['iss']);
   const aud = audienceOf(claims['aud']);
   const sub = textOf(claims['sub']);
@@ -26,12 +26,13 @@ export function readTokenClaims(token: string): TokenClaims {
   };
 }
 
-function parsePayload(token: string): Readonly<Record<string, unknown>> {
+/** Every claim of a compact JWT, unverified and as it stands. Never throws: what is not a JWT has none. */
+export function readAllClaims(token: string): Readonly<Record<string, unknown>> {
   const [, payload] = token.split('.');
   if (payload === undefined) return {};
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? { ...claims } : {};
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? { ...claims } : {};
   } catch {
     return {};
   }

@@ -1,0 +1,89 @@
+import { judgeCondition, type TrustReason } from './trust-conditions.ts';
+import { hasAwsClaims, type TrustRequest } from './trust-context.ts';
+import { fitsPattern } from './trust-pattern.ts';
+import type { TrustPolicy, TrustStatement } from './trust-policy.ts';
+import { judgePrincipal } from './trust-principal.ts';
+
+/** Whether the trust policy lets the token assume the role. What is not judged is never `allowed`. */
+export type TrustDecision = 'allowed' | 'denied' | 'cannot tell';
+
+/** One statement and whether it applies to the request. */
+export interface StatementResult {
+  /** Its Sid in quotes, or `statement 2`. */
+  readonly name: string;
+  readonly effect: 'Allow' | 'Deny';
+  readonly applies: 'yes' | 'no' | 'cannot tell';
+  /** Every part that was judged: actions, principal, unknown elements, conditions. */
+  readonly reasons: readonly TrustReason[];
+}
+
+/** What a trust policy says to a request. */
+export interface TrustEvaluation {
+  readonly decision: TrustDecision;
+  readonly statements: readonly StatementResult[];
+}
+
+const ACTION = 'sts:AssumeRoleWithWebIdentity';
+
+/**
+ * Evaluates a trust policy as STS does for AssumeRoleWithWebIdentity: a Deny that applies wins, and an Allow must apply.
+ *
+ * It looks at the policy alone: not at the token's signature and expiry, the provider's audiences or an organisation's
+ * policies.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluateTrust(policy: TrustPolicy, request: TrustRequest): TrustEvaluation {
+  const statements = policy.statements.map(statement =>
+    judgeStatement(statement, policy.hasVariables, request),
+  );
+  return { decision: decide(statements), statements };
+}
+
+function decide(statements: readonly StatementResult[]): TrustDecision {
+  const has = (effect: string, applies: string): boolean =>
+    statements.some(statement => statement.effect === effect && statement.applies === applies);
+  if (has('Deny', 'yes')) return 'denied';
+  if (has('Allow', 'yes') && !has('Deny', 'cannot tell')) return 'allowed';
+  return has('Allow', 'yes') || has('Allow', 'cannot tell') ? 'cannot tell' : 'denied';
+}
+
+function judgeStatement(
+  statement: TrustStatement,
+  hasVariables: boolean,
+  request: TrustRequest,
+): StatementResult {
+  const { name, effect, principal, conditions, strangers } = statement;
+  const reasons = [
+    judgeAction(statement),
+    judgePrincipal(principal, request),
+    ...strangers.map(stranger => unjudged(stranger, 'this element is not judged here')),
+    ...(effect === 'Allow' && hasAwsClaims(request)
+      ? [
+          unjudged(
+            'Action',
+            'the token asks for session tags or a source identity, which the role must allow too',
+          ),
+        ]
+      : []),
+    ...conditions.map(condition => judgeCondition(condition, { request, effect, hasVariables })),
+  ];
+  const has = (outcome: string): boolean => reasons.some(reason => reason.outcome === outcome);
+  return { name, effect, applies: has('unmet') ? 'no' : has('cannot tell') ? 'cannot tell' : 'yes', reasons };
+}
+
+function judgeAction({ actionElement, actions }: TrustStatement): TrustReason {
+  const isNamed = actions.some(action => fitsPattern(action.toLowerCase(), ACTION.toLowerCase(), false));
+  const isMet = isNamed === (actionElement === 'Action');
+  return {
+    operator: actionElement,
+    key: actionElement,
+    wanted: actions,
+    found: [ACTION],
+    outcome: isMet ? 'met' : 'unmet',
+    why: isMet ? 'takes in the call' : 'does not take in the call',
+  };
+}
+
+function unjudged(element: string, why: string): TrustReason {
+  return { operator: element, key: element, wanted: [], found: undefined, outcome: 'cannot tell', why };
+}
