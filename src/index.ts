@@ -36,9 +36,11 @@ export {
   type SessionNameChange,
   type SessionNameParts,
 } from './core/session-name.ts';
+export { TEMPLATE_NAMES, type TemplateName } from './core/template-names.ts';
 export type { TimeRange } from './core/time-range.ts';
 export type { Verdict } from './core/verdict.ts';
 export type { ErrorCode } from './errors/codes.ts';
 export { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from './errors/deploy-marker-error.ts';
 export { createFileSink, type FileSinkOptions } from './io/file-sink.ts';
 export type { Env } from './io/io.ts';
+export { readTemplate } from './io/template-text.ts';

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TEMPLATE_NAMES } from '../../src/core/template-names.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,9 +32,9 @@ beforeAll(async () => {
 afterAll(() => rm(consumer, { recursive: true, force: true }));
 
 test('holds what is meant and nothing else', () => {
-  const other = files.filter(
-    path => !/^dist\/(chunks\/[\w-]+\.cjs|types\/[\w/-]+\.d\.ts|(cli|index)\.[cm]js)$/.test(path),
-  );
+  const meant =
+    /^dist\/(chunks\/[\w-]+\.cjs|templates\/[\w-]+\.yaml|types\/[\w/-]+\.d\.ts|(cli|index)\.[cm]js)$/;
+  const other = files.filter(path => !meant.test(path));
   expect(other.sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
@@ -57,7 +58,7 @@ test('has nothing to install behind it, and runs nothing when it is installed', 
 test('has the licence text of every bundled package', async () => {
   const text = await readFile(join(consumer, 'node_modules/deploy-marker/THIRD-PARTY-LICENSES.txt'), 'utf8');
   for (const name of [
-    'yargs',
+    'yargs-parser',
     'zod',
     '@aws-sdk/client-sts',
     '@smithy/core',
@@ -74,6 +75,36 @@ test('runs as a command', async () => {
     cwd: tmpdir(),
   });
   expect({ stdout, stderr }).toEqual({ stdout: 'ci-prod-a1b2c3d\n', stderr: '' });
+});
+
+test('has every template, found by its name and read by the library', async () => {
+  await writeFile(
+    join(consumer, 'templates.js'),
+    `import { readFileSync } from 'node:fs';
+    import { createRequire } from 'node:module';
+    import { fileURLToPath } from 'node:url';
+    import { readTemplate, TEMPLATE_NAMES } from 'deploy-marker';
+    const require = createRequire(import.meta.url);
+    for (const name of TEMPLATE_NAMES) {
+      const path = fileURLToPath(import.meta.resolve('deploy-marker/templates/' + name + '.yaml'));
+      const isOne = path === require.resolve('deploy-marker/templates/' + name + '.yaml');
+      console.log(name, isOne, readFileSync(path, 'utf8') === (await readTemplate(name)));
+    }
+    const filled = await readTemplate('logs', { RetentionDays: '731' });
+    console.log(filled.includes("Default: '731'"));`,
+  );
+  const { stdout } = await run(process.execPath, ['templates.js'], { cwd: consumer });
+  expect(stdout).toBe(`${TEMPLATE_NAMES.map(name => `${name} true true\n`).join('')}true\n`);
+  const shipped = files.filter(path => path.startsWith('dist/templates/'));
+  expect(shipped.sort()).toEqual(TEMPLATE_NAMES.map(name => `dist/templates/${name}.yaml`).sort());
+});
+
+test('says so if a template was lost', async () => {
+  const home = join(consumer, 'node_modules/deploy-marker/dist');
+  await rename(join(home, 'templates'), join(home, 'elsewhere'));
+  const lost = run(join(home, 'cli.cjs'), ['template', 'logs'], { cwd: tmpdir() });
+  await expect(lost).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('INPUT_UNREADABLE') });
+  await rename(join(home, 'elsewhere'), join(home, 'templates'));
 });
 
 test('publint finds nothing', async () => {
@@ -138,6 +169,7 @@ describe('the library', () => {
     expect(stdout.trim().split(',')).toEqual([
       'DeliveryError',
       'DeployMarkerError',
+      'TEMPLATE_NAMES',
       'assumeRole',
       'checkSessionName',
       'composeSessionName',
@@ -150,6 +182,7 @@ describe('the library', () => {
       'foldMarkers',
       'isDeployMarkerError',
       'planBatches',
+      'readTemplate',
       'toAuditEvent',
       'toAuditEventEntry',
     ]);

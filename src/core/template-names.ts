@@ -1,0 +1,16 @@
+/** Names of the CloudFormation templates in this package, in the order in which an account is set up. */
+export const TEMPLATE_NAMES = [
+  'lake',
+  'logs',
+  'circleci-role',
+  'github-role',
+  'marker-role',
+  'audit-role',
+  'trail',
+  'alerts',
+  'config',
+  'drift',
+] as const;
+
+/** The name of a template. */
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];

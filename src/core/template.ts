@@ -1,0 +1,78 @@
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { quote } from './quote.ts';
+import { readTemplateParameters, setDefaults, type TemplateParameter } from './template-parameter.ts';
+
+/**
+ * Bytes of a parameter's value.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const VALUE_BYTES = 4096;
+
+/** What no line of YAML can hold as it is: line breaks and other control characters, halves of characters, and no characters. */
+const UNWRITABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u;
+
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/**
+ * Makes values the defaults of a template's parameters, so that it can be deployed without naming them. All else in it stays byte
+ * for byte.
+ *
+ * @param values by name of the parameter
+ * @param nearest of the known names the one that is most like another
+ * @throws DeployMarkerError USAGE if the template lacks a parameter, CloudFormation would refuse a value, or one does not fit into
+ *   a line of YAML or is a secret
+ */
+export function fillTemplate(
+  text: string,
+  values: ReadonlyMap<string, string>,
+  nearest: (name: string, known: string[]) => string,
+): string {
+  const parameters = new Map(readTemplateParameters(text).map(each => [each.name, each]));
+  for (const [name, value] of values) {
+    const parameter = parameters.get(name);
+    const known = [...parameters.keys()];
+    if (parameter === undefined) {
+      throw new DeployMarkerError('USAGE', `the template has no parameter ${quote(name)}`, {
+        hint: `did you mean ${nearest(name, known)}? Its parameters are ${known.join(', ')}`,
+      });
+    }
+    checkValue(parameter, value);
+  }
+  return setDefaults(text, values);
+}
+
+function checkValue(parameter: TemplateParameter, value: string): void {
+  const { name, description, constraint = description } = parameter;
+  if (parameter.no_echo) {
+    throw new DeployMarkerError('USAGE', `parameter ${name} is a secret, which a template would show`, {
+      hint: `pass ${name} when you deploy the template`,
+    });
+  }
+  const rule = brokenRule(parameter, value);
+  if (rule === undefined) return;
+  throw new DeployMarkerError('USAGE', `parameter ${name} cannot be ${quote(value)}: it ${rule}`, {
+    hint: `give ${name} as the template says: ${constraint.replace(/\.$/, '')}`,
+  });
+}
+
+/**
+ * The rule that a value breaks. Patterns and lists of values are for the items of a list, without the blanks around them.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ */
+function brokenRule(parameter: TemplateParameter, value: string): string | undefined {
+  const { type, allowed_values: allowed, pattern } = parameter;
+  const { min_length: shortest = 0, max_length: longest = Infinity } = parameter;
+  const { min_value: least = -Infinity, max_value: most = Infinity } = parameter;
+  if (UNWRITABLE.test(value)) return 'must be one line without control characters';
+  if (Buffer.byteLength(value) > VALUE_BYTES) return `must have ${VALUE_BYTES} bytes at the most`;
+  if (type === 'Number' && !NUMBER.test(value)) return 'must be a number';
+  if (Number(value) < least) return `must be ${least} or more`;
+  if (Number(value) > most) return `must be ${most} or less`;
+  if (value.length < shortest) return `must have ${shortest} characters or more`;
+  if (value.length > longest) return `must have ${longest} characters at the most`;
+  const items = type === 'CommaDelimitedList' ? value.split(',').map(item => item.trim()) : [value];
+  if (allowed !== undefined && !items.every(item => allowed.includes(item)))
+    return `must be one of ${allowed.join(', ')}`;
+  const whole = new RegExp(`^(?:${pattern ?? '[^]*'})$`, 'u');
+  return items.every(item => whole.test(item)) ? undefined : `must match ${pattern}`;
+}
