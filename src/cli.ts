@@ -36,6 +36,7 @@ const io: Io = {
   get signal() {
     return cancellation().signal;
   },
+  nodeVersion: process.versions.node,
   self: { node: process.execPath, script: process.argv[1] ?? '' },
 };
 

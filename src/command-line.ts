@@ -1,7 +1,6 @@
-import { closest } from 'fastest-levenshtein';
 import parser from 'yargs-parser/browser';
 import type { Command } from './commands/command.ts';
-import { COMMANDS, COMMON_FLAGS } from './commands/table.ts';
+import { allSettings, COMMANDS, COMMON_FLAGS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 import { parseBoolean, type RawValue } from './config/resolve.ts';
 import { quote } from './core/quote.ts';
@@ -41,7 +40,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
     const { renderHelp } = await import('./help.ts');
     return { kind: 'text', text: renderHelp(command) };
   }
-  if (command === undefined) throw unknownCommand(name);
+  if (command === undefined) throw await unknownCommand(name);
   return toInvocation(command, parseFlags(command, rest));
 }
 
@@ -50,7 +49,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
  * session name takes to compose.
  */
 function parseFlags(command: Command, words: readonly string[]): Readonly<Record<string, unknown>> {
-  const flags = Object.entries<Option>({ ...command.options, ...COMMON_FLAGS });
+  const flags = Object.entries(flagsOf(command));
   const namesOf = (type: Option['type']): string[] =>
     flags.filter(([, each]) => each.type === type).map(([flag]) => flag);
   const { argv, error } = parser.detailed(
@@ -76,6 +75,11 @@ function parseFlags(command: Command, words: readonly string[]): Readonly<Record
   return argv;
 }
 
+/** Every flag that the command takes. */
+function flagsOf({ options, takesAllSettings }: Command): OptionTable {
+  return { ...(takesAllSettings ? allSettings() : {}), ...options, ...COMMON_FLAGS };
+}
+
 /** `--dry-run=1` must not count as false, which is what the parser makes of every value but `true`. */
 function plainBoolean(word: string, booleans: readonly string[]): string[] {
   const [, flag = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
@@ -91,13 +95,16 @@ function toUsageError(message: string): DeployMarkerError {
     : new DeployMarkerError('USAGE', `--${flag} needs a value`, { hint: `write --${flag}=VALUE` });
 }
 
-function toInvocation(command: Command, values: Readonly<Record<string, unknown>>): Invocation {
-  const known: OptionTable = { ...command.options, ...COMMON_FLAGS };
+async function toInvocation(
+  command: Command,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Invocation> {
+  const known = flagsOf(command);
   const flags: Record<string, RawValue> = {};
   for (const [flag, value] of Object.entries(values)) {
     if (flag === '_') continue;
     const option = Object.hasOwn(known, flag) ? known[flag] : undefined;
-    if (option === undefined) throw unknownFlag(flag, command, Object.keys(known));
+    if (option === undefined) throw await unknownFlag(flag, command, Object.keys(known));
     const raw = toRawValue(option.type === 'list' ? value : lastOf(value));
     if (raw !== undefined) flags[flag] = raw;
   }
@@ -128,7 +135,13 @@ function toText(value: RawValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function unknownCommand(name: string | undefined): DeployMarkerError {
+/** What was meant, most likely. Loaded only here, for few command lines are wrong. */
+async function nearest(word: string, words: readonly string[]): Promise<string> {
+  const { closest } = await import('fastest-levenshtein');
+  return closest(word, [...words]);
+}
+
+async function unknownCommand(name: string | undefined): Promise<DeployMarkerError> {
   const names = COMMANDS.map(command => command.name);
   if (name === undefined || name.startsWith('-')) {
     return new DeployMarkerError('USAGE', `the command comes first; there are ${names.join(', ')}`, {
@@ -136,18 +149,22 @@ function unknownCommand(name: string | undefined): DeployMarkerError {
     });
   }
   return new DeployMarkerError('USAGE', `${quote(name)} is not a command`, {
-    hint: `did you mean ${closest(name, names)}? The commands are ${names.join(', ')}`,
+    hint: `did you mean ${await nearest(name, names)}? The commands are ${names.join(', ')}`,
   });
 }
 
-function unknownFlag(flag: string, command: Command, known: readonly string[]): DeployMarkerError {
+async function unknownFlag(
+  flag: string,
+  command: Command,
+  known: readonly string[],
+): Promise<DeployMarkerError> {
   const dashes = flag.length === 1 ? '-' : '--';
   return new DeployMarkerError('USAGE', `${dashes}${flag} is not a flag of ${command.name}`, {
     // No long flag is near to a single letter.
     hint:
       flag.length === 1
         ? `see deploy-marker ${command.name} --help`
-        : `did you mean --${closest(flag, [...known])}?`,
+        : `did you mean --${await nearest(flag, known)}?`,
   });
 }
 

@@ -4,6 +4,7 @@ import { COMMANDS, COMMON_FLAGS } from './commands/table.ts';
 import type { Option } from './config/option.ts';
 
 const WIDTH = 80;
+const ALL_SETTINGS_NOTE = 'It also takes every flag of another command that can be set so.';
 const SETTINGS_NOTE = 'Flags can also be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json.';
 
 type Yargs = ReturnType<typeof yargs>;
@@ -43,15 +44,16 @@ function createCommandPage(command: Command): Yargs {
 }
 
 function toWords({ name, positionals }: Command): string {
-  return positionals === undefined ? name : `${name} [${positionals}..]`;
+  return positionals === undefined ? name : `${name} ${positionals}`;
 }
 
 /** Examples by hand, for the parser's own two columns break command lines apart. */
-function describeExamples({ examples }: Command): string {
+function describeExamples({ examples, takesAllSettings }: Command): string {
   const lines = examples.map(
     ([line, purpose]) => `  # ${purpose}\n${foldCommandLine(`deploy-marker ${line}`)}`,
   );
-  return `Examples:\n${lines.join('\n')}\n\n${SETTINGS_NOTE}`;
+  const notes = takesAllSettings ? [SETTINGS_NOTE, ALL_SETTINGS_NOTE] : [SETTINGS_NOTE];
+  return `Examples:\n${lines.join('\n')}\n\n${notes.join('\n')}`;
 }
 
 /** Breaks a command line before flags, the way a shell takes it, so that no line is broken elsewhere. */

@@ -27,6 +27,8 @@ export interface CircleciTokenOptions {
   /** Makes a token for this audience, whatever the job already has. */
   readonly audience?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Gives what the job has, expired or not, and makes no new one. */
+  readonly offline?: boolean;
   readonly warn: (note: string) => void;
 }
 
@@ -41,8 +43,8 @@ export async function findCircleciToken(
 ): Promise<OidcToken | { readonly reason: string }> {
   const given = readJobToken(options.env);
   const expiry = given === undefined ? undefined : expiryOf(given);
-  const fresh = expiry === undefined || expiry - options.now() > EXPIRY_MARGIN_MS;
-  if (given !== undefined && fresh && options.audience === undefined)
+  const isEnough = options.offline || expiry === undefined || expiry - options.now() > EXPIRY_MARGIN_MS;
+  if (given !== undefined && isEnough && options.audience === undefined)
     return acceptToken(given.token, given.source);
 
   const minted = await mint(options);
@@ -93,6 +95,7 @@ function useOldToken(
 }
 
 async function mint(options: CircleciTokenOptions): Promise<OidcToken | { readonly reason: string }> {
+  if (options.offline) return { reason: 'a new one is made only with --online' };
   const claims =
     options.audience === undefined ? [] : ['--claims', JSON.stringify({ aud: options.audience })];
   const reasons: string[] = [];

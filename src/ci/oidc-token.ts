@@ -37,6 +37,8 @@ export interface FindTokenOptions {
   /** `--audience`: makes a new token for it, whatever tokens there are. */
   readonly audience?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Looks only at what the job has: CI is not asked for a token, and one that has expired is not replaced. */
+  readonly offline?: boolean;
   /** Takes one sentence that the user should see; never a secret. */
   warn(note: string): void;
   /** By default node:http and node:https through the environment's proxy. */
@@ -128,6 +130,9 @@ async function findJobToken(options: FindTokenOptions): Promise<Found> {
   if (system === 'circleci') {
     const { findCircleciToken } = await import('./circleci-token.ts');
     return findCircleciToken(options);
+  }
+  if (system === 'github' && options.offline) {
+    return { reason: 'GitHub gives one to who asks for it, which takes --online' };
   }
   if (system === 'github') {
     const { requestGithubToken } = await import('./github-token.ts');

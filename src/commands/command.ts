@@ -16,6 +16,8 @@ export interface CommandContext {
 /** A command's input: flags resolved from every source, and what stood on the command line without a dash. */
 export interface CommandInput<T extends OptionTable> extends Resolved<T> {
   readonly positionals: readonly string[];
+  /** Where the flags were resolved from. */
+  readonly sources: OptionSources;
 }
 
 /** What a command's module exports: it resolves when the work is done and confirmed, and throws otherwise. */
@@ -28,7 +30,9 @@ interface CommandSpec<T extends OptionTable> {
   readonly name: string;
   readonly summary: string;
   readonly options: T;
-  /** Name of the arguments without a dash in help, for example `file`; without it there are none. */
+  /** Whether it also takes what is a setting of another command, which its help does not repeat. */
+  readonly takesAllSettings?: true;
+  /** How help shows the arguments without a dash, for example `[file..]`; without it there are none. */
   readonly positionals?: string;
   /** Command lines without the program's name, each with what it is for. */
   readonly examples: readonly (readonly [commandLine: string, purpose: string])[];
@@ -49,7 +53,7 @@ export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Comm
     async execute(sources, positionals, context) {
       const resolved = resolveOptions(spec.options, sources);
       const module = await load();
-      await module.run({ ...resolved, positionals }, context);
+      await module.run({ ...resolved, positionals, sources }, context);
     },
   };
 }

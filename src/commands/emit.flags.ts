@@ -81,6 +81,7 @@ export const EMIT_FLAGS = {
   'channel-arn': { type: 'string', value: 'ARN', group: WHERE, describe: 'CloudTrail Lake channel' },
   'external-id': {
     type: 'string',
+    secret: true,
     value: 'TEXT',
     group: WHERE,
     describe: "external id of the channel's policy",

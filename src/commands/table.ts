@@ -2,9 +2,11 @@ import type { Option, OptionTable } from '../config/option.ts';
 import { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
 import { AUDIT_FLAGS } from './audit.flags.ts';
 import { type Command, defineCommand } from './command.ts';
+import { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { EMIT_FLAGS } from './emit.flags.ts';
 import { QUERY_FLAGS } from './query.flags.ts';
 import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
+import { TEMPLATE_FLAGS } from './template.flags.ts';
 import { TRACE_FLAGS } from './trace.flags.ts';
 import { VALIDATE_FLAGS } from './validate.flags.ts';
 
@@ -64,7 +66,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'validate',
     summary: 'check markers and audit events offline',
-    positionals: 'file',
+    positionals: '[file..]',
     options: VALIDATE_FLAGS,
     examples: [
       ['validate deploys.jsonl', 'check a file'],
@@ -114,6 +116,33 @@ export const COMMANDS: readonly Command[] = [
       ],
     ],
     load: () => import('./query.ts'),
+  }),
+  defineCommand({
+    name: 'template',
+    summary: 'print a CloudFormation template of what an account needs',
+    positionals: '<name>',
+    options: TEMPLATE_FLAGS,
+    examples: [
+      ['template lake > lake.yaml', 'a channel of CloudTrail Lake'],
+      ['template logs --param RetentionDays=731 --out logs.yaml', 'a log group, with another default'],
+      ['template circleci-role --json', 'its parameters, too'],
+    ],
+    load: () => import('./template.ts'),
+  }),
+  defineCommand({
+    name: 'doctor',
+    summary: 'show every setting and where it comes from, and check the chain',
+    options: DOCTOR_FLAGS,
+    takesAllSettings: true,
+    examples: [
+      ['doctor --env prod --channel-arn "$CHANNEL_ARN"', 'what a deploy would meet here'],
+      [
+        'doctor --env prod --role-arn arn:aws:iam::123456789012:role/deploy --trust-policy trust.json',
+        'whether the role lets this job in',
+      ],
+      ['doctor --online', 'ask AWS, too'],
+    ],
+    load: () => import('./doctor.ts'),
   }),
 ];
 

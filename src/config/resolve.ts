@@ -37,14 +37,16 @@ export function resolveOptions(table: OptionTable, sources: OptionSources): Reso
   return { values: values as OptionValues<OptionTable>, origins };
 }
 
-interface Found {
+/** A value as it was found. */
+export interface Found {
   readonly raw: RawValue | undefined;
   readonly origin: Origin;
-  /** How an error names the place. */
+  /** How messages name the place. */
   readonly source: string;
 }
 
-function findValue(name: string, option: Option, { flags, env, file }: OptionSources): Found {
+/** Where the value of a flag comes from, by the published precedence. */
+export function findValue(name: string, option: Option, { flags, env, file }: OptionSources): Found {
   if (isSet(option, flags[name])) return { raw: flags[name], origin: 'flag', source: `--${name}` };
   if (option.configurable !== false) {
     for (const variable of [twinOf(name), ...(option.alsoFrom ? [option.alsoFrom] : [])]) {

@@ -29,6 +29,8 @@ export interface Io {
   readonly now: () => number;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Version of Node.js, without `v`. */
+  readonly nodeVersion: string;
   /** How to start this very program again: the runtime and the script, both absolute. */
   readonly self: { readonly node: string; readonly script: string };
 }

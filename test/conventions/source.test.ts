@@ -10,7 +10,7 @@ import {
 } from './source-rules.ts';
 
 // A declaration of a package that has none is the package's, not ours.
-const SRC = (await readFiles('src')).filter(({ path }) => !path.endsWith('.d.ts'));
+const SRC = (await readFiles('src')).filter(({ path }) => /(?<!\.d)\.ts$/.test(path));
 
 const RULES: readonly (readonly [
   rule: string,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readTokenClaims } from '../../../src/core/token-claims.ts';
+import { readAllClaims, readTokenClaims } from '../../../src/core/token-claims.ts';
 import { anyText } from './hostile-text.ts';
 
 function tokenOf(claims: unknown): string {
@@ -50,4 +50,10 @@ describe('readTokenClaims', () => {
       }),
     );
   });
+});
+
+test('readAllClaims gives every claim as it stands', () => {
+  const claims = { aud: ['a', 'b'], n: 1, 'oidc.circleci.com/ssh-rerun': false, deep: { x: null } };
+  expect(readAllClaims(tokenOf(claims))).toEqual(claims);
+  expect(['', 'x', 'a.!!.c', tokenOf(null), tokenOf([1])].map(readAllClaims)).toEqual([{}, {}, {}, {}, {}]);
 });

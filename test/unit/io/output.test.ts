@@ -18,6 +18,7 @@ function say(flags: Partial<OutputFlags>, speak: (out: Output) => void): { stdou
     stderr: sink('stderr'),
     now: () => 0,
     signal: new AbortController().signal,
+    nodeVersion: '20.20.2',
     self: { node: '', script: '' },
   };
   const redactor = createRedactor();

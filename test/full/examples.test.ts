@@ -3,19 +3,35 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trustPolicy } from '../cli/doctor-scene.ts';
+import { CLI, makeFolder, runCli } from '../cli/run-cli.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
+import { type AccessKey, mintAccessKey } from '../fakes/aws-state.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
-import { CLI, makeFolder, runCli } from './run-cli.ts';
 
 // What README and help print is what people type: every command in them runs here, in a shell, in a CircleCI-like job.
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
-const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate', 'trace', 'audit', 'query'];
+const COMMANDS = [
+  'session-name',
+  'assume-role',
+  'emit',
+  'validate',
+  'trace',
+  'audit',
+  'query',
+  'template',
+  'doctor',
+];
 const SESSION = 'ci-prod-deploy-prod-sam-deploy-a1b2c3d';
 let server: AwsServer;
+let key: AccessKey;
 
 beforeAll(async () => {
   server = await startAwsServer({ accountId: '123456789012', logGroups: ['/deploys'] });
+  // As `assume-role` leaves them.
+  key = mintAccessKey(`arn:aws:sts::123456789012:assumed-role/deploy/${SESSION}`, Date.now() + 3_600_000);
+  server.state.keys.set(key.id, key);
 });
 
 afterAll(async () => {
@@ -30,9 +46,14 @@ interface ShellResult {
 
 /** Runs a line of shell in which `deploy-marker` and `npx deploy-marker` are the built command line. */
 async function runShell(line: string, cwd: string): Promise<ShellResult> {
-  const setUp = `deploy-marker() { '${process.execPath}' '${CLI}' "$@"; }; npx() { "$@"; }`;
+  // No account here: what the AWS CLI is given is looked at in test/conventions/set-up.test.ts.
+  const aws = `aws() { [ "$1 $2" = 'cloudformation deploy' ]; }`;
+  const setUp = `set -e; deploy-marker() { '${process.execPath}' '${CLI}' "$@"; }; npx() { "$@"; }; ${aws}`;
   const env = {
     ...server.env(),
+    AWS_ACCESS_KEY_ID: key.id,
+    AWS_SECRET_ACCESS_KEY: key.secret,
+    AWS_SESSION_TOKEN: key.sessionToken,
     PATH: process.env['PATH'],
     HOME: cwd,
     CHANNEL_ARN: server.state.defaultChannelArn,
@@ -62,6 +83,7 @@ async function folderWithMarkers(): Promise<string> {
   const marker =
     '{"uid":"u1","deploy_id":"d1","env":"prod","component":"lambda:a","git_sha":"a1b2c3d","status":"success","actor":"me","deployed_at":"2025-12-14T08:12:34Z","recorded_at":"2025-12-14T08:12:34Z"}';
   await writeFile(join(folder, 'deploys.jsonl'), `${marker}\n`);
+  await writeFile(join(folder, 'trust.json'), JSON.stringify(trustPolicy()));
   return folder;
 }
 

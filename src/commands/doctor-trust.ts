@@ -1,0 +1,84 @@
+import type { OidcToken } from '../ci/oidc-token.ts';
+import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
+import { quote } from '../core/quote.ts';
+import { readAllClaims } from '../core/token-claims.ts';
+import type { TrustReason } from '../core/trust-conditions.ts';
+import { evaluateTrust, type StatementResult } from '../core/trust-evaluation.ts';
+import { parseTrustPolicy } from '../core/trust-policy.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { readTrustText } from './doctor-job.ts';
+import { type DoctorScene, diagnose } from './doctor-scene.ts';
+
+const NAME = 'trust-policy';
+
+/** What the policy is held against, as far as the checks before it found it. */
+export interface TrustSubject {
+  readonly token: OidcToken | undefined;
+  readonly sessionName: string | undefined;
+}
+
+/** The check of whether the role's trust policy lets this token in under this session name. */
+export function checkTrust(
+  scene: DoctorScene,
+  subject: TrustSubject,
+  signal: AbortSignal,
+): Promise<DoctorCheck> {
+  return diagnose(NAME, async () => {
+    const text = await readTrustText(scene, signal);
+    if (text === undefined) {
+      return noted(
+        NAME,
+        'skipped',
+        'there is no trust policy to look at',
+        'pass --trust-policy FILE, or --online with --role-arn',
+      );
+    }
+    const file = scene.own['trust-policy'];
+    const policy = parseTrustPolicy(text, file === undefined ? undefined : quote(file));
+    const { token, sessionName } = subject;
+    if (token === undefined) {
+      return noted(NAME, 'skipped', 'there is no token to hold it against', 'run it in the job');
+    }
+    const roleArn = scene.assume['role-arn'];
+    const request = { claims: readAllClaims(token.token), sessionName, ...(roleArn ? { roleArn } : {}) };
+    const { decision, statements } = evaluateTrust(policy, request);
+    const as = sessionName === undefined ? '' : ` as ${sessionName}`;
+    if (decision === 'allowed') return passed(NAME, `it lets this token in${as}`);
+    const details = statements.flatMap(describeStatement);
+    if (decision === 'denied') return failed(NAME, refusal(as), details);
+    return noted(
+      NAME,
+      'warn',
+      `it cannot be told whether it lets this token in${as}`,
+      'try it with `deploy-marker assume-role`',
+      details,
+    );
+  });
+}
+
+function refusal(as: string): DeployMarkerError {
+  return new DeployMarkerError('ASSUME_ROLE_DENIED', `it does not let this token in${as}`, {
+    hint: 'change what is named in the trust policy, or run the job that it is for',
+  });
+}
+
+/** What keeps a statement from allowing, or makes it deny. */
+function describeStatement({ name, effect, applies, reasons }: StatementResult): string[] {
+  if (effect === 'Allow' && applies === 'yes') return [];
+  if (effect === 'Deny' && applies === 'no') return [];
+  const verb = { yes: 'denies it', no: 'does not apply', 'cannot tell': 'cannot be told' }[applies];
+  const telling = reasons.filter(({ outcome }) => applies === 'yes' || outcome !== 'met');
+  return [`${name} (${effect}) ${verb}`, ...telling.map(describeReason)];
+}
+
+function describeReason({ operator, key, wanted, found, outcome, why }: TrustReason): string {
+  const name = operator === key ? key : `${operator} ${key}`;
+  const asked = wanted.length === 0 ? '' : `, wants ${wanted.map(quoteWhole).join(' or ')}`;
+  const has = found === undefined ? '' : `, has ${found.map(quoteWhole).join(', ') || 'nothing'}`;
+  return `  ${outcome}: ${name}${asked}${has}: ${why}`;
+}
+
+/** Whole: comparing them takes every character. */
+function quoteWhole(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { OptionTable } from '../../../src/config/option.ts';
+import { describeSecret, describeSettings, hidePassword } from '../../../src/config/settings.ts';
+
+const TABLE = {
+  env: { type: 'string', describe: '' },
+  component: { type: 'list', describe: '' },
+  strict: { type: 'boolean', describe: '' },
+  prefix: { type: 'string', describe: '', default: 'ci' },
+  'session-name': { type: 'string', describe: '', alsoFrom: 'ROLE_SESSION_NAME' },
+  'external-id': { type: 'string', describe: '', secret: true },
+} as const satisfies OptionTable;
+
+function settingsOf(sources: Partial<Parameters<typeof describeSettings>[1]>): Record<string, unknown> {
+  const all = describeSettings(TABLE, { flags: {}, env: {}, file: {}, ...sources }, 'conf.json');
+  return Object.fromEntries(
+    all.map(({ name, value, source }) => [name, value === null ? null : [value, source]]),
+  );
+}
+
+describe('settings', () => {
+  test('are all told, also those that nothing sets', () => {
+    expect(settingsOf({})).toEqual({
+      env: null,
+      component: null,
+      strict: null,
+      prefix: ['ci', 'default'],
+      'session-name': null,
+      'external-id': null,
+    });
+  });
+
+  test('say where they come from: the flag, the variable, the file', () => {
+    const told = settingsOf({
+      flags: { env: 'prod' },
+      env: { DEPLOY_MARKER_ENV: 'dev', ROLE_SESSION_NAME: 'ci-prod-a1b2c3d', DEPLOY_MARKER_STRICT: 'true' },
+      file: { component: ['lambda:a', 'lambda:b'], prefix: 'cci' },
+    });
+    expect(told).toMatchObject({
+      env: ['prod', '--env'],
+      component: ['lambda:a, lambda:b', 'conf.json'],
+      strict: ['true', 'DEPLOY_MARKER_STRICT'],
+      prefix: ['cci', 'conf.json'],
+      'session-name': ['ci-prod-a1b2c3d', 'ROLE_SESSION_NAME'],
+    });
+  });
+
+  test('of a list in a variable stand in one line', () => {
+    expect(settingsOf({ env: { DEPLOY_MARKER_COMPONENT: 'lambda:a\nlambda:b\n' } })).toMatchObject({
+      component: ['lambda:a, lambda:b', 'DEPLOY_MARKER_COMPONENT'],
+    });
+  });
+
+  test('never show a secret, only that it is there', () => {
+    const told = settingsOf({ env: { DEPLOY_MARKER_EXTERNAL_ID: 'hunter2hunter2' } });
+    expect(told['external-id']).toEqual(['(14 characters, not shown)', 'DEPLOY_MARKER_EXTERNAL_ID']);
+    expect(describeSecret('abc')).toBe('(3 characters, not shown)');
+  });
+});
+
+describe('a password in a URL', () => {
+  test.each([
+    ['http://kim:geheim@proxy.example:3128', 'http://(not shown)@proxy.example:3128'],
+    ['https://kim@proxy.example', 'https://(not shown)@proxy.example'],
+    ['http://kim:a@b/c@proxy.example', 'http://(not shown)@proxy.example'],
+    ['kim:geheim@proxy.example:3128', '(not shown)@proxy.example:3128'],
+    ['http://proxy.example:3128', 'http://proxy.example:3128'],
+    ['proxy.example:3128', 'proxy.example:3128'],
+    ['ci-prod@main', 'ci-prod@main'],
+    ['localhost,.example', 'localhost,.example'],
+  ])('%s is shown as %s', (text, shown) => {
+    expect(hidePassword(text)).toBe(shown);
+  });
+});

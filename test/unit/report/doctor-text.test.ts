@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { noted, passed } from '../../../src/core/doctor-check.ts';
+import { renderDoctor } from '../../../src/report/doctor-text.ts';
+
+const CHANNEL = 'arn:aws:cloudtrail:ap-northeast-1:123456789012:channel/01234567-89ab-cdef-0123-456789abcdef';
+
+const TEXT = renderDoctor({
+  settings: [
+    { name: 'env', value: 'prod', source: 'DEPLOY_MARKER_ENV' },
+    { name: 'channel-arn', value: CHANNEL, source: 'deploy-marker.json' },
+    { name: 'url', value: 'evil\u001b[31m', source: '--url' },
+    ...Array.from({ length: 20 }, (_, i) => ({ name: `unset-${i}`, value: null, source: 'not set' })),
+  ],
+  checks: [
+    passed('node', 'Node.js 20.20.2'),
+    passed('token', 'from CIRCLE_OIDC_TOKEN_V2, expires in 3000 s', [
+      'iss https://oidc.example',
+      '  aud org',
+    ]),
+    noted('channel-status', 'warn', `${'many words '.repeat(12)}end`, 'mend it'),
+  ],
+});
+
+describe('the answer of doctor', () => {
+  test('tells settings with their source, in one line where there is room', () => {
+    expect(TEXT).toContain('\n  env          prod  (DEPLOY_MARKER_ENV)\n');
+    expect(TEXT).toContain(`\n  channel-arn  ${CHANNEL}\n               (deploy-marker.json)\n`);
+  });
+
+  test('tells what is not set', () => {
+    expect(TEXT).toMatch(/\n {2}not set: unset-0, unset-1,/);
+    expect(TEXT).toContain('unset-19');
+  });
+
+  test('tells checks, their details under them, and what to do next', () => {
+    expect(TEXT).toContain('\n  ok       node            Node.js 20.20.2\n');
+    expect(TEXT).toContain(
+      '\n                           iss https://oidc.example\n                             aud org\n',
+    );
+    expect(TEXT).toContain('\n                           next: mend it\n');
+    expect(TEXT).toContain('\n3 checks: 2 ok, 1 to look at, 0 failed, 0 skipped\n');
+  });
+
+  test('has lines of 80 cells at most, but for what is to be copied', () => {
+    const long = TEXT.split('\n').filter(line => line.length > 80);
+    expect(long).toEqual([`  channel-arn  ${CHANNEL}`]);
+  });
+
+  test('steers no terminal', () => {
+    expect(TEXT).not.toContain('\u001b');
+    expect(TEXT).toContain('evil\\u001b[31m');
+  });
+});
