@@ -112,7 +112,7 @@ describe.each(TEMPLATE_NAMES)('%s', async name => {
       expect(withoutDefault(filled, id)).toBe(bare);
       expect(keysOf(filled, id)).toEqual({ ...keys, Default: value });
     });
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(property, { numRuns: 6 });
     expect(kept).toBeGreaterThan(5);
   });
 });
