@@ -68,14 +68,14 @@ function describeStatement({ name, effect, applies, reasons }: StatementResult):
   if (effect === 'Deny' && applies === 'no') return [];
   const verb = { yes: 'denies it', no: 'does not apply', 'cannot tell': 'cannot be told' }[applies];
   const telling = reasons.filter(({ outcome }) => applies === 'yes' || outcome !== 'met');
-  return [`${name} (${effect}) ${verb}`, ...telling.map(describeReason)];
+  return [`${name} (${effect}) ${verb}`, ...telling.flatMap(describeReason)];
 }
 
-function describeReason({ operator, key, wanted, found, outcome, why }: TrustReason): string {
+function describeReason({ operator, key, wanted, found, outcome, why }: TrustReason): string[] {
   const name = operator === key ? key : `${operator} ${key}`;
-  const asked = wanted.length === 0 ? '' : `, wants ${wanted.map(quoteWhole).join(' or ')}`;
-  const has = found === undefined ? '' : `, has ${found.map(quoteWhole).join(', ') || 'nothing'}`;
-  return `  ${outcome}: ${name}${asked}${has}: ${why}`;
+  const asked = wanted.map((value, index) => `    ${index === 0 ? 'wants' : 'or   '} ${quoteWhole(value)}`);
+  const has = found === undefined ? [] : [`    has   ${found.map(quoteWhole).join(', ') || 'nothing'}`];
+  return [`  ${outcome}: ${name}: ${why}`, ...asked, ...has];
 }
 
 /** Whole: comparing them takes every character. */

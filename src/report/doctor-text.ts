@@ -17,7 +17,7 @@ export interface DoctorReport {
 
 /**
  * The answer of `doctor` for a terminal: settings with where they come from, those that nothing sets, the checks. Lines take at
- * most {@link LINE_CELLS} cells, except for words that are longer: an ARN can be copied whole.
+ * most {@link LINE_CELLS} cells, but for values of settings that are longer: an ARN can be copied whole.
  */
 export function renderDoctor({ settings, checks }: DoctorReport): string {
   const given = settings.filter(({ value }) => value !== null);
@@ -48,17 +48,23 @@ const STATUS_WIDTH = 'skipped'.length;
 const NAME_WIDTH = 'channel-status'.length;
 
 function checkLines({ name, status, summary, details = [], next }: DoctorCheck): string[] {
-  const first = `  ${status.padEnd(STATUS_WIDTH)}  ${name.padEnd(NAME_WIDTH)}  `;
-  const under = ' '.repeat(first.length);
-  const whole = { most: Infinity, keepsWords: true } as const;
+  const start = `  ${status.padEnd(STATUS_WIDTH)}  `;
+  const first = `${start}${name.padEnd(NAME_WIDTH)}  `;
   return [
-    ...wrap(summary, { first, ...whole }),
+    ...fold(summary, first),
     ...details.flatMap(detail => {
-      const [, indent = '', text = ''] = /^( *)(.*)$/su.exec(detail) ?? [];
-      return wrap(text, { first: `${under}${indent}`, ...whole });
+      const [, label = '', text = ''] = /^( *(?:\w+ +)?)(.*)$/su.exec(detail) ?? [];
+      return fold(text, `${' '.repeat(start.length)}${label}`);
     }),
-    ...(next === undefined ? [] : wrap(next, { first: `${under}next: `, ...whole })),
+    ...(next === undefined ? [] : fold(next, `${' '.repeat(first.length)}next: `)),
   ];
+}
+
+/** Claims and patterns are longer than a line, and are compared with each other: they break at one and the same place. */
+function fold(text: string, first: string): string[] {
+  const piece = new RegExp(`.{1,${LINE_CELLS - first.length}}`, 'gu');
+  const folded = toVisible(text).replaceAll(/\S+/g, word => (word.match(piece) ?? []).join(' '));
+  return wrap(folded, { first, most: Infinity });
 }
 
 function countLine(checks: readonly DoctorCheck[]): string {

@@ -62,19 +62,17 @@ export interface Indent {
   readonly first: string;
   /** Lines at most; the last one is cut in its middle. */
   readonly most?: number;
-  /** Leaves words whole that are longer than a line, as what is to be copied. */
-  readonly keepsWords?: boolean;
 }
 
 /** The text in lines of at most {@link LINE_CELLS}, broken between words. */
-export function wrap(text: string, { first, most = 3, keepsWords = false }: Indent): string[] {
+export function wrap(text: string, { first, most = 3 }: Indent): string[] {
   const room = LINE_CELLS - cellWidth(first);
   const words = toVisible(text).split(' ');
   const lines: string[] = [];
   while (words.length > 0 && lines.length < most - 1) {
     let line = words.shift() ?? '';
     while (words[0] !== undefined && cellWidth(`${line} ${words[0]}`) <= room) line += ` ${words.shift()}`;
-    lines.push(keepsWords ? line : shorten(line, room));
+    lines.push(shorten(line, room));
   }
   if (words.length > 0) lines.push(shorten(words.join(' '), room));
   return lines.map((line, i) => (i === 0 ? first : ' '.repeat(cellWidth(first))) + line);

@@ -31,14 +31,14 @@ describe('the trust policy', () => {
     const { code, check } = await run(policy, mintToken());
     expect(check('trust-policy')).toMatchObject({ status: 'fail', code: 'ASSUME_ROLE_DENIED' });
     const told = check('trust-policy').details?.join('\n');
-    expect(told).toContain('StringLike sts:RoleSessionName, wants "ci-dev-*"');
-    expect(told).toContain('"ci-prod-9b1d0c3e-sam-deploy-a1b2c3d"');
+    expect(told).toContain('unmet: StringLike sts:RoleSessionName: ');
+    expect(told).toContain('wants "ci-dev-*"\n    has   "ci-prod-9b1d0c3e-sam-deploy-a1b2c3d"');
     expect(code).toBe(3);
   });
 
   test('says what the token’s claim is', async () => {
     const { check } = await run(trustPolicy(), mintToken({ aud: 'sts.amazonaws.com' }));
-    expect(check('trust-policy').details?.join('\n')).toMatch(/:aud, wants ".*", has "sts\.amazonaws\.com"/);
+    expect(check('trust-policy').details).toContain('    has   "sts.amazonaws.com"');
   });
 
   test('has a condition that cannot be judged here, which is never ok', async () => {

@@ -34,9 +34,7 @@ describe('the answer of doctor', () => {
 
   test('tells checks, their details under them, and what to do next', () => {
     expect(TEXT).toContain('\n  ok       node            Node.js 20.20.2\n');
-    expect(TEXT).toContain(
-      '\n                           iss https://oidc.example\n                             aud org\n',
-    );
+    expect(TEXT).toContain('\n           iss https://oidc.example\n             aud org\n');
     expect(TEXT).toContain('\n                           next: mend it\n');
     expect(TEXT).toContain('\n3 checks: 2 ok, 1 to look at, 0 failed, 0 skipped\n');
   });
@@ -44,6 +42,19 @@ describe('the answer of doctor', () => {
   test('has lines of 80 cells at most, but for what is to be copied', () => {
     const long = TEXT.split('\n').filter(line => line.length > 80);
     expect(long).toEqual([`  channel-arn  ${CHANNEL}`]);
+  });
+
+  test('breaks what is longer than a line at one place, so that two can be compared', () => {
+    const [one, other] = ['x', 'y'].map(letter => `${'0123456789'.repeat(12)}${letter}`);
+    const checks = [passed('trust-policy', 'no', [`  wants ${one}`, `  has   ${other}`])];
+    const text = renderDoctor({ settings: [{ name: 'a', value: 'b', source: 'c' }], checks });
+    const [wants = '', has = ''] = text
+      .split(/(?=^ +has )/m)
+      .map(part => part.replace(/^.*(?:wants|has)/s, ''));
+    expect(has.split('\n').slice(0, 3).join().replace('y', 'x').trim()).toBe(
+      wants.split('\n').slice(0, 3).join().trim(),
+    );
+    expect(wants.replaceAll(/\s/g, '')).toBe(one);
   });
 
   test('steers no terminal', () => {
