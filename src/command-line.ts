@@ -29,7 +29,7 @@ export type Invocation =
 /**
  * Parses a command line.
  *
- * @throws DeployMarkerError USAGE for an unknown command or flag (naming the nearest known one), a flag without its
+ * @throws DeployMarkerError USAGE for an unknown command or flag (naming what is near), a flag without its
  *   value, or an argument that the command does not take.
  */
 export async function parseCommandLine(argv: readonly string[]): Promise<Invocation> {
@@ -104,7 +104,7 @@ async function toInvocation(
   for (const [flag, value] of Object.entries(values)) {
     if (flag === '_') continue;
     const option = Object.hasOwn(known, flag) ? known[flag] : undefined;
-    if (option === undefined) throw await unknownFlag(flag, command, Object.keys(known));
+    if (option === undefined) throw await unknownFlag(flag, command, value);
     const raw = toRawValue(option.type === 'list' ? value : lastOf(value));
     if (raw !== undefined) flags[flag] = raw;
   }
@@ -135,12 +135,6 @@ function toText(value: RawValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** What was meant, most likely. Loaded only here, for few command lines are wrong. */
-async function nearest(word: string, words: readonly string[]): Promise<string> {
-  const { closest } = await import('fastest-levenshtein');
-  return closest(word, [...words]);
-}
-
 async function unknownCommand(name: string | undefined): Promise<DeployMarkerError> {
   const names = COMMANDS.map(command => command.name);
   if (name === undefined || name.startsWith('-')) {
@@ -148,24 +142,32 @@ async function unknownCommand(name: string | undefined): Promise<DeployMarkerErr
       hint: 'see deploy-marker --help',
     });
   }
+  // Loaded only here, for few command lines are wrong.
+  const { offerNames } = await import('./core/nearest.ts');
   return new DeployMarkerError('USAGE', `${quote(name)} is not a command`, {
-    hint: `did you mean ${await nearest(name, names)}? The commands are ${names.join(', ')}`,
+    hint: offerNames(name, names, 'the commands'),
   });
 }
 
-async function unknownFlag(
-  flag: string,
-  command: Command,
-  known: readonly string[],
-): Promise<DeployMarkerError> {
+async function unknownFlag(flag: string, command: Command, value: unknown): Promise<DeployMarkerError> {
   const dashes = flag.length === 1 ? '-' : '--';
   return new DeployMarkerError('USAGE', `${dashes}${flag} is not a flag of ${command.name}`, {
-    // No long flag is near to a single letter.
-    hint:
-      flag.length === 1
-        ? `see deploy-marker ${command.name} --help`
-        : `did you mean --${await nearest(flag, known)}?`,
+    hint: (await guessFlag(flag, command, value)) ?? `see deploy-marker ${command.name} --help`,
   });
+}
+
+/** What was meant by a flag, if anything is near. */
+async function guessFlag(flag: string, command: Command, value: unknown): Promise<string | undefined> {
+  // Our flags are lower-case, and parameters of templates are not.
+  if (command.options['param'] !== undefined && /^[A-Z]\w+$/.test(flag)) {
+    const shown = typeof value === 'string' && /^[\w.:,/@+-]+$/.test(value) ? value : 'VALUE';
+    return `write --param ${flag}=${shown}`;
+  }
+  // No long flag is near to a single letter.
+  if (flag.length === 1) return undefined;
+  const { findNear } = await import('./core/nearest.ts');
+  const near = findNear(flag, Object.keys(flagsOf(command)));
+  return near.length === 0 ? undefined : `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
 }
 
 function unexpectedArgument(word: string, command: Command): DeployMarkerError {

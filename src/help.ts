@@ -4,14 +4,20 @@ import { COMMANDS, COMMON_FLAGS } from './commands/table.ts';
 import type { Option } from './config/option.ts';
 
 const WIDTH = 80;
-const ALL_SETTINGS_NOTE = 'It also takes every flag of another command that can be set so.';
-const SETTINGS_NOTE = 'Flags can also be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json.';
+const PLACES = 'as DEPLOY_MARKER_<FLAG> or in deploy-marker.json';
+const SETTINGS_NOTE = `Flags can also be set ${PLACES}.`;
 
 type Yargs = ReturnType<typeof yargs>;
 
-/** Help for one command, or without one the list of all. */
-export function renderHelp(command: Command | undefined): string {
-  const page = command === undefined ? createOverview() : createCommandPage(command);
+/** What the argument of a command can be, and what each is, under a title. */
+export interface HelpList {
+  readonly title: string;
+  readonly rows: readonly (readonly [word: string, meaning: string])[];
+}
+
+/** Help for one command, with a list of what its argument can be; or without a command the list of all. */
+export function renderHelp(command: Command | undefined, list?: HelpList): string {
+  const page = command === undefined ? createOverview() : createCommandPage(command, list);
   let help = '';
   page.parse(['--help'], {}, (_error, _argv, output) => {
     help = output;
@@ -35,37 +41,63 @@ function createOverview(): Yargs {
   return page;
 }
 
-function createCommandPage(command: Command): Yargs {
+function createCommandPage(command: Command, list: HelpList | undefined): Yargs {
   const page = createPage().usage(`Usage: $0 ${toWords(command)} [flags]\n\n${command.summary}`);
   for (const [flag, option] of Object.entries<Option>({ ...command.options, ...COMMON_FLAGS })) {
     if (flag !== 'help') page.option(flag, toYargsOption(option));
   }
-  return page.epilogue(describeExamples(command));
+  const lists = list === undefined ? [] : [describeList(list)];
+  return page.epilogue([...lists, describeExamples(command), ...describeSettings(command)].join('\n\n'));
 }
 
 function toWords({ name, positionals }: Command): string {
   return positionals === undefined ? name : `${name} ${positionals}`;
 }
 
-/** Examples by hand, for the parser's own two columns break command lines apart. */
-function describeExamples({ examples, takesAllSettings }: Command): string {
+/** Lists and examples by hand, for the parser's own two columns break lines anywhere. */
+function describeList({ title, rows }: HelpList): string {
+  const indent = Math.max(...rows.map(([word]) => word.length)) + 4;
+  const lines = rows.map(([word, meaning]) => {
+    const folded = fold(meaning.split(' '), WIDTH - indent).join(`\n${' '.repeat(indent)}`);
+    return `  ${word.padEnd(indent - 2)}${folded}`;
+  });
+  return `${title}:\n${lines.join('\n')}`;
+}
+
+function describeExamples({ examples }: Command): string {
   const lines = examples.map(
     ([line, purpose]) => `  # ${purpose}\n${foldCommandLine(`deploy-marker ${line}`)}`,
   );
-  const notes = takesAllSettings ? [SETTINGS_NOTE, ALL_SETTINGS_NOTE] : [SETTINGS_NOTE];
-  return `Examples:\n${lines.join('\n')}\n\n${notes.join('\n')}`;
+  return `Examples:\n${lines.join('\n')}`;
+}
+
+/** Which of the flags can be set elsewhere, if any. */
+function describeSettings({ options, takesAllSettings }: Command): string[] {
+  const own = Object.entries<Option>(options);
+  if (takesAllSettings) {
+    const others = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);
+    return [
+      `It also takes every flag of another command that can be set ${PLACES}, which ${others.join(' and ')} cannot.`,
+    ];
+  }
+  return own.some(([, { configurable }]) => configurable !== false) ? [SETTINGS_NOTE] : [];
 }
 
 /** Breaks a command line before flags, the way a shell takes it, so that no line is broken elsewhere. */
 function foldCommandLine(line: string): string {
+  const rows = fold(line.split(/ (?=--)/), WIDTH - 8);
+  return rows.map((row, index) => `${index === 0 ? '  ' : '    '}${row}`).join(' \\\n');
+}
+
+/** Rows of less than `width` characters, where the parts allow it. */
+function fold(parts: readonly string[], width: number): string[] {
   const rows: string[] = [];
-  for (const part of line.split(/ (?=--)/)) {
+  for (const part of parts) {
     const last = rows.at(-1);
-    if (last !== undefined && last.length + part.length < WIDTH - 8)
-      rows[rows.length - 1] = `${last} ${part}`;
+    if (last !== undefined && last.length + part.length < width) rows[rows.length - 1] = `${last} ${part}`;
     else rows.push(part);
   }
-  return rows.map((row, index) => `${index === 0 ? '  ' : '    '}${row}`).join(' \\\n');
+  return rows;
 }
 
 function toYargsOption(option: Option): object {

@@ -107,6 +107,42 @@ const plainErrorsPlugin = {
   },
 };
 
+/** Leaves out bars side by side, of which we show none. */
+const oneBarPlugin = {
+  name: 'one-bar',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]cli-progress[\\/]lib[\\/]multi-bar\.js$/ }, () => ({ contents: '' }));
+  },
+};
+
+/**
+ * Leaves out what the page needs not of d3: the curves of d3-shape, of which we draw nothing but symbols, and intervals in
+ * local time. They are made by calls and assignments, which no bundler dares to leave out by itself.
+ */
+const leanPagePlugin = {
+  name: 'lean-page',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]d3-(?:array|time)[\\/]dist[\\/]d3-(?:array|time)\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll(
+        /^(const|var) (\w+) = ((?:time|utc)(?:Interval|Weekday)|bisector|Blur2|shuffler)\(/gm,
+        '$1 $2 = /* @__PURE__ */ $3(',
+      );
+      if (contents === text) throw new Error(`${path} makes other things now`);
+      return { contents };
+    });
+    onLoad({ filter: /[\\/]d3-shape[\\/]dist[\\/]d3-shape\.mjs$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text
+        .replaceAll(/^\w+\.prototype = \{$[\s\S]*?^\};$/gm, '')
+        .replaceAll(/^var (\w+) = \(function custom/gm, 'var $1 = /* @__PURE__ */ (function custom')
+        .replace('= curveRadial(curveLinear)', '= /* @__PURE__ */ curveRadial(curveLinear)');
+      if (contents === text) throw new Error(`${path} has other curves now`);
+      return { contents };
+    });
+  },
+};
+
 /**
  * Ships the pages that src/help.ts has yargs write in place of yargs, which is ten times as large as they are and takes
  * longer to load than a session name takes to compose.
@@ -148,6 +184,8 @@ export const PLUGINS = [
   emojiPlugin,
   nodeSigningPlugin,
   plainErrorsPlugin,
+  oneBarPlugin,
+  leanPagePlugin,
   renderedHelpPlugin,
   silentTablesPlugin,
 ];

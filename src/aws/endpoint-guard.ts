@@ -21,7 +21,7 @@ export function createEndpointGuard<I extends object, O extends object>(
       stack.add(
         next => async args => {
           const endpoint = readEndpoint(args.request);
-          if (endpoint !== undefined) checkEndpoint(endpoint, service, env);
+          if (endpoint !== undefined) checkSecrecy(toEndpointUrl(endpoint), service, env);
           return next(args);
         },
         { step: 'build', name: 'deployMarkerEndpointGuard' },
@@ -51,8 +51,12 @@ export function toEndpointUrl({ protocol, hostname, port }: Endpoint): URL {
   });
 }
 
-function checkEndpoint(endpoint: Endpoint, service: string, env: Env): void {
-  const url = toEndpointUrl(endpoint);
+/**
+ * Checks that nobody else can read what is sent to an endpoint.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID
+ */
+export function checkSecrecy(url: URL, service: string, env: Env): void {
   if (!isReadOnTheWay(env, url)) return;
   const hint = `use https:// in AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_${service}, or unset them`;
   if (isLoopbackHost(url.hostname)) {

@@ -82,7 +82,9 @@ export async function previewRequest(
   };
   const unused = { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' };
   const client = createClient(channel, { requestHandler, credentials: unused });
-  await client.send(new PutAuditEventsCommand(toInput(batch, options, channel)));
+  await client.send(new PutAuditEventsCommand(toInput(batch, options, channel))).catch((error: unknown) => {
+    throw toAwsError(error, { operation: 'PutAuditEvents' });
+  });
   if (preview === undefined) throw new Error('the client sent nothing');
   return preview;
 }

@@ -3,7 +3,6 @@ import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../core/a
 import { planBatches } from '../core/batches.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
-import { quote } from '../core/quote.ts';
 import { DeployMarkerError, type ErrorDetails } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -82,16 +81,18 @@ function hintFor(errorCode: string): ErrorDetails {
   return {};
 }
 
-/** Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html */
+/**
+ * Never shows the id, which whoever may not write to the channel should not learn.
+ * Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
+ */
 function checkExternalId(externalId: string | undefined): void {
   if (externalId === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(externalId)) return;
-  throw new DeployMarkerError(
-    'USAGE',
-    `the external id ${quote(externalId)} is not 2 to 1224 characters of A-Z a-z 0-9 _ + = , . @ : / -`,
-    {
-      hint: "pass the external id of the channel's resource policy with --external-id",
-    },
-  );
+  const bad = externalId.search(/[^\w+=,.@:/-]/);
+  const why =
+    bad === -1 ? 'it must be 2 to 1224' : `character ${bad + 1} is none of A-Z a-z 0-9 _ + = , . @ : / -`;
+  throw new DeployMarkerError('USAGE', `the external id has the length ${externalId.length}; ${why}`, {
+    hint: "pass the external id of the channel's resource policy with --external-id",
+  });
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html */

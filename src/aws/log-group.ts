@@ -13,6 +13,7 @@ import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
 import { openConnection } from './connection.ts';
+import { toAwsError } from './error-map.ts';
 import type { LogsSinkOptions } from './logs-sink.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -92,9 +93,10 @@ export async function previewPut(batch: LogBatch, options: LogsSinkOptions): Pro
     httpHandlerConfigs: () => ({}),
   };
   const unused = { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' };
-  await createClient(options, { requestHandler, credentials: unused }).send(
-    new PutLogEventsCommand(toInput(batch, options)),
-  );
+  const client = createClient(options, { requestHandler, credentials: unused });
+  await client.send(new PutLogEventsCommand(toInput(batch, options))).catch((error: unknown) => {
+    throw toAwsError(error, { operation: 'PutLogEvents' });
+  });
   if (preview === undefined) throw new Error('the client sent nothing');
   return preview;
 }

@@ -95,7 +95,7 @@ function useOldToken(
 }
 
 async function mint(options: CircleciTokenOptions): Promise<OidcToken | { readonly reason: string }> {
-  if (options.offline) return { reason: 'a new one is made only with --online' };
+  if (options.offline) return { reason: 'no new one is made offline' };
   const claims =
     options.audience === undefined ? [] : ['--claims', JSON.stringify({ aud: options.audience })];
   const reasons: string[] = [];

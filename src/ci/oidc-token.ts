@@ -71,7 +71,9 @@ export async function findOidcToken(options: FindTokenOptions): Promise<OidcToke
   const job = await findJobToken(options);
   if ('token' in job) return job;
   const file = readValue(options.env, FILE_VARIABLE);
-  if (file !== undefined) {
+  // Whether the job has a token of its own is not known before its CI is asked, and the pod's is another identity.
+  const isOpen = options.offline === true && job !== NOBODY_TO_ASK;
+  if (file !== undefined && !isOpen) {
     const token = await readFile(file, FILE_VARIABLE, options);
     if (job !== NOBODY_TO_ASK)
       options.warn(`${FILE_VARIABLE} is used, as the job has no token of its own: ${job.reason}`);
@@ -81,7 +83,7 @@ export async function findOidcToken(options: FindTokenOptions): Promise<OidcToke
     '--token-file and --token-env were not given',
     `${OWN_VARIABLE} is not set`,
     job.reason,
-    `${FILE_VARIABLE} is not set`,
+    file === undefined ? `${FILE_VARIABLE} is not set` : `${FILE_VARIABLE} comes after that`,
   ];
   throw missing(`no OIDC token was found: ${places.join('; ')}`, options.env);
 }
@@ -98,8 +100,12 @@ function readNamedVariable(name: string, env: Env): OidcToken {
     );
   }
   const value = readValue(env, name);
-  if (value === undefined)
-    throw missing(`no OIDC token was found: ${name}, named by --token-env, is not set`, env);
+  if (value === undefined) {
+    const message = `no OIDC token was found: ${name}, named by --token-env, is not set`;
+    throw new DeployMarkerError('OIDC_TOKEN_MISSING', message, {
+      hint: `set ${name}, or leave out --token-env`,
+    });
+  }
   return acceptToken(value, name);
 }
 
@@ -114,6 +120,10 @@ async function mintFor(audience: string, options: FindTokenOptions): Promise<Oid
     throw new DeployMarkerError('USAGE', '--audience is empty', {
       hint: 'name the audience that the role trusts',
     });
+  if (options.offline) {
+    const message = `no token for the audience ${quote(audience)} was made: one is made only with --online`;
+    throw new DeployMarkerError('OIDC_TOKEN_MISSING', message, { hint: 'run it with --online in the job' });
+  }
   for (const flag of ['tokenFile', 'tokenEnv'] as const) {
     if (options[flag] === undefined) continue;
     const name = flag === 'tokenFile' ? '--token-file' : '--token-env';
@@ -131,7 +141,7 @@ async function findJobToken(options: FindTokenOptions): Promise<Found> {
     const { findCircleciToken } = await import('./circleci-token.ts');
     return findCircleciToken(options);
   }
-  if (system === 'github' && options.offline) {
+  if (system === 'github' && options.offline && readValue(options.env, 'ACTIONS_ID_TOKEN_REQUEST_URL')) {
     return { reason: 'GitHub gives one to who asks for it, which takes --online' };
   }
   if (system === 'github') {

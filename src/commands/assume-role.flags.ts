@@ -44,6 +44,7 @@ export const ASSUME_ROLE_FLAGS = {
   'token-file': { type: 'string', value: 'FILE', group: TOKEN, describe: 'file that holds the OIDC token' },
   'token-env': {
     type: 'string',
+    secret: 'unless a name',
     value: 'NAME',
     group: TOKEN,
     describe: 'variable that holds the OIDC token',

@@ -4,7 +4,6 @@ import { type AssumedRole, assumeRole } from '../aws/sts.ts';
 import { findOidcToken } from '../ci/oidc-token.ts';
 import type { OptionValues } from '../config/option.ts';
 import { parseRoleArn } from '../core/arn.ts';
-import { quote } from '../core/quote.ts';
 import { checkSessionName } from '../core/session-name.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
@@ -18,15 +17,11 @@ import {
   clearCredentials,
   leaveCredentials,
 } from './credential-target.ts';
+import { parseSessionDuration } from './session-duration.ts';
 import { composeFromJob } from './session-name.ts';
 
 type Flags = OptionValues<typeof ASSUME_ROLE_FLAGS>;
 
-/**
- * DurationSeconds of AssumeRoleWithWebIdentity, in seconds.
- * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
- */
-const DURATION = { min: 900, max: 43_200 } as const;
 /** Characters of a session policy, and managed policies; same source. */
 const POLICY_LIMITS = { characters: 2048, arns: 10 } as const;
 
@@ -81,7 +76,7 @@ async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<R
     });
   }
   parseRoleArn(roleArn);
-  const durationSeconds = parseDuration(flags.duration);
+  const durationSeconds = parseSessionDuration(flags.duration);
   if (policyArns.length > POLICY_LIMITS.arns) {
     throw new DeployMarkerError(
       'USAGE',
@@ -144,18 +139,6 @@ function reportAssumed(assumed: AssumedRole, target: CredentialTarget, { out, js
   const line = `assumed ${assumedRoleArn} until ${expiration ?? 'an unknown time'}; credentials in ${target.title}`;
   if (target.takesStdout) out.note(line);
   else out.result(line);
-}
-
-function parseDuration(text: string): number {
-  const seconds = Number(text);
-  if (/^\d+$/.test(text) && seconds >= DURATION.min && seconds <= DURATION.max) return seconds;
-  throw new DeployMarkerError(
-    'USAGE',
-    `--duration must be ${DURATION.min} to ${DURATION.max} seconds, got ${quote(text)}`,
-    {
-      hint: 'pass --duration 3600; longer needs a role whose MaxSessionDuration allows it',
-    },
-  );
 }
 
 async function readPolicy(path: string): Promise<string> {

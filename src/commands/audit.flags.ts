@@ -57,6 +57,7 @@ export const AUDIT_FLAGS = {
   'notify-slack-env': {
     type: 'string',
     value: 'VAR',
+    secret: 'unless a name',
     group: RESULT,
     describe: 'variable that holds the webhook to tell',
   },

@@ -133,10 +133,11 @@ const count = (markers: number): string => (markers === 1 ? '1 marker is' : `${m
 export function startDeadline(
   milliseconds: number,
   signal: AbortSignal,
+  what = 'every marker was confirmed',
 ): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(() => {
-    const message = `the deadline of ${milliseconds / 1000} s passed before every marker was confirmed`;
+    const message = `the deadline of ${milliseconds / 1000} s passed before ${what}`;
     controller.abort(new DeployMarkerError('TIMEOUT', message));
   }, milliseconds);
   const either = AbortSignal.any([controller.signal, signal]);

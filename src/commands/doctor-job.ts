@@ -1,12 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { findOidcToken, type OidcToken } from '../ci/oidc-token.ts';
 import { parseRoleArn } from '../core/arn.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
 import { quote } from '../core/quote.ts';
 import { checkSessionName, SESSION_NAME_LENGTH } from '../core/session-name.ts';
-import { readTokenClaims } from '../core/token-claims.ts';
-import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { type DoctorScene, diagnose } from './doctor-scene.ts';
 import { composeFromJob } from './session-name.ts';
@@ -27,7 +22,7 @@ export function checkNode({ context: { io } }: DoctorScene): DoctorCheck {
 export function checkCi({ facts }: DoctorScene): DoctorCheck {
   const { system, job, ref, sha } = facts;
   if (system === undefined) {
-    return noted('ci', 'skipped', 'this is no job of a CI system', 'run it in a job, too');
+    return noted('ci', 'skipped', 'this is not a CI job', 'run it in the job that deploys, too');
   }
   const parts = Object.entries({ job, ref, commit: sha }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${value}`],
@@ -45,7 +40,9 @@ export interface NameCheck {
 export async function checkName({ assume, emit, context }: DoctorScene): Promise<NameCheck> {
   let sessionName: string | undefined;
   const check = await diagnose('session-name', async () => {
-    const given = assume['session-name'] ?? emit.values['session-name'];
+    // As assume-role: a name that an earlier step left counts only where there is nothing to make one of.
+    const left = assume.env === undefined ? emit.values['session-name'] : undefined;
+    const given = assume['session-name'] ?? left;
     if (given === undefined && assume.env === undefined) {
       return noted(
         'session-name',
@@ -78,118 +75,36 @@ function withoutParts(check: DoctorCheck): DoctorCheck {
   return noted('session-name', 'skipped', check.summary, check.next ?? '');
 }
 
-/** The check of the role's ARN. */
-export async function checkRole({ assume, context: { io } }: DoctorScene): Promise<DoctorCheck> {
-  const roleArn = assume['role-arn'];
-  if (roleArn === undefined) {
-    return noted(
-      'role',
-      'skipped',
-      'no role is set',
-      'pass --role-arn, or run it after `deploy-marker assume-role`',
-    );
-  }
-  return diagnose('role', async () => {
-    const { account } = parseRoleArn(roleArn);
-    const region = assume.region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
-    return passed('role', `${roleArn}: account ${account}, STS in ${region || 'us-east-1'}`);
-  });
-}
-
-/** A check, and the token that it found. */
-export interface TokenCheck {
+/** A check, and the scene without the roles that do not hold, so that no other check fails for them. */
+export interface RoleCheck {
   readonly check: DoctorCheck;
-  readonly token: OidcToken | undefined;
+  readonly sound: DoctorScene;
 }
 
-/** The check of the job's OIDC token. Without `--online` nobody is asked for one. */
-export async function checkToken(scene: DoctorScene): Promise<TokenCheck> {
-  const { io, out, redactor } = scene.context;
-  const { 'token-file': tokenFile, 'token-env': tokenEnv, audience } = scene.assume;
+/** The check of the ARNs of roles. */
+export function checkRole(scene: DoctorScene): RoleCheck {
+  const { assume, emit, context } = scene;
+  const { env } = context.io;
+  const roleArn = assume['role-arn'];
+  const sinkRoleArn = emit.values['sink-role-arn'];
   try {
-    const token = await findOidcToken({
-      env: io.env,
-      now: io.now,
-      cwd: io.cwd,
-      tokenFile,
-      tokenEnv,
-      audience,
-      signal: io.signal,
-      warn: out.warn,
-      offline: !scene.own.online,
-    });
-    redactor.learn(token.token);
-    return { check: describeToken(token, scene), token };
+    for (const arn of [roleArn, sinkRoleArn]) if (arn !== undefined) parseRoleArn(arn);
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
-    return { check: describeMissing(error, scene), token: undefined };
+    const none = { 'role-arn': undefined, 'sink-role-arn': undefined };
+    const sound = {
+      ...scene,
+      assume: { ...assume, ...none },
+      emit: { ...emit, values: { ...emit.values, ...none } },
+    };
+    return { check: failed('role', error), sound };
   }
-}
-
-/** No token is a fault where a role is to be assumed in a job, and nothing to wonder at on a laptop. */
-function describeMissing(error: DeployMarkerError, { facts, assume, own }: DoctorScene): DoctorCheck {
-  if (error.code !== 'OIDC_TOKEN_MISSING') return failed('token', error);
-  if (facts.system === undefined) return noted('token', 'skipped', error.message, error.hint);
-  if (!own.online && facts.system === 'github') {
-    return noted('token', 'skipped', error.message, 'run doctor --online in the job');
+  if (roleArn === undefined) {
+    const next = 'pass --role-arn, or run it after `deploy-marker assume-role`';
+    return { check: noted('role', 'skipped', 'no role is set', next), sound: scene };
   }
-  if (assume['role-arn'] !== undefined) return failed('token', error);
-  return noted('token', 'warn', error.message, error.hint);
-}
-
-const EXPIRES_SOON_S = 60;
-
-function describeToken({ token, source }: OidcToken, { facts, context }: DoctorScene): DoctorCheck {
-  const { iss, aud, sub, exp } = readTokenClaims(token);
-  const details = Object.entries({ iss, aud, sub }).map(([name, value]) => `${name} ${value ?? '(missing)'}`);
-  if (exp === undefined) {
-    return noted(
-      'token',
-      'warn',
-      `from ${source}; it says not when it expires`,
-      'check who makes it',
-      details,
-    );
-  }
-  const left = Math.floor(exp - context.io.now() / 1000);
-  const when = Math.abs(exp) < 1e11 ? ` (${formatUtcTime(exp * 1000)})` : '';
-  if (left > EXPIRES_SOON_S) return passed('token', `from ${source}, expires in ${left} s${when}`, details);
-  const summary = left > 0 ? `expires in ${left} s` : `expired ${-left} s ago`;
-  const told = `the token from ${source} ${summary}${when}`;
-  if (left > 0 || facts.system === 'circleci') {
-    const next =
-      facts.system === 'circleci'
-        ? 'nothing: assume-role asks CircleCI for a new one; doctor --online tries it'
-        : 'assume the role earlier in the job';
-    return noted('token', 'warn', told, next, details);
-  }
-  return failed('token', new DeployMarkerError('OIDC_TOKEN_EXPIRED', told), details);
-}
-
-/**
- * The trust policy as text: the file, or with `--online` the role's; undefined if there is none.
- *
- * @throws DeployMarkerError INPUT_UNREADABLE, and what IAM answers
- */
-export async function readTrustText(scene: DoctorScene, signal: AbortSignal): Promise<string | undefined> {
-  const { own, assume, context } = scene;
-  const { io, out } = context;
-  const file = own['trust-policy'];
-  if (file !== undefined) {
-    return readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new DeployMarkerError(
-        'INPUT_UNREADABLE',
-        `the trust policy ${quote(file)} cannot be read: ${why}`,
-        {
-          hint: 'name a readable file with --trust-policy',
-          cause,
-        },
-      );
-    });
-  }
-  const roleArn = assume['role-arn'];
-  if (!own.online || roleArn === undefined) return undefined;
-  const { readRoleTrust } = await import('../aws/role-trust.ts');
-  return (await readRoleTrust({ roleArn, env: io.env, warn: out.warn }, signal)).policy;
+  const region = scene.trail.region[0] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  const { account } = parseRoleArn(roleArn);
+  const told = `${roleArn}: account ${account}, STS in ${region || 'us-east-1'}`;
+  return { check: passed('role', told), sound: scene };
 }

@@ -1,9 +1,11 @@
 import { type CallerIdentity, readCallerIdentity } from '../aws/caller-identity.ts';
+import type { ServiceOptions } from '../aws/service-client.ts';
 import { parseRoleArn, readArn } from '../core/arn.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
-import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { type AskOptions, checkPlaces, PLACE_CHECKS } from './doctor-places.ts';
-import type { DoctorScene } from './doctor-scene.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { checkPlaces } from './doctor-places.ts';
+import { type DoctorScene, diagnoseInTime } from './doctor-scene.ts';
+import { connectionOf } from './sink-connection.ts';
 
 /**
  * How wrong a clock may be, in seconds: AWS takes no signature that is more than five minutes off.
@@ -11,30 +13,56 @@ import type { DoctorScene } from './doctor-scene.ts';
  */
 const SKEW_S = { odd: 60, wrong: 300 } as const;
 
-/** The checks that ask AWS, with the credentials at hand. Of those that nobody can make without an identity it says so. */
-export async function checkOnline(scene: DoctorScene, signal: AbortSignal): Promise<DoctorCheck[]> {
-  const { io, out } = scene.context;
-  const asking: AskOptions = { region: regionOf(scene), env: io.env, warn: out.warn };
-  try {
-    const caller = await readCallerIdentity(asking, signal);
-    const places = await checkPlaces(scene, asking, signal);
-    return [checkIdentity(caller, scene), checkClock(caller), ...places];
-  } catch (error) {
-    if (!isDeployMarkerError(error)) throw error;
-    const next = 'mend what is said of the identity first';
-    const rest = ['clock', ...PLACE_CHECKS].map(name => noted(name, 'skipped', 'STS did not answer', next));
-    return [failed('identity', error), ...rest];
-  }
+/** What AWS said. */
+export interface OnlineChecks {
+  readonly checks: readonly DoctorCheck[];
+  /** Whether the caller is the role that deploys, which need not read anything. */
+  readonly isDeployer: boolean;
+}
+
+/**
+ * The checks that ask AWS, with the credentials at hand, all at once.
+ *
+ * @param composed the session name that this job would take, where none is set
+ */
+export async function checkOnline(scene: DoctorScene, composed: string | undefined): Promise<OnlineChecks> {
+  const region = regionOf(scene);
+  const own = connectionOf({ ...scene.emit.values, 'sink-role-arn': undefined }, region, scene.context);
+  const asking: ServiceOptions = { ...own, region };
+  let caller: CallerIdentity | undefined;
+  const [identity, places] = await Promise.all([
+    diagnoseInTime('identity', scene, 'STS', async signal => {
+      caller = await readCallerIdentity(asking, signal);
+      return checkIdentity(caller, scene, composed);
+    }),
+    checkPlaces(scene, asking),
+  ]);
+  const isDeployer = scene.assume['role-arn'] !== undefined && /^(?:ok|warn)$/.test(identity.status);
+  const known = places.map(check => (isSame(check, identity) ? asIdentity(check) : check));
+  return { checks: [identity, checkClock(caller), ...known], isDeployer };
+}
+
+/** Without credentials, or with wrong ones, every question fails in the same way: it is told once. */
+function isSame(check: DoctorCheck, identity: DoctorCheck): boolean {
+  return identity.status === 'fail' && check.code === identity.code && check.code !== 'TIMEOUT';
+}
+
+function asIdentity({ name }: DoctorCheck): DoctorCheck {
+  return noted(name, 'skipped', 'it fails as identity does', 'mend what is said of the identity first');
 }
 
 /** The Region that is asked: the one that is set, else the channel's. */
-function regionOf({ emit, assume, context: { io } }: DoctorScene): string {
-  const own = assume.region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
+function regionOf({ emit, trail, context: { io } }: DoctorScene): string {
+  const own = trail.region[0] ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
   return own || readArn(emit.values['channel-arn'] ?? '')?.region || 'us-east-1';
 }
 
 /** The caller is to be in the role that is set, and in the session that is. */
-function checkIdentity({ arn, account }: CallerIdentity, { assume, emit }: DoctorScene): DoctorCheck {
+function checkIdentity(
+  { arn, account }: CallerIdentity,
+  { assume, emit }: DoctorScene,
+  composed: string | undefined,
+): DoctorCheck {
   const roleArn = assume['role-arn'];
   const session = assume['session-name'] ?? emit.values['session-name'];
   const [, role, found] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
@@ -45,17 +73,33 @@ function checkIdentity({ arn, account }: CallerIdentity, { assume, emit }: Docto
     if (role !== name || account !== expected.account) wrong.push(`the role ${roleArn}`);
   }
   if (session !== undefined && found !== session) wrong.push(`the session ${session}`);
-  if (wrong.length === 0) return passed('identity', arn);
-  const message = `the caller is ${arn}, not in ${wrong.join(', ')}`;
-  return failed('identity', new DeployMarkerError('IDENTITY_UNEXPECTED', message));
+  if (wrong.length > 0) {
+    const message = `the caller is ${arn}, not in ${wrong.join(', ')}`;
+    return failed('identity', new DeployMarkerError('IDENTITY_UNEXPECTED', message));
+  }
+  if (roleArn === undefined && session === undefined) {
+    return noted('identity', 'skipped', `${arn}; no role is set to compare it with`, 'pass --role-arn');
+  }
+  if (session !== undefined || composed === undefined || found === composed) {
+    return passed('identity', arn);
+  }
+  const told = `${arn}: this job's session would be called ${composed}`;
+  return noted(
+    'identity',
+    'warn',
+    told,
+    'assume the role with `deploy-marker assume-role`, or pass --session-name',
+  );
 }
 
-function checkClock({ clockSkewMs }: CallerIdentity): DoctorCheck {
-  if (clockSkewMs === undefined) {
-    return noted('clock', 'skipped', 'the answer has no date', 'check what stands between here and AWS');
+function checkClock(caller: CallerIdentity | undefined): DoctorCheck {
+  const skew = caller?.clockSkewMs;
+  if (skew === undefined) {
+    const why = caller === undefined ? 'STS did not answer it' : "STS's answer has no date";
+    return noted('clock', 'skipped', why, 'mend what is said of the identity first');
   }
-  const seconds = Math.round(Math.abs(clockSkewMs) / 1000);
-  const told = `${seconds} s ${clockSkewMs > 0 ? 'behind' : 'ahead of'} AWS's`;
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  const told = `${seconds} s ${skew > 0 ? 'behind' : 'ahead of'} AWS's`;
   if (seconds > SKEW_S.wrong) return failed('clock', new DeployMarkerError('CLOCK_SKEWED', told));
   if (seconds > SKEW_S.odd) return noted('clock', 'warn', told, 'set the clock, for example by NTP');
   return passed('clock', seconds < 2 ? "the same as AWS's, to about a second" : told);

@@ -1,10 +1,13 @@
 import type { OptionValues } from '../config/option.ts';
-import { type OptionSources, type Resolved, resolveOptions } from '../config/resolve.ts';
+import { type Resolved, resolveOptions } from '../config/resolve.ts';
 import { type DoctorCheck, failed } from '../core/doctor-check.ts';
-import { isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { parseDuration } from '../core/duration.ts';
+import { toDeployMarkerError } from '../errors/render.ts';
 import { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
 import type { CommandContext, CommandInput } from './command.ts';
+import { startDeadline } from './delivery.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
+import { type CheckedSettings, checkSettings } from './doctor-settings.ts';
 import { EMIT_FLAGS } from './emit.flags.ts';
 import { type JobFacts, readJobFacts } from './job-facts.ts';
 import { QUERY_FLAGS } from './query.flags.ts';
@@ -19,32 +22,52 @@ export interface DoctorScene {
   readonly trail: OptionValues<typeof TRAIL_FLAGS>;
   readonly facts: JobFacts;
   readonly context: CommandContext;
+  /** The check of the settings; one that does not hold is left out of the flags. */
+  readonly settings: DoctorCheck;
 }
 
-/** @throws DeployMarkerError USAGE if a setting has a value that no command takes */
+/** Reads flags and facts. Settings that do not hold are told by a check and keep no other check from being made. */
 export async function readScene(
   { values, sources }: CommandInput<typeof DOCTOR_FLAGS>,
   context: CommandContext,
 ): Promise<DoctorScene> {
-  const all: OptionSources = sources;
-  const assume = resolveOptions(ASSUME_ROLE_FLAGS, all).values;
+  const checked: CheckedSettings = checkSettings(sources, context);
+  const assume = resolveOptions(ASSUME_ROLE_FLAGS, checked.sources).values;
   return {
     own: values,
-    emit: resolveOptions(EMIT_FLAGS, all),
+    emit: resolveOptions(EMIT_FLAGS, checked.sources),
     assume,
-    query: resolveOptions(QUERY_FLAGS, all).values,
-    trail: resolveOptions(TRAIL_FLAGS, all).values,
+    query: resolveOptions(QUERY_FLAGS, checked.sources).values,
+    trail: resolveOptions(TRAIL_FLAGS, checked.sources).values,
     facts: await readJobFacts(context.io, { needsCommit: assume['git-sha'] === undefined }),
     context,
+    settings: checked.check,
   };
 }
 
-/** Makes a check; an error of ours is what it found. */
+/** Makes a check. Whatever goes wrong is what it found, so that the other checks are told all the same; but a signal ends all. */
 export async function diagnose(name: string, check: () => Promise<DoctorCheck>): Promise<DoctorCheck> {
   try {
     return await check();
-  } catch (error) {
-    if (isDeployMarkerError(error)) return failed(name, error);
-    throw error;
+  } catch (caught) {
+    const error = toDeployMarkerError(caught);
+    if (error.code === 'CANCELLED') throw error;
+    return failed(name, error);
+  }
+}
+
+/** Makes a check that waits for somebody else: each has the whole of `--timeout` for itself, since all run at once. */
+export async function diagnoseInTime(
+  name: string,
+  { emit, context }: DoctorScene,
+  asked: string,
+  check: (signal: AbortSignal) => Promise<DoctorCheck>,
+): Promise<DoctorCheck> {
+  const timeout = parseDuration(emit.values.timeout, '--timeout');
+  const { signal, stop } = startDeadline(timeout, context.io.signal, `${asked} answered`);
+  try {
+    return await diagnose(name, () => check(signal));
+  } finally {
+    stop();
   }
 }

@@ -1,9 +1,11 @@
-import type { Arn } from '../core/arn.ts';
-import { parseChannelArn, parseRoleArn } from '../core/arn.ts';
-import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Arn, parseChannelArn, parseRoleArn } from '../core/arn.ts';
+import { type DoctorCheck, noted, passed } from '../core/doctor-check.ts';
 import { takesAuditEvents } from '../core/lake-regions.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
+import { quote } from '../core/quote.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { type DoctorScene, diagnose } from './doctor-scene.ts';
@@ -16,36 +18,64 @@ import { openSinks } from './sinks.ts';
 /** Stands in for a component where none is set. */
 const SAMPLE_COMPONENT = 'lambda:sample';
 
-/** The check of where markers would go from here. */
-export async function checkSink(scene: DoctorScene): Promise<DoctorCheck> {
-  const { emit, facts } = scene;
-  return diagnose('sink', async () => {
+/** A check, and the sinks that it opened; undefined if there are none to make a marker for. */
+export interface SinkCheck {
+  readonly check: DoctorCheck;
+  readonly sinks: readonly MarkerSink[] | undefined;
+}
+
+/**
+ * The check of where markers would go from here. Sinks are opened as emit opens them, and nothing is sent.
+ *
+ * @param channel what was found of the channel
+ */
+export async function checkSink(scene: DoctorScene, channel: DoctorCheck): Promise<SinkCheck> {
+  const { emit, context } = scene;
+  if (channel.status === 'fail') {
+    const told = noted('sink', 'skipped', 'the ARN of the channel does not hold', 'mend the channel first');
+    return { check: told, sinks: undefined };
+  }
+  let sinks: readonly MarkerSink[] | undefined;
+  const check = await diagnose('sink', async () => {
     const choice = chooseOrNone(scene);
     if (choice === undefined) {
       const next = 'pass --channel-arn, --log-group or --file as your steps do';
       return noted('sink', 'warn', 'no sink is set, and in CI emit fails without one', next);
     }
+    const quiet = { ...context, out: { ...context.out, note: () => {} } };
+    const open = await openSinks(emit, quiet, scene.facts.system !== undefined);
+    for (const { name, title } of open) if (name === 'file') await checkFile(title, scene);
+    sinks = open;
     if (choice.isFallback) {
       const next = 'pass --channel-arn or --log-group, as your steps in CI do';
       return noted('sink', 'skipped', `none is set: markers go to ${FALLBACK_FILE} here`, next);
     }
-    const places = choice.sinks.map(name => {
-      if (name === 'lake') return `CloudTrail Lake, ${emit.values['channel-arn'] ?? 'no channel'}`;
-      if (name === 'logs') return `CloudWatch Logs, ${emit.values['log-group'] ?? 'no log group'}`;
-      return `file ${emit.values.file ?? FALLBACK_FILE}`;
-    });
-    return passed(
-      'sink',
-      `${places.join('; ')}${facts.system === undefined ? '' : `, from ${facts.system}`}`,
-    );
+    return passed('sink', open.map(({ name, title }) => `${TITLES[name]} ${title}`).join('; '));
   });
+  return { check, sinks };
+}
+
+const TITLES = { lake: 'CloudTrail Lake', logs: 'CloudWatch Logs', file: 'the file' } as const;
+
+/** A file that cannot be made fails at the end of a deploy otherwise. */
+async function checkFile(title: string, { context: { io } }: DoctorScene): Promise<void> {
+  const path = resolve(io.cwd, title);
+  const isFolder = (each: string): Promise<boolean> =>
+    stat(each).then(
+      found => found.isDirectory(),
+      () => false,
+    );
+  if (!(await isFolder(path)) && (await isFolder(dirname(path)))) return;
+  const why = (await isFolder(path)) ? 'is a folder' : 'lies in no folder that exists';
+  throw new DeployMarkerError('FILE_UNWRITABLE', `the file ${quote(title)} ${why}`);
 }
 
 /** As `emit` chooses; undefined where it would refuse for want of one. */
 function chooseOrNone({ emit, facts }: DoctorScene): SinkChoice | undefined {
   const isCi = facts.system !== undefined;
-  const isAnySet = ['sink', 'channel-arn', 'log-group', 'file'].some(
-    name => Object.entries(emit.origins).find(([flag]) => flag === name)?.[1] !== 'absent',
+  const { origins } = emit;
+  const isAnySet = (['sink', 'channel-arn', 'log-group', 'file'] as const).some(
+    name => origins[name] !== 'absent',
   );
   return isCi && !isAnySet ? undefined : chooseSinks(emit, isCi);
 }
@@ -55,7 +85,7 @@ export function checkChannel({ emit: { values }, assume }: DoctorScene): Promise
   return diagnose('channel', async () => {
     const text = values['channel-arn'];
     if (text === undefined) {
-      return noted('channel', 'skipped', 'no channel is set', 'pass --channel-arn where markers go to Lake');
+      return noted('channel', 'skipped', 'no channel is set', 'pass --channel-arn if markers go to Lake');
     }
     const channel = parseChannelArn(text);
     const { region, account } = channel;
@@ -67,10 +97,8 @@ export function checkChannel({ emit: { values }, assume }: DoctorScene): Promise
         'make the channel in another Region, or use a log group',
       );
     }
-    return (
-      accountMismatch(channel, assume['role-arn'], values['sink-role-arn']) ??
-      passed('channel', `account ${account}, ${region}`)
-    );
+    const mismatch = accountMismatch(channel, assume['role-arn'], values['sink-role-arn']);
+    return mismatch ?? passed('channel', `account ${account}, ${region}`);
   });
 }
 
@@ -93,22 +121,29 @@ function accountMismatch(
 }
 
 /** The check of whether a marker made here would pass, all the way to the request; nothing is sent. */
-export function checkMarker(scene: DoctorScene): Promise<DoctorCheck> {
+export function checkMarker(
+  scene: DoctorScene,
+  sinks: readonly MarkerSink[] | undefined,
+): Promise<DoctorCheck> {
   return diagnose('marker', async () => {
-    const { emit, facts, context } = scene;
+    const { emit, facts } = scene;
     const { values } = emit;
     if (values.env === undefined || (values['git-sha'] ?? facts.sha) === undefined) {
       const what = values.env === undefined ? 'the environment is' : 'the commit is';
       const flag = values.env === undefined ? '--env' : '--git-sha';
       return noted('marker', 'skipped', `${what} not set`, `pass ${flag} as your steps do`);
     }
-    if (chooseOrNone(scene) === undefined) {
-      return noted('marker', 'skipped', 'no sink is set', 'pass --channel-arn, --log-group or --file');
+    if (sinks === undefined) {
+      return noted(
+        'marker',
+        'skipped',
+        'there is no sink to make it for',
+        'do what is said of the sink, or of the channel',
+      );
     }
-    const sinks = await openSinks(emit, { ...context, out: { ...context.out, note: () => {} } }, false);
     const components = values.component.length === 0 ? [SAMPLE_COMPONENT] : values.component;
     const [marker] = await makeMarkers(scene, components, sinks);
-    const sample = values.component.length === 0 ? `, for ${SAMPLE_COMPONENT} as an example` : '';
+    const sample = values.component.length === 0 ? `, with ${SAMPLE_COMPONENT} as an example` : '';
     return passed(
       'marker',
       `it passes${sample}`,
@@ -136,29 +171,4 @@ async function makeMarkers(
   for await (const block of readMarkers(source, markers, checked)) made.push(...block);
   for (const sink of sinks) await sink.preview(made);
   return made;
-}
-
-/** The check of the keys at hand, as far as the environment tells. */
-export function checkCredentials({ context: { io } }: DoctorScene): DoctorCheck {
-  const name = 'credentials';
-  const { env } = io;
-  if (env['AWS_PROFILE']) {
-    const next = 'run doctor --online to learn whose it is';
-    return noted(name, 'skipped', `of the profile ${env['AWS_PROFILE']}, not looked at`, next);
-  }
-  if (!env['AWS_ACCESS_KEY_ID']) {
-    const next =
-      'run `deploy-marker assume-role` in the job, or doctor --online where a profile or an instance has them';
-    return noted(name, 'skipped', 'there are none in the environment', next);
-  }
-  if (!env['AWS_SECRET_ACCESS_KEY']) {
-    const message = 'AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not';
-    return failed(name, new DeployMarkerError('CREDENTIALS_MISSING', message));
-  }
-  const until = env['AWS_CREDENTIAL_EXPIRATION'];
-  const left = Math.floor((Date.parse(until ?? '') - io.now()) / 1000);
-  if (Number.isNaN(left)) return passed(name, 'in the environment; when they expire is not said');
-  if (left > 0) return passed(name, `in the environment, expire in ${left} s (${until})`);
-  const message = `those in the environment expired ${-left} s ago (${until})`;
-  return failed(name, new DeployMarkerError('CREDENTIALS_EXPIRED', message));
 }

@@ -3,11 +3,11 @@ import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts
 import { quote } from '../core/quote.ts';
 import { readAllClaims } from '../core/token-claims.ts';
 import type { TrustReason } from '../core/trust-conditions.ts';
-import { evaluateTrust, type StatementResult } from '../core/trust-evaluation.ts';
+import { evaluateTrust, isTrustNarrow, type StatementResult } from '../core/trust-evaluation.ts';
 import { parseTrustPolicy } from '../core/trust-policy.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { readTrustText } from './doctor-job.ts';
-import { type DoctorScene, diagnose } from './doctor-scene.ts';
+import { type DoctorScene, diagnoseInTime } from './doctor-scene.ts';
+import { readTrustText } from './trust-text.ts';
 
 const NAME = 'trust-policy';
 
@@ -18,42 +18,39 @@ export interface TrustSubject {
 }
 
 /** The check of whether the role's trust policy lets this token in under this session name. */
-export function checkTrust(
-  scene: DoctorScene,
-  subject: TrustSubject,
-  signal: AbortSignal,
-): Promise<DoctorCheck> {
-  return diagnose(NAME, async () => {
+export function checkTrust(scene: DoctorScene, subject: TrustSubject): Promise<DoctorCheck> {
+  const file = scene.own['trust-policy'];
+  return diagnoseInTime(NAME, scene, file === undefined ? 'IAM' : 'the file', async signal => {
     const text = await readTrustText(scene, signal);
-    if (text === undefined) {
-      return noted(
-        NAME,
-        'skipped',
-        'there is no trust policy to look at',
-        'pass --trust-policy FILE, or --online with --role-arn',
-      );
-    }
-    const file = scene.own['trust-policy'];
-    const policy = parseTrustPolicy(text, file === undefined ? undefined : quote(file));
-    const { token, sessionName } = subject;
-    if (token === undefined) {
-      return noted(NAME, 'skipped', 'there is no token to hold it against', 'run it in the job');
-    }
-    const roleArn = scene.assume['role-arn'];
-    const request = { claims: readAllClaims(token.token), sessionName, ...(roleArn ? { roleArn } : {}) };
-    const { decision, statements } = evaluateTrust(policy, request);
-    const as = sessionName === undefined ? '' : ` as ${sessionName}`;
-    if (decision === 'allowed') return passed(NAME, `it lets this token in${as}`);
-    const details = statements.flatMap(describeStatement);
-    if (decision === 'denied') return failed(NAME, refusal(as), details);
-    return noted(
-      NAME,
-      'warn',
-      `it cannot be told whether it lets this token in${as}`,
-      'try it with `deploy-marker assume-role`',
-      details,
-    );
+    if (text !== undefined) return evaluate(text, scene, subject);
+    const next = 'pass --trust-policy FILE, or --online with --role-arn';
+    return noted(NAME, 'skipped', 'there is no trust policy to look at', next);
   });
+}
+
+function evaluate(
+  text: string,
+  { own, assume }: DoctorScene,
+  { token, sessionName }: TrustSubject,
+): DoctorCheck {
+  const file = own['trust-policy'];
+  const policy = parseTrustPolicy(text, file === undefined ? undefined : quote(file));
+  if (token === undefined) {
+    return noted(NAME, 'skipped', 'there is no token to hold it against', 'run it in the job');
+  }
+  const roleArn = assume['role-arn'];
+  const request = { claims: readAllClaims(token.token), sessionName, ...(roleArn ? { roleArn } : {}) };
+  const { decision, statements } = evaluateTrust(policy, request);
+  const as = sessionName === undefined ? '' : ` as ${sessionName}`;
+  const details = statements.flatMap(describeStatement);
+  if (decision === 'denied') return failed(NAME, refusal(as), details);
+  if (decision === 'cannot tell') {
+    const told = `it cannot be told here whether it lets this token in${as}`;
+    return noted(NAME, 'warn', told, 'try it with `deploy-marker assume-role`', details);
+  }
+  if (isTrustNarrow(statements)) return passed(NAME, `it lets this token in${as}`);
+  const told = `it lets this token in${as}, and jobs of other projects too`;
+  return noted(NAME, 'warn', told, 'add a condition on the claim sub, as the role templates have it');
 }
 
 function refusal(as: string): DeployMarkerError {
@@ -66,7 +63,7 @@ function refusal(as: string): DeployMarkerError {
 function describeStatement({ name, effect, applies, reasons }: StatementResult): string[] {
   if (effect === 'Allow' && applies === 'yes') return [];
   if (effect === 'Deny' && applies === 'no') return [];
-  const verb = { yes: 'denies it', no: 'does not apply', 'cannot tell': 'cannot be told' }[applies];
+  const verb = { yes: 'denies it', no: 'does not apply', 'cannot tell': 'may apply' }[applies];
   const telling = reasons.filter(({ outcome }) => applies === 'yes' || outcome !== 'met');
   return [`${name} (${effect}) ${verb}`, ...telling.flatMap(describeReason)];
 }

@@ -4,7 +4,7 @@ import type { MarkerSink } from '../core/ports.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import type { EmitFlags } from './emit-fields.ts';
-import { connectionOf } from './sink-connection.ts';
+import { connectionOf, logRegionOf } from './sink-connection.ts';
 
 /**
  * Opens the CloudWatch Logs sink that the flags describe.
@@ -19,7 +19,7 @@ export function openLogsSink(flags: EmitFlags, context: CommandContext, knownReg
       hint: 'pass --log-group NAME or set DEPLOY_MARKER_LOG_GROUP',
     });
   }
-  const region = knownRegion || env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || flags.region;
+  const region = knownRegion || logRegionOf(flags, env);
   if (!region) {
     throw new DeployMarkerError('USAGE', 'the Region of the log group is not known', {
       hint: 'set AWS_REGION, or pass --region',

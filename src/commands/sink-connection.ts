@@ -1,6 +1,7 @@
 import type { AwsCredentials } from '../aws/aws-credentials.ts';
 import type { ConnectionOptions } from '../aws/connection.ts';
 import { parseRoleArn } from '../core/arn.ts';
+import type { Env } from '../io/io.ts';
 import type { CommandContext } from './command.ts';
 import type { EmitFlags } from './emit-fields.ts';
 import { parseLimits } from './sink-limits.ts';
@@ -17,6 +18,11 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
     renew: renewal(flags, context),
     role: roleArn === undefined ? undefined : { roleArn, sessionName, region, learn: learnerOf(redactor) },
   };
+}
+
+/** Region of the log group, if it is known: that of the job's AWS environment before that which was deployed to. */
+export function logRegionOf(flags: EmitFlags, env: Env): string | undefined {
+  return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || flags.region;
 }
 
 function learnerOf(redactor: CommandContext['redactor']): (credentials: AwsCredentials) => void {

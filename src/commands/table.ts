@@ -152,7 +152,7 @@ export function allSettings(): OptionTable {
   // A flag can be a setting of one command and say what a single call of another one asks for.
   for (const { options } of COMMANDS) {
     for (const [name, option] of Object.entries(options)) {
-      if (option.configurable !== false) settings[name] ??= option;
+      if (option.configurable !== false) settings[name] = { ...option, ...settings[name] };
     }
   }
   return settings;

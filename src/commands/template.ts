@@ -8,17 +8,21 @@ import { parseTemplateName, readTemplate } from '../io/template-text.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { TEMPLATE_FLAGS } from './template.flags.ts';
 
+/** A parameter and its value, where a shell takes both as they are. */
+const PARAMETER = /^\w+=[\w.:,/@+=-]*$/;
+
 /**
  * Prints a CloudFormation template, or writes it to a file.
  *
  * @throws DeployMarkerError USAGE, FILE_UNWRITABLE, INPUT_UNREADABLE
  */
 export async function run(
-  { values: { param, out: file }, positionals }: CommandInput<typeof TEMPLATE_FLAGS>,
+  { values, positionals }: CommandInput<typeof TEMPLATE_FLAGS>,
   { io, out, json }: CommandContext,
 ): Promise<void> {
   const name = requireName(positionals);
-  const template = await readTemplate(name, toParameters(param));
+  const template = await readTemplate(name, toParameters(values.param));
+  const file = values.out === '-' ? undefined : values.out;
   if (file !== undefined) {
     await writeReportFile(resolve(io.cwd, file), template, file);
     out.note(`wrote ${quote(file)}`);
@@ -33,8 +37,11 @@ export async function run(
 function requireName([word, ...others]: readonly string[]): TemplateName {
   if (word !== undefined && others.length === 0) return parseTemplateName(word);
   const got = word === undefined ? '' : `, got ${[word, ...others].map(quote).join(', ')}`;
+  const isParameters = others.length > 0 && others.every(each => PARAMETER.test(each));
   throw new DeployMarkerError('USAGE', `template needs the name of one template${got}`, {
-    hint: `name one of ${TEMPLATE_NAMES.join(', ')}`,
+    hint: isParameters
+      ? `write ${others.map(each => `--param ${each}`).join(' ')}`
+      : `name one of ${TEMPLATE_NAMES.join(', ')}`,
   });
 }
 

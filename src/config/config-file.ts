@@ -61,9 +61,10 @@ function parseConfig(text: string, file: string, known: OptionTable): ConfigFile
       continue;
     }
     const parsed = toRawValue(value, option);
-    if (parsed === undefined)
-      problems.push(`${quote(key)} must be ${FORMS[option.type]}, got ${quote(value)}`);
-    else settings[key] = parsed;
+    if (parsed === undefined) {
+      const got = option.secret ? '' : `, got ${quote(value)}`;
+      problems.push(`${quote(key)} must be ${FORMS[option.type]}${got}`);
+    } else settings[key] = parsed;
   }
   if (problems.length > 0) throw invalid(`does not hold: ${problems.join('; ')}`);
   return settings;

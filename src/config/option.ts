@@ -10,8 +10,8 @@ export interface Option {
   readonly group?: string;
   /** False for flags that describe one call and not a configuration: no environment twin, not in the file. */
   readonly configurable?: false;
-  /** True for values that nothing shows. */
-  readonly secret?: true;
+  /** For values that nothing shows, or only if they can be the name of a variable. */
+  readonly secret?: true | 'unless a name';
   /** A variable of another name that stands in after the twin. */
   readonly alsoFrom?: string;
 }

@@ -1,4 +1,4 @@
-import type { OptionTable, Origin } from './option.ts';
+import type { Option, OptionTable, Origin } from './option.ts';
 import { findValue, type OptionSources, type RawValue } from './resolve.ts';
 
 /** A setting as it counts in this run. */
@@ -17,9 +17,14 @@ export function describeSettings(table: OptionTable, sources: OptionSources, fil
   return Object.entries(table).map(([name, option]) => {
     const { raw, origin, source } = findValue(name, option, sources);
     if (raw === undefined) return { name, value: null, origin, source: 'not set' };
-    const value = option.secret ? describeSecret(String(raw)) : toText(raw);
+    const value = isSecret(option, raw) ? describeSecret(String(raw)) : toText(raw);
     return { name, value, origin, source: origin === 'file' ? file : origin === 'default' ? origin : source };
   });
+}
+
+/** A webhook or a token is easily written where the name of its variable belongs. */
+function isSecret({ secret }: Option, raw: RawValue): boolean {
+  return secret === 'unless a name' ? !/^[A-Za-z_]\w{0,63}$/.test(String(raw)) : secret === true;
 }
 
 /** What may be told of a secret: that it is there, and whether it is about as long as it should be. */
@@ -28,11 +33,21 @@ export function describeSecret(value: string): string {
 }
 
 function toText(raw: RawValue): string {
-  const items = typeof raw === 'string' ? raw.split(/\r?\n/) : [raw].flat();
-  return hidePassword(items.filter(item => item !== '').join(', '));
+  const items = typeof raw === 'string' ? raw.split(/\r?\n/) : [raw].flat().map(String);
+  return items
+    .filter(item => item !== '')
+    .map(item => (/^https?:/i.test(item) ? hidePassword(item) : item))
+    .join(', ');
 }
 
-/** The text without user and password of a URL, or of a proxy that is written without a scheme. */
+/**
+ * A URL, or a host and port, without what may be secret: user, password and query. What cannot be read as either may be a
+ * misspelt one with a password, and is not shown at all.
+ */
 export function hidePassword(text: string): string {
-  return text.replace(/(:\/\/|^(?=[^/@\s]*:[^/@\s]*@)).*@/, '$1(not shown)@');
+  if (/^[\w.-]+(:\d+)?\/?$/.test(text)) return text;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return describeSecret(text);
+  const { protocol, username, host, pathname, search } = new URL(text);
+  const user = username === '' ? '' : '(not shown)@';
+  return `${protocol}//${user}${host}${pathname === '/' ? '' : pathname}${search === '' ? '' : '?(not shown)'}`;
 }

@@ -1,4 +1,5 @@
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { offerNames } from './nearest.ts';
 import { quote } from './quote.ts';
 import { readTemplateParameters, setDefaults, type TemplateParameter } from './template-parameter.ts';
 
@@ -11,6 +12,7 @@ const VALUE_BYTES = 4096;
 /** What no line of YAML can hold as it is: line breaks and other control characters, halves of characters, and no characters. */
 const UNWRITABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u;
 
+const WHOLE_NUMBER = /^[-+]?\d+$/;
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /**
@@ -18,22 +20,16 @@ const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
  * for byte.
  *
  * @param values by name of the parameter
- * @param nearest of the known names the one that is most like another
  * @throws DeployMarkerError USAGE if the template lacks a parameter, CloudFormation would refuse a value, or one does not fit into
  *   a line of YAML or is a secret
  */
-export function fillTemplate(
-  text: string,
-  values: ReadonlyMap<string, string>,
-  nearest: (name: string, known: string[]) => string,
-): string {
+export function fillTemplate(text: string, values: ReadonlyMap<string, string>): string {
   const parameters = new Map(readTemplateParameters(text).map(each => [each.name, each]));
   for (const [name, value] of values) {
     const parameter = parameters.get(name);
-    const known = [...parameters.keys()];
     if (parameter === undefined) {
       throw new DeployMarkerError('USAGE', `the template has no parameter ${quote(name)}`, {
-        hint: `did you mean ${nearest(name, known)}? Its parameters are ${known.join(', ')}`,
+        hint: offerNames(name, [...parameters.keys()], 'its parameters'),
       });
     }
     checkValue(parameter, value);
@@ -42,7 +38,7 @@ export function fillTemplate(
 }
 
 function checkValue(parameter: TemplateParameter, value: string): void {
-  const { name, description, constraint = description } = parameter;
+  const { name, description, constraint } = parameter;
   if (parameter.no_echo) {
     throw new DeployMarkerError('USAGE', `parameter ${name} is a secret, which a template would show`, {
       hint: `pass ${name} when you deploy the template`,
@@ -50,8 +46,9 @@ function checkValue(parameter: TemplateParameter, value: string): void {
   }
   const rule = brokenRule(parameter, value);
   if (rule === undefined) return;
-  throw new DeployMarkerError('USAGE', `parameter ${name} cannot be ${quote(value)}: it ${rule}`, {
-    hint: `give ${name} as the template says: ${constraint.replace(/\.$/, '')}`,
+  const meant = constraint === undefined ? '' : `it must be ${constraint.replace(/^must be |\.$/g, '')}; `;
+  throw new DeployMarkerError('USAGE', `parameter ${name} cannot be ${quote(value)}: ${meant}it ${rule}`, {
+    hint: `give ${name} as the template says: ${description.replace(/\.$/, '')}`,
   });
 }
 
@@ -62,12 +59,9 @@ function checkValue(parameter: TemplateParameter, value: string): void {
 function brokenRule(parameter: TemplateParameter, value: string): string | undefined {
   const { type, allowed_values: allowed, pattern } = parameter;
   const { min_length: shortest = 0, max_length: longest = Infinity } = parameter;
-  const { min_value: least = -Infinity, max_value: most = Infinity } = parameter;
   if (UNWRITABLE.test(value)) return 'must be one line without control characters';
   if (Buffer.byteLength(value) > VALUE_BYTES) return `must have ${VALUE_BYTES} bytes at the most`;
-  if (type === 'Number' && !NUMBER.test(value)) return 'must be a number';
-  if (Number(value) < least) return `must be ${least} or more`;
-  if (Number(value) > most) return `must be ${most} or less`;
+  if (type === 'Number' && allowed === undefined) return brokenNumber(parameter, value);
   if (value.length < shortest) return `must have ${shortest} characters or more`;
   if (value.length > longest) return `must have ${longest} characters at the most`;
   const items = type === 'CommaDelimitedList' ? value.split(',').map(item => item.trim()) : [value];
@@ -75,4 +69,21 @@ function brokenRule(parameter: TemplateParameter, value: string): string | undef
     return `must be one of ${allowed.join(', ')}`;
   const whole = new RegExp(`^(?:${pattern ?? '[^]*'})$`, 'u');
   return items.every(item => whole.test(item)) ? undefined : `must match ${pattern}`;
+}
+
+/** The rule that a number breaks. Where all that the template says of it is whole, a fraction is none that its resource takes. */
+function brokenNumber(
+  { min_value: least, max_value: most, default: standard }: TemplateParameter,
+  value: string,
+): string | undefined {
+  const said = [least, most, standard].filter(each => each !== undefined && each !== null);
+  const isWhole = said.length > 0 && said.every(each => Number.isInteger(Number(each)));
+  const number = Number(value);
+  const isInRange = number >= (least ?? -Infinity) && number <= (most ?? Infinity);
+  if ((isWhole ? WHOLE_NUMBER : NUMBER).test(value) && isInRange) return undefined;
+  const range = [
+    ...(least === undefined ? [] : [`at least ${least}`]),
+    ...(most === undefined ? [] : [`at most ${most}`]),
+  ].join(' and ');
+  return `must be a ${isWhole ? 'whole ' : ''}number${range === '' ? '' : ` of ${range}`}`;
 }

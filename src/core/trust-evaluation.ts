@@ -39,6 +39,32 @@ export function evaluateTrust(policy: TrustPolicy, request: TrustRequest): Trust
   return { decision: decide(statements), statements };
 }
 
+// Claims that tell whose job it is. Anyone's job can have a branch or an environment of some name, and all jobs of a provider
+// may belong to one enterprise.
+const TELLING_KEYS =
+  /:(?!enterprise)(?:sub|actor|repository|organization_slug|.*(?:[-_]id|email|login|workflow_ref))$/i;
+// Patterns of such claims that name nobody in full before the first wildcard: `repo:*`, `repo:acm*`, `org/ORG/project/*`.
+const OPEN_PATTERN = /^(?:org\/[^/]*(?:\/[a-z]*\/?)?|\w*:?[\w-]*)[*?]/;
+
+/**
+ * Whether every statement that allows asks for more than anyone's job at the provider has: always for a claim that tells whose
+ * job it is, and for no value that leaves this open. An organisation's own provider names the organisation anyhow.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+ */
+export function isTrustNarrow(statements: readonly StatementResult[]): boolean {
+  return statements.every(
+    ({ effect, applies, reasons }) =>
+      effect === 'Deny' ||
+      applies !== 'yes' ||
+      reasons.some(
+        ({ operator, key, wanted }) =>
+          !/^ForAll|Not|Null|IfExists/.test(operator) &&
+          TELLING_KEYS.test(key) &&
+          !wanted.some(value => OPEN_PATTERN.test(value)),
+      ),
+  );
+}
+
 function decide(statements: readonly StatementResult[]): TrustDecision {
   const has = (effect: string, applies: string): boolean =>
     statements.some(statement => statement.effect === effect && statement.applies === applies);
@@ -71,17 +97,15 @@ function judgeStatement(
   return { name, effect, applies: has('unmet') ? 'no' : has('cannot tell') ? 'cannot tell' : 'yes', reasons };
 }
 
-function judgeAction({ actionElement, actions }: TrustStatement): TrustReason {
+function judgeAction({ effect, actionElement, actions }: TrustStatement): TrustReason {
   const isNamed = actions.some(action => fitsPattern(action.toLowerCase(), ACTION.toLowerCase(), false));
-  const isMet = isNamed === (actionElement === 'Action');
-  return {
-    operator: actionElement,
-    key: actionElement,
-    wanted: actions,
-    found: [ACTION],
-    outcome: isMet ? 'met' : 'unmet',
-    why: isMet ? 'takes in the call' : 'does not take in the call',
-  };
+  const reason = { operator: actionElement, key: actionElement, wanted: actions, found: [ACTION] };
+  if (isNamed !== (actionElement === 'Action'))
+    return { ...reason, outcome: 'unmet', why: 'does not take in the call' };
+  // A policy that IAM does not store lets nobody in, so that a Deny may stay as sure as it is.
+  if (effect === 'Allow' && !(isNamed && actions.every(action => /^sts:/i.test(action))))
+    return { ...reason, outcome: 'cannot tell', why: 'IAM stores only STS actions here' };
+  return { ...reason, outcome: 'met', why: 'takes in the call' };
 }
 
 function unjudged(element: string, why: string): TrustReason {

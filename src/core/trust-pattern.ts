@@ -6,6 +6,8 @@
  */
 export function fitsPattern(pattern: string, text: string, hasEscapes: boolean): boolean {
   const tokens = hasEscapes ? (pattern.match(/\$\{[*?$]\}|./gsu) ?? []) : [...pattern];
+  // Once, since the loop may come by the same token as often as the text is long.
+  const literals = tokens.map(toLiteral);
   const characters = [...text];
   let [at, star, retry] = [0, -1, 0];
   // Only the last star ever has to take more, so this needs no more steps than pattern times text.
@@ -14,7 +16,7 @@ export function fitsPattern(pattern: string, text: string, hasEscapes: boolean):
     if (token === '*') {
       star = at++;
       retry = place;
-    } else if (token === '?' || (token !== undefined && toLiteral(token) === characters[place])) {
+    } else if (token === '?' || literals[at] === characters[place]) {
       at += 1;
       place += 1;
     } else if (star < 0) {

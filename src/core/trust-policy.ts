@@ -38,8 +38,10 @@ const STATEMENT_ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Condition']
 /**
  * Parses the trust policy of a role: the bare document, URL-encoded or not, or what `aws iam get-role` prints.
  *
- * What IAM would refuse for its grammar is refused here; an element that is only unknown is kept by name.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * What IAM would refuse for its grammar is refused here, a Sid that is there twice included; an element that is only unknown
+ * is kept by name.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html and
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
  *
  * @param source what the text is, for messages: `the trust policy`, or where it comes from.
  * @throws DeployMarkerError TRUST_POLICY_INVALID that says what the text is instead, never repeating more than one value.
@@ -55,26 +57,34 @@ export function parseTrustPolicy(text: string, source = 'the trust policy'): Tru
   const statements = toList(document['Statement']);
   if (statements.length === 0) return refuse('has no statement');
   const strangers = Object.keys(document).filter(name => !POLICY_ELEMENTS.includes(name));
+  const sids = new Set<string>();
   return {
     hasVariables: version === '2012-10-17',
     statements: statements.map((value, index) => {
-      const statement = parseStatement(value, index + 1, why =>
-        refuse(`does not hold: statement ${index + 1} ${why}`),
-      );
+      const name = `statement ${index + 1}`;
+      const statement = parseStatement(value, name, sids, why => refuse(`does not hold: ${name} ${why}`));
       return { ...statement, strangers: [...strangers, ...statement.strangers] };
     }),
   };
 }
 
-function parseStatement(value: unknown, position: number, refuse: (why: string) => never): TrustStatement {
+function parseStatement(
+  value: unknown,
+  name: string,
+  sids: Set<string>,
+  refuse: (why: string) => never,
+): TrustStatement {
   if (!isTrustDocument(value)) return refuse('is not an object');
-  const { Sid: sid, Effect: effect, Principal: principal, Action, NotAction, Condition = {} } = value;
+  const { Sid: sid = '', Effect: effect, Principal: principal, Action, NotAction, Condition = {} } = value;
   if (effect !== 'Allow' && effect !== 'Deny')
     return refuse(`has Effect ${quote(effect ?? null)}, not "Allow" or "Deny"`);
   if (principal === undefined && !('NotPrincipal' in value))
     return refuse('has no Principal, so this is a permissions policy, which says what a role may do');
   if ('Resource' in value || 'NotResource' in value)
     return refuse('has a Resource, so this is the policy of a resource; the trust policy of a role has none');
+  if (typeof sid !== 'string' || /[\W_]/.test(sid))
+    return refuse(`has Sid ${quote(sid)}, not letters and digits`);
+  if (sid && sids.size === sids.add(sid).size) return refuse(`has Sid ${quote(sid)} again`);
   const actionElement = Action === undefined ? 'NotAction' : 'Action';
   const listed = toList(Action ?? NotAction);
   const actions = listed.filter(action => typeof action === 'string');
@@ -82,7 +92,7 @@ function parseStatement(value: unknown, position: number, refuse: (why: string) 
     return refuse(`has ${actionElement} ${quote(value[actionElement] ?? null)}, not a list of actions`);
   const known = [...STATEMENT_ELEMENTS, actionElement];
   return {
-    name: typeof sid === 'string' && sid !== '' ? quote(sid) : `statement ${position}`,
+    name: sid ? quote(sid) : name,
     effect,
     principal,
     actionElement,

@@ -6,9 +6,10 @@ import { isTrustDocument, toList } from './trust-document.ts';
 /**
  * Judges whether the token's provider is among the principals of a statement.
  *
- * Only Federated can name it. Whether `*` takes in the holders of tokens, and whether a provider of another account than
- * the role's counts, is `cannot tell`.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ * Only Federated can name it, by an ARN with an account and without a Region. Whether `*` takes in the holders of tokens,
+ * and whether a provider of another account or partition than the role's counts, is `cannot tell`.
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 export function judgePrincipal(principal: unknown, request: TrustRequest): TrustReason {
   const provider = providerOf(request);
@@ -46,11 +47,13 @@ function judgeName(kind: string, name: unknown, request: TrustRequest): Verdict 
   const named = arn === undefined ? name : /^oidc-provider\/(.+)$/.exec(arn.resource)?.[1];
   if (named === undefined || toRough(named) !== toRough(provider))
     return { outcome: 'unmet', why: 'it is not the provider of the token' };
-  const role = readArn(request.roleArn ?? '');
-  if (arn?.service !== 'iam' || named !== provider)
+  if (arn?.service !== 'iam' || arn.region !== '' || arn.account === '' || named !== provider)
     return unsure('it is not written as the provider of the token');
-  if (role !== undefined && (role.account !== arn.account || role.partition !== arn.partition))
-    return unsure(`it belongs to account ${arn.account}, the role to ${role.account}`);
+  const [home, roleHome] = [arn, readArn(request.roleArn ?? '')].map(
+    of => of && `${of.partition} account ${of.account}`,
+  );
+  if (roleHome !== undefined && roleHome !== home)
+    return unsure(`it belongs to ${home}, the role to ${roleHome}`);
   return { outcome: 'met', why: 'it is the provider of the token' };
 }
 

@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { offerNames } from '../core/nearest.ts';
 import { quote } from '../core/quote.ts';
 import { fillTemplate } from '../core/template.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../core/template-names.ts';
@@ -7,13 +7,13 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 /**
  * The name of a template.
  *
- * @throws DeployMarkerError USAGE naming the nearest
+ * @throws DeployMarkerError USAGE naming those that are near, and all
  */
 export function parseTemplateName(word: string): TemplateName {
   const name = TEMPLATE_NAMES.find(each => each === word);
   if (name !== undefined) return name;
   throw new DeployMarkerError('USAGE', `${quote(word)} is not a template`, {
-    hint: `did you mean ${closest(word, [...TEMPLATE_NAMES])}? The templates are ${TEMPLATE_NAMES.join(', ')}`,
+    hint: offerNames(word, TEMPLATE_NAMES, 'the templates'),
   });
 }
 
@@ -36,5 +36,5 @@ export async function readTemplate(
       cause,
     });
   });
-  return fillTemplate(text, new Map(Object.entries(parameters)), closest);
+  return fillTemplate(text, new Map(Object.entries(parameters)));
 }

@@ -13,27 +13,33 @@ export interface ToldSetting {
 export interface DoctorReport {
   readonly settings: readonly ToldSetting[];
   readonly checks: readonly DoctorCheck[];
+  /** Tells only what failed or is to be looked at. */
+  readonly quiet?: boolean;
 }
 
 /**
  * The answer of `doctor` for a terminal: settings with where they come from, those that nothing sets, the checks. Lines take at
  * most {@link LINE_CELLS} cells, but for values of settings that are longer: an ARN can be copied whole.
  */
-export function renderDoctor({ settings, checks }: DoctorReport): string {
-  const given = settings.filter(({ value }) => value !== null);
-  const unset = settings.filter(({ value }) => value === null).map(({ name }) => name);
-  const width = Math.max(...given.map(({ name }) => name.length));
+export function renderDoctor({ settings, checks, quiet = false }: DoctorReport): string {
+  const told = quiet ? checks.filter(({ status }) => /^(?:warn|fail)$/.test(status)) : checks;
   const lines = [
-    'Settings',
-    ...given.flatMap(setting => settingLines(setting, width)),
-    ...(unset.length === 0 ? [] : wrap(unset.join(', '), { first: '  not set: ', most: Infinity })),
-    '',
-    'Checks',
-    ...checks.flatMap(checkLines),
-    '',
+    ...(quiet ? [] : ['Settings', ...settingsLines(settings), '', 'Checks']),
+    ...told.flatMap(checkLines),
+    ...(told.length === 0 ? [] : ['']),
     countLine(checks),
   ];
   return lines.map(line => `${line.trimEnd()}\n`).join('');
+}
+
+function settingsLines(settings: readonly ToldSetting[]): string[] {
+  const given = settings.filter(({ value }) => value !== null);
+  const unset = settings.filter(({ value }) => value === null).map(({ name }) => name);
+  const width = Math.max(...given.map(({ name }) => name.length));
+  return [
+    ...given.flatMap(setting => settingLines(setting, width)),
+    ...(unset.length === 0 ? [] : wrap(unset.join(', '), { first: '  not set: ', most: Infinity })),
+  ];
 }
 
 function settingLines({ name, value, source }: ToldSetting, width: number): string[] {

@@ -64,7 +64,7 @@ export function trustPolicy(
         Condition: {
           StringEquals: { [`${DEFAULT_ISSUER.slice(8)}:aud`]: DEFAULT_ORG_ID },
           StringLike: {
-            [`${DEFAULT_ISSUER.slice(8)}:sub`]: `org/${DEFAULT_ORG_ID}/project/*/vcs-ref/refs/heads/main`,
+            [`${DEFAULT_ISSUER.slice(8)}:sub`]: `org/${DEFAULT_ORG_ID}/project/7e0c1d2b-0000-4000-8000-00000000aaaa/*/vcs-ref/refs/heads/main`,
             'sts:RoleSessionName': 'ci-prod-*',
           },
           ...conditions,

@@ -21,8 +21,8 @@ describe('doctor on a laptop where nothing is set', () => {
       'token',
       'trust-policy',
       'credentials',
-      'sink',
       'channel',
+      'sink',
       'marker',
     ]);
     for (const each of open) {
@@ -37,7 +37,7 @@ describe('doctor on a laptop where nothing is set', () => {
     expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([]);
     expect(stdout).toMatch(/^Settings\n/);
     expect(stdout).toMatch(/\n {2}skipped {2}role {12}no role is set\n/);
-    expect(stdout).toMatch(/\n11 checks: 2 ok, 0 to look at, 0 failed, 9 skipped\n$/);
+    expect(stdout).toMatch(/\n12 checks: 3 ok, 0 to look at, 0 failed, 9 skipped\n$/);
   });
 });
 
@@ -94,6 +94,6 @@ describe('doctor in a job', () => {
     const { code, check } = await diagnose([], { env: JOB });
     expect(code).toBe(0);
     expect(check('sink')).toMatchObject({ status: 'warn' });
-    expect(check('marker')).toMatchObject({ status: 'skipped', summary: 'no sink is set' });
+    expect(check('marker')).toMatchObject({ status: 'skipped', summary: 'there is no sink to make it for' });
   });
 });

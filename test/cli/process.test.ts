@@ -88,6 +88,7 @@ describe.concurrent('a command line that does not hold', () => {
   test.each([
     ['no command', [], 'the command comes first', 'see deploy-marker --help'],
     ['an unknown command', ['emitt'], '"emitt" is not a command', 'did you mean emit?'],
+    ['a command that none is near to', ['help'], '"help" is not a command', 'the commands are session-name'],
     ['an unknown flag', ['emit', '--chanel-arn', 'x'], '--chanel-arn is not a flag', '--channel-arn?'],
     ['another command’s flag', ['validate', '--env', 'prod'], '--env is not a flag of validate', '--'],
     ['a flag before the command', ['--quiet', 'emit'], 'the command comes first', '--help'],
@@ -118,7 +119,7 @@ describe.concurrent('a command line that does not hold', () => {
           'arn:aws:cloudtrail:eu-west-1:111122223333:channel/0f1e2d3c-4b5a-4687-9a8b-7c6d5e4f3a2b',
         ],
       ],
-      'the external id "a b"',
+      'the external id has the length 3; character 2 is none of A-Z',
       '--external-id',
     ],
     ['no environment', ['emit', '--component', 'a:b', '--git-sha', 'a1b2c3d'], 'environment', '--env'],

@@ -12,7 +12,7 @@ export interface PackageManifest {
   readonly engines?: { readonly node?: string };
 }
 
-const PUBLISHED = ['dist', '!dist/orb.yml', '!dist/*.tgz', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES.txt'];
+const PUBLISHED = ['dist', '!dist/orb.yml', '!dist/*.tgz', 'THIRD-PARTY-LICENSES.txt'];
 // npm runs these on the machine of whoever installs the package.
 const AT_INSTALL = [
   'preinstall',

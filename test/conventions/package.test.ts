@@ -12,7 +12,7 @@ describe('package.json', () => {
   });
 
   const GOOD = {
-    files: ['dist', '!dist/orb.yml', '!dist/*.tgz', 'CHANGELOG.md', 'THIRD-PARTY-LICENSES.txt'],
+    files: ['dist', '!dist/orb.yml', '!dist/*.tgz', 'THIRD-PARTY-LICENSES.txt'],
     engines: { node: '>=20.19' },
   } satisfies PackageManifest;
   const BAD: readonly (readonly [string, PackageManifest])[] = [

@@ -24,7 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages by the layer that may import them; the rest may import any. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   errors: /^$/,
-  core: /^(?:node:crypto|zod\/mini)$/,
+  core: /^(?:node:crypto|fastest-levenshtein|zod\/mini)$/,
   config: /^(?:node:.*|zod\/mini)$/,
   ci: /^node:/,
   report: /^d3-(?:time|shape)$/,

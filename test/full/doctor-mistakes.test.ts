@@ -44,7 +44,7 @@ describe('doctor finds', () => {
   });
 
   test('credentials that have expired, and tells how long those at hand last', async () => {
-    const keys = { AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'geheimgeheim' };
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'geheimgeheim' };
     const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
     const old = await diagnose([], { env: { ...JOB, ...keys, AWS_CREDENTIAL_EXPIRATION: at(-90_000) } });
     expect(old.check('credentials')).toMatchObject({ status: 'fail', code: 'CREDENTIALS_EXPIRED' });

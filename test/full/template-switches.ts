@@ -23,6 +23,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   ExistingChannelArn: CHANNEL,
   ExternalId: 'deploys-of-acme',
   KmsKeyArn: KEY,
+  KmsKeyArns: `${KEY},arn:aws:kms:us-east-1:123456789012:key/mrk-0a1b2c3d`,
   LogGroupName: '/deploy-marker/markers',
   MarkerRoleArn: 'arn:aws:iam::123456789012:role/marker',
   MarkerStoreArn: `${STORE}/0a1b2c3d-0000-4000-8000-000000000002`,

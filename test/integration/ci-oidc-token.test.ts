@@ -169,8 +169,12 @@ describe('--token-env', () => {
   });
 
   test.each([undefined, '', ' \n'])('a variable that is %j is not passed over', async value => {
-    const error = await fail({ MINE: value, DEPLOY_MARKER_ID_TOKEN: tokenFor(60) }, { tokenEnv: 'MINE' });
-    expect(error).toMatchObject({ code: 'OIDC_TOKEN_MISSING', message: expect.stringContaining('MINE') });
+    const env = { CIRCLECI: 'true', MINE: value, DEPLOY_MARKER_ID_TOKEN: tokenFor(60) };
+    expect(await fail(env, { tokenEnv: 'MINE' })).toMatchObject({
+      code: 'OIDC_TOKEN_MISSING',
+      message: 'no OIDC token was found: MINE, named by --token-env, is not set',
+      hint: 'set MINE, or leave out --token-env',
+    });
   });
 
   test.each([
@@ -351,7 +355,22 @@ describe('--audience', () => {
     });
   });
 
+  test.each<[string, Env]>([
+    ['outside CI', {}],
+    ['CircleCI', { CIRCLECI: 'true', CIRCLE_OIDC_TOKEN_V2: tokenFor(3600) }],
+    ['GitHub', { GITHUB_ACTIONS: 'true' }],
+  ])('%s: offline none is made', async (_name, env) => {
+    stub('circleci', { stdout: tokenFor(3600) });
+    expect(await fail(env, { audience: 'sts.example', offline: true })).toMatchObject({
+      code: 'OIDC_TOKEN_MISSING',
+      message: 'no token for the audience "sts.example" was made: one is made only with --online',
+      hint: 'run it with --online in the job',
+    });
+    expect(argvLog).toThrow();
+  });
+
   test('empty is wrong usage', async () => {
     expect(await fail({}, { audience: '' })).toMatchObject({ code: 'USAGE' });
+    expect(await fail({}, { audience: '', offline: true })).toMatchObject({ code: 'USAGE' });
   });
 });

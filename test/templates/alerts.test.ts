@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { takesEvent } from './event-pattern.ts';
-import { resolveTemplate } from './template-document.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
 import { idsOfType, outputOf, propertiesOf, statementsIn } from './template-statements.ts';
 import { type TemplateMap, toMap, valueAt } from './template-yaml.ts';
 
@@ -160,6 +160,14 @@ describe('the prefixes', () => {
       expect(() => patternFor({ ServiceRoleNames: names })).toThrow('refuses ServiceRoleNames');
     },
   );
+});
+
+it('says what it does not see', () => {
+  const head = readTemplateDocument('alerts')
+    .text.split('AWSTemplateFormatVersion')[0]
+    ?.replaceAll('\n#', '');
+  expect(head).toContain('without a role is a free pass for whoever makes that role');
+  expect(head).toContain('when the rule or the trail is disabled, or an address unsubscribed');
 });
 
 describe('the topic', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveTemplate } from './template-document.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
 import { idsOfType, outputOf, propertiesOf, statementsIn } from './template-statements.ts';
 import { toMap } from './template-yaml.ts';
 
@@ -7,6 +7,7 @@ const ID = '01234567-89ab-cdef-0123-456789abcdef';
 const CLOUDTRAIL = 'arn:aws:cloudtrail:eu-west-1:111122223333';
 const LOGS = 'arn:aws:logs:eu-west-1:111122223333:log-group';
 const ROLES = 'arn:aws:iam::111122223333:role/deploy,arn:aws:iam::111122223333:role/ci/ship';
+const KEYS = `arn:aws:kms:eu-west-1:111122223333:key/${ID},arn:aws:kms:us-east-1:111122223333:key/mrk-0`;
 const READERS = 'arn:aws:iam::444455556666:role/audit,arn:aws:iam::777788889999:role/audit';
 const QUERY = ['StartQuery', 'DescribeQuery', 'GetQueryResults', 'CancelQuery', 'GetEventDataStore'];
 
@@ -27,10 +28,7 @@ const OTHER = ID.replace('0', 'f');
 const OPENS: Record<string, readonly [string, readonly object[]]> = {
   MarkerStoreArn: [`${CLOUDTRAIL}:eventdatastore/${ID}`, [stores(ID)]],
   ChangeStoreArn: [`${CLOUDTRAIL}:eventdatastore/${OTHER}`, [stores(OTHER)]],
-  KmsKeyArn: [
-    `arn:aws:kms:eu-west-1:111122223333:key/${ID}`,
-    [allow(['kms:Decrypt', 'kms:GenerateDataKey'], `arn:aws:kms:eu-west-1:111122223333:key/${ID}`)],
-  ],
+  KmsKeyArns: [KEYS, [allow(['kms:Decrypt', 'kms:GenerateDataKey'], KEYS.split(','))]],
   ChannelArn: [
     `${CLOUDTRAIL}:channel/${ID}`,
     [allow('cloudtrail:GetChannel', `${CLOUDTRAIL}:channel/${ID}`)],
@@ -85,7 +83,8 @@ describe('the policy of who audits', () => {
   it.each<[string, string]>([
     ['MarkerStoreArn', `${CLOUDTRAIL}:eventdatastore/*`],
     ['ChangeStoreArn', ID],
-    ['KmsKeyArn', 'arn:aws:kms:eu-west-1:111122223333:key/*'],
+    ['KmsKeyArns', 'arn:aws:kms:eu-west-1:111122223333:key/*'],
+    ['KmsKeyArns', `${KEYS},*`],
     ['ChannelArn', `${CLOUDTRAIL}:channel/*`],
     ['LogGroupName', '*'],
     ['DeployRoleArns', '*'],
@@ -101,6 +100,12 @@ describe('the policy of who audits', () => {
 });
 
 describe('the role of who audits', () => {
+  it('says how many it can trust, and that it can rewrite the state', () => {
+    const { TrustedRoleArns: trusted, StateObjectArn: state } = readTemplateDocument('audit-role').parameters;
+    expect(trusted?.['ConstraintDescription']).toMatch(/holds about 20$/);
+    expect(state?.['Description']).toContain('who audits can also rewrite it');
+  });
+
   it('is made for those who are trusted, with that policy and no other', () => {
     const PermissionsBoundaryArn = 'arn:aws:iam::111122223333:policy/boundary';
     const template = resolveTemplate('audit-role', {

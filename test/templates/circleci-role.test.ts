@@ -167,6 +167,8 @@ describe('parameters that are refused', () => {
         'refs/heads/',
         'refs/heads/a"b',
         'refs/heads/a\\b',
+        'refs/heads/a{b',
+        'refs/heads/a$b',
         `refs/heads/\${aws:username}`,
       ],
     ],
@@ -187,13 +189,17 @@ describe('parameters that are refused', () => {
     }
   });
 
-  it.each(['refs/heads/main', 'refs/heads/release/*', 'refs/tags/v*', 'refs/heads/feature/a+b@c#1=2'])(
-    'but not RefPattern %s',
-    ref => {
-      expect(subOf({ ...MAIN, RefPattern: ref })).toMatch(/\/vcs-ref\/refs\//);
-      expect(subOf({ ...MAIN, RefPattern: ref }).endsWith(ref)).toBe(true);
-    },
-  );
+  it.each([
+    'refs/heads/main',
+    'refs/heads/release/*',
+    'refs/tags/v*',
+    'refs/heads/feature/a+b@c#1=2',
+    'refs/tags/@acme/app@*',
+    "refs/heads/a,(b)!&%~'c",
+  ])('but not RefPattern %s', ref => {
+    expect(subOf({ ...MAIN, RefPattern: ref })).toMatch(/\/vcs-ref\/refs\//);
+    expect(subOf({ ...MAIN, RefPattern: ref }).endsWith(ref)).toBe(true);
+  });
 });
 
 it("makes the organization's provider for the audience that the role asks for", () => {

@@ -38,7 +38,9 @@ describe('every combination of switches', () => {
       expect(idsOfType(template, 'AWS::IAM::ServiceLinkedRole')).toEqual(isMade ? ['ServiceLinkedRole'] : []);
       if (!isMade) continue;
       expect(resourceOf(template, 'ServiceLinkedRole')).toMatchObject({
-        DeletionPolicy: 'Retain',
+        // A first deploy that fails must not leave a role that makes the second fail.
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
         Properties: { AWSServiceName: 'config.amazonaws.com' },
       });
     }

@@ -60,6 +60,10 @@ describe('the role', () => {
         'cloudformation:BatchDescribeTypeConfigurations',
         'lambda:GetFunction',
         'iam:GetRole',
+        // What the read handlers of AWS::Lambda::Function, LayerVersionPermission and CodeSigningConfig call besides.
+        'lambda:GetCodeSigningConfig',
+        'lambda:GetFunctionScalingConfig',
+        'lambda:GetLayerVersionPolicy',
       ]),
     );
     const harmless =
@@ -68,7 +72,7 @@ describe('the role', () => {
     expect(new Set(actions).size).toBe(actions.length);
   });
 
-  test('stays in its account and Region, but for the three actions that take no resource', () => {
+  test('stays in its account and Region, but for the five actions that take no resource', () => {
     expect(statements.map(statement => [statement['Sid'], statement['Resource']])).toEqual([
       ['DetectDrift', 'arn:aws:cloudformation:eu-west-1:111122223333:stack/*'],
       ['WithoutResource', '*'],
@@ -84,7 +88,9 @@ describe('the role', () => {
     expect(statements[1]?.['Action']).toEqual([
       'cloudformation:BatchDescribeTypeConfigurations',
       'cloudformation:DescribeStackDriftDetectionStatus',
+      'logs:DescribeIndexPolicies',
       'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
     ]);
   });
 });
@@ -93,6 +99,11 @@ test('takes a value of the tag, but not without its key', () => {
   const parameters = { TagKey: 'team', TagValue: 'billing' };
   expect(propertiesOf(resolveTemplate('drift', parameters), 'Rule')['Scope']).toEqual(parameters);
   expect(() => resolveTemplate('drift', { TagValue: 'billing' })).toThrow('TagValue needs TagKey');
+});
+
+test('says that a function with a key of its own needs that key', () => {
+  const { ReadPolicyArns: declaration } = readTemplateDocument('drift').parameters;
+  expect(declaration?.['Description']).toMatch(/KMS keys need kms:Decrypt/);
 });
 
 test.each(['me-central-1', 'ap-south-2', 'ap-southeast-4', 'il-central-1', 'eu-south-2'])(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { matchesAny } from '../../src/core/name-pattern.ts';
 import { resolveCombinations } from './parameter-combinations.ts';
-import { resolveTemplate } from './template-document.ts';
-import { idsOfType, outputOf, propertiesOf, statementsIn } from './template-statements.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
+import { idsOfType, outputOf, propertiesOf, resourceOf, statementsIn } from './template-statements.ts';
 import { type TemplateMap, toMap, valueAt } from './template-yaml.ts';
 
 const ISSUER = 'token.actions.githubusercontent.com';
@@ -84,8 +84,13 @@ describe("the trust policy of GitHub's role", () => {
 
   it.each<[string, string[]]>([
     ['Repository', ['', '*', 'acme/*', '*/app', 'acme', 'acme/app/x', 'acme/app"', 'acme/app:ref', 'a?/b']],
+    ['Repository', ['acme@1/app', 'acme/app@2', 'acme@/app@2', '_a/app']],
     ['RefPattern', ['*', '**', 'refs/*', 'refs/heads/*', 'refs/heads/?', 'main', 'refs/pull/1/merge']],
-    ['Environment', ['*', 'prod*', 'prod?', 'a:b', 'a"b', 'a\\b']],
+    [
+      'RefPattern',
+      ['refs/heads/a"b', 'refs/heads/a\\b', 'refs/heads/a$b', 'refs/heads/a{b', 'refs/heads/,*'],
+    ],
+    ['Environment', ['*', 'prod*', 'prod?', 'a:b', 'a"b', 'a\\b', 'a$b', 'a{b', '\u65e5', 'a\n']],
     ['SessionNamePattern', ['*', '']],
     ['ProviderArn', [PROVIDER.replace('actions', 'x'), 'arn:aws:iam::111122223333:oidc-provider/*']],
     ['AllowAnyRef', ['yes']],
@@ -93,6 +98,27 @@ describe("the trust policy of GitHub's role", () => {
     for (const value of values) {
       expect(() => trustOf({ ...MAIN, [name]: value }), value).toThrow(`github-role refuses ${name}`);
     }
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['an owner with _', { Repository: 'acme_emu/app', ...MAIN }, 'repo:acme_emu/app:ref:refs/heads/main'],
+    ['a tag of npm', { RefPattern: 'refs/tags/@acme/app@1' }, 'repo:acme/app:ref:refs/tags/@acme/app@1'],
+    ['a branch', { RefPattern: "refs/heads/a,(b)!&%~'c" }, "repo:acme/app:ref:refs/heads/a,(b)!&%~'c"],
+    [
+      'an environment',
+      { Environment: 'Zürich (@a, #1) & %3A' },
+      'repo:acme/app:environment:Zürich (@a, #1) & %3A',
+    ],
+  ])('takes %s that looks unusual, letter by letter', (_, parameters, sub) => {
+    expect(likeOf(parameters)[`${ISSUER}:sub`]).toBe(sub);
+  });
+
+  it('says what each way leaves open', () => {
+    const { text, parameters } = readTemplateDocument('github-role');
+    expect(parameters['Environment']?.['Description']).toMatch(
+      /%3A for a colon.*any branch may use it unless GitHub/,
+    );
+    expect(text).toMatch(/# .*pull_request_target workflow with `id-token: write` counts as its base branch/);
   });
 
   it('comes with a provider for the audience of AWS', () => {
@@ -142,6 +168,18 @@ describe.each<[string, Record<string, string>]>([
       // The trust policy is the only other one.
       expect(statementsIn(toMap(template.resources))).toHaveLength(expected.length + 1);
     }
+  });
+
+  it('come with a provider that other roles can go on trusting', () => {
+    const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+    expect(resourceOf(resolveTemplate(name, identity), 'Provider')).toMatchObject(kept);
+  });
+
+  it('are said to suffice for forging, and to be documented for commercial Regions', () => {
+    const head = readTemplateDocument(name).text.split('AWSTemplateFormatVersion')[0];
+    expect(head).toContain('can forge markers of any component in that channel or group, but delete none');
+    expect(head).toMatch(/AWS documents the claim key .* for commercial Regions only/);
+    if (name === 'circleci-role') expect(head).toContain('For hosted CircleCI, not CircleCI server');
   });
 
   it('are otherwise what the reader gives', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolveCombinations } from './parameter-combinations.ts';
-import { resolveTemplate } from './template-document.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
 import { idsOfType, outputOf, propertiesOf, resourceOf, statementsIn } from './template-statements.ts';
 import { valueAt } from './template-yaml.ts';
 
@@ -106,6 +106,24 @@ describe('every combination of switches', () => {
     }
   });
 
+  test('names stores and channel after stack and stack id, and hands the stores to audit-role', () => {
+    for (const { parameters, template } of SWITCHES) {
+      const hasChanges = parameters['IncludeManagementStore'] === 'true';
+      const names = Object.entries(template.resources).flatMap(([id, { Properties: properties }]) => {
+        const name = valueAt(properties, 'Name');
+        return name === undefined ? [] : [[id, name]];
+      });
+      expect(Object.fromEntries(names)).toEqual({
+        MarkerStore: 'stack-markers-0242ac120002',
+        ...(parameters['ExistingChannelArn'] === undefined ? { Channel: 'stack-markers-0242ac120002' } : {}),
+        ...(hasChanges ? { ManagementStore: 'stack-changes-0242ac120002' } : {}),
+      });
+      expect(outputOf(template, 'MarkerStoreArn')).toBe('<MarkerStore.EventDataStoreArn>');
+      const changes = hasChanges ? '<ManagementStore.EventDataStoreArn>' : undefined;
+      expect(outputOf(template, 'ChangeStoreArn')).toBe(changes);
+    }
+  });
+
   test('hands out the variables of what it made', () => {
     for (const { parameters, template } of SWITCHES) {
       const hasChanges = parameters['IncludeManagementStore'] === 'true';
@@ -158,6 +176,21 @@ describe('the management store', () => {
     });
     expect(propertiesOf(single, 'ManagementStore')['MultiRegionEnabled']).toBe('false');
   });
+});
+
+test('says that stores are left behind, how markers are lost, and where to look before', () => {
+  const { text, parameters, outputs } = readTemplateDocument('lake');
+  for (const fact of [
+    'aws cloudtrail list-channels',
+    'A store outlives a deleted stack, a first deploy that failed and IncludeManagementStore=false',
+    'the same stack cannot make one a second time',
+    'cloudtrail:UpdateEventDataStore',
+    'no `--`, no `-` at its end',
+  ])
+    expect(text.split('AWSTemplateFormatVersion')[0]).toContain(fact);
+  expect(parameters['IncludeManagementStore']?.['Description']).toMatch(/once off, it stays/);
+  expect(outputs['MarkerStoreArn']?.['Description']).toBe('Pass to audit-role as MarkerStoreArn');
+  expect(outputs['ChangeStoreArn']?.['Description']).toBe('Pass to audit-role as ChangeStoreArn');
 });
 
 test.each([

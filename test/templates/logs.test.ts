@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resolveCombinations } from './parameter-combinations.ts';
-import { resolveTemplate } from './template-document.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
 import { propertiesOf, resourceOf } from './template-statements.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
@@ -26,6 +26,19 @@ test('makes one protected group of the standard class, named and encrypted as as
       DeletionProtectionEnabled: true,
     });
   }
+});
+
+test('says how markers are lost, and how a key knows a group whose name nobody chose', () => {
+  const { text } = readTemplateDocument('logs');
+  for (const way of [
+    'may not guard its streams',
+    'logs:DeleteLogStream',
+    'logs:PutRetentionPolicy',
+    'switching the protection off',
+    'disabling the key',
+  ])
+    expect(text.split('AWSTemplateFormatVersion')[0]).toContain(way);
+  expect(text).toMatch(/# .*ArnLike arn:\S+:log-group:STACK-LogGroup-\*/);
 });
 
 test('hands out the group as sink and as the place where markers are found', () => {

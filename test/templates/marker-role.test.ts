@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveTemplate } from './template-document.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
 import { outputOf, propertiesOf, statementsIn } from './template-statements.ts';
 import { toMap, valueAt } from './template-yaml.ts';
 
@@ -80,6 +80,14 @@ describe('the role that writes markers', () => {
     ['LogGroupName', '/deploys/*'],
   ])('refuses %s %o', (name, value) => {
     expect(() => resolveTemplate('marker-role', { ...BASE, [name]: value })).toThrow(`refuses ${name}`);
+  });
+
+  it('says what it separates and what it does not, and how many roles fit', () => {
+    const { text, parameters } = readTemplateDocument('marker-role');
+    const head = text.split('AWSTemplateFormatVersion')[0]?.replaceAll('\n#', '');
+    expect(head).toContain('separates accounts, not deployer and witness');
+    expect(head).toContain('a second time without DeployPolicyArns, and trust only that role here');
+    expect(parameters['TrustedRoleArns']?.['ConstraintDescription']).toMatch(/holds about 20$/);
   });
 
   it('has to be told whom to trust', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readTemplateParameters } from '../../src/core/template-parameter.ts';
 import { readTemplateDocument, templateNames } from './template-document.ts';
+import { misplacedFunctions } from './template-functions.ts';
 import { isAccepted } from './template-parameters.ts';
 import { listOf, statementsIn } from './template-statements.ts';
 import { textsIn, uncommentedWildcards } from './template-wildcards.ts';
@@ -103,6 +104,10 @@ describe.each(templateNames())('template %s', name => {
           parameter,
         ).toEqual([]);
     }
+  });
+
+  test('has each function in an object of its own, and nothing else of a name that reads as one', () => {
+    expect(misplacedFunctions(data)).toEqual([]);
   });
 
   test('is CloudFormation alone: no transform, custom resource, function, nested stack or export', () => {

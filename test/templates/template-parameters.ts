@@ -4,7 +4,8 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::AccountId': '111122223333',
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
-  'AWS::StackId': 'arn:aws:cloudformation:eu-west-1:111122223333:stack/stack/0',
+  'AWS::StackId':
+    'arn:aws:cloudformation:eu-west-1:111122223333:stack/stack/6ca24bd0-c5b7-11f0-8de9-0242ac120002',
   'AWS::StackName': 'stack',
   'AWS::URLSuffix': 'amazonaws.com',
 };

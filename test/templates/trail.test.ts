@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectPrivateBucket } from './bucket-claims.ts';
 import { resolveCombinations } from './parameter-combinations.ts';
-import { resolveTemplate } from './template-document.ts';
+import { readTemplateDocument, resolveTemplate } from './template-document.ts';
 import { idsOfType, outputOf, propertiesOf, resourceOf, statementsIn } from './template-statements.ts';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
@@ -106,6 +106,12 @@ test('names its trail after the stack, so that the bucket policy knows it and a 
   expect(readsAcl?.['Condition']).toEqual({
     StringEquals: { 'aws:SourceArn': 'arn:aws-us-gov:cloudtrail:eu-west-1:111122223333:trail/audit' },
   });
+});
+
+test('says which stack names a trail cannot have, and how a key knows the group', () => {
+  const { text } = readTemplateDocument('trail');
+  expect(text).toMatch(/CloudTrail refuses names of two characters, with `--` or with `-` at the end/);
+  expect(text).toMatch(/ArnLike,\n +# arn:\S+:log-group:STACK-LogGroup-\*/);
 });
 
 test.each([

@@ -11,6 +11,7 @@ const KNOWN: OptionTable = {
   account: { type: 'string', describe: 'x' },
   component: { type: 'list', describe: 'x' },
   strict: { type: 'boolean', describe: 'x' },
+  'external-id': { type: 'string', describe: 'x', secret: true },
   'dry-run': { type: 'boolean', describe: 'x', configurable: false },
 };
 
@@ -90,6 +91,7 @@ describe('readConfigFile', () => {
       'given.json does not hold: "constructor" is not a setting; "__proto__" is not a setting',
     ],
     ['{"env":null}', 'given.json does not hold: "env" must be a string or a number, got null'],
+    ['{"external-id":["x"]}', 'given.json does not hold: "external-id" must be a string or a number'],
     ['{"env":{}}', 'given.json does not hold: "env" must be a string or a number, got {}'],
     [
       '{"component":[1]}',

@@ -62,13 +62,33 @@ describe('a password in a URL', () => {
   test.each([
     ['http://kim:geheim@proxy.example:3128', 'http://(not shown)@proxy.example:3128'],
     ['https://kim@proxy.example', 'https://(not shown)@proxy.example'],
-    ['http://kim:a@b/c@proxy.example', 'http://(not shown)@proxy.example'],
-    ['kim:geheim@proxy.example:3128', '(not shown)@proxy.example:3128'],
+    ['https://h.example/a?X-Token=geheim', 'https://h.example/a?(not shown)'],
     ['http://proxy.example:3128', 'http://proxy.example:3128'],
     ['proxy.example:3128', 'proxy.example:3128'],
-    ['ci-prod@main', 'ci-prod@main'],
-    ['localhost,.example', 'localhost,.example'],
+    ['localhost', 'localhost'],
   ])('%s is shown as %s', (text, shown) => {
     expect(hidePassword(text)).toBe(shown);
   });
+
+  test.each([
+    'kim:geheim@proxy.example:3128',
+    '//kim:geheim@proxy:3128',
+    'http:/kim:geheim@proxy:3128',
+    'http//kim:geheim@proxy:3128',
+    'http://kim:geheim',
+    'http://kim:a@b/c d@proxy.example',
+    'socks5://kim:geheim@proxy',
+  ])('%s may be a misspelt one, and is not shown', text => {
+    expect(hidePassword(text)).not.toMatch(/geheim|c d/);
+    expect(hidePassword(text)).toContain('not shown');
+  });
+});
+
+test('a webhook or a token in the place of its variable’s name is not shown', () => {
+  const table = { 'token-env': { type: 'string', describe: '', secret: 'unless a name' } } as const;
+  const shownAs = (text: string): unknown =>
+    describeSettings(table, { flags: { 'token-env': text }, env: {}, file: {} }, '')[0]?.value;
+  expect(shownAs('MY_TOKEN')).toBe('MY_TOKEN');
+  expect(shownAs('https://hooks.slack.example/services/T0/B0/KEY')).toBe('(46 characters, not shown)');
+  expect(shownAs('eyJhbGciOi.eyJpc3Mi.c2ln')).toMatch(/not shown/);
 });

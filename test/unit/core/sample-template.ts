@@ -33,6 +33,14 @@ Parameters:
     MinValue: 1
     MaxValue: 3653
     Description: Days
+  Share:
+    Type: Number
+    Default: 1
+    MaxValue: 12.5
+    Description: Percent
+  Any:
+    Type: Number
+    Description: Any number
   RetentionDays:
     Type: Number
     Default: 400
@@ -42,6 +50,7 @@ Parameters:
     Type: CommaDelimitedList
     Default: ''
     AllowedPattern: '^$|^arn:\\w+$'
+    ConstraintDescription: ARNs, or empty
     Description: ARNs
   Token:
     Type: String

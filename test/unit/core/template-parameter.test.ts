@@ -12,6 +12,8 @@ describe('reading', () => {
       'Note',
       'IsOn',
       'Days',
+      'Share',
+      'Any',
       'RetentionDays',
       'Arns',
       'Token',

@@ -6,7 +6,7 @@ import { isDeployMarkerError } from '../../../src/errors/deploy-marker-error.ts'
 import { SAMPLE_TEMPLATE } from './sample-template.ts';
 
 const fill = (values: Readonly<Record<string, string>>): string =>
-  fillTemplate(SAMPLE_TEMPLATE, new Map(Object.entries(values)), (_name, known) => known[0] ?? '');
+  fillTemplate(SAMPLE_TEMPLATE, new Map(Object.entries(values)));
 
 /** What YAML makes of a text; the short forms of CloudFormation's functions do not matter here. */
 const toValue = (text: string) => parse(text, { logLevel: 'silent' });
@@ -35,8 +35,10 @@ describe('values that hold', () => {
     ['IsOn', 'true'],
     ['Days', '1'],
     ['Days', '3653'],
-    ['Days', '12.5'],
     ['Days', '0400'],
+    ['Share', '12.5'],
+    ['Share', '1e-1'],
+    ['Any', '-.5'],
     ['RetentionDays', '545'],
     ['Arns', ''],
     ['Arns', 'arn:a'],
@@ -49,6 +51,8 @@ describe('values that hold', () => {
     expect(toValue(fill({ [name]: value }))).toEqual(expected);
   });
 });
+
+const DAYS = 'a whole number of at least 1 and at most 3653';
 
 describe('values that do not', () => {
   test.each([
@@ -64,32 +68,52 @@ describe('values that do not', () => {
     ['Note', 'é'.repeat(2049), 'it must have 4096 bytes at the most'],
     ['IsOn', 'True', 'it must be one of true, false'],
     ['IsOn', '', 'it must be one of true, false'],
-    ['Days', '', 'it must be a number'],
-    ['Days', '1d', 'it must be a number'],
-    ['Days', '0x10', 'it must be a number'],
-    ['Days', 'Infinity', 'it must be a number'],
-    ['Days', '0', 'it must be 1 or more'],
-    ['Days', '3654', 'it must be 3653 or less'],
+    ['Days', '', `it must be ${DAYS}`],
+    ['Days', '1d', `it must be ${DAYS}`],
+    ['Days', '0x10', `it must be ${DAYS}`],
+    ['Days', 'Infinity', `it must be ${DAYS}`],
+    ['Days', '400.5', `it must be ${DAYS}`],
+    ['Days', '4e2', `it must be ${DAYS}`],
+    ['Days', '0', `it must be ${DAYS}`],
+    ['Days', '3654', `it must be ${DAYS}`],
+    ['Share', '', 'it must be a number of at most 12.5'],
+    ['Share', '12.6', 'it must be a number of at most 12.5'],
+    ['Any', 'Infinity', 'it must be a number'],
+    ['RetentionDays', '', 'it must be one of 400, 545'],
     ['RetentionDays', '500', 'it must be one of 400, 545'],
+    ['RetentionDays', '400.5', 'it must be one of 400, 545'],
     ['Arns', 'arn:a,b', 'it must match ^$|^arn:\\w+$'],
   ])('%s is %j', (name, value, rule) => {
     const { message } = refusalOf({ [name]: value });
     expect(message).toMatch(`parameter ${name} cannot be `);
-    expect(message.endsWith(`: ${rule}`)).toBe(true);
+    expect(message).toMatch(/(?:: |; )it [^;]+$/);
+    expect(message.endsWith(` ${rule}`)).toBe(true);
+  });
+
+  test('what the constraint says comes before the rule', () => {
+    expect(refusalOf({ Title: 'a' }).message).toBe(
+      'parameter Title cannot be "a": it must be short: 2 to 20 characters; it must have 2 characters or more',
+    );
+    expect(refusalOf({ Arns: 'b' }).message).toBe(
+      'parameter Arns cannot be "b": it must be ARNs, or empty; it must match ^$|^arn:\\w+$',
+    );
+    expect(refusalOf({ Note: '<' }).message).toBe('parameter Note cannot be "<": it must match [^<]*');
   });
 
   test('the hint is what the template says', () => {
     expect(refusalOf({ Title: 'a' }).hint).toBe(
-      'give Title as the template says: must be short: 2 to 20 characters',
+      `give Title as the template says: What it's about: a "title"`,
     );
     expect(refusalOf({ TopicName: '' }).hint).toBe('give TopicName as the template says: Name of the topic');
   });
 
   test('an unknown parameter', () => {
-    expect(refusalOf({ Topics: 'a' })).toMatchObject({
-      message: 'the template has no parameter "Topics"',
-      hint: 'did you mean TopicName? Its parameters are TopicName, Title, Note, IsOn, Days, RetentionDays, Arns, Token',
+    const LIST = 'TopicName, Title, Note, IsOn, Days, Share, Any, RetentionDays, Arns, Token';
+    expect(refusalOf({ Owner: 'a' })).toMatchObject({
+      message: 'the template has no parameter "Owner"',
+      hint: `its parameters are ${LIST}`,
     });
+    expect(refusalOf({ TopicNames: 'a' }).hint).toBe(`did you mean TopicName? Its parameters are ${LIST}`);
     expect(refusalOf({ ['__proto__']: 'a' }).message).toBe('the template has no parameter "__proto__"');
   });
 
@@ -103,7 +127,7 @@ describe('values that do not', () => {
 
 test('whatever is accepted is read back', () => {
   const template = 'Parameters:\n  Title:\n    Type: String\n    Default: x\n    Description: x\n';
-  const fillTitle = (value: string): string => fillTemplate(template, new Map([['Title', value]]), () => '');
+  const fillTitle = (value: string): string => fillTemplate(template, new Map([['Title', value]]));
   const isWritable = (value: string): boolean => !/[\p{Cc}\p{Cs}\u2028\u2029\ufffe\uffff]/u.test(value);
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 20 }), value => {

@@ -110,6 +110,18 @@ describe('the reasons of a statement', () => {
     expect(evaluate(condition)?.reasons.at(-1)).toMatchObject({ outcome, found, why });
   });
 
+  test.each([
+    [
+      'arn:aws-cn:iam::111122223333:role/x',
+      'aws account 111122223333, the role to aws-cn account 111122223333',
+    ],
+    ['arn:aws:iam::444455556666:role/x', 'aws account 111122223333, the role to aws account 444455556666'],
+  ])('say whose the provider is and whose the role: %s', (roleArn, homes) => {
+    const policy = parseTrustPolicy(JSON.stringify(policyOf(statement(CIRCLE))));
+    const [result] = evaluateTrust(policy, { ...REQUEST, roleArn }).statements;
+    expect(result?.reasons.at(-1)?.why).toBe(`it belongs to ${homes}`);
+  });
+
   test('take a statement without Sid by its number', () => {
     const policy = parseTrustPolicy(
       JSON.stringify(policyOf(statement(CIRCLE), statement(CIRCLE, { Sid: '' }))),

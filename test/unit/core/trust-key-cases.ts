@@ -122,6 +122,12 @@ const OTHER_KEY_CASES = [
       },
     ],
     ['GitHub: repository_id', 'allowed', { StringEquals: { [`${GITHUB}:repository_id`]: '123456' } }],
+    [
+      'GitHub: repository_owner_id',
+      'allowed',
+      { StringEquals: { [`${GITHUB}:repository_owner_id`]: '65' } },
+      { repository_owner_id: '65' },
+    ],
     ['GitHub: environment', 'denied', { StringEquals: { [`${GITHUB}:environment`]: 'Prod' } }],
     [
       'GitHub: job_workflow_ref that is missing',

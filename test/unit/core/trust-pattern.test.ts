@@ -24,6 +24,10 @@ describe('fitsPattern', () => {
     expect(fitsPattern(`a\${*}c`, `a\${bb}c`, false)).toBe(true);
   });
 
+  test('finishes where every step but the last one fits', { timeout: 8_000 }, () => {
+    expect(fitsPattern(`*${'a'.repeat(6000)}b`, 'a'.repeat(14_000), true)).toBe(false);
+  });
+
   test('is quick for a pattern of many stars', () => {
     const started = performance.now();
     expect(fitsPattern('*a'.repeat(200), `${'a'.repeat(4000)}b`, true)).toBe(false);

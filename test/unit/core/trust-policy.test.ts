@@ -5,7 +5,7 @@ import { isDeployMarkerError } from '../../../src/errors/deploy-marker-error.ts'
 import { CIRCLE, policyOf, providerArn, statement } from './trust-case.ts';
 
 const POLICY = policyOf(
-  statement(CIRCLE, { Sid: 'A "B"', Condition: { StringLike: { [`${CIRCLE}:sub`]: 'org/*' } } }),
+  statement(CIRCLE, { Sid: 'AllowB2', Condition: { StringLike: { [`${CIRCLE}:sub`]: 'org/*' } } }),
 );
 const TEXT = JSON.stringify(POLICY, undefined, 2);
 
@@ -25,7 +25,7 @@ describe('parseTrustPolicy', () => {
       hasVariables: true,
       statements: [
         {
-          name: '"A \\"B\\""',
+          name: '"AllowB2"',
           effect: 'Allow',
           principal: { Federated: providerArn(CIRCLE) },
           actionElement: 'Action',
@@ -86,6 +86,9 @@ describe('parseTrustPolicy', () => {
     [{ ...bare, Action: undefined }, 'does not hold: statement 1 has NotAction null, not a list of actions'],
     [{ ...bare, Action: ['a', 1] }, 'does not hold: statement 1 has Action ["a",1], not a list of actions'],
     [{ ...bare, Action: [] }, 'does not hold: statement 1 has Action [], not a list of actions'],
+    [{ ...bare, Sid: 'a b' }, 'does not hold: statement 1 has Sid "a b", not letters and digits'],
+    [{ ...bare, Sid: 'a_b' }, 'does not hold: statement 1 has Sid "a_b", not letters and digits'],
+    [{ ...bare, Sid: 1 }, 'does not hold: statement 1 has Sid 1, not letters and digits'],
     [{ ...bare, Condition: [] }, 'does not hold: statement 1 has a Condition that is not an object'],
     [{ ...bare, Condition: { Null: 'x' } }, 'does not hold: statement 1 has no keys under "Null"'],
     [
@@ -101,6 +104,14 @@ describe('parseTrustPolicy', () => {
     expect(refusalOf(' '.repeat(65_537))).toContain('has 65537 characters');
     expect(refusalOf('['.repeat(30_000) + ']'.repeat(30_000))).toContain('not a JSON object');
     expect(refusalOf('['.repeat(60_000))).toContain('is not JSON at line 1, column 60000');
+  });
+
+  test('refuses a Sid that is there twice, and takes no Sid for one', () => {
+    const messageOf = (...sids: readonly string[]): string =>
+      refusalOf(JSON.stringify(policyOf(...sids.map(Sid => ({ ...bare, Sid })))));
+    const long = 'A'.repeat(99);
+    expect(messageOf('A', 'B', 'A')).toBe('the trust policy does not hold: statement 3 has Sid "A" again');
+    expect(messageOf('', 'A', '', 'a', `${long}B`, `${long}C`)).toBe('accepted');
   });
 
   test('says which statement and which file is meant', () => {

@@ -25,14 +25,17 @@ test.each([
   ['Trail', 'trail'],
   ['circle-role', 'circleci-role'],
   ['../lake', 'lake'],
-  ['', 'lake'],
-  ['toString', 'config'],
 ])('%j is no template; %s is the nearest', (word, nearest) => {
   const list = TEMPLATE_NAMES.join(', ');
   const hint = `did you mean ${nearest}? The templates are ${list}`;
   expect(() => parseTemplateName(word)).toThrow(
     expect.objectContaining({ code: 'USAGE', hint, message: `${JSON.stringify(word)} is not a template` }),
   );
+});
+
+test.each(['', 'help', 'toString'])('%j is no template, and none is near', word => {
+  const hint = `the templates are ${TEMPLATE_NAMES.join(', ')}`;
+  expect(() => parseTemplateName(word)).toThrow(expect.objectContaining({ code: 'USAGE', hint }));
 });
 
 /** The keys of one parameter. */
@@ -52,7 +55,7 @@ function valuesOf({ type, ...parameter }: TemplateParameter): fc.Arbitrary<strin
   if (allowed !== undefined) return fc.constantFrom(...allowed);
   if (type === 'Number') return fc.integer({ min: min ?? -1000, max: max ?? 1000 }).map(String);
   const item = fc.stringMatching(new RegExp(pattern ?? '^[^]*$', 'u'));
-  return type === 'CommaDelimitedList' ? fc.array(item, { maxLength: 3 }).map(String) : item;
+  return type === 'CommaDelimitedList' ? fc.array(item, { minLength: 1, maxLength: 3 }).map(String) : item;
 }
 
 describe.each(TEMPLATE_NAMES)('%s', async name => {
@@ -113,7 +116,7 @@ describe.each(TEMPLATE_NAMES)('%s', async name => {
       expect(keysOf(filled, id)).toEqual({ ...keys, Default: value });
     });
     await fc.assert(property, { numRuns: 6 });
-    expect(kept).toBeGreaterThan(5);
+    expect(kept).toBeGreaterThan(2);
   });
 });
 
@@ -124,6 +127,12 @@ test('a value that the template refuses', async () => {
   });
   await expect(readTemplate('logs', { RetentionDay: '400' })).rejects.toMatchObject({
     hint: expect.stringContaining('did you mean RetentionDays? Its parameters are '),
+  });
+  await expect(readTemplate('logs', { RetentionDays: '400.5' })).rejects.toMatchObject({
+    message: expect.stringContaining('parameter RetentionDays cannot be "400.5": it must be one of 400, 545'),
+  });
+  await expect(readTemplate('lake', { RetentionDays: '' })).rejects.toMatchObject({
+    message: 'parameter RetentionDays cannot be "": it must be a whole number of at least 7 and at most 3653',
   });
 });
 

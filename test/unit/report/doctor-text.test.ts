@@ -57,6 +57,20 @@ describe('the answer of doctor', () => {
     expect(wants.replaceAll(/\s/g, '')).toBe(one);
   });
 
+  test('tells under --quiet only what is to be looked at', () => {
+    const settings = [{ name: 'env', value: 'prod', source: '--env' }];
+    const checks = [
+      passed('node', 'fine'),
+      noted('ci', 'skipped', 'no job', 'x'),
+      noted('sink', 'warn', 'odd', 'y'),
+    ];
+    const text = renderDoctor({ settings, checks, quiet: true });
+    expect(text).toBe(
+      '  warn     sink            odd\n                           next: y\n\n3 checks: 1 ok, 1 to look at, 0 failed, 1 skipped\n',
+    );
+    expect(renderDoctor({ settings, checks: checks.slice(0, 1), quiet: true })).toMatch(/^1 check: 1 ok/);
+  });
+
   test('steers no terminal', () => {
     expect(TEXT).not.toContain('\u001b');
     expect(TEXT).toContain('evil\\u001b[31m');

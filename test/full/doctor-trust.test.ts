@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { diagnose, folderWith, trustPolicy } from '../cli/doctor-scene.ts';
+import { CI_ENVS } from '../cli/emit-scene.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
-import { diagnose, folderWith, trustPolicy } from './doctor-scene.ts';
-import { CI_ENVS } from './emit-scene.ts';
-import { runCli } from './run-cli.ts';
 
 const JOB = { ...CI_ENVS.circleci, DEPLOY_MARKER_ENV: 'prod' };
 

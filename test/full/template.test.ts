@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { TEMPLATE_NAMES } from '../../src/core/template-names.ts';
-import { errorOf, makeFolder, runCli } from './run-cli.ts';
+import { errorOf, makeFolder, runCli } from '../cli/run-cli.ts';
 
 const LIST = TEMPLATE_NAMES.join(', ');
 
@@ -64,6 +64,14 @@ describe('stdout', () => {
     );
   });
 
+  test('has it where - is the file', async () => {
+    const cwd = await makeFolder();
+    const stdout = await readSource('drift');
+    const result = await runCli(['template', 'drift', '--out', '-'], { cwd });
+    expect(result).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
   test('names what is required', async () => {
     const { stdout } = await runCli(['template', 'circleci-role', '--json']);
     expect(JSON.parse(stdout).parameters).toContainEqual(
@@ -111,15 +119,16 @@ describe('refused', () => {
       '"circle-role" is not a template',
       `did you mean circleci-role? The templates are ${LIST}`,
     ],
-    [['lake.yaml'], '"lake.yaml" is not a template', `did you mean lake? The templates are ${LIST}`],
+    [['help'], '"help" is not a template', `the templates are ${LIST}`],
+    [
+      ['logs', 'RetentionDays=731', 'KmsKeyArn='],
+      'template needs the name of one template, got "logs", "RetentionDays=731", "KmsKeyArn="',
+      'write --param RetentionDays=731 --param KmsKeyArn=',
+    ],
+    [['logs', 'LogGroupName=a b'], 'template needs the name of one template, …', name],
     [
       ['logs', '--param', 'RetentionDays'],
       '--param must be NAME=VALUE, got "RetentionDays"',
-      'write --param RetentionDays=731',
-    ],
-    [
-      ['logs', '--param', '=400'],
-      '--param must be NAME=VALUE, got "=400"',
       'write --param RetentionDays=731',
     ],
     [
@@ -144,7 +153,7 @@ describe('refused', () => {
     ],
     [
       ['logs', '--param', 'KmsKeyArn=alias/a'],
-      'parameter KmsKeyArn cannot be "alias/a": it must match ^$|^arn:…',
+      'parameter KmsKeyArn cannot be "alias/a": it must be the ARN of a KMS key, not of an alias, or empty; it must match ^$|^arn:…',
       'give KmsKeyArn as the template says: …',
     ],
   ];
@@ -164,4 +173,19 @@ describe('refused', () => {
     const env = { DEPLOY_MARKER_PARAM: 'RetentionDays=731', DEPLOY_MARKER_OUT: 'a.yaml' };
     expect(await runCli(['template', 'logs'], { env })).toMatchObject({ stdout: await readSource('logs') });
   });
+});
+
+test('--help lists all, each with what it makes', async () => {
+  const { code, stdout } = await runCli(['template', '--help']);
+  expect(code).toBe(0);
+  const list = /^Templates:\n([\s\S]*?)\n\n/m.exec(stdout)?.[1] ?? '';
+  const shown = [...list.matchAll(/^ {2}(\S+) +(.*(?:\n {4}.*)*)/gm)].map(([, id = '', text = '']) => [
+    id,
+    text.replace(/\s+/g, ' '),
+  ]);
+  const expected = TEMPLATE_NAMES.map(async id => {
+    const summary: string = parse(await readSource(id), { logLevel: 'silent' }).Description;
+    return [id, summary.replace(/^deploy-marker: /, '')];
+  });
+  expect(shown).toEqual(await Promise.all(expected));
 });

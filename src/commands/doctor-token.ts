@@ -1,0 +1,87 @@
+import { findOidcToken, type OidcToken } from '../ci/oidc-token.ts';
+import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
+import { parseDuration } from '../core/duration.ts';
+import { readTokenClaims } from '../core/token-claims.ts';
+import { formatUtcTime } from '../core/utc-time.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { startDeadline } from './delivery.ts';
+import type { DoctorScene } from './doctor-scene.ts';
+
+/** A check, and the token that it found. */
+export interface TokenCheck {
+  readonly check: DoctorCheck;
+  readonly token: OidcToken | undefined;
+}
+
+/** The check of the job's OIDC token. Without `--online` nobody is asked for one. */
+export async function checkToken(scene: DoctorScene): Promise<TokenCheck> {
+  const { io, out, redactor } = scene.context;
+  const { 'token-file': tokenFile, 'token-env': tokenEnv, audience } = scene.assume;
+  const timeout = parseDuration(scene.emit.values.timeout, '--timeout');
+  const { signal, stop } = startDeadline(timeout, io.signal, 'CI gave a token');
+  try {
+    const token = await findOidcToken({
+      env: io.env,
+      now: io.now,
+      cwd: io.cwd,
+      tokenFile,
+      tokenEnv,
+      audience,
+      signal,
+      warn: out.warn,
+      offline: !scene.own.online,
+    });
+    redactor.learn(token.token);
+    return { check: describeToken(token, scene), token };
+  } catch (error) {
+    if (!isDeployMarkerError(error) || error.code === 'CANCELLED') throw error;
+    return { check: describeMissing(error, scene), token: undefined };
+  } finally {
+    stop();
+  }
+}
+
+/** No token is a fault where a role is to be assumed in a job, and nothing to wonder at on a laptop. */
+function describeMissing(error: DeployMarkerError, { facts, assume, own }: DoctorScene): DoctorCheck {
+  if (error.code !== 'OIDC_TOKEN_MISSING' || assume['token-env'] !== undefined) return failed('token', error);
+  if (facts.system === undefined) return noted('token', 'skipped', error.message, error.hint);
+  // CircleCI's jobs have a token from the start, unless one for another audience is wanted.
+  const isAskedFor = facts.system === 'github' || assume.audience !== undefined;
+  if (!own.online && isAskedFor)
+    return noted('token', 'skipped', error.message, 'run doctor --online in the job');
+  if (assume['role-arn'] !== undefined) return failed('token', error);
+  return noted('token', 'warn', error.message, error.hint);
+}
+
+const EXPIRES_SOON_S = 60;
+/** Seconds since the epoch, in the year 5138: what is later was written in milliseconds. */
+const LATEST_S = 1e11;
+
+function describeToken({ token, source }: OidcToken, { context, own }: DoctorScene): DoctorCheck {
+  const { iss, aud, sub, exp } = readTokenClaims(token);
+  const claims = Object.entries({ iss, aud, sub });
+  const details = claims.map(([name, value]) => `${name} ${value ?? '(missing)'}`);
+  const missing = claims.filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0 || exp === undefined || Math.abs(exp) > LATEST_S) {
+    const lack = exp === undefined || Math.abs(exp) > LATEST_S ? [...missing, 'exp'] : missing;
+    const told = `the token from ${source} has no ${lack.join(', ')} that STS could read`;
+    return noted('token', 'warn', told, 'look at who makes it; STS will refuse it', details);
+  }
+  const left = Math.floor(exp - context.io.now() / 1000);
+  const when = formatUtcTime(exp * 1000);
+  if (left > EXPIRES_SOON_S)
+    return passed('token', `from ${source}, expires in ${left} s (${when})`, details);
+  const told = `the token from ${source} ${left > 0 ? `expires in ${left} s` : `expired ${-left} s ago`} (${when})`;
+  // assume-role has CircleCI make a new one, which doctor does only where it may ask.
+  const isRenewed = /^CIRCLE_OIDC_TOKEN/.test(source) && !own.online;
+  if (isRenewed)
+    return noted(
+      'token',
+      'warn',
+      told,
+      'run doctor --online to see whether CircleCI makes a new one',
+      details,
+    );
+  if (left > 0) return noted('token', 'warn', told, 'assume the role earlier in the job', details);
+  return failed('token', new DeployMarkerError('OIDC_TOKEN_EXPIRED', told), details);
+}

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from '../../src/command-line.ts';
+import { COMMANDS } from '../../src/commands/table.ts';
+
+const LIST = COMMANDS.map(({ name }) => name).join(', ');
+
+describe('the hint for a word that is none of ours', () => {
+  test.each([
+    [['emitt'], `did you mean emit? The commands are ${LIST}`],
+    [['assume'], `did you mean assume-role? The commands are ${LIST}`],
+    [['install'], `the commands are ${LIST}`],
+    [['help'], `the commands are ${LIST}`],
+    [[''], `the commands are ${LIST}`],
+    [['emit', '--chanel-arn', 'x'], 'did you mean --channel-arn?'],
+    [['assume-role', '--role', 'x'], 'did you mean --role-arn?'],
+    [['template', '--list'], 'see deploy-marker template --help'],
+    [['template', '--timeout=5s'], 'see deploy-marker template --help'],
+    [['template', '-x'], 'see deploy-marker template --help'],
+    [['template', 'logs', '--RetentionDays', '731'], 'write --param RetentionDays=731'],
+    [['template', '--RetentionDays=731', 'logs'], 'write --param RetentionDays=731'],
+    [['template', 'logs', '--RetentionDays'], 'write --param RetentionDays=VALUE'],
+    [['template', 'logs', '--LogGroupName', 'a b'], 'write --param LogGroupName=VALUE'],
+    [['validate', '--RetentionDays', '731'], 'see deploy-marker validate --help'],
+  ])('%j', async (argv, hint) => {
+    await expect(parseCommandLine(argv)).rejects.toMatchObject({ code: 'USAGE', hint });
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/commands/table.ts';
+import { type HelpList, renderHelp } from '../../src/help.ts';
+
+const helpOf = (name: string, list?: HelpList): string =>
+  renderHelp(
+    COMMANDS.find(command => command.name === name),
+    list,
+  );
+
+describe('where flags can be set', () => {
+  test.each(['session-name', 'emit', 'audit'])('%s says it', name => {
+    expect(helpOf(name)).toContain('Flags can also be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json.');
+  });
+
+  test.each(['template', 'validate'])('%s, of whose flags none is a setting, does not', name => {
+    expect(helpOf(name)).toContain('Examples:');
+    expect(helpOf(name)).not.toContain('DEPLOY_MARKER_');
+  });
+
+  test('doctor says that its own two are none', () => {
+    expect(helpOf('doctor').replace(/\s+/g, ' ')).toContain(
+      'It also takes every flag of another command that can be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json, which --trust-policy and --online cannot.',
+    );
+    expect(helpOf('doctor')).not.toContain('Flags can also be set');
+  });
+});
+
+test('a list stands before the examples, in 80 columns', () => {
+  const rows = [
+    ['lake', `${'word '.repeat(20)}end`],
+    ['audit-role', 'short'],
+  ] as const;
+  expect(helpOf('template', { title: 'Templates', rows })).toContain(
+    `
+Templates:
+  lake        ${'word '.repeat(12)}word
+              ${'word '.repeat(7)}end
+  audit-role  short
+
+Examples:
+`,
+  );
+});
