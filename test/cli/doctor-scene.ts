@@ -52,6 +52,7 @@ export async function diagnose(args: readonly string[], options: RunOptions = {}
 /** The trust policy that CircleCI documents, for the organisation of the tests' tokens. */
 export function trustPolicy(
   conditions: Readonly<Record<string, unknown>> = {},
+  account = '123456789012',
 ): Readonly<Record<string, unknown>> {
   return {
     Version: '2012-10-17',
@@ -59,7 +60,7 @@ export function trustPolicy(
       {
         Sid: 'CircleCi',
         Effect: 'Allow',
-        Principal: { Federated: `arn:aws:iam::123456789012:oidc-provider/${DEFAULT_ISSUER.slice(8)}` },
+        Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${DEFAULT_ISSUER.slice(8)}` },
         Action: 'sts:AssumeRoleWithWebIdentity',
         Condition: {
           StringEquals: { [`${DEFAULT_ISSUER.slice(8)}:aud`]: DEFAULT_ORG_ID },

@@ -38,7 +38,7 @@ describe('doctor --online', () => {
   test('passes in a job that is set up', async () => {
     await withAwsServer(async server => {
       const { state } = server;
-      setRole(trustPolicy())(server);
+      setRole(trustPolicy({}, state.accountId))(server);
       const { code, stderr, checks, check } = await online(server);
       expect(checks.filter(({ status }) => status !== 'ok').map(({ name }) => name)).toEqual(['log-group']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
