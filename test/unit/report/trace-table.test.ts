@@ -73,7 +73,7 @@ describe('no value breaks a line, passes 80 cells or steers the terminal', () =>
         expectToSuitTerminal(renderTraceTable(hostileReport(text)));
         expectToSuitTerminal(renderAuditText(hostileReport(text, { command: 'audit' })));
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });

@@ -5,10 +5,10 @@ import { createMarker } from '../../src/core/create-marker.ts';
 import { foldMarkers } from '../../src/core/fold.ts';
 import type { Marker } from '../../src/core/marker.ts';
 import { parseMarkerInput } from '../../src/core/marker-schema.ts';
+import { CI_ENVS, MARKER_FLAGS, withAwsServer } from '../cli/emit-scene.ts';
+import { makeFolder, runCli } from '../cli/run-cli.ts';
 import type { AwsServer } from '../fakes/aws-server.ts';
 import { listLogMessages } from '../fakes/logs-state.ts';
-import { CI_ENVS, MARKER_FLAGS, withAwsServer } from './emit-scene.ts';
-import { makeFolder, runCli } from './run-cli.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const COMPONENTS = ['--component', 'lambda:b', '--component', 'lambda:c'];

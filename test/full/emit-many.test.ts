@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emitRecords, storedMarkers, toJsonLines, wholeMarker, withAwsServer } from './emit-scene.ts';
-import { makeFolder } from './run-cli.ts';
+import { emitRecords, storedMarkers, toJsonLines, wholeMarker, withAwsServer } from '../cli/emit-scene.ts';
+import { makeFolder } from '../cli/run-cli.ts';
 
 /** The only words about a run in which all went well. */
 const SUMMARY = expect.stringMatching(/^lake: \d+ stored, in \d+\.\d s\n$/);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mintToken } from '../fakes/oidc-token.ts';
-import { type OrbScene, startOrbScene } from './orb-scene.ts';
+import { type OrbScene, startOrbScene } from '../orb/orb-scene.ts';
 
 const works = { run: { name: 'works', command: 'true' } };
 const fails = { run: { name: 'fails', command: 'false' } };

@@ -2,8 +2,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compileSteps } from './compile-orb.ts';
-import { type OrbScene, type SceneOptions, STEP, startOrbScene } from './orb-scene.ts';
+import { compileSteps } from '../orb/compile-orb.ts';
+import { type OrbScene, type SceneOptions, STEP, startOrbScene } from '../orb/orb-scene.ts';
 
 const works = { run: { name: 'works', command: 'true' } };
 const fails = { run: { name: 'fails', command: 'exit 9' } };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { STEP, startOrbScene } from './orb-scene.ts';
+import { STEP, startOrbScene } from '../orb/orb-scene.ts';
 
 test('a step that runs again makes the same markers under the same session', async () => {
   const scene = await startOrbScene();

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withAwsServer } from '../cli/emit-scene.ts';
+import { errorOf, type RunResult, runCli } from '../cli/run-cli.ts';
+import { fillHistories, reportOf, storyFolder, tellStory } from '../cli/trail-scene.ts';
 import type { AwsServer } from '../fakes/aws-server.ts';
-import { withAwsServer } from './emit-scene.ts';
-import { errorOf, type RunResult, runCli } from './run-cli.ts';
-import { fillHistories, reportOf, storyFolder, tellStory } from './trail-scene.ts';
 
 const STORY = tellStory();
 const UNKNOWN_STORE = 'ffffffff-0000-4000-8000-000000000000';

@@ -2,8 +2,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type OrbScene, type SceneOptions, startOrbScene } from './orb-scene.ts';
-import { toMap } from './packed-orb.ts';
+import { type OrbScene, type SceneOptions, startOrbScene } from '../orb/orb-scene.ts';
+import { toMap } from '../orb/packed-orb.ts';
 
 const REPLAY = 'Replay undelivered deploy markers';
 const THREE_LINES = /^(error|warning): .*\n {2}hint: .*\n {2}code: [A-Z_]+ \(exit \d\)\n$/m;
