@@ -45,10 +45,8 @@ export async function checkToken(scene: DoctorScene): Promise<TokenCheck> {
 function describeMissing(error: DeployMarkerError, { facts, assume, own }: DoctorScene): DoctorCheck {
   if (error.code !== 'OIDC_TOKEN_MISSING' || assume['token-env'] !== undefined) return failed('token', error);
   if (facts.system === undefined) return noted('token', 'skipped', error.message, error.hint);
-  // CircleCI's jobs have a token from the start, unless one for another audience is wanted.
-  const isAskedFor = facts.system === 'github' || assume.audience !== undefined;
-  if (!own.online && isAskedFor)
-    return noted('token', 'skipped', error.message, 'run doctor --online in the job');
+  const canBeAsked = !own.online && /--online/.test(error.message);
+  if (canBeAsked) return noted('token', 'skipped', error.message, 'run doctor --online in the job');
   if (assume['role-arn'] !== undefined) return failed('token', error);
   return noted('token', 'warn', error.message, error.hint);
 }

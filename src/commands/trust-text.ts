@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { openByteStream } from '../io/byte-stream.ts';
 import type { DoctorScene } from './doctor-scene.ts';
 
 /** Bytes that are read of a file at most: several times what a trust policy can have. */
@@ -17,7 +18,7 @@ export async function readTrustText(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const file = own['trust-policy'];
-  if (file !== undefined) return untilAborted(readStart(resolve(io.cwd, file), file), signal);
+  if (file !== undefined) return readStart(resolve(io.cwd, file), file, signal);
   const roleArn = assume['role-arn'];
   if (!own.online || roleArn === undefined) return undefined;
   const { readRoleTrust } = await import('../aws/role-trust.ts');
@@ -30,12 +31,21 @@ export async function readTrustText(
   );
 }
 
-async function readStart(path: string, name: string): Promise<string> {
+/** The beginning of a file or a pipe. What may never end, as a terminal, and cannot be left either, is refused. */
+async function readStart(path: string, name: string, signal: AbortSignal): Promise<string> {
   try {
+    const found = statSync(path);
+    if (!found.isFile() && !found.isFIFO()) throw new Error('it is neither a file nor a pipe');
     const chunks: Buffer[] = [];
-    for await (const chunk of createReadStream(path, { end: MOST_BYTES })) chunks.push(chunk);
+    let bytes = 0;
+    for await (const chunk of await openByteStream(path, signal)) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) break;
+    }
     return Buffer.concat(chunks).toString();
   } catch (cause) {
+    signal.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DeployMarkerError(
       'INPUT_UNREADABLE',
@@ -46,15 +56,4 @@ async function readStart(path: string, name: string): Promise<string> {
       },
     );
   }
-}
-
-/** A pipe or a terminal may never end, and the file system cannot be called back. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }
