@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SHA } from '../cli/emit-scene.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
-import { compileJob } from './compile-orb.ts';
-import { COMPONENT, type OrbScene, type SceneOptions, STEP, startOrbScene } from './orb-scene.ts';
-import { toMap, type YamlMap } from './packed-orb.ts';
+import { compileJob } from '../orb/compile-orb.ts';
+import { COMPONENT, type OrbScene, type SceneOptions, STEP, startOrbScene } from '../orb/orb-scene.ts';
+import { toMap, type YamlMap } from '../orb/packed-orb.ts';
 
 const run = (name: string, command = 'true') => ({ run: { name, command } });
 const deploy = (scene: OrbScene, more: YamlMap) => ({ 'deploy-marker/deploy': scene.deploy(more) });

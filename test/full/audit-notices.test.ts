@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withAwsServer } from '../cli/emit-scene.ts';
+import { makeFolder, type RunResult } from '../cli/run-cli.ts';
+import { runOnFiles, storyFolder, tellStory, writeStory } from '../cli/trail-scene.ts';
 import type { AwsServer } from '../fakes/aws-server.ts';
 import { startWebhookServer, type WebhookServer } from '../fakes/webhook-server.ts';
-import { withAwsServer } from './emit-scene.ts';
-import { makeFolder, type RunResult } from './run-cli.ts';
-import { runOnFiles, storyFolder, tellStory, writeStory } from './trail-scene.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:audits';
 const STATE = ['--state', 'state.json'] as const;

@@ -11,11 +11,11 @@ import {
   writeStory,
 } from '../cli/trail-scene.ts';
 import { startWebhookServer } from '../fakes/webhook-server.ts';
-import { compileJob } from './compile-orb.ts';
-import { expectHarmless, expectOurError } from './hostile-values.ts';
-import { createJobStorage } from './job-storage.ts';
-import { type OrbScene, type SceneOptions, STEP, startOrbScene } from './orb-scene.ts';
-import { readPackedOrb, toMap } from './packed-orb.ts';
+import { compileJob } from '../orb/compile-orb.ts';
+import { expectHarmless, expectOurError } from '../orb/hostile-values.ts';
+import { createJobStorage } from '../orb/job-storage.ts';
+import { type OrbScene, type SceneOptions, STEP, startOrbScene } from '../orb/orb-scene.ts';
+import { readPackedOrb, toMap } from '../orb/packed-orb.ts';
 
 const FOLDER = 'deploy-marker-audit';
 const [STATE, PAGE, JUNIT] = [`${FOLDER}/state.json`, `${FOLDER}/report.html`, `${FOLDER}/junit.xml`];

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { type AssumeJob, startAssumeJob } from '../cli/assume-job.ts';
+import { errorOf } from '../cli/run-cli.ts';
 import { startGithubOidc } from '../fakes/github-oidc.ts';
-import { type AssumeJob, startAssumeJob } from './assume-job.ts';
-import { errorOf } from './run-cli.ts';
 
 const STUB = fileURLToPath(new URL('../fakes/bin/circleci', import.meta.url));
 const ENV = ['--output', 'env'];
