@@ -5,7 +5,7 @@ const SHORTEST_PIECE = 3;
 
 /**
  * The names that somebody may have meant by a word: all that it is a piece of, and all that stand in it between other signs; else
- * the nearest, if at most a third of the longer one's letters differ. Case does not count.
+ * the nearest, if at most a third of the longer one's letters differ; two in the wrong order count as one. Case does not count.
  */
 export function findNear(word: string, names: readonly string[]): string[] {
   const lower = word.toLowerCase();
@@ -18,7 +18,7 @@ export function findNear(word: string, names: readonly string[]): string[] {
     names
       .map(name => {
         const length = Math.max(lower.length, name.length);
-        return { name, length, edits: distance(lower, name.toLowerCase()) };
+        return { name, length, edits: countEdits(lower, name.toLowerCase()) };
       })
       // As many edits as letters: the two have none in common.
       .filter(({ edits, length }) => edits <= Math.ceil(length / 3) && edits < length)
@@ -42,4 +42,10 @@ export function offerNames(word: string, names: readonly string[], title: string
 
 function betweenDashes(text: string): string {
   return `-${text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-`;
+}
+
+function countEdits(word: string, name: string): number {
+  const at = word.split('').findIndex((letter, index) => letter !== name[index]);
+  const swapped = `${word.slice(0, at)}${word[at + 1]}${word[at]}${word.slice(at + 2)}`;
+  return swapped === name ? 1 : distance(word, name);
 }

@@ -20,6 +20,11 @@ describe('edits are letters put in, taken out or exchanged', () => {
     ['abcdefg', 'defgxyz', false],
     ['xabcdef', 'abcdefy', true],
     ['abcdef', 'xyabcd', false],
+    ['evn', 'env', true],
+    ['ab', 'ba', true],
+    ['evnx', 'env', true],
+    ['nev', 'env', true],
+    ['vne', 'env', false],
     ['abc', 'xabz', true],
     ['abc', 'xbz', false],
   ])('%s and %s: %j', (word, name, isNear) => {
