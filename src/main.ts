@@ -3,20 +3,10 @@ import { allSettings } from './commands/table.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { EXIT_MEANINGS } from './errors/exit-codes.ts';
-import { createRedactor, type Redactor } from './errors/redactor.ts';
+import { createRedactor, type Redactor, SECRET_VARIABLES } from './errors/redactor.ts';
 import { renderError, renderErrorJson, renderStacks, toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';
 import { createOutput } from './io/output.ts';
-
-/** Variables whose values no line of ours may show. */
-const SECRET_VARIABLES = [
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'CIRCLE_OIDC_TOKEN',
-  'CIRCLE_OIDC_TOKEN_V2',
-  'DEPLOY_MARKER_ID_TOKEN',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
-];
 
 /**
  * Runs one command line and returns its exit code. Never throws and never ends the process.

@@ -1,5 +1,5 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { parseRoleArn } from '../core/arn.ts';
+import { parseRoleArn, roleNameOf } from '../core/arn.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -36,9 +36,9 @@ export async function readRoleTrust(
   options: RoleTrustOptions,
   signal: AbortSignal | undefined,
 ): Promise<RoleTrust> {
-  const { partition, resource } = parseRoleArn(options.roleArn);
+  const { partition, text } = parseRoleArn(options.roleArn);
   const region = REGIONS[partition] ?? 'us-east-1';
-  const command = new GetRoleCommand({ RoleName: resource.split('/').at(-1) });
+  const command = new GetRoleCommand({ RoleName: roleNameOf(text) });
   return askService(IAMClient, { ...options, region }, async ({ client, send }) => {
     const { Role: role } = await send({
       operation: 'GetRole',

@@ -1,6 +1,6 @@
 import { type CallerIdentity, readCallerIdentity } from '../aws/caller-identity.ts';
 import type { ServiceOptions } from '../aws/service-client.ts';
-import { parseRoleArn, readArn } from '../core/arn.ts';
+import { parseRoleArn, readArn, roleNameOf } from '../core/arn.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { checkPlaces } from './doctor-places.ts';
@@ -69,8 +69,7 @@ function checkIdentity(
   const wrong: string[] = [];
   if (roleArn !== undefined) {
     const expected = parseRoleArn(roleArn);
-    const name = expected.resource.split('/').at(-1);
-    if (role !== name || account !== expected.account) wrong.push(`the role ${roleArn}`);
+    if (role !== roleNameOf(roleArn) || account !== expected.account) wrong.push(`the role ${roleArn}`);
   }
   if (session !== undefined && found !== session) wrong.push(`the session ${session}`);
   if (wrong.length > 0) {

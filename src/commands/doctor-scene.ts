@@ -7,7 +7,7 @@ import { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { startDeadline } from './delivery.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
-import { type CheckedSettings, checkSettings } from './doctor-settings.ts';
+import { checkSettings } from './doctor-settings.ts';
 import { EMIT_FLAGS } from './emit.flags.ts';
 import { type JobFacts, readJobFacts } from './job-facts.ts';
 import { QUERY_FLAGS } from './query.flags.ts';
@@ -31,7 +31,7 @@ export async function readScene(
   { values, sources }: CommandInput<typeof DOCTOR_FLAGS>,
   context: CommandContext,
 ): Promise<DoctorScene> {
-  const checked: CheckedSettings = checkSettings(sources, context);
+  const checked = checkSettings(sources, context);
   const assume = resolveOptions(ASSUME_ROLE_FLAGS, checked.sources).values;
   return {
     own: values,
@@ -56,18 +56,27 @@ export async function diagnose(name: string, check: () => Promise<DoctorCheck>):
   }
 }
 
-/** Makes a check that waits for somebody else: each has the whole of `--timeout` for itself, since all run at once. */
-export async function diagnoseInTime(
-  name: string,
+/** Does what waits for somebody else: each has the whole of `--timeout` for itself, since all run at once. */
+export async function inTime<T>(
   { emit, context }: DoctorScene,
-  asked: string,
-  check: (signal: AbortSignal) => Promise<DoctorCheck>,
-): Promise<DoctorCheck> {
+  awaited: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const timeout = parseDuration(emit.values.timeout, '--timeout');
-  const { signal, stop } = startDeadline(timeout, context.io.signal, `${asked} answered`);
+  const { signal, stop } = startDeadline(timeout, context.io.signal, awaited);
   try {
-    return await diagnose(name, () => check(signal));
+    return await work(signal);
   } finally {
     stop();
   }
+}
+
+/** Makes a check that waits for somebody else. */
+export function diagnoseInTime(
+  name: string,
+  scene: DoctorScene,
+  asked: string,
+  check: (signal: AbortSignal) => Promise<DoctorCheck>,
+): Promise<DoctorCheck> {
+  return inTime(scene, `${asked} answered`, signal => diagnose(name, () => check(signal)));
 }

@@ -4,6 +4,7 @@ import { describeSecret, describeSettings, hidePassword, type Setting } from '..
 import { type DoctorCheck, failed, passed } from '../core/doctor-check.ts';
 import { parseDuration } from '../core/duration.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { SECRET_VARIABLES } from '../errors/redactor.ts';
 import { toDeployMarkerError, worstOf } from '../errors/render.ts';
 import type { CommandContext } from './command.ts';
 import { EMIT_FLAGS } from './emit.flags.ts';
@@ -14,7 +15,7 @@ import { allSettings } from './table.ts';
 import { TRAIL_FLAGS } from './trail.flags.ts';
 import { judgingOf } from './trail-judge.ts';
 
-/** Variables of others that count here too; those of the second list are never shown. */
+/** Variables of others that count here too, and may be shown. */
 const VARIABLES = [
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
@@ -47,15 +48,6 @@ const VARIABLES = [
   'NODE_TLS_REJECT_UNAUTHORIZED',
   'BASH_ENV',
   'GITHUB_ENV',
-];
-const SECRET_VARIABLES = [
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'DEPLOY_MARKER_ID_TOKEN',
-  'CIRCLE_OIDC_TOKEN_V2',
-  'CIRCLE_OIDC_TOKEN',
-  'ACTIONS_ID_TOKEN_REQUEST_URL',
-  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
 ];
 
 /** Every setting of every command, then the variables of others that count; of secrets only that they are there. */
@@ -90,7 +82,9 @@ function variables({ env }: OptionSources): Setting[] {
     name,
     value: env[name] && isUrl.test(name) ? hidePassword(env[name]) : env[name],
   }));
-  const secrets = SECRET_VARIABLES.map(name => ({ name, value: env[name] && describeSecret(env[name]) }));
+  // The address that GitHub gives a token at tells of the run, and of nothing that helps here.
+  const hidden = [...SECRET_VARIABLES, 'ACTIONS_ID_TOKEN_REQUEST_URL'];
+  const secrets = hidden.map(name => ({ name, value: env[name] && describeSecret(env[name]) }));
   return [...shown, ...secrets].flatMap(({ name, value }) =>
     value ? [{ name, value, origin: 'environment' as const, source: 'environment' }] : [],
   );

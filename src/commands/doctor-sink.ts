@@ -6,12 +6,10 @@ import { takesAuditEvents } from '../core/lake-regions.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
-import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { type DoctorScene, diagnose } from './doctor-scene.ts';
-import { runOf, sharedFields } from './emit-fields.ts';
 import { createFlagSource } from './emit-source.ts';
-import { checkRecords, readMarkers } from './marker-stream.ts';
+import { checkRecords, markerContextOf, readMarkers } from './marker-stream.ts';
 import { chooseSinks, FALLBACK_FILE, type SinkChoice } from './sink-choice.ts';
 import { openSinks } from './sinks.ts';
 
@@ -158,13 +156,7 @@ async function makeMarkers(
   sinks: readonly MarkerSink[],
 ): Promise<readonly Marker[]> {
   const source = createFlagSource(components);
-  const markers = {
-    shared: sharedFields(values, facts, io.env),
-    run: runOf(facts),
-    idempotencyKey: values['idempotency-key'],
-    now: formatUtcTime(io.now()),
-    sinks,
-  };
+  const markers = markerContextOf(values, facts, io, sinks);
   const checked = await checkRecords(source, markers, false);
   if (checked.bad !== undefined) throw checked.bad;
   const made: Marker[] = [];

@@ -1,11 +1,9 @@
 import { findOidcToken, type OidcToken } from '../ci/oidc-token.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
-import { parseDuration } from '../core/duration.ts';
 import { readTokenClaims } from '../core/token-claims.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { startDeadline } from './delivery.ts';
-import type { DoctorScene } from './doctor-scene.ts';
+import { type DoctorScene, inTime } from './doctor-scene.ts';
 
 /** A check, and the token that it found. */
 export interface TokenCheck {
@@ -17,27 +15,15 @@ export interface TokenCheck {
 export async function checkToken(scene: DoctorScene): Promise<TokenCheck> {
   const { io, out, redactor } = scene.context;
   const { 'token-file': tokenFile, 'token-env': tokenEnv, audience } = scene.assume;
-  const timeout = parseDuration(scene.emit.values.timeout, '--timeout');
-  const { signal, stop } = startDeadline(timeout, io.signal, 'CI gave a token');
+  const { env, now, cwd } = io;
+  const asked = { env, now, cwd, tokenFile, tokenEnv, audience, warn: out.warn, offline: !scene.own.online };
   try {
-    const token = await findOidcToken({
-      env: io.env,
-      now: io.now,
-      cwd: io.cwd,
-      tokenFile,
-      tokenEnv,
-      audience,
-      signal,
-      warn: out.warn,
-      offline: !scene.own.online,
-    });
+    const token = await inTime(scene, 'CI gave a token', signal => findOidcToken({ ...asked, signal }));
     redactor.learn(token.token);
     return { check: describeToken(token, scene), token };
   } catch (error) {
     if (!isDeployMarkerError(error) || error.code === 'CANCELLED') throw error;
     return { check: describeMissing(error, scene), token: undefined };
-  } finally {
-    stop();
   }
 }
 

@@ -3,17 +3,16 @@ import { detectCi } from '../ci/detect.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
-import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../errors/render.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { type Consignment, deliverAll, throwWorst, writeWarning } from './delivery.ts';
 import { chunksOf, type Parcel } from './delivery-run.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
-import { type EmitFlags, runOf, sharedFields } from './emit-fields.ts';
+import type { EmitFlags } from './emit-fields.ts';
 import { createFileSource, createFlagSource, type RecordSource } from './emit-source.ts';
 import { readJobFacts, requireCommit, requireEnvironment } from './job-facts.ts';
-import { checkRecords, readMarkers } from './marker-stream.ts';
+import { checkRecords, markerContextOf, readMarkers } from './marker-stream.ts';
 import { openSinks } from './sinks.ts';
 
 /** Exit codes that `--on-error` may turn into 0: the other side's trouble, never bad input. */
@@ -49,18 +48,11 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     const facts = await readJobFacts(io, {
       needsCommit: flags['git-sha'] === undefined && flags.from === undefined,
     });
-    const shared = sharedFields(flags, facts, io.env);
+    const markers = markerContextOf(flags, facts, io, sinks);
     if (flags.from === undefined) {
-      requireEnvironment(shared['env']);
-      requireCommit(shared['git_sha']);
+      requireEnvironment(markers.shared['env']);
+      requireCommit(markers.shared['git_sha']);
     }
-    const markers = {
-      shared,
-      run: runOf(facts),
-      idempotencyKey: flags['idempotency-key'],
-      now: formatUtcTime(io.now()),
-      sinks,
-    };
     const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);
     // Looking up stacks is part of what the deadline is for; checking a long file is not.

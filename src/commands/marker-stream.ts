@@ -5,11 +5,14 @@ import type { MarkerSink } from '../core/ports.ts';
 import { describeInFile, type Problem } from '../core/problem.ts';
 import { RankSet } from '../core/rank-set.ts';
 import { UidIndex } from '../core/uid-index.ts';
+import { formatUtcTime } from '../core/utc-time.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { Io } from '../io/io.ts';
 import type { JsonRecord } from '../io/json-records.ts';
-import { type MarkerFields, toFlagName } from './emit-fields.ts';
+import { type EmitFlags, type MarkerFields, runOf, sharedFields, toFlagName } from './emit-fields.ts';
 import type { RecordSource } from './emit-source.ts';
+import type { JobFacts } from './job-facts.ts';
 
 /** What turns records into markers. The same context gives the same markers on every pass. */
 export interface MarkerContext {
@@ -19,6 +22,22 @@ export interface MarkerContext {
   /** The present, fixed for the whole call; UTC whole seconds. */
   readonly now: string;
   readonly sinks: readonly MarkerSink[];
+}
+
+/** What flags, CI and the present make of records. */
+export function markerContextOf(
+  flags: EmitFlags,
+  facts: JobFacts,
+  { env, now }: Pick<Io, 'env' | 'now'>,
+  sinks: readonly MarkerSink[],
+): MarkerContext {
+  return {
+    shared: sharedFields(flags, facts, env),
+    run: runOf(facts),
+    idempotencyKey: flags['idempotency-key'],
+    now: formatUtcTime(now()),
+    sinks,
+  };
 }
 
 /** A record that cannot become a marker: the code of its failure, and a line for each problem. */

@@ -42,6 +42,11 @@ export function parseRoleArn(text: string): Arn {
   });
 }
 
+/** The name in the ARN of a role, which IAM and the ARNs of its sessions know it by: without its path. */
+export function roleNameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
 /**
  * Parses the ARN of a CloudTrail channel; its Region and account say where a marker goes.
  * Source of the form: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html

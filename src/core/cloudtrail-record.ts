@@ -1,4 +1,4 @@
-import { readArn } from './arn.ts';
+import { readArn, roleNameOf } from './arn.ts';
 import type { Actor, Change, RoleChain, StackCall } from './change.ts';
 import { readActor, serviceName } from './cloudtrail-actor.ts';
 import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
@@ -132,7 +132,7 @@ function readStackCall(asked: Fields, answered: Fields): StackCall | undefined {
     .find(text => text?.includes(':changeSet/'));
   const role = textOf(asked['roleARN']);
   if (name === undefined && changeSet === undefined) return undefined;
-  return { name, changeSet, serviceRole: role?.slice(role.lastIndexOf('/') + 1) };
+  return { name, changeSet, serviceRole: role && roleNameOf(role) };
 }
 
 function componentOf(service: string, record: Fields): string {

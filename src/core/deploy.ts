@@ -1,4 +1,5 @@
 import { append } from './append.ts';
+import { roleNameOf } from './arn.ts';
 import { placeOfComponent } from './component.ts';
 import { componentKey } from './component-key.ts';
 import { foldMarkers } from './fold.ts';
@@ -193,7 +194,7 @@ function identitiesOf(markers: readonly Marker[]): DeployIdentity[] {
   const identities = new Map<string, DeployIdentity>();
   for (const { role_session_name: session, role_arn } of markers) {
     if (session === undefined && role_arn === undefined) continue;
-    const role = role_arn?.slice(role_arn.lastIndexOf('/') + 1);
+    const role = role_arn && roleNameOf(role_arn);
     identities.set(JSON.stringify([session, role_arn]), { session, role, account: role_arn?.split(':')[4] });
   }
   return [...identities.values()];

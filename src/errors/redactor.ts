@@ -1,3 +1,13 @@
+/** Variables whose values no line of ours may show. */
+export const SECRET_VARIABLES = [
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'CIRCLE_OIDC_TOKEN',
+  'CIRCLE_OIDC_TOKEN_V2',
+  'DEPLOY_MARKER_ID_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+];
+
 // Shapes that no line of ours may show, known or not: JSON Web Tokens and AWS access key ids (IAM User Guide,
 // "Understanding unique ID prefixes": AKIA long-term, ASIA temporary).
 // A token that was cut for a message ends in an ellipsis and has fewer parts.
