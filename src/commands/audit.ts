@@ -62,6 +62,7 @@ export async function run(
     now: judging.now,
     question: { since: flags.since },
     sources: trail.sources,
+    gaps: trail.gaps,
     tally,
     deploys: judged,
   };

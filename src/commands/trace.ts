@@ -56,8 +56,16 @@ export async function run(
   );
   const standings = noChanges();
   for (const { standing } of verdicts) standings[standing] += 1;
-  const { sources } = trail;
-  const told = { question: questionOf(flags), sources, range, now: judging.now, deploys: asked, standings };
+  const { sources, gaps } = trail;
+  const told = {
+    question: questionOf(flags),
+    sources,
+    gaps,
+    range,
+    now: judging.now,
+    deploys: asked,
+    standings,
+  };
   const report: Report = {
     ...toReportFrame({ command: 'trace', ...told }),
     changes: toReportChanges(verdicts),

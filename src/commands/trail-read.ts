@@ -3,9 +3,9 @@ import { ChangeStore } from '../core/change-store.ts';
 import { createRecordReader } from '../core/cloudtrail-record.ts';
 import type { Marker } from '../core/marker.ts';
 import { matchesAny } from '../core/name-pattern.ts';
-import type { Gaps, ReadOptions } from '../core/ports.ts';
+import type { Gaps, LeftOut, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
-import type { ReportSource } from '../core/report.ts';
+import type { ReportGap, ReportSource } from '../core/report.ts';
 import { isWithin, type TimeRange } from '../core/time-range.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
@@ -31,6 +31,8 @@ export interface TrailEvidence {
   readonly changes: ChangeStore;
   readonly chains: readonly RoleChain[];
   readonly sources: readonly ReportSource[];
+  /** What is not among the above; each that leaves the answer incomplete has an error. */
+  readonly gaps: readonly ReportGap[];
   readonly errors: readonly DeployMarkerError[];
 }
 
@@ -39,6 +41,13 @@ interface Counter {
   records: number;
   /** Changes that lie outside the time that was asked for. */
   outside: number;
+}
+
+/** What came of one source. */
+interface Ending {
+  readonly source: ReportSource;
+  readonly gaps: readonly ReportGap[];
+  readonly errors: Gaps;
 }
 
 /** One source while it is read. */
@@ -79,6 +88,7 @@ export async function readTrail(
       changes,
       chains,
       sources: ends.map(end => end.source),
+      gaps: ends.flatMap(end => end.gaps),
       errors: ends.flatMap(end => end.errors),
     };
   } finally {
@@ -143,11 +153,15 @@ async function finish(
   { title, side, read }: Reading,
   options: ReadOptions,
   { out, redactor }: CommandContext,
-): Promise<{ source: ReportSource; errors: Gaps }> {
+): Promise<Ending> {
   const counter: Counter = { records: 0, outside: 0 };
+  const gaps: ReportGap[] = [];
+  const onLeftOut = (leftOut: LeftOut): void => {
+    gaps.push({ ...leftOut, subject: title, incomplete: false });
+  };
   const errors: DeployMarkerError[] = [];
   try {
-    errors.push(...(await read(counter, options)));
+    errors.push(...(await read(counter, { ...options, onLeftOut })));
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
     errors.push(error);
@@ -158,12 +172,14 @@ async function finish(
       `note: all ${counter.outside} changes in ${quote(title)} lie outside the time that is asked for`,
     );
   }
-  const [first] = errors;
   // Reports go into files and notices as well, which no redactor sees.
-  const failure =
-    first === undefined ? {} : { error: { code: first.code, message: redactor.redact(first.message) } };
+  const messages = errors.map(({ message }) => redactor.redact(message));
+  for (const message of messages) gaps.push({ kind: 'failed', subject: title, message, incomplete: true });
+  const [first] = errors;
+  const failure = first === undefined ? {} : { error: { code: first.code, message: messages[0] ?? '' } };
   return {
     source: { source: title, side, records: counter.records, complete: errors.length === 0, ...failure },
+    gaps,
     errors: errors.map(error => withTitle(error, title)),
   };
 }

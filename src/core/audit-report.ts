@@ -5,7 +5,7 @@ import type { DeployStanding } from './deploy-ledger.ts';
 import { type Finding, findInDeploy } from './finding.ts';
 import type { FindingMemory } from './finding-memory.ts';
 import type { NameTest } from './name-pattern.ts';
-import type { FindingKind, Report, ReportFinding, ReportSource } from './report.ts';
+import type { FindingKind, Report, ReportFinding, ReportGap, ReportSource } from './report.ts';
 import { newestFirst, toReportChanges, toReportFrame } from './report-entry.ts';
 import type { TimeRange } from './time-range.ts';
 import { formatUtcTime } from './utc-time.ts';
@@ -30,13 +30,14 @@ export interface AuditInput {
   readonly now: number;
   readonly question: Report['question'];
   readonly sources: readonly ReportSource[];
+  readonly gaps: readonly ReportGap[];
   readonly tally: AuditTally;
   readonly deploys: readonly DeployStanding[];
 }
 
 /** The report of `audit`; its changes are those that are not explained. */
 export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
-  const { range, now, question, sources, tally } = input;
+  const { range, now, question, sources, gaps, tally } = input;
   const deploys = input.deploys.filter(({ deploy }) =>
     deploy.targets.some(target => rules.isInScope(target.component)),
   );
@@ -45,7 +46,7 @@ export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
   for (const finding of tally.findings()) findings.push(finding.weighed(weigh(finding, rules)));
   const { standings } = tally;
   return {
-    ...toReportFrame({ command: 'audit', question, sources, range, now, deploys, standings }),
+    ...toReportFrame({ command: 'audit', question, sources, gaps, range, now, deploys, standings }),
     changes: toReportChanges(tally.odd()),
     findings: newestFirst(
       findings,

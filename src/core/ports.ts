@@ -1,6 +1,7 @@
 import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Delivery } from './delivery.ts';
 import type { Marker } from './marker.ts';
+import type { ReportGap } from './report.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** How a delivery may be cut short. */
@@ -53,7 +54,12 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** Is told how much of the work is done, from 0 to 1. */
   readonly onProgress?: ((done: number) => void) | undefined;
+  /** Is told what the source leaves out without being less complete for it. */
+  readonly onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
 }
+
+/** What a source leaves out by design. */
+export type LeftOut = Pick<ReportGap, 'kind' | 'message' | 'count'>;
 
 /** Why something is missing of what a source holds; nothing is missing if there are none. */
 export type Gaps = readonly DeployMarkerError[];

@@ -127,7 +127,7 @@ export function toReportChanges(verdicts: readonly Verdict[]): ReportChange[] {
 }
 
 /** What every report begins with. */
-export interface ReportFrame extends Pick<Report, 'command' | 'question' | 'sources'> {
+export interface ReportFrame extends Pick<Report, 'command' | 'question' | 'sources' | 'gaps'> {
   readonly range: TimeRange;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -135,9 +135,9 @@ export interface ReportFrame extends Pick<Report, 'command' | 'question' | 'sour
   readonly standings: Readonly<Record<Standing, number>>;
 }
 
-/** A report without its changes. It is complete if every source is. */
+/** A report without its changes. It is complete if no gap says otherwise. */
 export function toReportFrame(frame: ReportFrame): Omit<Report, 'changes'> {
-  const { command, question, sources, range, now, deploys, standings } = frame;
+  const { command, question, sources, gaps, range, now, deploys, standings } = frame;
   return {
     version: 1,
     command,
@@ -145,8 +145,9 @@ export function toReportFrame(frame: ReportFrame): Omit<Report, 'changes'> {
     from: formatUtcTime(range.from),
     until: formatUtcTime(range.until),
     question,
-    complete: sources.every(({ complete }) => complete),
+    complete: !gaps.some(({ incomplete }) => incomplete),
     sources,
+    gaps,
     totals: {
       deploys: deploys.length,
       changes: Object.values(standings).reduce((sum, count) => sum + count, 0),

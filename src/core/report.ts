@@ -43,6 +43,31 @@ export interface ReportSource {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/**
+ * Why an answer rests on less than there is:
+ * - `failed`: a source, or a part of it, could not be read, or was refused;
+ * - `passed-over`: left out because it is known to hold nothing of what is asked, such as digests beside logs;
+ * - `left-out`: left out because somebody asked for that, or it is no change;
+ * - `not-seen`: what was asked for is not among what was read;
+ * - `bounded`: a marker says more than it may say.
+ */
+export const GAP_KINDS = ['failed', 'passed-over', 'left-out', 'not-seen', 'bounded'] as const;
+/** Why an answer rests on less than there is. */
+export type GapKind = (typeof GAP_KINDS)[number];
+
+/** Something that the answer does not rest on. */
+export interface ReportGap {
+  readonly kind: GapKind;
+  /** What it is about, for example a source or a marker's uid. */
+  readonly subject: string;
+  /** One line for people. */
+  readonly message: string;
+  /** How many records, files or markers; absent where nobody can count. */
+  readonly count?: number;
+  /** Whether the answer is incomplete for it. */
+  readonly incomplete: boolean;
+}
+
 /** A deploy as told by its markers. Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`. */
 export interface ReportDeploy {
   readonly deploy_id: string;
@@ -125,8 +150,10 @@ export interface Report {
   readonly until: string;
   /** What was asked for, by flag, for example `{"component":"lambda:resize-image"}`. */
   readonly question: Readonly<Record<string, string>>;
-  /** False if a source failed or was cut short: what is missing may change the answer. */
+  /** False if one of the gaps says so: what is missing may change the answer. */
   readonly complete: boolean;
+  /** All that the answer does not rest on, whether that matters or not. */
+  readonly gaps: readonly ReportGap[];
   readonly sources: readonly ReportSource[];
   readonly totals: {
     readonly deploys: number;

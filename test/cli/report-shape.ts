@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FINDING_KINDS, type Report, RULES, STANDINGS } from '../../src/core/report.ts';
+import { FINDING_KINDS, GAP_KINDS, type Report, RULES, STANDINGS } from '../../src/core/report.ts';
 
 const text = z.string().check(z.minLength(1));
 const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
@@ -81,6 +81,14 @@ const finding = z.strictObject({
   new: z.exactOptional(z.boolean()),
 });
 
+const gap = z.strictObject({
+  kind: z.enum(GAP_KINDS),
+  subject: text,
+  message: text,
+  count: z.exactOptional(count),
+  incomplete: z.boolean(),
+});
+
 /** The published shape of `--json`, field by field; a field that is not in it is refused. The type holds it to `Report`. */
 export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   version: z.literal(1),
@@ -91,6 +99,7 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   question: z.record(text, text),
   complete: z.boolean(),
   sources: z.array(source),
+  gaps: z.array(gap),
   totals: z.strictObject({
     deploys: count,
     changes: count,

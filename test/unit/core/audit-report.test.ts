@@ -58,6 +58,7 @@ function reportOf(
     now: UNTIL,
     question: {},
     sources: [],
+    gaps: [],
     tally,
     deploys,
   };
@@ -136,12 +137,12 @@ describe('the report', () => {
     ]);
   });
 
-  test('is complete if every source is', () => {
-    const source = { source: 's', side: 'changes', records: 0, complete: true } as const;
+  test('is complete if no gap says otherwise', () => {
     const input = {
       range: { from: FROM, until: UNTIL },
       now: UNTIL,
       question: {},
+      sources: [],
       tally: tallyOf([]),
       deploys: [],
     };
@@ -154,10 +155,11 @@ describe('the report', () => {
       isRemembering: false,
       isGoingOn: false,
     };
-    const isComplete = (...complete: boolean[]): boolean =>
-      toAuditReport({ ...input, sources: complete.map(each => ({ ...source, complete: each })) }, rules)
+    const gap = { kind: 'failed', subject: 's', message: 'm' } as const;
+    const isComplete = (...incomplete: boolean[]): boolean =>
+      toAuditReport({ ...input, gaps: incomplete.map(each => ({ ...gap, incomplete: each })) }, rules)
         .complete;
-    expect([isComplete(), isComplete(true, true), isComplete(true, false)]).toEqual([true, true, false]);
+    expect([isComplete(), isComplete(false, false), isComplete(false, true)]).toEqual([true, true, false]);
   });
 
   test('leaves out deploys and their findings that are out of scope', () => {

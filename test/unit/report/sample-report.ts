@@ -220,6 +220,16 @@ export function sampleReport({ changes: size, command = 'trace', complete = true
             } as const,
           ]),
     ],
+    gaps: complete
+      ? []
+      : [
+          {
+            kind: 'failed',
+            subject: 'event-history 123456789012 us-east-1',
+            message: error.message,
+            incomplete: true,
+          },
+        ],
     totals: {
       deploys: deploys.length,
       changes: size,
