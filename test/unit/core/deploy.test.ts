@@ -172,6 +172,6 @@ describe('an explanation', () => {
     const attestation = sampleMarker();
     const { deploys, attestations } = readMarkers([attestation, marker({ uid: 'd' })], DEFAULT_WINDOW, NOW);
     expect(deploys.map(({ uids }) => uids)).toEqual([['d']]);
-    expect([...attestations]).toEqual([[attestation.explains, attestation]]);
+    expect([...attestations]).toEqual([[attestation.explains, [attestation]]]);
   });
 });

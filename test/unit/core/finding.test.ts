@@ -35,12 +35,12 @@ test.each<[string, Omit<Verdict, 'deploys'>, string[]]>([
   [
     'an odd session whose explained change a person explained too',
     { change: CHANGE, standing: 'explained', rule: 'session', attestation: ATTESTATION },
-    [],
+    ['attested-change'],
   ],
   [
     'a person whose change was explained later',
     { change: PERSON, standing: 'attested', rule: 'attestation', attestation: ATTESTATION },
-    [],
+    ['attested-change'],
   ],
   [
     'an odd session that nothing explains',
@@ -69,6 +69,8 @@ test('a deploy is told by its first component in scope, in the spelling of chang
         state: isFailed ? 'unfinished' : 'missing',
         changes: 1,
         hasChanged: true,
+        unnamed: 0,
+        isOfStack: false,
         unchanged,
         isYoung: false,
       },
