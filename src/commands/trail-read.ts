@@ -161,7 +161,7 @@ async function finish(
   };
   const errors: DeployMarkerError[] = [];
   try {
-    errors.push(...(await read(counter, { ...options, onLeftOut })));
+    for (const error of await read(counter, { ...options, onLeftOut })) errors.push(error);
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
     errors.push(error);
