@@ -5,7 +5,7 @@ import { AuditTally } from '../core/audit-tally.ts';
 import { correlate, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_FAIL_ON } from '../core/finding.ts';
 import { renderBaseline } from '../core/finding-memory.ts';
-import { matchesAny } from '../core/name-pattern.ts';
+import { matchesAny, type NameTest } from '../core/name-pattern.ts';
 import { quote } from '../core/quote.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../core/report.ts';
 import { reportJson } from '../core/report-json.ts';
@@ -21,7 +21,7 @@ import { type AuditState, openAuditState, rememberRun } from './audit-state.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
-import { judgingOf, questionFor } from './trail-judge.ts';
+import { judgingOf, questionFor, watchChangeSets } from './trail-judge.ts';
 import { readTrail } from './trail-read.ts';
 
 /** Values of `audit`'s flags. */
@@ -51,18 +51,19 @@ export async function run(
   const tally = new AuditTally({
     range,
     isInScope: files.isInScope,
-    isSessionName:
-      flags['session-pattern'].length === 0 ? isComposedName : matchesAny(flags['session-pattern']),
+    isSessionName: sessionTest(flags),
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
-  const { deploys } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => tally.add(verdict));
+  const seen = { ...judging, seen: wanted.changes };
+  const changeSets = watchChangeSets(seen, range, ({ component }) => files.isInScope(component));
+  const { deploys } = correlate(trail, changeSets.options, verdict => tally.add(verdict));
   const judged = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
   const input = {
     range,
     now: judging.now,
     question: { since: flags.since },
     sources: trail.sources,
-    gaps: trail.gaps,
+    gaps: [...trail.gaps, ...changeSets.gaps()],
     tally,
     deploys: judged,
   };
@@ -89,6 +90,10 @@ export async function run(
           state.write(rememberRun(report, { range, deploys: judged, before: state.memory, isWhole })),
         );
   throwWorst([...trail.errors, ...untold, ...unkept, ...failureOf(report)], false, context);
+}
+
+function sessionTest({ 'session-pattern': patterns }: AuditFlags): NameTest {
+  return patterns.length === 0 ? isComposedName : matchesAny(patterns);
 }
 
 function failureOf(report: Report): DeployMarkerError[] {

@@ -19,7 +19,7 @@ import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
-import { judgingOf, questionFor } from './trail-judge.ts';
+import { judgingOf, questionFor, watchChangeSets } from './trail-judge.ts';
 import { readTrail } from './trail-read.ts';
 import { asksHistory } from './trail-sources.ts';
 
@@ -45,7 +45,9 @@ export async function run(
   const trail = await readTrail(flags, wanted, context);
 
   const verdicts: Verdict[] = [];
-  const { deploys } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => {
+  const seen = { ...judging, seen: wanted.changes };
+  const changeSets = watchChangeSets(seen, range, change => asksForChange(question, { change, deploys: [] }));
+  const { deploys } = correlate(trail, changeSets.options, verdict => {
     if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
@@ -56,7 +58,8 @@ export async function run(
   );
   const standings = noChanges();
   for (const { standing } of verdicts) standings[standing] += 1;
-  const { sources, gaps } = trail;
+  const { sources } = trail;
+  const gaps = [...trail.gaps, ...changeSets.gaps()];
   const told = {
     question: questionOf(flags),
     sources,

@@ -1,10 +1,11 @@
 import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
 import type { Deploy, DeployIdentity, Target } from './deploy.ts';
+import { isGlobal } from './global-services.ts';
 import type { NameTest } from './name-pattern.ts';
 
 /** Where something happened. */
-export type Placed = Pick<Change, 'account' | 'region'>;
+export type Placed = Pick<Change, 'account' | 'region' | 'service' | 'isGlobal'>;
 
 /** Finds deploys by what a change tells. Every answer is in the order of the deploys' starts. */
 export class DeployIndex {
@@ -45,12 +46,30 @@ export class DeployIndex {
 
   /** Deploys that ran under the actor's session and role, where and while the change happened. */
   bySession(actor: Actor, change: Change): readonly Deploy[] {
-    return this.named(actor.session).filter(
+    return this.#ofSession(
+      actor,
+      change,
+      identity => identity.role === undefined || hasRole(identity, actor),
+    );
+  }
+
+  /**
+   * The same for a session of another account, of which CloudTrail tells no role: deploys whose role is in that account. It may be
+   * another role's.
+   */
+  byForeignSession(actor: Actor, change: Change): readonly Deploy[] {
+    if (actor.role !== undefined || actor.account === undefined) return [];
+    return this.#ofSession(actor, change, identity => identity.account === actor.account);
+  }
+
+  #ofSession(
+    { session }: Actor,
+    change: Change,
+    fits: (identity: DeployIdentity) => boolean,
+  ): readonly Deploy[] {
+    return this.named(session).filter(
       deploy =>
-        deploy.identities.some(
-          identity =>
-            identity.session === actor.session && (identity.role === undefined || hasRole(identity, actor)),
-        ) &&
+        deploy.identities.some(identity => identity.session === session && fits(identity)) &&
         isOpen(deploy, change) &&
         isAt(deploy, change),
     );
@@ -115,9 +134,10 @@ function isAt({ targets }: Deploy, place: Placed): boolean {
   return targets.some(target => agrees(target, place));
 }
 
-/** Whether the target may lie there: what its marker does not tell may be anything. */
+/** Whether the target may lie there: what its marker does not tell may be anything, and what is global has no Region. */
 export function agrees({ account, region }: Target, place: Placed): boolean {
   return (
-    (account === undefined || account === place.account) && (region === undefined || region === place.region)
+    (account === undefined || account === place.account) &&
+    (region === undefined || region === place.region || isGlobal(place))
   );
 }

@@ -2,6 +2,7 @@ import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
 import type { Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
+import { isGlobal } from './global-services.ts';
 
 /** Calls that make ready or tidy up, and change no resource. */
 const PREPARING: readonly string[] = ['CreateChangeSet', 'DeleteChangeSet'];
@@ -32,7 +33,9 @@ export function isPreparing({ service, action }: Pick<Change, 'service' | 'actio
 
 /** Calls to CloudFormation by place and time. */
 export class StackCalls {
-  /** Operations by place, and by place and stack, in the order of time. */
+  /** Whether one of the calls was made in the console. */
+  readonly hasConsole: boolean;
+  /** Operations by place, by account, and by place and stack, in the order of time. */
   readonly #byPlace = new Map<string, StackCallRecord[]>();
   readonly #byStack = new Map<string, StackCallRecord[]>();
   /** Service roles by stack: the call that executes a change set does not repeat the role. */
@@ -45,6 +48,7 @@ export class StackCalls {
   /** @param reach milliseconds for which a call of nobody's deploy may still change things */
   constructor(records: readonly StackCallRecord[], reach: number) {
     this.#reach = reach;
+    this.hasConsole = records.some(({ change }) => change.actor.fromConsole === true);
     const ordered = records.toSorted((a, b) => a.change.time - b.change.time);
     for (const record of ordered) {
       const { change, stack, deploys } = record;
@@ -56,6 +60,7 @@ export class StackCalls {
       if (isPreparing(change)) for (const deploy of deploys) this.#prepared.add(deploy);
       if (!OPERATIONS.includes(change.action)) continue;
       append(this.#byPlace, placeOf(change), record);
+      append(this.#byPlace, change.account, record);
       append(this.#byStack, `${placeOf(change)} ${stack}`, record);
       for (const deploy of deploys) append(this.#executed, deploy, record);
     }
@@ -79,16 +84,20 @@ export class StackCalls {
     return this.#roles.get(stackKeyOf(record))?.has(role) ?? false;
   }
 
-  /** The last operation on each stack at the same place before the change, if its window is still open. */
+  /**
+   * The last operation on each stack at the same place before the change, if its window is still open; on those of every Region
+   * of the account where something global was changed.
+   */
   before(change: Change): StackCallRecord[] {
-    const list = this.#byPlace.get(placeOf(change)) ?? [];
+    const list = this.#byPlace.get(isGlobal(change) ? change.account : placeOf(change)) ?? [];
     const found: StackCallRecord[] = [];
     const seen = new Set<string>();
     for (let rank = lastUntil(list, change.time); rank >= 0; rank -= 1) {
       const record = list[rank];
       if (record === undefined || record.change.time < change.time - this.#longest) break;
-      if (seen.has(record.stack)) continue;
-      seen.add(record.stack);
+      const stack = stackKeyOf(record);
+      if (seen.has(stack)) continue;
+      seen.add(stack);
       const isStillOpen =
         record.deploys.length === 0
           ? change.time - record.change.time <= this.#reach
@@ -101,7 +110,10 @@ export class StackCalls {
   /** Whether the operation is the last one on its stack before the change. */
   isLast(record: StackCallRecord, change: Change): boolean {
     const list = this.#byStack.get(stackKeyOf(record)) ?? [];
-    return placeOf(record.change) === placeOf(change) && list[lastUntil(list, change.time)] === record;
+    const isThere = isGlobal(change)
+      ? record.change.account === change.account
+      : placeOf(record.change) === placeOf(change);
+    return isThere && list[lastUntil(list, change.time)] === record;
   }
 }
 

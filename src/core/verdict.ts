@@ -1,9 +1,10 @@
 import { tellApart } from './attribution.ts';
-import type { Change } from './change.ts';
+import { type Actor, type Change, isPerson, isServiceAct } from './change.ts';
 import { findByRule } from './correlation-rules.ts';
 import type { Attestation, Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
+import { personBehind } from './person-behind.ts';
 import type { Rule, Standing } from './report.ts';
 
 /** What became of a change. */
@@ -16,19 +17,46 @@ export interface Verdict {
   readonly deploys: readonly Deploy[];
   /** Who explained it later. */
   readonly attestation?: Attestation;
+  /** Who clicked in the console, where the actor is a session that came of it. */
+  readonly person?: Actor;
   /** For people: what nearly tied it to a deploy. */
   readonly note?: string;
 }
 
-/** Judges a change: the rules in their order, then a person's explanation, then the window alone. */
+/** Judges a change: the rules in their order, then a person's explanation, then what AWS did by itself, then the window alone. */
 export function judge(change: Change, evidence: Evidence): Verdict {
-  const attestation = evidence.attestations.get(change.id);
-  const told = byRules(change, evidence) ?? byWindow(change, evidence);
+  const attestation = attestationOf(change, evidence);
+  const told = byRules(change, evidence) ?? byService(change) ?? byWindow(change, evidence);
   if (told?.standing === 'explained') return attestation === undefined ? told : { ...told, attestation };
   if (attestation !== undefined) {
     return { change, standing: 'attested', rule: 'attestation', deploys: [], attestation };
   }
-  return told ?? { change, standing: 'unexplained', deploys: [], ...nearMiss(change, evidence) };
+  return (
+    told ?? {
+      change,
+      standing: 'unexplained',
+      deploys: [],
+      ...nearMiss(change, evidence),
+      ...byPerson(change, evidence),
+    }
+  );
+}
+
+/** An explanation may name the call by its id in the trail of either account. */
+function attestationOf({ id, twins = [] }: Change, { attestations }: Evidence): Attestation | undefined {
+  return [id, ...twins].map(each => attestations.get(each)).find(Boolean);
+}
+
+/** What a service does by itself, nobody asked it to. */
+function byService(change: Change): Verdict | undefined {
+  return isServiceAct(change.actor) ? { change, standing: 'aws-service', deploys: [] } : undefined;
+}
+
+/** Told where the actor alone does not show that a person clicked. */
+function byPerson(change: Change, evidence: Evidence): Pick<Verdict, 'person' | 'note'> {
+  if (isPerson(change.actor)) return {};
+  const person = personBehind(change, evidence);
+  return person === undefined ? {} : { person, note: `it came of a click in the console by ${person.name}` };
 }
 
 function byRules(change: Change, evidence: Evidence): Verdict | undefined {
@@ -36,9 +64,8 @@ function byRules(change: Change, evidence: Evidence): Verdict | undefined {
   if (found === undefined) return undefined;
   const deploys = tellApart(found.deploys, change, evidence);
   const isNamed = deploys.some(deploy => evidence.index.closeness(deploy, change) > 0);
-  const isContested = found.isContested === true && !isNamed;
-  const standing = deploys.length === 1 && !isContested ? 'explained' : 'ambiguous';
-  const note = isContested ? { note: 'a stack call of nobody’s deploy may have made it too' } : {};
+  const note = found.contested === undefined || isNamed ? {} : { note: found.contested };
+  const standing = deploys.length === 1 && note.note === undefined ? 'explained' : 'ambiguous';
   return { change, standing, rule: found.rule, deploys, ...note };
 }
 
@@ -47,15 +74,19 @@ function byWindow(change: Change, evidence: Evidence): Verdict | undefined {
   const near = evidence.index.byComponent(change);
   if (near.length === 0) return undefined;
   const { kind } = change.actor;
-  const isPipeline = kind === 'session' || kind === 'service';
+  const person = byPerson(change, evidence);
+  const isPipeline = (kind === 'session' || kind === 'service') && person.person === undefined;
   const expected = near.filter(deploy => isPipeline && evidence.index.expects(deploy, change.actor));
-  if (expected.length === 0) return { change, standing: 'coincident', rule: 'window', deploys: near };
+  if (expected.length === 0) {
+    return { change, standing: 'coincident', rule: 'window', deploys: near, ...person };
+  }
   const deploys = tellApart(expected, change, evidence);
   return { change, standing: deploys.length === 1 ? 'explained' : 'ambiguous', rule: 'window', deploys };
 }
 
 function nearMiss(change: Change, { index }: Evidence): { note?: string } {
   const { actor } = change;
+  if (actor.fromConsole === true) return {};
   const [deploy] = index.named(actor.session);
   if (deploy === undefined) return {};
   const commit = deploy.marker.git_sha.slice(0, 7);
