@@ -73,13 +73,20 @@ export class ChangeStore implements Iterable<Change> {
   }
 
   #read(rank: number): Change {
-    const id = this.#oddIds.get(rank) ?? this.#readId(rank);
-    const { version } = this.#versions.valueOf(this.#versionNumbers[rank] ?? 0);
+    const kind = this.#kinds.valueOf(this.#kindNumbers[rank] ?? 0);
+    // Every field by its name: a spread takes longer.
     return {
-      id,
+      id: this.#oddIds.get(rank) ?? this.#readId(rank),
       time: this.#times[rank] ?? 0,
-      version,
-      ...this.#kinds.valueOf(this.#kindNumbers[rank] ?? 0),
+      account: kind.account,
+      region: kind.region,
+      service: kind.service,
+      action: kind.action,
+      component: kind.component,
+      actor: kind.actor,
+      stack: kind.stack,
+      version: this.#versions.valueOf(this.#versionNumbers[rank] ?? 0).version,
+      isGlobal: kind.isGlobal,
     };
   }
 

@@ -74,7 +74,8 @@ function createActorReader(isHumanRole: NameTest): (record: Fields) => Actor {
     const identity = fieldsOf(record['userIdentity']);
     const { type, arn, accessKeyId, invokedBy, onBehalfOf } = identity;
     const address = textOf(record['sourceIPAddress'])?.endsWith('.com') ? record['sourceIPAddress'] : '';
-    const called = `${type} ${arn} ${accessKeyId} ${invokedBy} ${address} ${isFromConsole(record)}`;
+    const clicked = isFromConsole(record) ? ' console' : '';
+    const called = `${type} ${arn} ${accessKeyId} ${invokedBy} ${address}${clicked}`;
     const isTold = typeof arn === 'string' && onBehalfOf === undefined;
     const key = isTold ? called : `${called} ${whatElse(record, identity)}`;
     const found = known.get(key);

@@ -43,8 +43,8 @@ export function judge(change: Change, evidence: Evidence): Verdict {
 }
 
 /** An explanation may name the call by its id in the trail of either account. */
-function attestationOf({ id, twins = [] }: Change, { attestations }: Evidence): Attestation | undefined {
-  return [id, ...twins].map(each => attestations.get(each)).find(Boolean);
+function attestationOf({ id, twins }: Change, { attestations }: Evidence): Attestation | undefined {
+  return attestations.get(id) ?? twins?.map(each => attestations.get(each)).find(Boolean);
 }
 
 /** What a service does by itself, nobody asked it to. */
