@@ -1,6 +1,7 @@
+import { createActorReader } from './actor-reader.ts';
 import { readArn, roleNameOf } from './arn.ts';
-import type { Actor, Change, RoleChain, StackCall } from './change.ts';
-import { isFromConsole, readActor, serviceName } from './cloudtrail-actor.ts';
+import type { Change, RoleChain, StackCall } from './change.ts';
+import { serviceName } from './cloudtrail-actor.ts';
 import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
 import { functionKey, layerKey, stackKey } from './component-key.ts';
 import type { IdleCall } from './idle-calls.ts';
@@ -65,39 +66,6 @@ export function createRecordReader(
     if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
     else sink.change(toChange(record, { service, action, time, actor: actorOf(record) }));
   };
-}
-
-/** Thousands of records have the same actor; one object stands for all of them. */
-function createActorReader(isHumanRole: NameTest): (record: Fields) => Actor {
-  const known = new Map<string, Actor>();
-  return record => {
-    const identity = fieldsOf(record['userIdentity']);
-    const { type, arn, accessKeyId, invokedBy, onBehalfOf } = identity;
-    const address = textOf(record['sourceIPAddress'])?.endsWith('.com') ? record['sourceIPAddress'] : '';
-    const clicked = isFromConsole(record) ? ' console' : '';
-    const called = `${type} ${arn} ${accessKeyId} ${invokedBy} ${address}${clicked}`;
-    const isTold = typeof arn === 'string' && onBehalfOf === undefined;
-    const key = isTold ? called : `${called} ${whatElse(record, identity)}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const actor = readActor(record, isHumanRole);
-    known.set(key, actor);
-    return actor;
-  };
-}
-
-/** What else tells actors apart whose ARN is missing, or not all there is. */
-function whatElse({ eventType, eventSource }: Fields, identity: Fields): string {
-  const { principalId, accountId, userName, onBehalfOf, sessionContext } = identity;
-  return JSON.stringify([
-    eventType,
-    eventSource,
-    principalId,
-    accountId,
-    userName,
-    onBehalfOf,
-    sessionContext,
-  ]);
 }
 
 function remembered(read: (text: string) => string): (text: string) => string {

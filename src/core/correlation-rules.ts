@@ -89,7 +89,7 @@ function ofSession(actor: Actor, change: Change, evidence: Evidence): Candidates
 function bySession(actor: Actor, change: Change, { index }: Evidence): Candidates {
   const deploys = index.bySession(actor, change);
   if (deploys.length > 0 || actor.role !== undefined) return { deploys };
-  const contested = 'CloudTrail does not tell the role of the session, which is of another account';
+  const contested = 'CloudTrail does not tell the role of the session';
   return { deploys: index.byForeignSession(actor, change), contested };
 }
 

@@ -4,6 +4,7 @@ import { findByRule } from './correlation-rules.ts';
 import type { Attestation, Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
+import { followedCalls } from './followed-calls.ts';
 import { personBehind } from './person-behind.ts';
 import type { Rule, Standing } from './report.ts';
 
@@ -75,13 +76,20 @@ function byWindow(change: Change, evidence: Evidence): Verdict | undefined {
   if (near.length === 0) return undefined;
   const { kind } = change.actor;
   const person = byPerson(change, evidence);
-  const isPipeline = (kind === 'session' || kind === 'service') && person.person === undefined;
+  const isPipeline = (kind === 'session' || kind === 'service') && !followsPeople(change, evidence);
   const expected = near.filter(deploy => isPipeline && evidence.index.expects(deploy, change.actor));
   if (expected.length === 0) {
     return { change, standing: 'coincident', rule: 'window', deploys: near, ...person };
   }
   const deploys = tellApart(expected, change, evidence);
   return { change, standing: deploys.length === 1 ? 'explained' : 'ambiguous', rule: 'window', deploys };
+}
+
+/** Whether all that is known to have set the actor to work are people. */
+function followsPeople(change: Change, evidence: Evidence): boolean {
+  if (personBehind(change, evidence) !== undefined) return true;
+  const calls = followedCalls(change, evidence);
+  return calls.length > 0 && calls.every(call => isPerson(call.change.actor));
 }
 
 function nearMiss(change: Change, { index }: Evidence): { note?: string } {

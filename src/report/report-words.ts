@@ -61,7 +61,7 @@ export function describeActor(actor: ReportChange['actor']): string {
   // Of a session of another account the role is an id, which its name tells.
   const session = actor.role === undefined ? undefined : actor.session;
   const name = session ?? (actor.name.split(/[/:]/).at(-1) || actor.name);
-  if (actor.kind === 'service') return name + via;
+  if (actor.kind === 'service') return name === actor.via ? name : name + via;
   const role = actor.role === undefined || actor.role === name ? '' : `${actor.role}/`;
   if (actor.kind === 'console') return `${role}${name} (console)${via}`;
   if (isPerson(actor)) return `${name} (${actor.kind})${via}`;

@@ -228,6 +228,17 @@ describe('a person in the console', () => {
   });
 });
 
+test('a role that deploys is no reason for what a service role does after a person’s call', () => {
+  const made = change('10:05', 'UpdateFunctionCode', 'lambda:a', CLOUDFORMATION);
+  const options = { deployRoles: ['cfn-exec'] };
+  expect(judge([marker()], [made], { options })).toEqual(['explained window']);
+  const clicked: Actor = { ...PIPELINE, kind: 'console', fromConsole: true };
+  for (const actor of [JANE, clicked]) {
+    const update = change('10:02', 'UpdateStack', 'stack:shop', actor);
+    expect(judge([marker()], [update, made], { options })).toEqual(['unexplained', 'coincident window']);
+  }
+});
+
 describe('a session of another account whose role nobody tells', () => {
   const foreign = { ...PIPELINE, role: undefined, name: 'AROA1', accessKeyId: undefined };
 
