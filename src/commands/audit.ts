@@ -21,7 +21,7 @@ import { type AuditState, openAuditState, rememberRun } from './audit-state.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
-import { judgingOf, questionFor } from './trail-judge.ts';
+import { judgingOf, questionFor, watchChangeSets } from './trail-judge.ts';
 import { readTrail } from './trail-read.ts';
 
 /** Values of `audit`'s flags. */
@@ -54,10 +54,12 @@ export async function run(
     isSessionName: sessionTest(flags),
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
-  const seen = wanted.changes;
-  const { deploys, conflicts } = correlate(trail, { ...judging, seen }, verdict => tally.add(verdict));
+  const seen = { ...judging, seen: wanted.changes };
+  const changeSets = watchChangeSets(seen, range, ({ component }) => files.isInScope(component));
+  const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => tally.add(verdict));
   const judged = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
-  const { sources, gaps } = trail;
+  const { sources } = trail;
+  const gaps = [...trail.gaps, ...changeSets.gaps()];
   const { now, window } = judging;
   const question = { since: flags.since };
   const input = { range, now, window, question, sources, gaps, tally, deploys: judged, conflicts };

@@ -20,7 +20,7 @@ import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
-import { judgingOf, questionFor } from './trail-judge.ts';
+import { judgingOf, questionFor, watchChangeSets } from './trail-judge.ts';
 import { readTrail } from './trail-read.ts';
 import { asksHistory } from './trail-sources.ts';
 
@@ -46,8 +46,10 @@ export async function run(
   const trail = await readTrail(flags, wanted, context);
 
   const verdicts: Verdict[] = [];
+  const seen = { ...judging, seen: wanted.changes };
+  const changeSets = watchChangeSets(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
-  const { deploys, conflicts } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => {
+  const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
     if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
@@ -66,7 +68,7 @@ export async function run(
   for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
   for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
   const { sources } = trail;
-  const gaps = [...trail.gaps, ...bounds.gaps()];
+  const gaps = [...trail.gaps, ...changeSets.gaps(), ...bounds.gaps()];
   const told = {
     question: questionOf(flags),
     sources,

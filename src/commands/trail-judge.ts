@@ -1,8 +1,11 @@
+import type { Change } from '../core/change.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_WINDOW, type DeployWindow } from '../core/deploy.ts';
 import { parseDuration } from '../core/duration.ts';
+import { IdleCalls } from '../core/idle-calls.ts';
 import { quote } from '../core/quote.ts';
-import type { TimeRange } from '../core/time-range.ts';
+import type { ReportGap } from '../core/report.ts';
+import { isWithin, type TimeRange } from '../core/time-range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import type { TrailQuestion } from './trail-read.ts';
@@ -49,6 +52,25 @@ export function questionFor(
     // A marker is made when its deploy ends, and an explanation at any later time.
     markers: { from: range.from - MARKER_REACH - late, until: Math.max(now, range.until) },
     services,
+  };
+}
+
+/** Options that count change sets which nobody carried out, as long as they are in the range and asked for. */
+export function watchChangeSets(
+  options: CorrelationOptions,
+  range: TimeRange,
+  isAsked: (change: Change) => boolean,
+): { readonly options: CorrelationOptions; gaps(): ReportGap[] } {
+  const idle = new IdleCalls();
+  const onIdle = (change: Change): void => {
+    if (isWithin(change.time, range) && isAsked(change)) idle.add(change);
+  };
+  return {
+    options: { ...options, onIdle },
+    gaps() {
+      const leftOut = idle.told('change sets that nobody carried out');
+      return leftOut === undefined ? [] : [{ ...leftOut, subject: 'cloudformation', incomplete: false }];
+    },
   };
 }
 

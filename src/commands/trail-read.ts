@@ -1,6 +1,7 @@
 import type { RoleChain } from '../core/change.ts';
 import { ChangeStore } from '../core/change-store.ts';
 import { createRecordReader } from '../core/cloudtrail-record.ts';
+import { IdleCalls } from '../core/idle-calls.ts';
 import { matchesAny } from '../core/name-pattern.ts';
 import type { Gaps, LeftOut, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
@@ -128,7 +129,8 @@ async function changeReadings(
   return sources.map(source => ({
     title: source.title,
     side: 'changes',
-    read(counter, options) {
+    async read(counter, options) {
+      const idle = new IdleCalls();
       const take = createRecordReader(
         { services, isHumanRole },
         {
@@ -138,13 +140,19 @@ async function changeReadings(
             if (!isInside) return;
             into.changes.add(change);
           },
+          idle(call) {
+            if (isWithin(call.time, range)) idle.add(call);
+          },
           chain(chain) {
             if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
               into.chains.push(chain);
           },
         },
       );
-      return source.read({ ...range, services, component }, take, options);
+      const failures = await source.read({ ...range, services, component }, take, options);
+      const leftOut = idle.told('calls that change nothing');
+      if (leftOut !== undefined) options.onLeftOut?.(leftOut);
+      return failures;
     },
   }));
 }

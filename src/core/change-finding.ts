@@ -10,7 +10,7 @@ const WORDS: Readonly<Partial<Record<FindingKind, string>>> = {
   'unexplained-change': 'is explained by no deploy; it was made by',
   'coincident-change': 'fell into the window of a deploy of it, but was made by',
   'ambiguous-change': 'may belong to more than one deploy; it was made by',
-  'person-change': 'was made by a person,',
+  'aws-service-change': 'was made by an AWS service by itself,',
 };
 
 /**
@@ -39,16 +39,17 @@ export class ChangeFinding implements ReportFinding {
 
   get message(): string {
     const { action, component, actor } = this.#verdict.change;
-    const { note, attestation } = this.#verdict;
+    const { note, attestation, person = actor } = this.#verdict;
     const what = `${action} of ${component}`;
     if (this.kind === 'unexpected-session')
       return `${what} was made by ${actor.name}, whose session name does not fit`;
+    if (this.kind === 'person-change')
+      return `${what} was made by a person${person.fromConsole ? ' in the console' : ''}, ${person.name}`;
     if (this.kind === 'attested-change' && attestation !== undefined) {
       const { uid, actor: by, reason } = attestation;
       return `${what} was made by ${actor.name}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
     }
-    const why = note === undefined || this.kind === 'person-change' ? '' : ` (${note})`;
-    return `${what} ${WORDS[this.kind] ?? ''} ${actor.name}${why}`;
+    return `${what} ${WORDS[this.kind] ?? ''} ${actor.name}${note === undefined ? '' : ` (${note})`}`;
   }
 
   /** Milliseconds since the epoch, whole seconds. */

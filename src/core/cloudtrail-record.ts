@@ -1,9 +1,12 @@
+import { createActorReader } from './actor-reader.ts';
 import { readArn, roleNameOf } from './arn.ts';
-import type { Actor, Change, RoleChain, StackCall } from './change.ts';
-import { readActor, serviceName } from './cloudtrail-actor.ts';
+import type { Change, RoleChain, StackCall } from './change.ts';
+import { serviceName } from './cloudtrail-actor.ts';
 import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
 import { functionKey, layerKey, stackKey } from './component-key.ts';
+import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
+import { changesNothing } from './no-change.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -21,6 +24,8 @@ export interface RecordInterests {
 export interface EvidenceSink {
   change(change: Change): void;
   chain(chain: RoleChain): void;
+  /** Is told of successful calls of the services that are no reads and change nothing all the same. */
+  idle?(call: IdleCall): void;
 }
 
 /** The API's name without the date and version that CloudTrail puts behind some. */
@@ -30,7 +35,8 @@ export function actionName(eventName: string): string {
 
 /**
  * Makes a reader of CloudTrail's records, wherever they come from. Successful writes of the services become changes,
- * AssumeRole calls of sessions chains; all else is left out: failed calls, reads, dry runs, data events, and what is no record.
+ * AssumeRole calls of sessions chains; all else is left out: failed calls, reads, data events, and what is no record. Dry runs
+ * and other calls that change nothing are told as such.
  */
 export function createRecordReader(
   { services, isHumanRole }: RecordInterests,
@@ -51,29 +57,14 @@ export function createRecordReader(
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);
       const caller = accessKeyId === undefined ? undefined : actorOf(record);
-      // Services assume roles all day long; only a session's call leads on to a deploy.
-      if (accessKeyId !== undefined && caller?.session !== undefined)
+      // Services assume roles all day long; only a session's call leads on to a deploy, or one in the console to a person.
+      const leadsOn = caller?.session !== undefined || caller?.fromConsole === true;
+      if (accessKeyId !== undefined && caller !== undefined && leadsOn)
         sink.chain({ time, caller, accessKeyId });
     }
-    if (wanted.has(service) && isWrite(record, action)) {
-      sink.change(toChange(record, { service, action, time, actor: actorOf(record) }));
-    }
-  };
-}
-
-/** Thousands of records have the same actor; one object stands for all of them. */
-function createActorReader(isHumanRole: NameTest): (record: Fields) => Actor {
-  const known = new Map<string, Actor>();
-  return record => {
-    const { type, arn, accessKeyId, invokedBy } = fieldsOf(record['userIdentity']);
-    const address = textOf(record['sourceIPAddress'])?.endsWith('.com') ? record['sourceIPAddress'] : '';
-    // Without an ARN there is more to tell actors apart by.
-    const key = typeof arn === 'string' ? `${type} ${arn} ${accessKeyId} ${invokedBy} ${address}` : undefined;
-    const found = key === undefined ? undefined : known.get(key);
-    if (found !== undefined) return found;
-    const actor = readActor(record, isHumanRole);
-    if (key !== undefined) known.set(key, actor);
-    return actor;
+    if (!wanted.has(service) || !isWrite(record, action)) return;
+    if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
+    else sink.change(toChange(record, { service, action, time, actor: actorOf(record) }));
   };
 }
 
@@ -99,8 +90,13 @@ function isWrite(record: Fields, action: string): boolean {
   // Calls of functions are data events, and no reads either.
   if (managementEvent === false || (typeof eventCategory === 'string' && eventCategory !== 'Management'))
     return false;
-  if (fieldsOf(record['requestParameters'])['dryRun'] === true) return false;
   return typeof readOnly === 'boolean' ? !readOnly : !READS.test(action);
+}
+
+/** Services write the parameter as they please. */
+function isDryRun(record: Fields): boolean {
+  const { dryRun, DryRun } = fieldsOf(record['requestParameters']);
+  return dryRun === true || dryRun === 'true' || DryRun === true || DryRun === 'true';
 }
 
 function toChange(
@@ -109,7 +105,7 @@ function toChange(
 ): Change {
   const asked = fieldsOf(record['requestParameters']);
   const answered = fieldsOf(record['responseElements']);
-  const stack = service === 'cloudformation' ? readStackCall(asked, answered) : undefined;
+  const stack = service === 'cloudformation' ? readStackCall(action, asked, answered) : undefined;
   // Every field by its name: spreading an object into one with further fields takes ten times as long.
   return {
     id: textOf(record['eventID']) ?? '',
@@ -122,17 +118,41 @@ function toChange(
     actor,
     stack,
     version: service === 'lambda' ? versionOf(action, asked, answered) : undefined,
+    // Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html (Scope)
+    isGlobal: service === 'wafv2' && asked['scope'] === 'CLOUDFRONT' ? true : undefined,
+    sharedId: textOf(record['sharedEventID']),
   };
 }
 
-function readStackCall(asked: Fields, answered: Fields): StackCall | undefined {
+function readStackCall(action: string, asked: Fields, answered: Fields): StackCall | undefined {
   const name = firstKey([answered['stackId'], asked['stackName']], stackKey)?.slice('stack:'.length);
   const changeSet = [answered['id'], asked['changeSetName']]
     .map(textOf)
     .find(text => text?.includes(':changeSet/'));
   const role = textOf(asked['roleARN']);
   if (name === undefined && changeSet === undefined) return undefined;
-  return { name, changeSet, serviceRole: role && roleNameOf(role) };
+  return {
+    name,
+    changeSet,
+    serviceRole: role && roleNameOf(role),
+    changeSetName: changeSetNameOf(changeSet ?? textOf(asked['changeSetName'])),
+    prepares: onlyPrepares(action, asked) ? true : undefined,
+  };
+}
+
+/** The name in the ARN of a change set, or the text as it stands. */
+function changeSetNameOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/:changeSet\/([^/]+)/.exec(text)?.[1] ?? text);
+}
+
+/**
+ * A change set of a stack that is there changes nothing by itself, nor does it when it is thrown away. One of the type CREATE
+ * makes a stack, and one of the type IMPORT may.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html (ChangeSetType)
+ */
+function onlyPrepares(action: string, asked: Fields): boolean {
+  if (action === 'DeleteChangeSet') return true;
+  return action === 'CreateChangeSet' && (textOf(asked['changeSetType']) ?? 'UPDATE') === 'UPDATE';
 }
 
 function componentOf(service: string, record: Fields): string {

@@ -2,10 +2,11 @@ import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
 import { byStart, type Deploy, type DeployIdentity, type Target } from './deploy.ts';
 import { DeployList } from './deploy-list.ts';
+import { isGlobal } from './global-services.ts';
 import type { NameTest } from './name-pattern.ts';
 
 /** Where something happened. */
-export type Placed = Pick<Change, 'account' | 'region'>;
+export type Placed = Pick<Change, 'account' | 'region' | 'service' | 'isGlobal'>;
 
 /** Finds deploys by what a change tells. Every answer is in the order of the deploys' starts. */
 export class DeployIndex {
@@ -56,13 +57,31 @@ export class DeployIndex {
    * whoever calls a role chooses the session's name.
    */
   bySession(actor: Actor, change: Change): readonly Deploy[] {
-    const deploys = actor.session === undefined ? undefined : this.#bySession.get(actor.session);
+    return this.#ofSession(
+      actor,
+      change,
+      identity => identity.role !== undefined && hasRole(identity, actor),
+    );
+  }
+
+  /**
+   * The same for a session of another account, of which CloudTrail tells no role: deploys whose role is in that account. It may be
+   * another role's.
+   */
+  byForeignSession(actor: Actor, change: Change): readonly Deploy[] {
+    if (actor.role !== undefined || actor.account === undefined) return [];
+    return this.#ofSession(actor, change, identity => identity.account === actor.account);
+  }
+
+  #ofSession(
+    { session }: Actor,
+    change: Change,
+    fits: (identity: DeployIdentity) => boolean,
+  ): readonly Deploy[] {
+    const deploys = session === undefined ? undefined : this.#bySession.get(session);
     return (deploys?.around(change.time) ?? []).filter(
       deploy =>
-        deploy.identities.some(
-          identity =>
-            identity.session === actor.session && identity.role !== undefined && hasRole(identity, actor),
-        ) &&
+        deploy.identities.some(identity => identity.session === session && fits(identity)) &&
         this.#mayExplain(deploy, change) &&
         isAt(deploy, change),
     );
@@ -152,9 +171,10 @@ export function isAt({ targets }: Deploy, place: Placed): boolean {
   return targets.some(target => agrees(target, place));
 }
 
-/** Whether the target may lie there: what its marker does not tell may be anything. */
+/** Whether the target may lie there: what its marker does not tell may be anything, and what is global has no Region. */
 export function agrees({ account, region }: Target, place: Placed): boolean {
   return (
-    (account === undefined || account === place.account) && (region === undefined || region === place.region)
+    (account === undefined || account === place.account) &&
+    (region === undefined || region === place.region || isGlobal(place))
   );
 }

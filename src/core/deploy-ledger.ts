@@ -137,9 +137,10 @@ interface Signs {
 }
 
 /** Each place once: a component changes in a few places, and many times in each. */
-function addPlace(places: Tally['places'], { component, account, region }: Change): void {
+function addPlace(places: Tally['places'], change: Change): void {
+  const { component, account, region, service, isGlobal } = change;
   const isKnown = places.get(component)?.some(each => each.account === account && each.region === region);
-  if (!isKnown) append(places, component, { account, region });
+  if (!isKnown) append(places, component, { account, region, service, isGlobal });
 }
 
 function isShown(component: string, services: readonly string[]): boolean {

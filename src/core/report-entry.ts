@@ -163,7 +163,7 @@ export function toReportFrame(frame: ReportFrame): Omit<Report, 'changes'> {
 
 /** Counts of changes by how they stand, all of them nothing. */
 export function noChanges(): Record<Standing, number> {
-  return { explained: 0, attested: 0, ambiguous: 0, coincident: 0, unexplained: 0 };
+  return { explained: 0, attested: 0, 'aws-service': 0, ambiguous: 0, coincident: 0, unexplained: 0 };
 }
 
 /** Newest first; entries of one second in the order of their names. */

@@ -1,8 +1,18 @@
 import type { ActorKind } from './change.ts';
 import type { MarkerKind, MarkerStatus } from './marker.ts';
 
-/** How a change stands, once every rule was tried. `explained` and `attested` are fine; the others want a look. */
-export const STANDINGS = ['explained', 'attested', 'ambiguous', 'coincident', 'unexplained'] as const;
+/**
+ * How a change stands, once every rule was tried. `explained` and `attested` are fine, and so is `aws-service`, which a service did
+ * by itself; the others want a look.
+ */
+export const STANDINGS = [
+  'explained',
+  'attested',
+  'aws-service',
+  'ambiguous',
+  'coincident',
+  'unexplained',
+] as const;
 /** How a change stands. */
 export type Standing = (typeof STANDINGS)[number];
 
@@ -30,6 +40,7 @@ export const FINDING_KINDS = [
   'marker-without-change',
   'unfinished-deploy',
   'attested-change',
+  'aws-service-change',
 ] as const;
 /** What `audit` finds. */
 export type FindingKind = (typeof FINDING_KINDS)[number];

@@ -60,7 +60,10 @@ function isSameCommit(asked: string, told: string): boolean {
 /**
  * Whether the question is about the change: about what it changed or who changed it, or about a deploy that it is tied to.
  */
-export function asksForChange(question: TraceQuestion, { change, deploys }: Verdict): boolean {
+export function asksForChange(
+  question: TraceQuestion,
+  { change, deploys }: Pick<Verdict, 'change' | 'deploys'>,
+): boolean {
   const { component, gitSha, uid, deployId, sessionName } = question;
   const asksForDeploys = gitSha !== undefined || uid !== undefined || deployId !== undefined;
   const isTied = deploys.some(deploy => asksForDeploy({ ...question, component: undefined }, deploy));

@@ -13,6 +13,7 @@ import {
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
   explained: 'a deploy made it',
   attested: 'a person explained it later',
+  'aws-service': 'an AWS service made it by itself',
   ambiguous: 'more than one deploy could have made it',
   coincident: 'fell into a deploy, made by somebody else',
   unexplained: 'no deploy made it',
@@ -31,7 +32,7 @@ export const STATE_MEANING: Readonly<Record<DeployState, string>> = {
 
 /** Whether a change wants a look. */
 export function isOpen({ standing }: Pick<ReportChange, 'standing'>): boolean {
-  return standing !== 'explained' && standing !== 'attested';
+  return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
 }
 
 /** Whether a finding makes the audit fail. */
@@ -57,10 +58,14 @@ export function shortCommit({ git_sha }: Pick<ReportDeploy, 'git_sha'>): string 
 /** Who made a change. A person's long ARN shows as its last part. */
 export function describeActor(actor: ReportChange['actor']): string {
   const via = actor.via === undefined ? '' : ` via ${actor.via}`;
-  const name = actor.session ?? (actor.name.split(/[/:]/).at(-1) || actor.name);
-  if (actor.kind === 'service') return name + via;
+  // Of a session of another account the role is an id, which its name tells.
+  const session = actor.role === undefined ? undefined : actor.session;
+  const name = session ?? (actor.name.split(/[/:]/).at(-1) || actor.name);
+  if (actor.kind === 'service') return name === actor.via ? name : name + via;
+  const role = actor.role === undefined || actor.role === name ? '' : `${actor.role}/`;
+  if (actor.kind === 'console') return `${role}${name} (console)${via}`;
   if (isPerson(actor)) return `${name} (${actor.kind})${via}`;
-  return `${actor.role === undefined || actor.role === name ? '' : `${actor.role}/`}${name}${via}`;
+  return `${role}${name}${via}`;
 }
 
 /** Short commits by deploy id; a deploy that is not listed shows as the start of its id. */

@@ -48,6 +48,7 @@ const change = z.strictObject({
       'service',
       'identity-center',
       'human-role',
+      'console',
       'iam-user',
       'root',
       'federated-user',
@@ -106,6 +107,7 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
     standings: z.strictObject({
       explained: count,
       attested: count,
+      'aws-service': count,
       ambiguous: count,
       coincident: count,
       unexplained: count,

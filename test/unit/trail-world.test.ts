@@ -19,7 +19,8 @@ const changes: ChangeTruth[] = [...world.truth.records.values()].flatMap(one =>
 );
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const IDENTITY_TYPES = /^(?:AssumedRole|IAMUser|Root|FederatedUser|AWSService|AWSAccount|WebIdentityUser)$/;
+const IDENTITY_TYPES =
+  /^(?:AssumedRole|IAMUser|Root|FederatedUser|AWSService|AWSAccount|WebIdentityUser|IdentityCenterUser)$/;
 
 /** What is wrong with a record, by the documented contents of one. */
 function shapeProblems(record: TrailRecord): string[] {
@@ -34,7 +35,10 @@ function shapeProblems(record: TrailRecord): string[] {
     awsRegion: /^[a-z]{2}-[a-z]+-\d$/.test(record.awsRegion),
     eventID: UUID.test(record.eventID),
     recipientAccountId: /^\d{12}$/.test(record.recipientAccountId),
-    'userIdentity.type': record.eventCategory === 'Insight' || IDENTITY_TYPES.test(String(type)),
+    'userIdentity.type':
+      record.eventCategory === 'Insight' ||
+      record.eventType === 'AwsServiceEvent' ||
+      IDENTITY_TYPES.test(String(type)),
     requestParameters: record.requestParameters !== undefined,
     responseElements: record.responseElements !== undefined,
     'a failed call has no answer': record.errorCode === undefined || record.responseElements === null,

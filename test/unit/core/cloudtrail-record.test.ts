@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Change, RoleChain } from '../../../src/core/change.ts';
 import { actionName, createRecordReader } from '../../../src/core/cloudtrail-record.ts';
+import { isGlobal } from '../../../src/core/global-services.ts';
+import { type IdleCall, IdleCalls } from '../../../src/core/idle-calls.ts';
 import { matchesAny } from '../../../src/core/name-pattern.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:orders';
@@ -29,7 +31,7 @@ function read(...records: readonly unknown[]): { changes: Change[]; chains: Role
   const changes: Change[] = [];
   const chains: RoleChain[] = [];
   const interests = {
-    services: ['lambda', 'cloudformation', 'ecs', 'iam', 'ssm', 'sqs'],
+    services: ['lambda', 'cloudformation', 'ecs', 'iam', 'ssm', 'sqs', 'kms', 'signin', 'sts', 'wafv2'],
     isHumanRole: matchesAny(['Admin*']),
   };
   const sink = {
@@ -99,6 +101,36 @@ describe('what is no change', () => {
     ['a list', [RECORD]],
   ])('%s', (_, record) => expect(read(record)).toEqual({ changes: [], chains: [] }));
 
+  test.each<[string, object]>([
+    ['lambda:UpdateFunctionCode', { requestParameters: { functionName: 'orders', dryRun: 'true' } }],
+    ['lambda:UpdateFunctionCode', { requestParameters: { functionName: 'orders', DryRun: true } }],
+    ['kms:GenerateDataKey', { eventSource: 'kms.amazonaws.com', eventName: 'GenerateDataKey' }],
+    ['signin:ConsoleLogin', { eventSource: 'signin.amazonaws.com', eventName: 'ConsoleLogin' }],
+    ['sts:GetSessionToken', { eventSource: 'sts.amazonaws.com', eventName: 'GetSessionToken' }],
+    ['ssm:StartSession', { eventSource: 'ssm.amazonaws.com', eventName: 'StartSession' }],
+  ])('%s, which is counted', (name, fields) => {
+    const calls = new IdleCalls();
+    const changes: Change[] = [];
+    const sink = {
+      change: (change: Change) => changes.push(change),
+      chain: () => undefined,
+      idle: (call: IdleCall) => calls.add(call),
+    };
+    const services = ['lambda', 'kms', 'signin', 'sts', 'ssm'];
+    createRecordReader({ services, isHumanRole: () => false }, sink)({ ...RECORD, ...fields });
+    expect(changes).toEqual([]);
+    expect(calls.told('none')).toEqual({ kind: 'left-out', message: `none: ${name} 1`, count: 1 });
+  });
+
+  test('a password or a grant is one, whatever else the service does', () => {
+    for (const [service, eventName] of [
+      ['signin', 'PasswordUpdated'],
+      ['kms', 'CreateGrant'],
+      ['ssm', 'SendCommand'],
+    ])
+      expect(read({ ...RECORD, eventName, eventSource: `${service}.amazonaws.com` }).changes).toHaveLength(1);
+  });
+
   test('but errorCode null, and no word of readOnly, are no reason', () => {
     expect(changeOf({ errorCode: null, readOnly: undefined })?.id).toBe('e1');
     expect(changeOf({ readOnly: null, managementEvent: undefined, eventCategory: undefined })?.id).toBe('e1');
@@ -157,7 +189,35 @@ describe('what a call changed', () => {
       stack: { name: 'shop', serviceRole: 'cfn' },
     });
     const byId = { requestParameters: { changeSetName: 'c' }, responseElements: { stackId } };
-    expect(changeOf({ ...cloudFormation, ...byId })?.stack).toEqual({ name: 'shop', serviceRole: undefined });
+    expect(changeOf({ ...cloudFormation, ...byId })?.stack).toEqual({
+      name: 'shop',
+      serviceRole: undefined,
+      changeSetName: 'c',
+    });
+  });
+
+  test.each<[string, object, boolean]>([
+    ['CreateChangeSet', {}, true],
+    ['CreateChangeSet', { changeSetType: 'UPDATE' }, true],
+    ['CreateChangeSet', { changeSetType: 'CREATE' }, false],
+    ['CreateChangeSet', { changeSetType: 'IMPORT' }, false],
+    ['DeleteChangeSet', {}, true],
+    ['ExecuteChangeSet', {}, false],
+    ['UpdateStack', {}, false],
+  ])('%s %j only prepares: %s', (eventName, fields, prepares) => {
+    const asked = { stackName: 'shop', changeSetName: 'c', ...fields };
+    const call = { eventSource: 'cloudformation.amazonaws.com', eventName, requestParameters: asked };
+    expect(changeOf({ ...call, responseElements: null })?.stack?.prepares ?? false).toBe(prepares);
+  });
+
+  test.each([
+    ['wafv2', { name: 'edge', scope: 'CLOUDFRONT' }, true],
+    ['wafv2', { name: 'edge', scope: 'REGIONAL' }, false],
+    ['iam', { roleName: 'a' }, true],
+    ['lambda', { functionName: 'orders' }, false],
+  ])('a call to %s with %j is global: %s', (service, requestParameters, global) => {
+    const found = changeOf({ eventSource: `${service}.amazonaws.com`, requestParameters });
+    expect(found && isGlobal(found)).toBe(global);
   });
 
   test.each<[object, string | undefined]>([
@@ -242,4 +302,35 @@ test('AssumeRole calls of every kind are chains, and no changes', () => {
     ['ASIA2', 'ASIA1'],
     ['ASIA2', 'ASIA1'],
   ]);
+});
+
+test('who clicked is told apart from whom the session belongs to, record by record', () => {
+  const { arn, ...rest } = RECORD.userIdentity;
+  const bare = { ...RECORD, userIdentity: { ...rest, principalId: 'AROA1:ci-prod-a1b2c3d' } };
+  const clicked = { sessionCredentialFromConsole: 'true' };
+  const other = { userIdentity: { ...bare.userIdentity, principalId: 'AROA1:other' } };
+  const { changes } = read(
+    ...[RECORD, { ...RECORD, ...clicked }, RECORD, { ...RECORD, sessionCredentialFromConsole: true }],
+    ...[bare, { ...bare, ...clicked }, { ...bare, ...other }, bare],
+  );
+  expect(changes.map(({ actor }) => `${actor.kind} ${actor.session}`)).toEqual([
+    ...['session', 'console', 'session', 'console'].map(kind => `${kind} ci-prod-a1b2c3d`),
+    ...['session ci-prod-a1b2c3d', 'console ci-prod-a1b2c3d', 'session other', 'session ci-prod-a1b2c3d'],
+  ]);
+  expect(changes[4]?.actor).toBe(changes[7]?.actor);
+  expect(arn).toContain('ci-prod');
+});
+
+test('a role that is taken in the console leads to a person, even without a session', () => {
+  const taken = {
+    ...RECORD,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    readOnly: true,
+    userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/bob' },
+    responseElements: { credentials: { accessKeyId: 'ASIA2' } },
+  };
+  expect(read(taken).chains).toEqual([]);
+  const { chains } = read({ ...taken, sessionCredentialFromConsole: 'true' });
+  expect(chains.map(({ caller }) => caller.fromConsole)).toEqual([true]);
 });

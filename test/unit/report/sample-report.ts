@@ -236,6 +236,7 @@ export function sampleReport({ changes: size, command = 'trace', complete = true
       standings: {
         explained: 0,
         attested: 0,
+        'aws-service': 0,
         ambiguous: 0,
         coincident: 0,
         unexplained: 0,
