@@ -7,6 +7,7 @@ import type { Gaps, LeftOut, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import type { ReportGap, ReportSource } from '../core/report.ts';
 import { isWithin, type TimeRange } from '../core/time-range.ts';
+import { UnreadRecords } from '../core/unread-records.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import { openReadingProgress } from './reading-progress.ts';
@@ -128,7 +129,8 @@ async function changeReadings(
   return sources.map(source => ({
     title: source.title,
     side: 'changes',
-    read(counter, options) {
+    async read(counter, options) {
+      const unread = new UnreadRecords();
       const take = createRecordReader(
         { services, isHumanRole },
         {
@@ -142,9 +144,11 @@ async function changeReadings(
             if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
               into.chains.push(chain);
           },
+          unread: record => unread.add(record),
         },
       );
-      return source.read({ ...range, services, component }, take, options);
+      const gaps = await source.read({ ...range, services, component }, take, options);
+      return [...gaps, ...unread.toErrors(source.title)];
     },
   }));
 }

@@ -28,7 +28,8 @@ describe('logs of a trail', () => {
     expect(gap).toMatchObject({ code: 'TRAIL_LOG_INVALID', exitCode: 7 });
     const first = `${at('logs/10.json')} is not a whole CloudTrail log: it is cut off after 0 records`;
     expect(gap?.message).toBe(`${first} … and 49 more files`);
-    expect(gap?.problems).toHaveLength(20);
+    expect(gap?.problems).toHaveLength(21);
+    expect(gap?.problems[20]).toBe('… and 30 more');
     expect(gap?.problems[0]).toBe(first);
     expect(gap?.problems[19]).toContain(at('logs/29.json'));
   });
@@ -43,7 +44,7 @@ describe('logs of a trail', () => {
     expect((await read()).gaps).toMatchObject([{ code: 'TRAIL_LOG_INVALID', hint }]);
     writeFileSync(at('logs'), '{"hello":"world"}');
     expect((await read()).gaps).toMatchObject([
-      { code: 'TRAIL_LOG_INVALID', hint: 'copy the file from the bucket of the trail again' },
+      { code: 'TRAIL_LOG_INVALID', hint: 'name a CloudTrail log, or a folder of them, and nothing else' },
     ]);
   });
 
