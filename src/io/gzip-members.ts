@@ -24,18 +24,40 @@ function isEngine(value: unknown): value is { readonly bytesWritten: number } {
 }
 
 /**
+ * Bytes as they are, or unpacked if they are gzip, which the first of them tell.
+ *
+ * @param chunkSize of what is unpacked
+ */
+export async function* unpackPieces(
+  source: AsyncIterable<Buffer>,
+  chunkSize: number,
+): AsyncGenerator<Buffer> {
+  const pieces = source[Symbol.asyncIterator]();
+  let first = (await nextPiece(pieces)) ?? Buffer.alloc(0);
+  // A pipe may give a single byte.
+  while (first.length < 2) {
+    const next = await nextPiece(pieces);
+    if (next === undefined) break;
+    first = Buffer.concat([first, next]);
+  }
+  const all = prepend(first, pieces);
+  if (isGzip(first)) yield* gunzipMembers(all, chunkSize);
+  else yield* all;
+}
+
+async function* prepend(first: Buffer, pieces: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  for (let piece: Buffer | undefined = first; piece !== undefined; piece = await nextPiece(pieces)) {
+    if (piece.length > 0) yield piece;
+  }
+}
+
+/**
  * Unpacks gzip of one or more members. Node.js takes a zero behind a member for the end of all, and forgets what follows; writers
  * that fill up blocks put zeros between two members as well, so the next one is looked for behind them.
  *
  * Fails as zlib does, also where something else than gzip follows.
- *
- * @param pieces the packed bytes
- * @param chunkSize of what is handed over
  */
-export async function* gunzipMembers(
-  pieces: AsyncIterator<Buffer>,
-  chunkSize: number,
-): AsyncGenerator<Buffer> {
+async function* gunzipMembers(pieces: AsyncIterator<Buffer>, chunkSize: number): AsyncGenerator<Buffer> {
   let rest = await nextPiece(pieces);
   while (rest !== undefined) {
     const gunzip = createGunzip({ chunkSize });
@@ -61,10 +83,13 @@ async function feed(
   for (let piece: Buffer | undefined = first; piece !== undefined; piece = await nextPiece(pieces)) {
     const bytes = piece;
     written += bytes.length;
-    const taken = new Promise<boolean>(resolve => gunzip.write(bytes, () => resolve(true)));
-    // Where a member ends in the middle, no word comes of the piece: the reader is told that all is over.
-    if (!(await Promise.race([taken, closed])))
-      return bytes.subarray(bytes.length - (written - gunzip.bytesWritten));
+    // Where a member ends in the middle of a piece, some versions say no more of the piece: then the end of all does.
+    await Promise.race([new Promise<void>(resolve => gunzip.write(bytes, () => resolve())), closed]);
+    const unused = written - gunzip.bytesWritten;
+    if (unused > 0) {
+      gunzip.end();
+      return bytes.subarray(bytes.length - unused);
+    }
   }
   gunzip.end();
   return undefined;

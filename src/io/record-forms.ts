@@ -41,7 +41,7 @@ function openValue(value: unknown, sink: FormSink, left: number): void {
 
 function openText(text: string, sink: FormSink, left: number): void {
   const value = parseJson(text);
-  if (typeof value === 'object' && value !== null) openValue(value, sink, left - 1);
+  if (typeof value === 'string' || isObject(value)) openValue(value, sink, left - 1);
   else sink.refuse({ what: 'a text that holds no record' });
 }
 

@@ -38,6 +38,8 @@ export class RecordSplitter {
   /** Where to go on in `#rest`, how much is open there, and where its `eventSource` is: behind a key, if there is just one. */
   #at = 0;
   #depth = 0;
+  /** Whether a record has begun and not ended; the depth of a text is 0. */
+  #isOpen = false;
   #sourceKey: number | 'several' | undefined;
   /** Between documents, in a list, or behind the list of an object. */
   #place: 'outside' | 'list' | 'behind' = 'outside';
@@ -99,7 +101,7 @@ export class RecordSplitter {
   /** @throws DeployMarkerError TRAIL_LOG_INVALID if the log was not whole */
   end(): void {
     this.#split(this.#rest, true);
-    if (this.#rest.length > 0 || this.#place !== 'outside' || this.#depth > 0) {
+    if (this.#rest.length > 0 || this.#place !== 'outside') {
       throw invalid(`it is cut off after ${this.#count} records`);
     }
     if (this.#documents === 0) throw invalid('it is empty');
@@ -109,7 +111,7 @@ export class RecordSplitter {
     const isOther = this.#filter?.open(bytes);
     let start = 0;
     for (;;) {
-      if (this.#depth === 0) {
+      if (!this.#isOpen) {
         this.#skipGap(bytes);
         start = this.#at;
         if (start === bytes.length) break;
@@ -117,6 +119,7 @@ export class RecordSplitter {
           if (bytes.length - start < HEAD && !isLast) break;
           if (this.#openDocument(bytes)) continue;
         }
+        this.#isOpen = true;
       }
       if (!this.#findEnd(bytes)) break;
       this.#finish(bytes, start, isOther);
@@ -220,6 +223,7 @@ export class RecordSplitter {
     const sourceKey = typeof this.#sourceKey === 'number' ? this.#sourceKey : undefined;
     const isAmbiguous = this.#sourceKey === 'several';
     this.#sourceKey = undefined;
+    this.#isOpen = false;
     if (this.#place === 'behind') {
       this.#place = 'outside';
       this.#endDocument(bytes.toString('utf8', start, end));

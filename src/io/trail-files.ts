@@ -4,7 +4,7 @@ import { ProblemList } from '../core/problem-list.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { openByteStream } from './byte-stream.ts';
-import { gunzipMembers, gunzipWhole, isGzip } from './gzip-members.ts';
+import { gunzipWhole, isGzip, unpackPieces } from './gzip-members.ts';
 import { RecordFilter } from './record-filter.ts';
 import type { TakeRecord } from './record-forms.ts';
 import { RecordSplitter } from './record-splitter.ts';
@@ -135,7 +135,7 @@ async function splitStream(
     read = source.bytesRead;
   };
   try {
-    for await (const piece of unpack(source)) {
+    for await (const piece of unpackPieces(source, PIECE)) {
       options.signal.throwIfAborted();
       splitter.push(piece);
       report();
@@ -144,27 +144,6 @@ async function splitStream(
     source.destroy();
     report();
   }
-}
-
-/** Not by its name: the first bytes tell what is packed. */
-async function* unpack(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const pieces = source[Symbol.asyncIterator]();
-  const head: Buffer[] = [];
-  // A pipe may give a single byte.
-  for (let size = 0; size < 2; size = head.reduce((sum, { length }) => sum + length, 0)) {
-    const { done, value } = await pieces.next();
-    if (done) break;
-    head.push(value);
-  }
-  const first = Buffer.concat(head);
-  const all = prepend(first, pieces);
-  if (isGzip(first)) yield* gunzipMembers(all, PIECE);
-  else yield* all;
-}
-
-async function* prepend(first: Buffer, pieces: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  if (first.length > 0) yield first;
-  for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value;
 }
 
 /** @throws what is no fault of the file */
