@@ -8,6 +8,7 @@ import { quote } from '../core/quote.ts';
 import type { ReportGap, ReportSource } from '../core/report.ts';
 import type { StoredMarker } from '../core/stored-marker.ts';
 import { isWithin, type TimeRange } from '../core/time-range.ts';
+import { UnreadRecords } from '../core/unread-records.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import { openReadingProgress } from './reading-progress.ts';
@@ -131,6 +132,7 @@ async function changeReadings(
     side: 'changes',
     async read(counter, options) {
       const idle = new IdleCalls();
+      const unread = new UnreadRecords();
       const take = createRecordReader(
         { services, isHumanRole },
         {
@@ -147,12 +149,13 @@ async function changeReadings(
             if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
               into.chains.push(chain);
           },
+          unread: record => unread.add(record),
         },
       );
-      const failures = await source.read({ ...range, services, component }, take, options);
+      const gaps = await source.read({ ...range, services, component }, take, options);
       const leftOut = idle.told('calls that change nothing');
       if (leftOut !== undefined) options.onLeftOut?.(leftOut);
-      return failures;
+      return [...gaps, ...unread.toErrors(source.title)];
     },
   }));
 }

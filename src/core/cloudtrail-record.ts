@@ -7,6 +7,8 @@ import { functionKey, layerKey, stackKey } from './component-key.ts';
 import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
 import { changesNothing } from './no-change.ts';
+import { quote } from './quote.ts';
+import { readTime } from './record-time.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -26,6 +28,16 @@ export interface EvidenceSink {
   chain(chain: RoleChain): void;
   /** Is told of successful calls of the services that are no reads and change nothing all the same. */
   idle?(call: IdleCall): void;
+  /** What may have been a change, and could not be read: an answer without it is not complete. */
+  unread?(record: UnreadRecord): void;
+}
+
+/** A record that lacks what is needed. */
+export interface UnreadRecord {
+  /** Its `eventID`, if it has one. */
+  readonly id: string | undefined;
+  /** Follows the record's name, for example `has no eventName`. */
+  readonly problem: string;
 }
 
 /** The API's name without the date and version that CloudTrail puts behind some. */
@@ -35,8 +47,9 @@ export function actionName(eventName: string): string {
 
 /**
  * Makes a reader of CloudTrail's records, wherever they come from. Successful writes of the services become changes,
- * AssumeRole calls of sessions chains; all else is left out: failed calls, reads, data events, and what is no record. Dry runs
- * and other calls that change nothing are told as such.
+ * AssumeRole calls of sessions chains; failed calls, reads and data events are left out. Dry runs and other calls that change
+ * nothing are told as such. Of the rest, what cannot be read is told as `unread`: what is no record, and records without a
+ * source, a name, a time with an offset, or an account.
  */
 export function createRecordReader(
   { services, isHumanRole }: RecordInterests,
@@ -45,27 +58,66 @@ export function createRecordReader(
   const wanted = new Set(services);
   const actorOf = createActorReader(isHumanRole);
   // The same few names come again and again.
-  const serviceOf = remembered(serviceName);
+  const serviceOf = remembered(sourceName);
   const actionOf = remembered(actionName);
   return value => {
     const record = fieldsOf(value);
+    const tell = (problem: string): void => sink.unread?.({ id: textOf(record['eventID']), problem });
+    if (record !== value) tell('is no JSON object');
+    if (record !== value || isFailure(record['errorCode'])) return;
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
-    const time = Date.parse(textOf(record['eventTime']) ?? '');
-    const failed = record['errorCode'] !== undefined && record['errorCode'] !== null;
-    if (failed || action === '' || Number.isNaN(time)) return;
+    const time = readTime(record['eventTime']);
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);
       const caller = accessKeyId === undefined ? undefined : actorOf(record);
       // Services assume roles all day long; only a session's call leads on to a deploy, or one in the console to a person.
       const leadsOn = caller?.session !== undefined || caller?.fromConsole === true;
-      if (accessKeyId !== undefined && caller !== undefined && leadsOn)
-        sink.chain({ time, caller, accessKeyId });
+      if (accessKeyId !== undefined && caller !== undefined && leadsOn) {
+        if (time === undefined) tell(describeTime(record));
+        else sink.chain({ time, caller, accessKeyId });
+      }
     }
-    if (!wanted.has(service) || !isWrite(record, action)) return;
-    if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
-    else sink.change(toChange(record, { service, action, time, actor: actorOf(record) }));
+    if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
+    const lacks = lackOf(service, action);
+    if (lacks !== undefined || time === undefined) tell(lacks ?? describeTime(record));
+    else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
+    else {
+      const change = toChange(record, { service, action, time, actor: actorOf(record) });
+      // Nothing ties it to the deploys of its account, but it is a change all the same.
+      if (change.account === '') tell('has no account');
+      sink.change(change);
+    }
   };
+}
+
+function lackOf(service: string, action: string): string | undefined {
+  if (service === '') return 'has no eventSource';
+  return action === '' ? 'has no eventName' : undefined;
+}
+
+/** `lambda` of `lambda.amazonaws.com`, in China as well, however somebody has spelt it. */
+function sourceName(eventSource: string): string {
+  return serviceName(
+    eventSource
+      .trim()
+      .toLowerCase()
+      .replace(/\.com\.cn$/, '.com'),
+  );
+}
+
+/** What tools that write tables put where CloudTrail has nothing. */
+const NOTHING = /^\s*(?:-|null|none|nil|nan|undefined|n\/a)?\s*$/i;
+
+/** A successful call has no code, or an empty one in some exports. */
+function isFailure(errorCode: unknown): boolean {
+  return typeof errorCode === 'string' && !NOTHING.test(errorCode);
+}
+
+function describeTime(record: Fields): string {
+  const time = record['eventTime'];
+  if (time === undefined || time === null || time === '') return 'has no eventTime';
+  return `has the eventTime ${quote(time)}, which is no ISO 8601 time with an offset`;
 }
 
 function remembered(read: (text: string) => string): (text: string) => string {
@@ -86,10 +138,10 @@ function issuedKey(record: Fields, action: string): string | undefined {
 }
 
 function isWrite(record: Fields, action: string): boolean {
-  const { readOnly, managementEvent, eventCategory } = record;
+  const { readOnly, managementEvent } = record;
+  const category = textOf(record['eventCategory']);
   // Calls of functions are data events, and no reads either.
-  if (managementEvent === false || (typeof eventCategory === 'string' && eventCategory !== 'Management'))
-    return false;
+  if (managementEvent === false || (category !== undefined && category !== 'Management')) return false;
   return typeof readOnly === 'boolean' ? !readOnly : !READS.test(action);
 }
 

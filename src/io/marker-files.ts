@@ -3,16 +3,15 @@ import { join } from 'node:path';
 import type { Marker } from '../core/marker.ts';
 import type { Gaps, MarkerSource } from '../core/ports.ts';
 import { describeInFile } from '../core/problem.ts';
+import { ProblemList } from '../core/problem-list.ts';
 import { quote } from '../core/quote.ts';
 import { parseStoredMarker } from '../core/stored-marker.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { openByteStream } from './byte-stream.ts';
-import { foldFailures } from './folded-failures.ts';
+import { FoldedFailures } from './folded-failures.ts';
+import { isGzip } from './gzip-members.ts';
 import { readJsonRecords } from './json-records.ts';
-import { isGzip } from './trail-files.ts';
 
-/** As many problems of one file are told; a file that is none of markers has one on each line. */
-const MOST_PROBLEMS = 20;
 /** Fields in the head of a CloudTrail log, of which a marker has none. */
 const LOG_FIELD = /"(?:Records|eventSource)"\s*:/;
 const HEAD = 4096;
@@ -28,9 +27,9 @@ export function createMarkerFiles(path: string, title: string): MarkerSource {
   return {
     title,
     async read(_range, take, { signal }) {
-      const gaps: DeployMarkerError[] = [];
-      for (const file of await findFiles(path, title)) gaps.push(...(await readFile(file, take, signal)));
-      return foldFailures(gaps, 'file') satisfies Gaps;
+      const gaps = new FoldedFailures('file');
+      for (const file of await findFiles(path, title)) await readFile(file, take, { signal, gaps });
+      return gaps.toErrors() satisfies Gaps;
     },
   };
 }
@@ -38,10 +37,9 @@ export function createMarkerFiles(path: string, title: string): MarkerSource {
 async function readFile(
   { path, title }: MarkerFile,
   take: (marker: Marker) => void,
-  signal: AbortSignal,
-): Promise<Gaps> {
-  const problems: string[] = [];
-  const gaps: DeployMarkerError[] = [];
+  { signal, gaps }: { readonly signal: AbortSignal; readonly gaps: FoldedFailures },
+): Promise<void> {
+  const problems = new ProblemList();
   let isLog: boolean | undefined;
   const see = (chunk: Buffer): void => {
     isLog ??= isGzip(chunk) || LOG_FIELD.test(chunk.toString('latin1', 0, HEAD));
@@ -52,15 +50,14 @@ async function readFile(
         const { value: marker, problems: wrong } =
           problem === undefined ? parseStoredMarker(value) : { value: undefined, problems: [problem] };
         if (marker !== undefined) take(marker);
-        problems.push(...wrong.map(each => describeInFile(title, line, each)));
+        for (const each of wrong) problems.add(() => describeInFile(title, line, each));
       }
     }
   } catch (error) {
     signal.throwIfAborted();
-    gaps.push(unreadable(title, error));
+    gaps.add(unreadable(title, error));
   }
-  if (problems.length > 0) gaps.push(invalid(title, problems, isLog ?? false));
-  return gaps;
+  if (problems.count > 0) gaps.add(invalid(title, problems, isLog ?? false), problems);
 }
 
 async function* watch(
@@ -98,12 +95,12 @@ function unreadable(title: string, error: unknown): DeployMarkerError {
   });
 }
 
-function invalid(title: string, problems: readonly string[], isLog: boolean): DeployMarkerError {
-  const lines = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems[0]}`, {
+function invalid(title: string, problems: ProblemList, isLog: boolean): DeployMarkerError {
+  const lines = problems.count === 1 ? '1 problem' : `${problems.count} problems`;
+  return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems.first}`, {
     hint: isLog
       ? 'it looks like a CloudTrail log; pass it with --changes'
       : `check it with deploy-marker validate ${title}`,
-    problems: problems.slice(0, MOST_PROBLEMS),
+    problems: problems.toLines(),
   });
 }

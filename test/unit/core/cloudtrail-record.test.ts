@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Change, RoleChain } from '../../../src/core/change.ts';
-import { actionName, createRecordReader } from '../../../src/core/cloudtrail-record.ts';
+import { actionName, createRecordReader, type UnreadRecord } from '../../../src/core/cloudtrail-record.ts';
 import { isGlobal } from '../../../src/core/global-services.ts';
 import { type IdleCall, IdleCalls } from '../../../src/core/idle-calls.ts';
 import { matchesAny } from '../../../src/core/name-pattern.ts';
@@ -28,6 +28,12 @@ const RECORD = {
 };
 
 function read(...records: readonly unknown[]): { changes: Change[]; chains: RoleChain[] } {
+  const { changes, chains } = readAll(...records);
+  return { changes, chains };
+}
+
+function readAll(...records: readonly unknown[]) {
+  const unread: UnreadRecord[] = [];
   const changes: Change[] = [];
   const chains: RoleChain[] = [];
   const interests = {
@@ -37,10 +43,11 @@ function read(...records: readonly unknown[]): { changes: Change[]; chains: Role
   const sink = {
     change: (change: Change) => changes.push(change),
     chain: (chain: RoleChain) => chains.push(chain),
+    unread: (record: UnreadRecord) => unread.push(record),
   };
   const take = createRecordReader(interests, sink);
   for (const record of records) take(record);
-  return { changes, chains };
+  return { changes, chains, unread };
 }
 
 function changeOf(fields: object): Change | undefined {
@@ -93,13 +100,14 @@ describe('what is no change', () => {
     ['a data event that only its category tells', { ...RECORD, eventName: 'Invoke', eventCategory: 'Data' }],
     ['an Insights event', { ...RECORD, eventCategory: 'Insight' }],
     ['another service', { ...RECORD, eventSource: 's3.amazonaws.com' }],
-    ['a record without a time', { ...RECORD, eventTime: undefined }],
-    ['a record whose time is none', { ...RECORD, eventTime: 'yesterday' }],
-    ['a record without a name', { ...RECORD, eventName: null }],
-    ['null', null],
-    ['text', 'text'],
-    ['a list', [RECORD]],
-  ])('%s', (_, record) => expect(read(record)).toEqual({ changes: [], chains: [] }));
+    ['an event of the network', { ...RECORD, eventCategory: 'NetworkActivity' }],
+    ['a failed call whose time is none', { ...RECORD, errorCode: 'AccessDenied', eventTime: 'yesterday' }],
+    ['a read without a source', { ...RECORD, readOnly: true, eventSource: undefined }],
+    [
+      'a call of another service without a time',
+      { ...RECORD, eventSource: 's3.amazonaws.com', eventTime: '' },
+    ],
+  ])('%s', (_, record) => expect(readAll(record)).toEqual({ changes: [], chains: [], unread: [] }));
 
   test.each<[string, object]>([
     ['lambda:UpdateFunctionCode', { requestParameters: { functionName: 'orders', dryRun: 'true' } }],
@@ -135,6 +143,71 @@ describe('what is no change', () => {
     expect(changeOf({ errorCode: null, readOnly: undefined })?.id).toBe('e1');
     expect(changeOf({ readOnly: null, managementEvent: undefined, eventCategory: undefined })?.id).toBe('e1');
   });
+});
+
+describe('what may be a change and cannot be read is told', () => {
+  const noOffset = 'which is no ISO 8601 time with an offset';
+  test.each<[unknown, string]>([
+    [{ ...RECORD, eventTime: undefined }, 'has no eventTime'],
+    [{ ...RECORD, eventTime: '' }, 'has no eventTime'],
+    [{ ...RECORD, eventTime: 'yesterday' }, `has the eventTime "yesterday", ${noOffset}`],
+    [{ ...RECORD, eventTime: '2026-06-01T10:03:11' }, `has the eventTime "2026-06-01T10:03:11", ${noOffset}`],
+    [{ ...RECORD, eventTime: '2026-06-01 10:03' }, `has the eventTime "2026-06-01 10:03", ${noOffset}`],
+    [
+      { ...RECORD, eventTime: '2026-02-30T10:03:11Z' },
+      `has the eventTime "2026-02-30T10:03:11Z", ${noOffset}`,
+    ],
+    [{ ...RECORD, eventTime: 1780308191 }, `has the eventTime 1780308191, ${noOffset}`],
+    [{ ...RECORD, eventName: null }, 'has no eventName'],
+    [{ ...RECORD, eventName: '' }, 'has no eventName'],
+    [{ ...RECORD, eventSource: undefined }, 'has no eventSource'],
+    [{ ...RECORD, eventSource: 7, errorCode: '' }, 'has no eventSource'],
+  ])('%j', (record, problem) => {
+    expect(readAll(record)).toEqual({ changes: [], chains: [], unread: [{ id: 'e1', problem }] });
+  });
+
+  test.each([null, 'text', 7, [RECORD]])('%j', value => {
+    const unread = [{ id: undefined, problem: 'is no JSON object' }];
+    expect(readAll(value)).toEqual({ changes: [], chains: [], unread });
+  });
+
+  test('a change without an account is told, and a change', () => {
+    const nobody = { recipientAccountId: undefined, userIdentity: { type: 'AWSService', invokedBy: 'x' } };
+    const { changes, unread } = readAll({ ...RECORD, ...nobody });
+    expect(unread).toEqual([{ id: 'e1', problem: 'has no account' }]);
+    expect(changes).toHaveLength(1);
+  });
+
+  test('a call that leads on to a deploy, and whose time is none', () => {
+    const issued = { credentials: { accessKeyId: 'ASIA2' } };
+    const call = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', responseElements: issued };
+    const { chains, unread } = readAll({ ...RECORD, ...call, readOnly: true, eventTime: 'x' });
+    expect([chains.length, unread.length]).toEqual([0, 1]);
+  });
+});
+
+describe('spellings that do not hide a change', () => {
+  test.each([
+    { errorCode: '' },
+    { errorCode: ' ' },
+    { errorCode: '-' },
+    { errorCode: 'null' },
+    { errorCode: 'None' },
+    { eventCategory: '' },
+    { eventSource: 'Lambda.Amazonaws.com' },
+    { eventSource: ' lambda.amazonaws.com' },
+    { eventSource: 'lambda.amazonaws.com.cn' },
+    { readOnly: 'false' },
+  ])('%j', fields =>
+    expect(readAll({ ...RECORD, ...fields })).toMatchObject({ changes: [{ id: 'e1' }], unread: [] }),
+  );
+
+  test.each([
+    ['2026-06-01T12:03:11+02:00', '2026-06-01T10:03:11Z'],
+    ['20260601T100311Z', '2026-06-01T10:03:11Z'],
+    ['2026-06-30T10:03:11.250Z', '2026-06-30T10:03:11.250Z'],
+    ['2026-06-01T10:03Z', '2026-06-01T10:03:00Z'],
+  ])('%s', (eventTime, time) => expect(changeOf({ eventTime })?.time).toBe(Date.parse(time)));
 });
 
 describe('what a call changed', () => {

@@ -65,12 +65,13 @@ describe('files of markers', () => {
     expect(lines).toEqual(new Set(['m.jsonl:2', 'm.jsonl:3', 'm.jsonl:4', 'm.jsonl:5']));
   });
 
-  test('of a file that is none of markers, 20 problems are told', async () => {
+  test('of a file that is none of markers, 20 problems are told, and the others counted', async () => {
     await writeFile(scratch('log.txt'), 'GET /\n'.repeat(500));
     const { uids, errors } = await read('log.txt');
     expect(uids).toEqual([]);
     expect(errors[0]?.message).toContain('has 500 problems');
-    expect(errors[0]?.problems).toHaveLength(20);
+    expect(errors[0]?.problems).toHaveLength(21);
+    expect(errors[0]?.problems[20]).toBe('… and 480 more');
   });
 
   test.each([
@@ -95,7 +96,8 @@ describe('files of markers', () => {
     expect(uids).toEqual(['b']);
     expect(errors.map(({ code }) => code)).toEqual(['MARKER_INVALID', 'INPUT_UNREADABLE']);
     expect(errors[0]?.message).toMatch(/^"m\/a\.jsonl" has 2 problems: .* … and 30 more files$/);
-    expect(errors[0]?.problems).toHaveLength(20);
+    expect(errors[0]?.problems).toHaveLength(21);
+    expect(errors[0]?.problems[20]).toBe('… and 12 more');
     expect(errors[0]?.problems[2]).toContain('m/a10.jsonl:1: ');
   });
 
