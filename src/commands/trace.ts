@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { OptionValues } from '../config/option.ts';
 import { correlate } from '../core/correlate.ts';
 import { quote } from '../core/quote.ts';
-import type { Report } from '../core/report.ts';
+import type { Report, ReportGap } from '../core/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../core/report-entry.ts';
 import { reportJson } from '../core/report-json.ts';
 import { isWithin, parseTimeRange } from '../core/time-range.ts';
@@ -19,9 +19,18 @@ import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
+import { coverageOf } from './trail-coverage.ts';
 import { judgingOf, questionFor } from './trail-judge.ts';
 import { readTrail } from './trail-read.ts';
-import { asksHistory } from './trail-sources.ts';
+import { asksHistory, hasMarkers } from './trail-sources.ts';
+
+/** Who asks on the first day has no markers yet. */
+const NO_DEPLOYS: ReportGap = {
+  kind: 'not-seen',
+  subject: '--markers',
+  message: 'no markers were read, so that no deploy is known and no change is explained',
+  incomplete: false,
+};
 
 type TraceFlags = OptionValues<typeof TRACE_FLAGS>;
 
@@ -38,6 +47,7 @@ export async function run(
     deployId: flags['deploy-id'],
     sessionName: flags['session-name'],
   });
+  const hasDeploys = knowsDeploys(question, flags, context);
   const judging = judgingOf(flags, context);
   const range = parseTimeRange({ since: flags.since, until: flags.until, now: judging.now });
   tellSpellings(question, flags, context);
@@ -56,24 +66,30 @@ export async function run(
   );
   const standings = noChanges();
   for (const { standing } of verdicts) standings[standing] += 1;
-  const { sources, gaps } = trail;
-  const told = {
-    question: questionOf(flags),
-    sources,
-    gaps,
-    range,
-    now: judging.now,
-    deploys: asked,
-    standings,
-  };
-  const report: Report = {
-    ...toReportFrame({ command: 'trace', ...told }),
+  const frame = { command: 'trace', range, now: judging.now } as const;
+  const coverage = coverageOf({ ...frame, services: wanted.services }, trail, flags);
+  const gaps = hasDeploys ? trail.gaps : [...trail.gaps, NO_DEPLOYS];
+  const told = { question: questionOf(flags), sources: trail.sources, gaps, deploys: asked, standings };
+  const report = coverage.tell({
+    ...toReportFrame({ ...frame, ...told }),
     changes: toReportChanges(verdicts),
-  };
+  });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (json) out.resultParts(reportJson(report));
   else out.result(renderTraceTable(report).trimEnd());
-  throwWorst([...trail.errors, ...unwritten], false, context);
+  throwWorst([...trail.errors, ...coverage.errorsOf(report), ...unwritten], false, context);
+}
+
+/** Whether there are markers. Without them there is no answer to a question about a deploy. @throws DeployMarkerError USAGE */
+function knowsDeploys(
+  { gitSha, uid, deployId }: TraceQuestion,
+  flags: TraceFlags,
+  { out }: CommandContext,
+): boolean {
+  const isOfDeploy = gitSha !== undefined || uid !== undefined || deployId !== undefined;
+  const knows = hasMarkers(flags, isOfDeploy);
+  if (!knows) out.note(`note: ${NO_DEPLOYS.message}; name them with --markers`);
+  return knows;
 }
 
 async function writePage(report: Report, { html }: TraceFlags, { io, out }: CommandContext): Promise<void> {

@@ -21,6 +21,8 @@ export interface RecordInterests {
 export interface EvidenceSink {
   change(change: Change): void;
   chain(chain: RoleChain): void;
+  /** Any record that has a time, also a read or a failed call. It is called for each one. */
+  record?(service: string, time: number, account: string): void;
 }
 
 /** The API's name without the date and version that CloudTrail puts behind some. */
@@ -47,7 +49,9 @@ export function createRecordReader(
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = Date.parse(textOf(record['eventTime']) ?? '');
     const failed = record['errorCode'] !== undefined && record['errorCode'] !== null;
-    if (failed || action === '' || Number.isNaN(time)) return;
+    if (Number.isNaN(time)) return;
+    sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
+    if (failed || action === '') return;
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);
       const caller = accessKeyId === undefined ? undefined : actorOf(record);

@@ -26,11 +26,12 @@ export type TakeRecord = (record: unknown) => void;
  * what `aws cloudtrail lookup-events` prints, whose records are texts inside of entries. Memory is that of one piece and
  * one record.
  *
- * Only records that hold one of the needles are parsed and taken; of the others, none but the first is looked into.
+ * Only records that hold one of the needles are parsed and taken; of the others, only the first and the last of each piece are looked into.
  */
 export class RecordSplitter {
   readonly #needles: readonly Buffer[];
   readonly #take: TakeRecord;
+  readonly #glance: TakeRecord;
   /** From the first byte that no record has used up. */
   #rest: Buffer = EMPTY;
   /** Where to go on in `#rest`, and how many braces are open there. */
@@ -43,10 +44,14 @@ export class RecordSplitter {
   #tail: string | undefined;
   #count = 0;
 
-  /** @param needles texts as they stand in the log, quotes included; with none, every record is taken */
-  constructor(needles: readonly string[], take: TakeRecord) {
+  /**
+   * @param needles texts as they stand in the log, quotes included; with none, every record is taken
+   * @param glance takes a few of the others: the first of all, and the last of each piece
+   */
+  constructor(needles: readonly string[], take: TakeRecord, glance: TakeRecord = () => {}) {
     this.#needles = needles.map(needle => Buffer.from(needle));
     this.#take = take;
+    this.#glance = glance;
   }
 
   /** How many whole records there have been, taken or not. */
@@ -79,6 +84,7 @@ export class RecordSplitter {
     if (this.#layout === 'unknown') this.#readHead(bytes);
     const finders = this.#needles.map(needle => new Finder(bytes, needle));
     let start = 0;
+    let passed: readonly [number, number] | undefined;
     while (this.#tail === undefined) {
       if (this.#depth === 0) {
         this.#at = this.#skipGap(bytes, this.#at);
@@ -90,8 +96,10 @@ export class RecordSplitter {
       this.#count += 1;
       if (finders.length === 0 || finders.some(finder => finder.isBetween(start, end))) {
         this.#take(this.#parseRecord(bytes, start, end));
-      } else if (this.#count === 1) this.#parseRecord(bytes, start, end);
+      } else if (this.#count === 1) this.#glance(this.#parseRecord(bytes, start, end));
+      else passed = [start, end];
     }
+    if (passed !== undefined) this.#glance(this.#parseRecord(bytes, ...passed));
     if (this.#tail !== undefined) {
       this.#tail += bytes.toString('latin1', this.#at);
       start = bytes.length;

@@ -22,6 +22,8 @@ export interface TrailReadOptions {
   readonly needles: readonly string[];
   /** Called for each record that holds a needle. The order is that of the file, but files take turns. */
   readonly take: TakeRecord;
+  /** Called for a few of the other records, the first and the last of each file among them, so that a trail shows that it lives. */
+  readonly glance?: TakeRecord;
   readonly signal: AbortSignal;
   /** Called with the bytes on disk that were read since the last call, for progress. */
   readonly onRead?: (bytes: number) => void;
@@ -66,8 +68,8 @@ export async function readTrailFiles(
 }
 
 async function readFile(file: TrailFile, options: TrailReadOptions): Promise<TrailReadResult> {
-  const { needles, take, signal, onRead } = options;
-  const splitter = new RecordSplitter(needles, take);
+  const { needles, take, glance, signal, onRead } = options;
+  const splitter = new RecordSplitter(needles, take, glance);
   try {
     const whole = readSmall(file);
     if (whole === undefined) await splitStream(file, splitter, options);

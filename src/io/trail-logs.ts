@@ -13,6 +13,7 @@ import { findTrailFiles } from './trail-folder.ts';
 export function createTrailLogs(path: string, title: string): ChangeSource {
   return {
     title,
+    kind: 'files',
     async read({ services }, take, { signal, onProgress }) {
       const { files, failures } = await findTrailFiles([path], signal);
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -23,7 +24,7 @@ export function createTrailLogs(path: string, title: string): ChangeSource {
         if (total > 0) onProgress?.(Math.min(1, done / total));
       };
       const needles = [...new Set([...services, 'sts'])].map(service => `"${service}.amazonaws.com"`);
-      const read = await readTrailFiles(files, { needles, take, signal, onRead });
+      const read = await readTrailFiles(files, { needles, take, glance: take, signal, onRead });
       return foldFailures([...failures, ...read.failures], 'file');
     },
   };

@@ -110,6 +110,33 @@ describe('RecordSplitter', () => {
     );
   });
 
+  test('shows the first and the last of the records that hold none, and every one at most once', () => {
+    fc.assert(
+      fc.property(records, fc.array(fc.nat(3000), { maxLength: 12 }), (list, places) => {
+        const shown: unknown[] = [];
+        const splitter = new RecordSplitter(
+          ['"s3.amazonaws.com"'],
+          () => {},
+          record => shown.push(record),
+        );
+        for (const piece of cut(Buffer.from(JSON.stringify({ Records: list })), places)) splitter.push(piece);
+        splitter.end();
+        const others: unknown[] = JSON.parse(
+          JSON.stringify(list.filter(record => !JSON.stringify(record).includes('"s3.amazonaws.com"'))),
+        );
+        expect(shown.at(-1)).toEqual(others.at(-1));
+        if (list[0]?.eventSource !== 's3.amazonaws.com') expect(shown[0]).toEqual(others[0]);
+        expect(shown.length).toBeLessThanOrEqual(others.length);
+        // In their order.
+        let at = -1;
+        for (const record of shown) {
+          at = others.findIndex((each, rank) => rank > at && JSON.stringify(each) === JSON.stringify(record));
+          expect(at).not.toBe(-1);
+        }
+      }),
+    );
+  });
+
   test.each(['{"Records":[]}', ' {\r\n\t"Records" : [ ]\n}\n', '[]', '{"Events":[],"NextToken":"x"}'])(
     'finds that %j has no record',
     log => expect(split([log])).toEqual({ taken: [], count: 0, message: '' }),
