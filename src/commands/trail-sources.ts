@@ -22,17 +22,16 @@ const LOGS = 'logs:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
 
-/**
- * Opens what `--markers` names.
- *
- * @throws DeployMarkerError USAGE where there is none, or a Region is not known
- */
+/** Whether `--markers` names a source. @throws DeployMarkerError USAGE if not, and the question is about them */
+export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
+  if (!areNeeded || markers.length > 0) return markers.length > 0;
+  throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
+    hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
+  });
+}
+
+/** Opens what `--markers` names. @throws DeployMarkerError USAGE where a Region is not known */
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
-  if (flags.markers.length === 0) {
-    throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
-      hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
-    });
-  }
   const sources: MarkerSource[] = [];
   for (const source of new Set(flags.markers.map(toSource))) {
     if (source.startsWith(LAKE)) {
@@ -86,8 +85,17 @@ function toSource(source: string): string {
 }
 
 /** Whether event history is among the sources. */
-export function asksHistory({ changes }: TrailFlags): boolean {
+export function asksHistory({ changes }: Pick<TrailFlags, 'changes'>): boolean {
   return changes.length === 0 || changes.some(source => toSource(source) === EVENT_HISTORY);
+}
+
+/** Whether any source is in AWS, and so in a Region. */
+export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
+  const named = [...flags.changes, ...flags.markers].map(toSource);
+  return (
+    flags.changes.length === 0 ||
+    named.some(source => source === EVENT_HISTORY || source.startsWith(LAKE) || source.startsWith(LOGS))
+  );
 }
 
 async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {

@@ -28,6 +28,8 @@ export interface EvidenceSink {
   chain(chain: RoleChain): void;
   /** Is told of successful calls of the services that are no reads and change nothing all the same. */
   idle?(call: IdleCall): void;
+  /** Any record that has a time, also a read or a failed call. It is called for each one. */
+  record?(service: string, time: number, account: string): void;
   /** What may have been a change, and could not be read: an answer without it is not complete. */
   unread?(record: UnreadRecord): void;
 }
@@ -63,11 +65,15 @@ export function createRecordReader(
   return value => {
     const record = fieldsOf(value);
     const tell = (problem: string): void => sink.unread?.({ id: textOf(record['eventID']), problem });
-    if (record !== value) tell('is no JSON object');
-    if (record !== value || isFailure(record['errorCode'])) return;
+    if (record !== value) {
+      tell('is no JSON object');
+      return;
+    }
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = readTime(record['eventTime']);
+    if (time !== undefined) sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
+    if (isFailure(record['errorCode'])) return;
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);
       const caller = accessKeyId === undefined ? undefined : actorOf(record);

@@ -10,8 +10,7 @@ import { matchesAny, type NameTest } from './name-pattern.ts';
  * @throws DeployMarkerError CONFIG_INVALID if no pattern is there, for then nothing would ever be found
  */
 export function parseComponentScope(text: string, title: string): NameTest {
-  const lines = text.split(/\r?\n/).map(line => line.replace(/(?:^|\s)#.*$/, '').trim());
-  const patterns = lines.filter(line => line !== '');
+  const patterns = scopePatterns(text);
   if (patterns.length === 0) {
     throw new DeployMarkerError('CONFIG_INVALID', `${title} names no component`, {
       hint: 'write one pattern a line, such as lambda:billing-*',
@@ -22,4 +21,10 @@ export function parseComponentScope(text: string, title: string): NameTest {
   const isIn = within.length === 0 ? () => true : matchesAny(within);
   const isOut = matchesAny(out);
   return component => component.endsWith(':?') || (isIn(component) && !isOut(component));
+}
+
+/** The patterns of a scope, in their order and without comments. */
+export function scopePatterns(text: string): string[] {
+  const lines = text.split(/\r?\n/).map(line => line.replace(/(?:^|\s)#.*$/, '').trim());
+  return lines.filter(line => line !== '');
 }

@@ -39,7 +39,7 @@ export interface DeployStanding {
   readonly isYoung: boolean;
 }
 
-/** Kinds of components by the service whose records show their changes. */
+/** Kinds of components by the service whose records show their changes; others are called like their service. */
 const SHOWN_BY: Readonly<Record<string, string>> = {
   lambda: 'lambda',
   layer: 'lambda',
@@ -111,7 +111,9 @@ export class DeployLedger {
     const isStack = target.component.startsWith('stack:');
     if (isStack && isAlone && places.size > 0) return true;
     const named = [target, ...(isStack ? this.#evidence.index.membersOf(target.component) : [])];
-    return named.some(each => places.get(each.component)?.some(place => agrees(target, place)));
+    return named
+      .flatMap(({ component }) => spellingsOf(component))
+      .some(component => places.get(component)?.some(place => agrees(target, place)));
   }
 
   #stateOf(deploy: Deploy, rules: StateRules, is: Signs): DeployState {
@@ -136,14 +138,28 @@ interface Signs {
   readonly isSeen: boolean;
 }
 
-/** Each place once: a component changes in a few places, and many times in each. */
+/** Each place once: a component changes in a few places, and many times in each. What is named with its parent counts without it, too. */
 function addPlace(places: Tally['places'], change: Change): void {
   const { component, account, region, service, isGlobal } = change;
-  const isKnown = places.get(component)?.some(each => each.account === account && each.region === region);
-  if (!isKnown) append(places, component, { account, region, service, isGlobal });
+  const parent = component.lastIndexOf('/');
+  const own = component.slice(0, component.indexOf(':') + 1) + component.slice(parent + 1);
+  for (const name of parent === -1 ? [component] : [component, own]) {
+    const isKnown = places.get(name)?.some(each => each.account === account && each.region === region);
+    if (!isKnown) append(places, name, { account, region, service, isGlobal });
+  }
+}
+
+/** A component as changes may spell it: a call to another service need not tell what it changed. */
+function spellingsOf(component: string): string[] {
+  const kind = kindOf(component);
+  return SHOWN_BY[kind] === undefined ? [component, `${kind}:?`] : [component];
+}
+
+function kindOf(component: string): string {
+  return component.slice(0, component.indexOf(':'));
 }
 
 function isShown(component: string, services: readonly string[]): boolean {
-  const service = SHOWN_BY[component.slice(0, component.indexOf(':'))];
-  return service !== undefined && services.includes(service);
+  const kind = kindOf(component);
+  return services.includes(SHOWN_BY[kind] ?? kind);
 }

@@ -28,11 +28,13 @@ const SOURCE_KEY = Buffer.from('"eventSource"');
  * `{"Records": [...]}`, a bare list, a record, or any other form that {@link openForm} knows. Memory is that of one piece and one
  * record, or of one document that does not begin with its list.
  *
- * Every record is taken, or left out by the filter, or refused by name, or there is an error.
+ * Every record is taken, or left out by the filter, or refused by name, or there is an error. Of those that the filter leaves out, a
+ * few are shown.
  */
 export class RecordSplitter {
   readonly #filter: RecordFilter | undefined;
   readonly #sink: FormSink;
+  readonly #glance: TakeRecord;
   /** From the first byte that no record has used up. */
   #rest: Buffer = EMPTY;
   /** Where to go on in `#rest`, how much is open there, and where its `eventSource` is: behind a key, if there is just one. */
@@ -48,13 +50,19 @@ export class RecordSplitter {
   #head = '';
   #documents = 0;
   #count = 0;
+  /** The last record of a piece that the filter left out. */
+  #passed: readonly [start: number, end: number] | undefined;
   #isPage = false;
   #hint: string | undefined;
   readonly #refused = new ProblemList();
 
-  /** @param filter tells what need not be parsed; without it every record is taken */
-  constructor(filter: RecordFilter | undefined, take: TakeRecord) {
+  /**
+   * @param filter tells what need not be parsed; without it every record is taken
+   * @param glance takes a few of those that it leaves out: the first record of all, and the last of each piece
+   */
+  constructor(filter: RecordFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
     this.#filter = filter;
+    this.#glance = glance;
     this.#sink = {
       take: record => {
         this.#count += 1;
@@ -123,6 +131,10 @@ export class RecordSplitter {
       }
       if (!this.#findEnd(bytes)) break;
       this.#finish(bytes, start, isOther);
+    }
+    if (this.#passed !== undefined) {
+      this.#glance(this.#parse(bytes, ...this.#passed));
+      this.#passed = undefined;
     }
     this.#rest = bytes.subarray(start);
     this.#at -= start;
@@ -227,8 +239,12 @@ export class RecordSplitter {
     if (this.#place === 'behind') {
       this.#place = 'outside';
       this.#endDocument(bytes.toString('utf8', start, end));
-    } else if (isOther?.({ start, end, sourceKey })) this.#count += 1;
-    else this.#open(bytes, start, end, isAmbiguous);
+    } else if (!isOther?.({ start, end, sourceKey })) this.#open(bytes, start, end, isAmbiguous);
+    else {
+      this.#count += 1;
+      if (this.#count === 1) this.#glance(this.#parse(bytes, start, end));
+      else this.#passed = [start, end];
+    }
   }
 
   #endDocument(tail: string): void {
@@ -240,6 +256,14 @@ export class RecordSplitter {
   }
 
   #open(bytes: Buffer, start: number, end: number, isAmbiguous: boolean): void {
+    const value = this.#parse(bytes, start, end);
+    // Of two values JSON.parse gives the last, others the first.
+    if (isAmbiguous && 'eventSource' in fieldsOf(value)) {
+      this.#sink.refuse({ what: 'one that names its eventSource twice' });
+    } else openForm(value, this.#sink);
+  }
+
+  #parse(bytes: Buffer, start: number, end: number): unknown {
     const text = bytes.toString('utf8', start, end);
     const rank = this.#count + 1;
     if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
@@ -247,10 +271,7 @@ export class RecordSplitter {
     }
     const value = parseJson(text);
     if (value === undefined) throw invalid(`record ${rank} is not JSON`);
-    // Of two values JSON.parse gives the last, others the first.
-    if (isAmbiguous && 'eventSource' in fieldsOf(value)) {
-      this.#sink.refuse({ what: 'one that names its eventSource twice' });
-    } else openForm(value, this.#sink);
+    return value;
   }
 }
 

@@ -29,6 +29,8 @@ export interface TrailReadOptions {
    * take turns.
    */
   readonly take: TakeRecord;
+  /** Called for a few of the other records, the first and the last of each file among them, so that a trail shows that it lives. */
+  readonly glance?: TakeRecord;
   readonly signal: AbortSignal;
   /** Called with the bytes on disk that were read since the last call, for progress. */
   readonly onRead?: (bytes: number) => void;
@@ -60,7 +62,7 @@ export async function readTrailFiles(
   const queue = files.values();
   const work = async (): Promise<void> => {
     for (const file of queue) {
-      const splitter = new RecordSplitter(filter, options.take);
+      const splitter = new RecordSplitter(filter, options.take, options.glance);
       await readFile(file, splitter, { ...options, signal });
       records += splitter.count;
     }

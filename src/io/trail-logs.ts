@@ -14,6 +14,7 @@ import { findTrailFiles, type Passed } from './trail-folder.ts';
 export function createTrailLogs(path: string, title: string): ChangeSource {
   return {
     title,
+    kind: 'files',
     async read({ services }, take, { signal, onProgress, onLeftOut }) {
       const { files, failures, passedOver, noLogs } = await findTrailFiles([path], signal);
       const folded = new FoldedFailures('file');
@@ -31,6 +32,7 @@ export function createTrailLogs(path: string, title: string): ChangeSource {
       await readTrailFiles(files, {
         sources,
         take,
+        glance: take,
         signal,
         onRead,
         onFailure: (failure, problems) => folded.add(failure, problems),

@@ -81,6 +81,8 @@ const records = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+const isPlainlyOther = (record: object): boolean => !JSON.stringify(record).includes('s3.amazonaws.com');
+
 describe('RecordSplitter', () => {
   test.each(Object.entries(LAYOUTS))('finds every record of %s wherever the pieces end', (_, print) => {
     const cuts = fc.array(fc.nat(3000), { maxLength: 12 });
@@ -111,6 +113,31 @@ describe('RecordSplitter', () => {
         const { taken, count } = split(cut(Buffer.from(JSON.stringify({ Records: list })), places), sources);
         expect(taken).toEqual(JSON.parse(JSON.stringify(wanted)));
         expect(count).toBe(list.length);
+      }),
+    );
+  });
+
+  test('shows the first and the last of the records that are left out, and every one at most once', () => {
+    fc.assert(
+      fc.property(records, fc.array(fc.nat(3000), { maxLength: 12 }), (list, places) => {
+        const shown: unknown[] = [];
+        const splitter = new RecordSplitter(
+          new RecordFilter(['s3.amazonaws.com']),
+          () => {},
+          record => shown.push(record),
+        );
+        for (const piece of cut(Buffer.from(JSON.stringify({ Records: list })), places)) splitter.push(piece);
+        splitter.end();
+        const others: unknown[] = JSON.parse(JSON.stringify(list.filter(isPlainlyOther)));
+        expect(shown.at(-1)).toEqual(others.at(-1));
+        if (list[0] !== undefined && isPlainlyOther(list[0])) expect(shown[0]).toEqual(others[0]);
+        expect(shown.length).toBeLessThanOrEqual(others.length);
+        // In their order.
+        let at = -1;
+        for (const record of shown) {
+          at = others.findIndex((each, rank) => rank > at && JSON.stringify(each) === JSON.stringify(record));
+          expect(at).not.toBe(-1);
+        }
       }),
     );
   });
