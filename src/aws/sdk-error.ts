@@ -1,4 +1,5 @@
 import { createRedactor } from '../errors/redactor.ts';
+import { escapeUnseen } from '../errors/visible.ts';
 
 /** What can be told of an error that an AWS client threw, free of secrets. */
 export interface SdkError {
@@ -53,7 +54,7 @@ function clean(message: string, secrets: readonly string[]): string {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.learn(secret);
   const [told = ''] = message.split(/\s*(?:The Canonical String|Deserialization error: to see)/);
-  return redactor.redact(told).replace(/\s+/g, ' ').trim();
+  return escapeUnseen(redactor.redact(told).replace(/\s+/g, ' ').trim());
 }
 
 function toSafeError(name: string, message: string, error: unknown): Error {
