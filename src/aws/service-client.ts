@@ -1,6 +1,5 @@
 import type { Pluggable } from '@smithy/types';
 import { withoutUndefined } from '../core/without-undefined.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
 import type { CredentialsProvider } from './credentials.ts';
@@ -78,16 +77,4 @@ export async function askService<C, T, I extends object, O extends object>(
   } finally {
     service.client.destroy();
   }
-}
-
-/**
- * What an answer of the service always has.
- *
- * @throws DeployMarkerError UNEXPECTED_RESPONSE if it is missing
- */
-export function demand<T>(value: T | undefined, what: string): T {
-  if (value !== undefined && value !== '') return value;
-  throw new DeployMarkerError('UNEXPECTED_RESPONSE', `AWS answered without ${what}`, {
-    hint: 'check that the endpoint and the proxy lead to AWS',
-  });
 }
