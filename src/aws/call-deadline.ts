@@ -4,7 +4,7 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
  * Time for one call with all of its attempts, in milliseconds. Our own choice: longer than the SDK's three attempts need where a service
  * is merely slow, and short enough that a job ends within a minute where it says nothing at all, or a byte at a time.
  */
-const CALL_MS = 50_000;
+const CALL_MS = 40_000;
 
 /** What is done, and what may end it earlier. */
 export interface CallLimits {

@@ -3,6 +3,7 @@ import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import type { Arn } from '../core/arn.ts';
 import type { AuditEventEntry } from '../core/audit-event.ts';
 import type { DeliveryPreview } from '../core/ports.ts';
+import { checkRegion } from '../core/region.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { VERSION } from '../version.ts';
 import { PUT_AUDIT_EVENTS, type PutAnswer } from './answer-shapes.ts';
@@ -97,7 +98,7 @@ function createClient(
 ): CloudTrailDataClient {
   return new CloudTrailDataClient({
     ...config,
-    region: channel.region,
+    region: checkRegion(channel.region),
     customUserAgent: [['deploy-marker', VERSION]],
   });
 }

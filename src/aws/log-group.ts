@@ -8,6 +8,7 @@ import {
 import { HttpResponse } from '@smithy/core/protocols';
 import type { LogBatch, LogEvent } from '../core/log-events.ts';
 import type { DeliveryPreview } from '../core/ports.ts';
+import { checkRegion } from '../core/region.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
@@ -106,7 +107,11 @@ export async function previewPut(batch: LogBatch, options: LogsSinkOptions): Pro
 
 function createClient({ region }: LogsSinkOptions, config: CloudWatchLogsClientConfig): CloudWatchLogsClient {
   silenceNodeVersionWarning();
-  return new CloudWatchLogsClient({ ...config, region, customUserAgent: [['deploy-marker', VERSION]] });
+  return new CloudWatchLogsClient({
+    ...config,
+    region: checkRegion(region),
+    customUserAgent: [['deploy-marker', VERSION]],
+  });
 }
 
 function toInput({ stream, events }: LogBatch, { logGroup }: LogsSinkOptions): PutLogEventsCommandInput {

@@ -1,4 +1,5 @@
 import type { Pluggable } from '@smithy/types';
+import { checkRegion } from '../core/region.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { VERSION } from '../version.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
@@ -44,6 +45,7 @@ export interface Service<C> {
 /**
  * Opens a service; nothing is sent before the first call.
  *
+ * @throws DeployMarkerError CONFIG_INVALID if that is no Region
  * @param maxRate requests per second
  */
 export function openService<C, I extends object, O extends object>(
@@ -55,7 +57,7 @@ export function openService<C, I extends object, O extends object>(
   const { requestHandler, credentials } = openConnection(options);
   const limiter = createRateLimiter(maxRate);
   const client = new Client({
-    region: options.region,
+    region: checkRegion(options.region),
     requestHandler,
     credentials: credentials.provider,
     customUserAgent: [['deploy-marker', VERSION]],

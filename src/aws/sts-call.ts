@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Pluggable } from '@smithy/types';
+import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, type WebIdentityAnswer } from './answer-shapes.ts';
@@ -25,7 +26,7 @@ export async function callSts(options: AssumeRoleOptions, place: StsPlace): Prom
   silenceNodeVersionWarning();
   const requestHandler = createRequestHandler(place.env, options.warn ?? (() => {}));
   const client = new STSClient({
-    region: place.region,
+    region: checkRegion(place.region),
     requestHandler,
     // The call is not signed: neither a preference for a way of signing nor any credentials may count.
     authSchemePreference: [],
@@ -70,7 +71,7 @@ export interface AssumeRoleCall {
 export async function callAssumeRole(call: AssumeRoleCall): Promise<AwsCredentials> {
   silenceNodeVersionWarning();
   const { roleArn, sessionName, region, env, requestHandler, credentials } = call;
-  const client = new STSClient({ region, requestHandler, credentials });
+  const client = new STSClient({ region: checkRegion(region), requestHandler, credentials });
   client.middlewareStack.use(createEndpointGuard('STS', env));
   const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName });
   const output = await withinDeadline({ operation: 'AssumeRole', signal: undefined }, abortSignal =>
