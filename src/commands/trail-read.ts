@@ -27,6 +27,8 @@ export interface TrailQuestion {
   readonly services: readonly string[];
   /** A component that sources may look up. */
   readonly component?: string | undefined;
+  /** Whether an incomplete answer will do if it comes fast. */
+  readonly isQuick?: boolean | undefined;
 }
 
 /** All that sources gave, and why some gave less than they have. */
@@ -130,7 +132,7 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  { asked, changes: range, services, component }: TrailQuestion,
+  { asked, changes: range, services, component, isQuick }: TrailQuestion,
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
@@ -165,7 +167,7 @@ async function changeReadings(
             unread: record => unread.add(record),
           },
         );
-        const gaps = await source.read({ ...range, services, component }, take, options);
+        const gaps = await source.read({ ...range, services, component, isQuick }, take, options);
         const leftOut = idle.told('calls that change nothing');
         if (leftOut !== undefined) options.onLeftOut?.(leftOut);
         return [...gaps, ...unread.toErrors(source.title)];

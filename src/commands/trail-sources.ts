@@ -4,6 +4,7 @@ import type { OptionValues } from '../config/option.ts';
 import { parseRoleArn } from '../core/arn.ts';
 import type { ChangeSource, MarkerSource } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
+import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
@@ -30,7 +31,7 @@ export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: 
   });
 }
 
-/** Opens what `--markers` names. @throws DeployMarkerError USAGE where a Region is not known */
+/** Opens what `--markers` names. @throws DeployMarkerError USAGE where a Region is not known, CONFIG_INVALID if it is none */
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
   const sources: MarkerSource[] = [];
   for (const source of new Set(flags.markers.map(toSource))) {
@@ -53,7 +54,7 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
 /**
  * Opens what `--changes` names; without it event history, for every account and Region.
  *
- * @throws DeployMarkerError USAGE, ARN_INVALID
+ * @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID
  */
 export async function openChangeSources(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
   const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
@@ -162,7 +163,7 @@ function connection(
     redactor.learn(credentials.sessionToken);
   };
   const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
-  return { region, env, warn: out.warn, role };
+  return { region: checkRegion(region), env, warn: out.warn, role };
 }
 
 function parsePages(text: string): number {
