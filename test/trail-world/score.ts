@@ -8,9 +8,6 @@ import {
 } from '../../src/core/report.ts';
 import type { ChangeTruth, WorldTruth } from './truth.ts';
 
-/** What changes and deploys give to find; the world has no marker of which there are two contents. */
-export const WORLD_FINDINGS = FINDING_KINDS.filter(kind => kind !== 'conflicting-marker');
-
 /** What a correlation says of a change. */
 export interface ChangeVerdict {
   readonly standing: Standing;
@@ -97,7 +94,7 @@ export function scoreVerdicts(
   const order = [
     ...STANDINGS.map(name => `standing:${name}`),
     ...RULES.map(name => `rule:${name}`),
-    ...WORLD_FINDINGS.map(name => `finding:${name}`),
+    ...FINDING_KINDS.map(name => `finding:${name}`),
   ];
   const figures = order.map((label): [string, Figure] => {
     const { expected, said, right } = tally.get(label) ?? { expected: 0, said: 0, right: 0 };
