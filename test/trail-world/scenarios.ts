@@ -17,6 +17,7 @@ import { emptyChangeSet } from './scenarios/empty-change-set.ts';
 import { expectedRoleInWindow } from './scenarios/expected-role-in-window.ts';
 import { failedDeploy, failedWithoutChange } from './scenarios/failed-deploy.ts';
 import { foreignSessions } from './scenarios/foreign-sessions.ts';
+import { forgedCopy } from './scenarios/forged-copy.ts';
 import { lateArrival } from './scenarios/late-arrival.ts';
 import { layerPublish } from './scenarios/layer-publish.ts';
 import { markerWithoutPlace } from './scenarios/marker-without-place.ts';
@@ -96,4 +97,5 @@ export const SCENARIOS: readonly Scenario[] = [
   twoStacksOneRole,
   twoStacksUnmarked,
   withoutChange,
+  forgedCopy,
 ];
