@@ -79,6 +79,7 @@ async function runShell(line: string, cwd: string): Promise<ShellResult> {
     MARKER_STORE: server.state.lake.markerStoreId,
     CHANGE_STORE: server.state.lake.changeStoreId,
     ROLE_SESSION_NAME: SESSION,
+    DEPLOY_MARKER_ROLE_ARN: 'arn:aws:iam::123456789012:role/deploy',
     BASH_ENV_FILE: join(cwd, 'bash-env'),
     CI: 'true',
     CIRCLECI: 'true',

@@ -20,6 +20,7 @@ import { expectedRoleInWindow } from './scenarios/expected-role-in-window.ts';
 import { failedDeploy, failedWithoutChange } from './scenarios/failed-deploy.ts';
 import { foreignSessions } from './scenarios/foreign-sessions.ts';
 import { globalServices } from './scenarios/global-services.ts';
+import { forgedCopy } from './scenarios/forged-copy.ts';
 import { lateArrival } from './scenarios/late-arrival.ts';
 import { layerPublish } from './scenarios/layer-publish.ts';
 import { markerWithoutPlace } from './scenarios/marker-without-place.ts';
@@ -102,4 +103,5 @@ export const SCENARIOS: readonly Scenario[] = [
   acrossAccounts,
   consoleSessions,
   globalServices,
+  forgedCopy,
 ];

@@ -4,10 +4,15 @@ import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseMarkerInput } from '../../src/core/marker-schema.ts';
-import { FINDING_KINDS, RULES, STANDINGS } from '../../src/core/report.ts';
+import { RULES, STANDINGS } from '../../src/core/report.ts';
 import { manyRecords } from '../trail-world/many-records.ts';
 import { SCENARIOS } from '../trail-world/scenarios.ts';
-import { type ChangeVerdict, type DeployVerdict, scoreVerdicts } from '../trail-world/score.ts';
+import {
+  type ChangeVerdict,
+  type DeployVerdict,
+  SCORED_FINDINGS,
+  scoreVerdicts,
+} from '../trail-world/score.ts';
 import { writeTrailLogs } from '../trail-world/trail-logs.ts';
 import type { TrailRecord } from '../trail-world/trail-record.ts';
 import type { ChangeTruth } from '../trail-world/truth.ts';
@@ -106,7 +111,7 @@ describe('makeWorld', () => {
     expect(new Set(changes.map(({ standing }) => standing))).toEqual(new Set(STANDINGS));
     expect(new Set(changes.flatMap(({ rule }) => rule ?? []))).toEqual(new Set(RULES));
     expect(new Set([...changes, ...deploys].flatMap(({ findings }) => findings))).toEqual(
-      new Set(FINDING_KINDS),
+      new Set(SCORED_FINDINGS),
     );
     expect(new Set(deploys.map(({ state }) => state)).size).toBe(7);
     expect(new Set(changes.map(({ actor }) => actor)).size).toBe(8);
