@@ -4,7 +4,7 @@ import { readConfigFile } from './config/config-file.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { EXIT_MEANINGS } from './errors/exit-codes.ts';
 import { createRedactor, type Redactor, SECRET_VARIABLES } from './errors/redactor.ts';
-import { renderError, renderErrorJson, renderStacks, toDeployMarkerError } from './errors/render.ts';
+import { toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';
 import { createOutput } from './io/output.ts';
 
@@ -27,9 +27,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   } catch (caught) {
     const error = toDeployMarkerError(caught);
-    const text = asks('--json') ? renderErrorJson(error) : renderError(error);
-    if (asks('--debug')) io.stderr.write(redactor.redact(renderStacks(caught)));
-    io.stderr.write(redactor.redact(text));
+    const out = createOutput(io, { quiet: false, debug: asks('--debug') }, redactor);
+    out.stacks(caught);
+    out.error(error, { json: asks('--json') });
     return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
   }
 }

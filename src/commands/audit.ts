@@ -78,7 +78,7 @@ export async function run(
   );
   const untold = await failuresOf(() => writeFiles(report, tally, flags, context));
   if (json) out.resultParts(reportJson(report));
-  else out.result(renderAuditText(report).trimEnd());
+  else out.resultText(renderAuditText(report, context.redactor.redact));
   untold.push(...(await sendNotices(notices, report, context)));
   const isWhole = trail.errors.every(({ code }) => code === 'MARKER_INVALID');
   // Whoever could not be told is told in the next run.
@@ -118,16 +118,17 @@ async function writeFiles(
   report: Report,
   tally: AuditTally,
   flags: AuditFlags,
-  { io, out }: CommandContext,
+  { io, out, redactor }: CommandContext,
 ): Promise<void> {
   if (flags.junit !== undefined) {
     const { renderJunit } = await import('../report/junit.ts');
-    await writeReportFile(resolve(io.cwd, flags.junit), renderJunit(report), flags.junit);
+    await writeReportFile(resolve(io.cwd, flags.junit), renderJunit(report, redactor.redact), flags.junit);
     out.note(`wrote ${quote(flags.junit)}`);
   }
   if (flags.html !== undefined) {
     const { renderPage } = await import('../report/html-page.ts');
-    await writeReportFile(resolve(io.cwd, flags.html), renderPage(withExplained(report, tally)), flags.html);
+    const page = renderPage(withExplained(report, tally), redactor.redact);
+    await writeReportFile(resolve(io.cwd, flags.html), page, flags.html);
     out.note(`wrote ${quote(flags.html)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { describeActor } from './actor-text.ts';
 import type { FindingKind, ReportFinding } from './report.ts';
 import { formatUtcTime } from './utc-time.ts';
 import type { Verdict } from './verdict.ts';
@@ -37,13 +38,14 @@ export class ChangeFinding implements ReportFinding {
   }
 
   get message(): string {
-    const { action, component, actor } = this.#verdict.change;
+    const { action, component, actor, account } = this.#verdict.change;
     const { note } = this.#verdict;
     const what = `${action} of ${component}`;
+    const maker = describeActor(actor, account);
     if (this.kind === 'unexpected-session')
-      return `${what} was made by ${actor.name}, whose session name does not fit`;
+      return `${what} was made by ${maker}, whose session name does not fit`;
     const why = note === undefined || this.kind === 'person-change' ? '' : ` (${note})`;
-    return `${what} ${WORDS[this.kind] ?? ''} ${actor.name}${why}`;
+    return `${what} ${WORDS[this.kind] ?? ''} ${maker}${why}`;
   }
 
   /** Milliseconds since the epoch, whole seconds. */

@@ -1,3 +1,5 @@
+import { toVisible } from './visible-text.ts';
+
 /** Variables whose values no line of ours may show. */
 export const SECRET_VARIABLES = [
   'AWS_SECRET_ACCESS_KEY',
@@ -35,8 +37,10 @@ export function createRedactor(): Redactor {
       if (secret === undefined || secret.length < SHORTEST_SECRET) return;
       secrets.add(secret);
       if (secret.length > QUOTED_LENGTH) secrets.add(`${secret.slice(0, QUOTED_LENGTH)}…`);
-      // In a URL the same secret looks otherwise.
+      // In a URL the same secret looks otherwise, in JSON, and where what cannot be seen is made visible.
       secrets.add(encodeURIComponent(Buffer.from(secret).toString()));
+      secrets.add(JSON.stringify(secret).slice(1, -1));
+      secrets.add(toVisible(secret));
     },
     redact(text) {
       let clean = text;

@@ -1,4 +1,4 @@
-import { toVisible } from './plain-text.ts';
+import { toVisible } from '../errors/visible-text.ts';
 
 /** A piece of HTML or XML that is finished: what came from outside is escaped in it. */
 export interface Markup {
