@@ -3,7 +3,7 @@ import type { Paragraph } from './plain-text.ts';
 import { toPlainTime } from './report-words.ts';
 
 /** As many events of one group are told; JSON has them all. */
-const MOST_EVENTS = 20;
+const MOST_EVENTS = 50;
 
 /** Equal changes, told together. */
 export interface ChangeGroup {

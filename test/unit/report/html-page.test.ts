@@ -21,6 +21,12 @@ function expectHarmless(page: string): void {
     expect(address).toMatch(/^(?:#[\w-]*|https:\/\/.*)$/);
 }
 
+test('a value that nobody reads is not the whole page, which says how much is left out', () => {
+  const page = renderPage(hostileReport('x'.repeat(100_000), { changes: 1 }));
+  expect(page.length).toBeLessThan(400_000);
+  expect(page).toContain('[… 96,000 characters left out, see --json …]');
+});
+
 test('the page forbids itself everything but its own style', () => {
   const page = renderPage(sampleReport({ changes: 1 }));
   expect(page).toContain(

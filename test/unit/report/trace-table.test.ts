@@ -42,13 +42,13 @@ test('equal changes of one deploy are one line with their number', () => {
   );
 });
 
-test('every change shows the id that names it, equal ones each with its time, up to twenty', () => {
+test('every change shows the id that names it, equal ones each with its time, up to fifty', () => {
   const report = sampleReport({ changes: 24 });
   const text = renderTraceTable(report);
   for (const { event_id } of report.changes) expect(text).toContain(`event ${event_id}\n`);
   const [change] = report.changes;
   if (change === undefined) throw new Error('no change');
-  const many = Array.from({ length: 25 }, (_, i) => ({
+  const many = Array.from({ length: 55 }, (_, i) => ({
     ...change,
     standing: 'unexplained' as const,
     deploys: [],
@@ -56,8 +56,8 @@ test('every change shows the id that names it, equal ones each with its time, up
     time: `2025-12-14T17:21:${String(i).padStart(2, '0')}Z`,
   }));
   const open = renderTraceTable({ ...report, changes: many.toReversed() });
-  expect(open).toContain(' x25\n');
-  for (let i = 0; i < 20; i += 1)
+  expect(open).toContain(' x55\n');
+  for (let i = 0; i < 50; i += 1)
     expect(open).toContain(`               2025-12-14 17:21:${String(i).padStart(2, '0')}  event e${i}\n`);
   expect(open).toContain('               … and 5 more events, see --json\n');
 });
