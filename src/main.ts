@@ -3,7 +3,7 @@ import { allSettings } from './commands/table.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { EXIT_MEANINGS } from './errors/exit-codes.ts';
-import { createRedactor, type Redactor, SECRET_VARIABLES } from './errors/redactor.ts';
+import { createRedactor, type Redactor, secretsOfEnvironment } from './errors/redactor.ts';
 import { toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';
 import { createOutput } from './io/output.ts';
@@ -15,7 +15,7 @@ import { createOutput } from './io/output.ts';
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const redactor = createRedactor();
-  for (const variable of SECRET_VARIABLES) redactor.learn(io.env[variable]);
+  for (const secret of secretsOfEnvironment(io.env)) redactor.learn(secret);
   // Asked of argv itself, for the parser may be what fails.
   const asks = (flag: string): boolean =>
     argv.some(word => [flag, `${flag}=true`, `${flag}=1`].includes(word));

@@ -6,6 +6,7 @@ import { describeGap, describeMoreGaps, GAP_WORDS, splitGaps } from '../report/g
 import { bound, type Clean } from '../report/plain-text.ts';
 import type { AuditFlags } from './audit.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 
 /** As many findings are named in one notice; the report has them all. */
 const MOST_NAMED = 20;
@@ -21,7 +22,7 @@ export async function openNotices(
   const notices: SendNotice[] = [];
   if (topicArn !== undefined) {
     const { createSnsNotice } = await import('../aws/sns-notice.ts');
-    notices.push(createSnsNotice({ topicArn, env: io.env, warn: out.warn }));
+    notices.push(createSnsNotice({ topicArn, env: io.env, warn: out.warn, learn: learnerOf(redactor) }));
   }
   if (variable !== undefined) {
     const { createSlackNotice } = await import('../io/slack-notice.ts');

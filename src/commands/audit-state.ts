@@ -8,6 +8,7 @@ import { formatUtcTime } from '../core/utc-time.ts';
 import type { AuditFlags } from './audit.ts';
 import { toTell } from './audit-notice.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import { firstRegion } from './trail-sources.ts';
 
 /** What `--state` names, and what it held. */
@@ -24,10 +25,12 @@ export async function openAuditState(
 ): Promise<AuditState | undefined> {
   const { state } = flags;
   if (state === undefined) return undefined;
-  const { io, out } = context;
+  const { io, out, redactor } = context;
   const { openStateStore } = await import('./state-store.ts');
   const region = state.startsWith('s3:') ? firstRegion(flags, context) : '';
-  const store: StateStore = await openStateStore(state, { region, cwd: io.cwd, env: io.env, warn: out.warn });
+  const learn = learnerOf(redactor);
+  const reach = { region, cwd: io.cwd, env: io.env, warn: out.warn, learn };
+  const store: StateStore = await openStateStore(state, reach);
   const text = await store.read(io.signal);
   return {
     memory: text === undefined ? undefined : parseMemory(text, store.title),

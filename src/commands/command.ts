@@ -1,5 +1,6 @@
 import type { OptionTable } from '../config/option.ts';
 import { type OptionSources, type Resolved, resolveOptions } from '../config/resolve.ts';
+import { secretsOf } from '../config/settings.ts';
 import type { Redactor } from '../errors/redactor.ts';
 import type { Io } from '../io/io.ts';
 import type { Output } from '../io/output.ts';
@@ -51,6 +52,7 @@ export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Comm
   return {
     ...light,
     async execute(sources, positionals, context) {
+      for (const secret of secretsOf(spec.options, sources)) context.redactor.learn(secret);
       const resolved = resolveOptions(spec.options, sources);
       const module = await load();
       await module.run({ ...resolved, positionals, sources }, context);

@@ -9,6 +9,7 @@ import { parseTimeRange } from '../core/time-range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
@@ -38,7 +39,9 @@ export async function run(
     last = progress;
   };
   const region = regionOf(flags, context);
-  for await (const row of runLakeQuery({ statement, region, env, warn: out.warn, signal, onProgress })) {
+  const learn = learnerOf(context.redactor);
+  const query = { statement, region, env, warn: out.warn, learn, signal, onProgress };
+  for await (const row of runLakeQuery(query)) {
     rows.push(row);
   }
   if (json) out.resultJson({ version: 1, statement, rows, statistics: toStatistics(last) });

@@ -6,6 +6,7 @@ import type { ChangeSource, MarkerSource } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
@@ -148,12 +149,9 @@ function connection(
   { roleArn }: Account,
   { io: { env }, out, redactor }: CommandContext,
 ): CloudTrailOptions {
-  const learn = (credentials: { secretAccessKey: string; sessionToken?: string | undefined }): void => {
-    redactor.learn(credentials.secretAccessKey);
-    redactor.learn(credentials.sessionToken);
-  };
+  const learn = learnerOf(redactor);
   const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
-  return { region, env, warn: out.warn, role };
+  return { region, env, warn: out.warn, learn, role };
 }
 
 function parsePages(text: string): number {

@@ -1,6 +1,9 @@
 // Controls (C0, C1), marks that turn the writing direction or join and hide, lone surrogates, code points that are no
 // characters, line and paragraph separators.
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
+// Most texts are, and this is quicker to see.
+const PLAIN = /^[ -~]*$/;
+const PLAIN_LINES = /^[\n -~]*$/;
 const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
 
 /**
@@ -8,6 +11,7 @@ const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
  * direction, line breaks, lone surrogates, code points that are no characters. What is left is legal in XML 1.0 as well.
  */
 export function toVisible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(UNSEEN, character => {
     const hex = toHex(character.codePointAt(0) ?? 0);
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`;
@@ -28,9 +32,10 @@ export function toOneLine(text: string): string {
 
 /** JSON of the same value in which nothing steers a terminal or a runner: in JSON, what cannot be seen stands in texts alone. */
 export function toVisibleJson(json: string): string {
-  return json
-    .replace(UNSEEN, character => (character === '\n' ? character : toUnits(character)))
-    .replace(MARKED, '#\\u0023');
+  const plain = PLAIN_LINES.test(json)
+    ? json
+    : json.replace(UNSEEN, character => (character === '\n' ? character : toUnits(character)));
+  return plain.replace(MARKED, '#\\u0023');
 }
 
 // What runners take for their commands: GitHub's anywhere after the blanks that a line begins with, or, in the older form,
