@@ -19,15 +19,15 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   // Asked of argv itself, for the parser may be what fails.
   const asks = (flag: string): boolean =>
     argv.some(word => [flag, `${flag}=true`, `${flag}=1`].includes(word));
+  const out = createOutput(io, { quiet: false, debug: asks('--debug') }, redactor);
   try {
     const invocation = await parseCommandLine(argv);
-    if (invocation.kind === 'text') io.stdout.write(invocation.text);
+    if (invocation.kind === 'text') out.resultText(invocation.text);
     else await execute(invocation, io, redactor);
     if (io.stdout.failure !== undefined) throw unwritableResult(io.stdout.failure);
     return 0;
   } catch (caught) {
     const error = toDeployMarkerError(caught);
-    const out = createOutput(io, { quiet: false, debug: asks('--debug') }, redactor);
     out.stacks(caught);
     out.error(error, { json: asks('--json') });
     return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;

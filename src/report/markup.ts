@@ -35,7 +35,11 @@ function toText(value: MarkupValue): string {
   if (typeof value === 'number') return String(value);
   // Most values are plain words: a page has tens of thousands of them.
   if (typeof value === 'string' && value.length < LONG && /^[\w :.,@/-]*$/.test(value)) return value;
-  if (typeof value === 'string')
-    return bound(toVisible(value)).replace(/[&<>"']/g, sign => ENTITIES[sign] ?? sign);
+  if (typeof value === 'string') return escapeText(bound(toVisible(value)));
   return 'markup' in value ? value.markup : value.map(toText).join('');
+}
+
+/** What may be written to a log as well: `##[` begins a command of a runner's, and looks the same when escaped. */
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, sign => ENTITIES[sign] ?? sign).replace(/##(?=\w*\[)/g, '#&#35;');
 }
