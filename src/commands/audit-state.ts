@@ -12,6 +12,7 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { AuditFlags } from './audit.ts';
 import { toTell } from './audit-notice.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import { firstRegion } from './trail-sources.ts';
 
 /** What `--state` names, and what it held. */
@@ -38,10 +39,12 @@ export async function openAuditState(
 ): Promise<AuditState | undefined> {
   const { state } = flags;
   if (state === undefined) return undefined;
-  const { io, out } = context;
+  const { io, out, redactor } = context;
   const { openStateStore } = await import('./state-store.ts');
   const region = state.startsWith('s3:') ? firstRegion(flags, context) : '';
-  const store: StateStore = await openStateStore(state, { region, cwd: io.cwd, env: io.env, warn: out.warn });
+  const learn = learnerOf(redactor);
+  const reach = { region, cwd: io.cwd, env: io.env, warn: out.warn, learn };
+  const store: StateStore = await openStateStore(state, reach);
   const text = await store.read(io.signal);
   const memory = text === undefined ? undefined : parseMemory(text, store.title);
   if (memory !== undefined) requireFit(memory, { question, now: io.now(), title: store.title });
@@ -133,6 +136,7 @@ export function rememberRun(report: Report, run: AuditRun): FindingMemory {
 function reachOf({ range, deploys, sightings }: AuditRun, now: number): string {
   const open = deploys.filter(({ state, isYoung }) => state === 'running' || isYoung);
   const end = Math.min(range.until, now) - DEFAULT_WAITING;
-  const ends = [end, seenUntil(sightings), ...open.map(({ deploy }) => deploy.opens)];
-  return formatUtcTime(Math.max(Math.min(...ends), range.from));
+  const seen = Math.min(end, seenUntil(sightings));
+  const reached = open.reduce((first, { deploy }) => Math.min(first, deploy.opens), seen);
+  return formatUtcTime(Math.max(reached, range.from));
 }

@@ -75,7 +75,7 @@ export async function run(
   const unseen = judged.coverage.errorsOf(report);
   const untold = await failuresOf(() => writeFiles(report, judged.tally, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
-  else context.out.result(renderAuditText(report).trimEnd());
+  else context.out.resultText(renderAuditText(report, context.redactor.redact));
   untold.push(
     ...(await tellPeople(notices, { report, state: untold.length > 0 ? undefined : state }, context)),
   );
@@ -182,16 +182,17 @@ async function writeFiles(
   report: Report,
   tally: AuditTally,
   flags: AuditFlags,
-  { io, out }: CommandContext,
+  { io, out, redactor }: CommandContext,
 ): Promise<void> {
   if (flags.junit !== undefined) {
     const { renderJunit } = await import('../report/junit.ts');
-    await writeReportFile(resolve(io.cwd, flags.junit), renderJunit(report), flags.junit);
+    await writeReportFile(resolve(io.cwd, flags.junit), renderJunit(report, redactor.redact), flags.junit);
     out.note(`wrote ${quote(flags.junit)}`);
   }
   if (flags.html !== undefined) {
     const { renderPage } = await import('../report/html-page.ts');
-    await writeReportFile(resolve(io.cwd, flags.html), renderPage(withExplained(report, tally)), flags.html);
+    const page = renderPage(withExplained(report, tally), redactor.redact);
+    await writeReportFile(resolve(io.cwd, flags.html), page, flags.html);
     out.note(`wrote ${quote(flags.html)}`);
   }
 }

@@ -117,7 +117,7 @@ export async function clearCredentials(target: CredentialTarget, context: Comman
     const names = CREDENTIAL_VARIABLES.filter(name => !name.endsWith('_REGION'));
     await appendPrivately(target.path, names.map(name => `${name}=\n`).join(''));
   } else if (target.output === 'profile') await removeProfile(target.path, target.profile);
-  else context.out.result(CREDENTIAL_VARIABLES.map(name => `unset ${name}`).join('\n'));
+  else context.out.resultText(CREDENTIAL_VARIABLES.map(name => `unset ${name}`).join('\n'));
 }
 
 function fileTarget(
@@ -202,9 +202,8 @@ async function writeGithubEnv(
 ): Promise<Appended> {
   const { accessKeyId, secretAccessKey, sessionToken } = assumed.credentials;
   // Before anything can print them. Under --json stdout holds one JSON object, and the runner reads both streams.
-  const stream = context.json ? context.io.stderr : context.io.stdout;
   for (const secret of [accessKeyId, secretAccessKey, sessionToken]) {
-    if (secret !== undefined) stream.write(`::add-mask::${secret}\n`);
+    if (secret !== undefined) context.out.maskSecret(secret, context.json ? 'stderr' : 'stdout');
   }
   const delimiter = `deploy-marker-${crypto.randomUUID()}`;
   const lines = Object.entries(changes.set).map(([name, value]) => toGithubEnvLines(name, value, delimiter));

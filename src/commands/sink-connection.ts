@@ -3,6 +3,7 @@ import type { ConnectionOptions } from '../aws/connection.ts';
 import { parseRoleArn } from '../core/arn.ts';
 import type { Env } from '../io/io.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { EmitFlags } from './emit-fields.ts';
 import { parseLimits } from './sink-limits.ts';
 
@@ -16,6 +17,7 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
     env: io.env,
     warn: out.warn,
     renew: renewal(flags, context),
+    learn: learnerOf(redactor),
     role: roleArn === undefined ? undefined : { roleArn, sessionName, region, learn: learnerOf(redactor) },
   };
 }
@@ -23,13 +25,6 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
 /** Region of the log group, if it is known: that of the job's AWS environment before that which was deployed to. */
 export function logRegionOf(flags: EmitFlags, env: Env): string | undefined {
   return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || flags.region;
-}
-
-function learnerOf(redactor: CommandContext['redactor']): (credentials: AwsCredentials) => void {
-  return ({ secretAccessKey, sessionToken }) => {
-    redactor.learn(secretAccessKey);
-    redactor.learn(sessionToken);
-  };
 }
 
 /** How to assume the deploy's role anew, by the same name; undefined where role or name are not known. */

@@ -93,7 +93,7 @@ export async function run(
   });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (json) out.resultParts(reportJson(report));
-  else out.result(renderTraceTable(report).trimEnd());
+  else out.resultText(renderTraceTable(report, context.redactor.redact));
   throwWorst([...trail.errors, ...coverage.errorsOf(report), ...unwritten], false, context);
 }
 
@@ -109,10 +109,14 @@ function knowsDeploys(
   return knows;
 }
 
-async function writePage(report: Report, { html }: TraceFlags, { io, out }: CommandContext): Promise<void> {
+async function writePage(
+  report: Report,
+  { html }: TraceFlags,
+  { io, out, redactor }: CommandContext,
+): Promise<void> {
   if (html === undefined) return;
   const { renderPage } = await import('../report/html-page.ts');
-  await writeReportFile(resolve(io.cwd, html), renderPage(report), html);
+  await writeReportFile(resolve(io.cwd, html), renderPage(report, redactor.redact), html);
   out.note(`wrote ${quote(html)}`);
 }
 

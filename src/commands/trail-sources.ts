@@ -7,6 +7,7 @@ import { quote } from '../core/quote.ts';
 import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
@@ -158,12 +159,9 @@ function connection(
   { roleArn }: Account,
   { io: { env }, out, redactor }: CommandContext,
 ): CloudTrailOptions {
-  const learn = (credentials: { secretAccessKey: string; sessionToken?: string | undefined }): void => {
-    redactor.learn(credentials.secretAccessKey);
-    redactor.learn(credentials.sessionToken);
-  };
+  const learn = learnerOf(redactor);
   const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
-  return { region: checkRegion(region), env, warn: out.warn, role };
+  return { region: checkRegion(region), env, warn: out.warn, learn, role };
 }
 
 function parsePages(text: string): number {

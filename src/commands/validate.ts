@@ -45,7 +45,7 @@ export async function run(
     if (report instanceof DeployMarkerError) unreadable.push(report);
     else reports.push(report);
   }
-  if (json) out.result(JSON.stringify({ version: 1, files: reports }));
+  if (json) out.resultJson({ version: 1, files: reports });
   else
     for (const report of reports.filter(isOk))
       out.result(`ok ${report.file}: ${describeCount(report.records)}`);

@@ -1,3 +1,4 @@
+import { describeActor } from './actor-text.ts';
 import { quote } from './quote.ts';
 import type { FindingKind, ReportFinding } from './report.ts';
 import { formatUtcTime } from './utc-time.ts';
@@ -38,18 +39,21 @@ export class ChangeFinding implements ReportFinding {
   }
 
   get message(): string {
-    const { action, component, actor } = this.#verdict.change;
+    const { action, component, actor, account } = this.#verdict.change;
     const { note, attestation, person = actor } = this.#verdict;
     const what = `${action} of ${component}`;
+    const maker = describeActor(actor, account);
     if (this.kind === 'unexpected-session')
-      return `${what} was made by ${actor.name}, whose session name does not fit`;
-    if (this.kind === 'person-change')
-      return `${what} was made by a person${person.fromConsole ? ' in the console' : ''}, ${person.name}`;
+      return `${what} was made by ${maker}, whose session name does not fit`;
+    if (this.kind === 'person-change') {
+      const where = person.fromConsole ? ' in the console' : '';
+      return `${what} was made by a person${where}, ${describeActor(person, account)}`;
+    }
     if (this.kind === 'attested-change' && attestation !== undefined) {
       const { uid, actor: by, reason } = attestation;
-      return `${what} was made by ${actor.name}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
+      return `${what} was made by ${maker}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
     }
-    return `${what} ${WORDS[this.kind] ?? ''} ${actor.name}${note === undefined ? '' : ` (${note})`}`;
+    return `${what} ${WORDS[this.kind] ?? ''} ${maker}${note === undefined ? '' : ` (${note})`}`;
   }
 
   /** Milliseconds since the epoch, whole seconds. */

@@ -98,8 +98,10 @@ function unseenServices(question: CoverageQuestion): Shortfall[] {
 export function seenUntil(sightings: readonly Sighting[]): number {
   const history = sightings.filter(({ kind }) => kind === 'history').map(({ newest }) => newest);
   const others = sightings.filter(({ kind }) => kind !== 'history').map(({ newest }) => newest);
-  if (history.length > 0) others.push(Math.max(...history));
-  return others.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...others);
+  if (history.length > 0) others.push(latestOf(history));
+  return others.length === 0
+    ? Number.NEGATIVE_INFINITY
+    : others.reduce((first, newest) => Math.min(first, newest));
 }
 
 /** Of one source: that it gave nothing, or that what it gave ends too early. */
@@ -132,7 +134,7 @@ function staleAccounts({ source, accounts }: Sighting, { from }: TimeRange): Sho
 }
 
 function clockShortfall({ sightings, now, endsByClock }: CoverageQuestion): Shortfall[] {
-  const newest = Math.max(...sightings.map(sighting => sighting.newest));
+  const newest = latestOf(sightings.map(sighting => sighting.newest));
   if (!endsByClock || newest <= now + SKEW) return [];
   const message = `a record is of ${formatUtcTime(newest)}, and this machine's clock says ${formatUtcTime(now)}: what is later was not judged`;
   return [{ subject: 'clock', message, weight: 'wrong' }];
@@ -162,4 +164,8 @@ function spanWords(milliseconds: number): string {
   if (minutes < 120) return `${minutes} minutes`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}
+
+function latestOf(times: readonly number[]): number {
+  return times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
 }

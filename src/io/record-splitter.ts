@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { fieldsOf } from '../core/cloudtrail-fields.ts';
 import { ProblemList } from '../core/problem-list.ts';
-import { withoutUndefined } from '../core/without-undefined.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { hintOfHead } from './log-head.ts';
+import { findStringEnd, invalidLog as invalid, parseRecord } from './record-bytes.ts';
 import { isBlank, isKeyEnd, type RecordFilter, type RecordPlace } from './record-filter.ts';
 import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
 
@@ -13,7 +12,6 @@ export const LONGEST_RECORD = 4_000_000;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
-const BACKSLASH = 0x5c;
 const CLOSED_LIST = 0x5d;
 const OPEN = 0x7b;
 const CLOSED = 0x7d;
@@ -133,7 +131,7 @@ export class RecordSplitter {
       this.#finish(bytes, start, isOther);
     }
     if (this.#passed !== undefined) {
-      this.#glance(this.#parse(bytes, ...this.#passed));
+      this.#glance(parseRecord(bytes, this.#passed, this.#count));
       this.#passed = undefined;
     }
     this.#rest = bytes.subarray(start);
@@ -242,7 +240,7 @@ export class RecordSplitter {
     } else if (!isOther?.({ start, end, sourceKey })) this.#open(bytes, start, end, isAmbiguous);
     else {
       this.#count += 1;
-      if (this.#count === 1) this.#glance(this.#parse(bytes, start, end));
+      if (this.#count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
       else this.#passed = [start, end];
     }
   }
@@ -256,35 +254,10 @@ export class RecordSplitter {
   }
 
   #open(bytes: Buffer, start: number, end: number, isAmbiguous: boolean): void {
-    const value = this.#parse(bytes, start, end);
+    const value = parseRecord(bytes, [start, end], this.#count + 1);
     // Of two values JSON.parse gives the last, others the first.
     if (isAmbiguous && 'eventSource' in fieldsOf(value)) {
       this.#sink.refuse({ what: 'one that names its eventSource twice' });
     } else openForm(value, this.#sink);
   }
-
-  #parse(bytes: Buffer, start: number, end: number): unknown {
-    const text = bytes.toString('utf8', start, end);
-    const rank = this.#count + 1;
-    if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
-      throw invalid(`record ${rank} is not UTF-8`);
-    }
-    const value = parseJson(text);
-    if (value === undefined) throw invalid(`record ${rank} is not JSON`);
-    return value;
-  }
-}
-
-/** The place after the closing quote; 0 if there is none. */
-function findStringEnd(bytes: Buffer, start: number): number {
-  for (let quote = bytes.indexOf(QUOTE, start); quote !== -1; quote = bytes.indexOf(QUOTE, quote + 1)) {
-    let before = quote - 1;
-    while (bytes[before] === BACKSLASH) before -= 1;
-    if ((quote - before) % 2 === 1) return quote + 1;
-  }
-  return 0;
-}
-
-function invalid(why: string, hint?: string): DeployMarkerError {
-  return new DeployMarkerError('TRAIL_LOG_INVALID', why, withoutUndefined({ hint }));
 }

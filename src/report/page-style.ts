@@ -20,6 +20,9 @@ ul,ol{margin:0;padding:0;list-style:none}
 .asked span{color:var(--soft)}
 .gaps{margin-top:24px;padding:14px 18px;border:1px solid var(--unexplained);border-left-width:6px;border-radius:10px;background:var(--card)}
 .gaps li{margin-top:4px;font-size:14px;color:var(--soft)}
+.gaps.quiet{border-color:var(--line);border-left-width:1px;font-size:14px}
+.gaps.quiet strong{font-weight:600}
+.gaps.quiet details{margin:0}
 .tiles{display:grid;grid-template-columns:repeat(7,1fr);gap:12px;margin-top:28px}
 .tiles li{display:flex;flex-direction:column;padding:14px 16px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
 .tiles b{display:flex;align-items:center;gap:8px;font-size:24px;line-height:1.2;font-weight:600}

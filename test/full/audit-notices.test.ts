@@ -131,7 +131,7 @@ describe.concurrent('notices', () => {
       const cwd = await storyFolder(tellStory());
       const run = await places.audit(cwd, ['--changes', 'none', '--notify-slack-env', 'HOOK']);
       expect(run.code).toBe(2);
-      expect(textsOf(places)[0]).toContain('Some changes could not be read; there may be more.');
+      expect(textsOf(places)[0]).toContain('This answer is incomplete; there may be more to find.\nfailed: ');
     }));
 });
 
