@@ -39,7 +39,7 @@ export class ChangeFinding implements ReportFinding {
   get message(): string {
     const { action, component, actor } = this.#verdict.change;
     const { note } = this.#verdict;
-    const what = `${action} of ${component}`;
+    const what = `${action} of ${[component, ...(this.also ?? [])].join(', ')}`;
     if (this.kind === 'unexpected-session')
       return `${what} was made by ${actor.name}, whose session name does not fit`;
     const why = note === undefined || this.kind === 'person-change' ? '' : ` (${note})`;
@@ -57,6 +57,10 @@ export class ChangeFinding implements ReportFinding {
 
   get component(): string {
     return this.#verdict.change.component;
+  }
+
+  get also(): readonly string[] | undefined {
+    return this.#verdict.change.others;
   }
 
   get account(): string {
@@ -93,8 +97,8 @@ export class ChangeFinding implements ReportFinding {
 
   /** What JSON shows of it. */
   toJSON(): ReportFinding {
-    const { id, kind, message, time, component, account, region, action, actor, event_id } = this;
-    const told = { id, kind, message, time, component, account, region, action, actor, event_id };
+    const { id, kind, message, time, component, also, account, region, action, actor, event_id } = this;
+    const told = { id, kind, message, time, component, also, account, region, action, actor, event_id };
     return { ...told, ...this.#weight };
   }
 }

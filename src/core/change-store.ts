@@ -47,7 +47,9 @@ export class ChangeStore implements Iterable<Change> {
     if (!isUuid) this.#oddIds.set(this.#size, id);
     const who = this.#actors.numberOf(actor, () => actor);
     const call = change.stack === undefined ? '' : `${change.stack.serviceRole} ${change.stack.changeSet}`;
-    const key = `${change.account} ${change.region} ${change.service} ${change.action} ${change.component} ${who} ${call}`;
+    const things =
+      change.others === undefined ? change.component : [change.component, ...change.others].join(' ');
+    const key = `${change.account} ${change.region} ${change.service} ${change.action} ${things} ${who} ${call}`;
     this.#times[this.#size] = change.time;
     this.#kindNumbers[this.#size] = this.#kinds.numberOf(key, () => toKind(change));
     const { version } = change;
@@ -122,8 +124,9 @@ function hash(words: Uint32Array, at: number): number {
   return mixed >>> 0;
 }
 
-function toKind({ id: _id, time: _time, version: _version, ...kind }: Change): Kind {
-  return kind;
+function toKind({ id: _id, time: _time, version: _version, others, ...kind }: Change): Kind {
+  // A field less is copied faster, a million times over.
+  return others === undefined ? kind : { ...kind, others };
 }
 
 function copyInto<T extends { set(from: T): void }>(to: T, from: T): T {

@@ -1,9 +1,10 @@
-import { readArn, roleNameOf } from './arn.ts';
+import { roleNameOf } from './arn.ts';
 import type { Actor, Change, RoleChain, StackCall } from './change.ts';
+import { createThingReader, type ThingReader } from './changed-things.ts';
 import { readActor, serviceName } from './cloudtrail-actor.ts';
 import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
-import { functionKey, layerKey, stackKey } from './component-key.ts';
 import type { NameTest } from './name-pattern.ts';
+import { stackKey } from './services/code-names.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -38,6 +39,7 @@ export function createRecordReader(
 ): (record: unknown) => void {
   const wanted = new Set(services);
   const actorOf = createActorReader(isHumanRole);
+  const thingsOf = createThingReader();
   // The same few names come again and again.
   const serviceOf = remembered(serviceName);
   const actionOf = remembered(actionName);
@@ -56,7 +58,7 @@ export function createRecordReader(
         sink.chain({ time, caller, accessKeyId });
     }
     if (wanted.has(service) && isWrite(record, action)) {
-      sink.change(toChange(record, { service, action, time, actor: actorOf(record) }));
+      sink.change(toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf));
     }
   };
 }
@@ -106,10 +108,12 @@ function isWrite(record: Fields, action: string): boolean {
 function toChange(
   record: Fields,
   { service, action, time, actor }: Pick<Change, 'service' | 'action' | 'time' | 'actor'>,
+  thingsOf: ThingReader,
 ): Change {
   const asked = fieldsOf(record['requestParameters']);
   const answered = fieldsOf(record['responseElements']);
   const stack = service === 'cloudformation' ? readStackCall(asked, answered) : undefined;
+  const things = stack === undefined ? thingsOf(service, action, record) : undefined;
   // Every field by its name: spreading an object into one with further fields takes ten times as long.
   return {
     id: textOf(record['eventID']) ?? '',
@@ -118,7 +122,8 @@ function toChange(
     region: textOf(record['awsRegion']) ?? '',
     service,
     action,
-    component: stack === undefined ? componentOf(service, record) : `stack:${stack.name ?? '?'}`,
+    component: things === undefined ? `stack:${stack?.name ?? '?'}` : things[0],
+    others: things !== undefined && things.length > 1 ? things.slice(1) : undefined,
     actor,
     stack,
     version: service === 'lambda' ? versionOf(action, asked, answered) : undefined,
@@ -135,24 +140,6 @@ function readStackCall(asked: Fields, answered: Fields): StackCall | undefined {
   return { name, changeSet, serviceRole: role && roleNameOf(role) };
 }
 
-function componentOf(service: string, record: Fields): string {
-  const asked = fieldsOf(record['requestParameters']);
-  const answered = fieldsOf(record['responseElements']);
-  const found =
-    service === 'lambda'
-      ? (firstKey([answered['functionName'], asked['functionName'], answered['functionArn']], functionKey) ??
-        firstKey([answered['layerArn'], asked['layerName']], layerKey) ??
-        taggedKey(textOf(asked['resource']) ?? resourceOf(record)))
-      : undefined;
-  return found ?? `${service}:${nameOf(service, record) ?? '?'}`;
-}
-
-/** Tags are set on ARNs of functions, layers and event source mappings alike. */
-function taggedKey(arn: string | undefined): string | undefined {
-  if (arn === undefined) return undefined;
-  return arn.includes(':layer:') ? layerKey(arn) : functionKey(arn);
-}
-
 function firstKey(
   values: readonly unknown[],
   toKey: (text: string) => string | undefined,
@@ -163,37 +150,6 @@ function firstKey(
     if (key !== undefined) return key;
   }
   return undefined;
-}
-
-// In the order in which they tell: `roleName` says more of AttachRolePolicy than `policyArn`.
-const NAMES = /[nN]ame$/;
-const IDS = /(?:^id|Id)$/;
-const ARNS = /(?:^arn|Arn|ARN)$/;
-
-/** What names the thing in a call to a service that we know nothing of. */
-function nameOf(service: string, record: Fields): string | undefined {
-  const asked = fieldsOf(record['requestParameters']);
-  const firstOf = (form: RegExp): string | undefined => {
-    const key = Object.keys(asked).find(each => form.test(each) && textOf(asked[each]) !== undefined);
-    return key === undefined ? undefined : textOf(asked[key]);
-  };
-  const named =
-    // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (service)
-    (service === 'ecs' ? textOf(asked['service']) : undefined) ??
-    firstOf(NAMES) ??
-    resourceOf(record) ??
-    firstOf(IDS) ??
-    firstOf(ARNS);
-  return named?.startsWith('arn:') ? named.split(/[/:]/).findLast(part => part !== '') : named;
-}
-
-/** The ARN of the first resource that the record itself names. */
-function resourceOf(record: Fields): string | undefined {
-  const resources = Array.isArray(record['resources']) ? record['resources'] : [];
-  return firstKey(
-    resources.map(each => fieldsOf(each)['ARN']),
-    arn => readArn(arn)?.text,
-  );
 }
 
 /** The version that a call published, or that an alias now points to, if only in part. */

@@ -1,5 +1,6 @@
 import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
+import { furtherNames, parentOf, standsFor } from './component-spellings.ts';
 import type { Deploy, DeployIdentity, Target } from './deploy.ts';
 import type { NameTest } from './name-pattern.ts';
 
@@ -56,21 +57,37 @@ export class DeployIndex {
     );
   }
 
-  /** Deploys of the changed component, where and while the change happened. */
+  /** Deploys of all that the call changed, where and while it happened. */
   byComponent(change: Change): readonly Deploy[] {
-    const deploys = this.#byComponent.get(change.component) ?? [];
+    const deploys = this.#naming(change.component);
     return deploys.filter(deploy => isOpen(deploy, change) && this.closeness(deploy, change) > 0);
   }
 
-  /** 2 if the deploy names the changed component, 1 if a stack of its covers it, else 0. */
+  /** 2 if the deploy names all that the call changed; 1 if it names what some of it lies in, or a stack of it; else 0. */
   closeness(deploy: Deploy, change: Change): 0 | 1 | 2 {
+    let least = this.#closenessTo(change.component, deploy, change);
+    for (const other of change.others ?? []) {
+      const closeness = this.#closenessTo(other, deploy, change);
+      if (closeness < least) least = closeness;
+    }
+    return least;
+  }
+
+  #naming(component: string): readonly Deploy[] {
+    const further = furtherNames(component);
+    if (further.length === 0) return this.#byComponent.get(component) ?? [];
+    const found = new Set([component, ...further].flatMap(name => this.#byComponent.get(name) ?? []));
+    return this.#deploys.filter(deploy => found.has(deploy));
+  }
+
+  #closenessTo(component: string, deploy: Deploy, change: Change): 0 | 1 | 2 {
     const names = (target: Target): boolean =>
-      target.component === change.component && agrees(target, change);
-    if (deploy.targets.some(names)) return 2;
-    const covers = deploy.targets.some(
-      target => agrees(target, change) && this.membersOf(target.component).some(names),
-    );
-    return covers ? 1 : 0;
+      standsFor(target.component, component) && agrees(target, change);
+    const parent = parentOf(component);
+    if (deploy.targets.some(target => names(target) && target.component !== parent)) return 2;
+    const covers = (target: Target): boolean =>
+      names(target) || (agrees(target, change) && this.membersOf(target.component).some(names));
+    return deploy.targets.some(covers) ? 1 : 0;
   }
 
   /** Whether the actor's role is one that this deploy is expected to use. */

@@ -1,5 +1,6 @@
 import { append } from './append.ts';
 import type { Change } from './change.ts';
+import { furtherNames } from './component-spellings.ts';
 import type { Deploy, Target } from './deploy.ts';
 import { agrees, type Placed } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
@@ -67,7 +68,7 @@ export class DeployLedger {
       const tally = this.#tallies.get(deploy) ?? { ...NO_CHANGE, places: new Map() };
       this.#tallies.set(deploy, tally);
       // What may be a deploy's counts for it as far as it keeps us from missing a change.
-      if (!isPreparing(change)) addPlace(tally.places, change);
+      if (!isPreparing(change)) addPlaces(tally.places, change);
       if (standing === 'ambiguous') continue;
       tally.changes += 1;
       tally.hasChanged ||= !isPreparing(change);
@@ -130,9 +131,11 @@ interface Signs {
 }
 
 /** Each place once: a component changes in a few places, and many times in each. */
-function addPlace(places: Tally['places'], { component, account, region }: Change): void {
-  const isKnown = places.get(component)?.some(each => each.account === account && each.region === region);
-  if (!isKnown) append(places, component, { account, region });
+function addPlaces(places: Tally['places'], { component, others = [], account, region }: Change): void {
+  for (const name of [component, ...others].flatMap(thing => [thing, ...furtherNames(thing)])) {
+    const isKnown = places.get(name)?.some(each => each.account === account && each.region === region);
+    if (!isKnown) append(places, name, { account, region });
+  }
 }
 
 function isShown(component: string, services: readonly string[]): boolean {

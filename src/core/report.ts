@@ -101,6 +101,8 @@ export interface ReportChange {
   readonly service: string;
   readonly action: string;
   readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
   readonly actor: {
     readonly kind: ActorKind;
     readonly name: string;
@@ -126,6 +128,8 @@ export interface ReportFinding {
   readonly message: string;
   readonly time: string;
   readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
   readonly account?: string;
   readonly region?: string;
   /** Of a change: what was called, and by whom. */
