@@ -41,7 +41,7 @@ export class ChangeFinding implements ReportFinding {
   get message(): string {
     const { action, component, actor, account } = this.#verdict.change;
     const { note, attestation, person = actor } = this.#verdict;
-    const what = `${action} of ${component}`;
+    const what = `${action} of ${[component, ...(this.also ?? [])].join(', ')}`;
     const maker = describeActor(actor, account);
     if (this.kind === 'unexpected-session')
       return `${what} was made by ${maker}, whose session name does not fit`;
@@ -67,6 +67,10 @@ export class ChangeFinding implements ReportFinding {
 
   get component(): string {
     return this.#verdict.change.component;
+  }
+
+  get also(): readonly string[] | undefined {
+    return this.#verdict.change.others;
   }
 
   get account(): string {
@@ -103,8 +107,8 @@ export class ChangeFinding implements ReportFinding {
 
   /** What JSON shows of it. */
   toJSON(): ReportFinding {
-    const { id, kind, message, time, component, account, region, action, actor, event_id } = this;
-    const told = { id, kind, message, time, component, account, region, action, actor, event_id };
+    const { id, kind, message, time, component, also, account, region, action, actor, event_id } = this;
+    const told = { id, kind, message, time, component, also, account, region, action, actor, event_id };
     return { ...told, ...this.#weight };
   }
 }

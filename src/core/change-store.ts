@@ -55,7 +55,9 @@ export class ChangeStore implements Iterable<Change> {
     if (!isUuid) this.#oddIds.set(this.#size, id);
     const who = this.#actors.numberOf(actor, () => actor);
     const call = change.stack === undefined ? change.isGlobal : JSON.stringify(change.stack);
-    const key = `${change.account} ${change.region} ${change.service} ${change.action} ${change.component} ${who} ${call}`;
+    const things =
+      change.others === undefined ? change.component : [change.component, ...change.others].join(' ');
+    const key = `${change.account} ${change.region} ${change.service} ${change.action} ${things} ${who} ${call}`;
     this.#times[this.#size] = change.time;
     this.#kindNumbers[this.#size] = this.#kinds.numberOf(key, () => toKind(change));
     const { version } = change;
@@ -83,6 +85,7 @@ export class ChangeStore implements Iterable<Change> {
       service: kind.service,
       action: kind.action,
       component: kind.component,
+      others: kind.others,
       actor: kind.actor,
       stack: kind.stack,
       version: this.#versions.valueOf(this.#versionNumbers[rank] ?? 0).version,

@@ -94,8 +94,10 @@ export interface Change {
   readonly service: string;
   /** eventName without its date and version, for example `UpdateFunctionCode`. */
   readonly action: string;
-  /** `lambda:NAME`, `layer:NAME`, `stack:NAME`, or `SERVICE:` and what else names it; `SERVICE:?` if nothing does. */
+  /** `lambda:NAME`, `layer:NAME`, `stack:NAME`, or `SERVICE:NAME`; `SERVICE:?` if nothing names it. */
   readonly component: string;
+  /** What else the same call changed, if it named several things. */
+  readonly others?: readonly string[] | undefined;
   readonly actor: Actor;
   /** Calls to CloudFormation only. */
   readonly stack: StackCall | undefined;

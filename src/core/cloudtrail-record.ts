@@ -1,14 +1,15 @@
 import { createActorReader } from './actor-reader.ts';
-import { readArn, roleNameOf } from './arn.ts';
+import { roleNameOf } from './arn.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
+import { createThingReader, type ThingReader } from './changed-things.ts';
 import { serviceName } from './cloudtrail-actor.ts';
 import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
-import { functionKey, layerKey, stackKey } from './component-key.ts';
 import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
 import { changesNothing } from './no-change.ts';
 import { quote } from './quote.ts';
 import { readTime } from './record-time.ts';
+import { stackKey } from './services/code-names.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -59,6 +60,7 @@ export function createRecordReader(
 ): (record: unknown) => void {
   const wanted = new Set(services);
   const actorOf = createActorReader(isHumanRole);
+  const thingsOf = createThingReader();
   // The same few names come again and again.
   const serviceOf = remembered(sourceName);
   const actionOf = remembered(actionName);
@@ -89,7 +91,7 @@ export function createRecordReader(
     if (lacks !== undefined || time === undefined) tell(lacks ?? describeTime(record));
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
     else {
-      const change = toChange(record, { service, action, time, actor: actorOf(record) });
+      const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
       // Nothing ties it to the deploys of its account, but it is a change all the same.
       if (change.account === '') tell('has no account');
       sink.change(change);
@@ -160,10 +162,12 @@ function isDryRun(record: Fields): boolean {
 function toChange(
   record: Fields,
   { service, action, time, actor }: Pick<Change, 'service' | 'action' | 'time' | 'actor'>,
+  thingsOf: ThingReader,
 ): Change {
   const asked = fieldsOf(record['requestParameters']);
   const answered = fieldsOf(record['responseElements']);
   const stack = service === 'cloudformation' ? readStackCall(action, asked, answered) : undefined;
+  const things = stack === undefined ? thingsOf(service, action, record) : undefined;
   // Every field by its name: spreading an object into one with further fields takes ten times as long.
   return {
     id: textOf(record['eventID']) ?? '',
@@ -172,7 +176,8 @@ function toChange(
     region: textOf(record['awsRegion']) ?? '',
     service,
     action,
-    component: stack === undefined ? componentOf(service, record) : `stack:${stack.name ?? '?'}`,
+    component: things === undefined ? `stack:${stack?.name ?? '?'}` : things[0],
+    others: things !== undefined && things.length > 1 ? things.slice(1) : undefined,
     actor,
     stack,
     version: service === 'lambda' ? versionOf(action, asked, answered) : undefined,
@@ -213,24 +218,6 @@ function onlyPrepares(action: string, asked: Fields): boolean {
   return action === 'CreateChangeSet' && (textOf(asked['changeSetType']) ?? 'UPDATE') === 'UPDATE';
 }
 
-function componentOf(service: string, record: Fields): string {
-  const asked = fieldsOf(record['requestParameters']);
-  const answered = fieldsOf(record['responseElements']);
-  const found =
-    service === 'lambda'
-      ? (firstKey([answered['functionName'], asked['functionName'], answered['functionArn']], functionKey) ??
-        firstKey([answered['layerArn'], asked['layerName']], layerKey) ??
-        taggedKey(textOf(asked['resource']) ?? resourceOf(record)))
-      : undefined;
-  return found ?? `${service}:${nameOf(service, record) ?? '?'}`;
-}
-
-/** Tags are set on ARNs of functions, layers and event source mappings alike. */
-function taggedKey(arn: string | undefined): string | undefined {
-  if (arn === undefined) return undefined;
-  return arn.includes(':layer:') ? layerKey(arn) : functionKey(arn);
-}
-
 function firstKey(
   values: readonly unknown[],
   toKey: (text: string) => string | undefined,
@@ -241,37 +228,6 @@ function firstKey(
     if (key !== undefined) return key;
   }
   return undefined;
-}
-
-// In the order in which they tell: `roleName` says more of AttachRolePolicy than `policyArn`.
-const NAMES = /[nN]ame$/;
-const IDS = /(?:^id|Id)$/;
-const ARNS = /(?:^arn|Arn|ARN)$/;
-
-/** What names the thing in a call to a service that we know nothing of. */
-function nameOf(service: string, record: Fields): string | undefined {
-  const asked = fieldsOf(record['requestParameters']);
-  const firstOf = (form: RegExp): string | undefined => {
-    const key = Object.keys(asked).find(each => form.test(each) && textOf(asked[each]) !== undefined);
-    return key === undefined ? undefined : textOf(asked[key]);
-  };
-  const named =
-    // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (service)
-    (service === 'ecs' ? textOf(asked['service']) : undefined) ??
-    firstOf(NAMES) ??
-    resourceOf(record) ??
-    firstOf(IDS) ??
-    firstOf(ARNS);
-  return named?.startsWith('arn:') ? named.split(/[/:]/).findLast(part => part !== '') : named;
-}
-
-/** The ARN of the first resource that the record itself names. */
-function resourceOf(record: Fields): string | undefined {
-  const resources = Array.isArray(record['resources']) ? record['resources'] : [];
-  return firstKey(
-    resources.map(each => fieldsOf(each)['ARN']),
-    arn => readArn(arn)?.text,
-  );
 }
 
 /** The version that a call published, or that an alias now points to, if only in part. */

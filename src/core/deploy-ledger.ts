@@ -1,5 +1,6 @@
 import { append } from './append.ts';
 import type { Change } from './change.ts';
+import { furtherNames, serviceOfComponent } from './component-spellings.ts';
 import type { Deploy, Target } from './deploy.ts';
 import { agrees, type Placed } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
@@ -39,12 +40,8 @@ export interface DeployStanding {
   readonly isYoung: boolean;
 }
 
-/** Kinds of components by the service whose records show their changes; others are called like their service. */
-const SHOWN_BY: Readonly<Record<string, string>> = {
-  lambda: 'lambda',
-  layer: 'lambda',
-  stack: 'cloudformation',
-};
+/** Services whose calls always tell what they changed. */
+const ALWAYS_NAMED: readonly string[] = ['lambda', 'cloudformation'];
 
 /** What was counted of a deploy. */
 interface Tally {
@@ -71,7 +68,7 @@ export class DeployLedger {
       const tally = this.#tallies.get(deploy) ?? { ...NO_CHANGE, places: new Map() };
       this.#tallies.set(deploy, tally);
       // What may be a deploy's counts for it as far as it keeps us from missing a change.
-      if (!isPreparing(change)) addPlace(tally.places, change);
+      if (!isPreparing(change)) addPlaces(tally.places, change);
       if (standing === 'ambiguous') continue;
       tally.changes += 1;
       tally.hasChanged ||= !isPreparing(change);
@@ -138,12 +135,10 @@ interface Signs {
   readonly isSeen: boolean;
 }
 
-/** Each place once: a component changes in a few places, and many times in each. What is named with its parent counts without it, too. */
-function addPlace(places: Tally['places'], change: Change): void {
-  const { component, account, region, service, isGlobal } = change;
-  const parent = component.lastIndexOf('/');
-  const own = component.slice(0, component.indexOf(':') + 1) + component.slice(parent + 1);
-  for (const name of parent === -1 ? [component] : [component, own]) {
+/** Each place once: a component changes in a few places, and many times in each. */
+function addPlaces(places: Tally['places'], change: Change): void {
+  const { component, others = [], account, region, service, isGlobal } = change;
+  for (const name of [component, ...others].flatMap(thing => [thing, ...furtherNames(thing)])) {
     const isKnown = places.get(name)?.some(each => each.account === account && each.region === region);
     if (!isKnown) append(places, name, { account, region, service, isGlobal });
   }
@@ -151,15 +146,11 @@ function addPlace(places: Tally['places'], change: Change): void {
 
 /** A component as changes may spell it: a call to another service need not tell what it changed. */
 function spellingsOf(component: string): string[] {
-  const kind = kindOf(component);
-  return SHOWN_BY[kind] === undefined ? [component, `${kind}:?`] : [component];
-}
-
-function kindOf(component: string): string {
-  return component.slice(0, component.indexOf(':'));
+  const service = serviceOfComponent(component);
+  return service === undefined || ALWAYS_NAMED.includes(service) ? [component] : [component, `${service}:?`];
 }
 
 function isShown(component: string, services: readonly string[]): boolean {
-  const kind = kindOf(component);
-  return services.includes(SHOWN_BY[kind] ?? kind);
+  const service = serviceOfComponent(component);
+  return service !== undefined && services.includes(service);
 }

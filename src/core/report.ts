@@ -114,6 +114,8 @@ export interface ReportChange {
   readonly service: string;
   readonly action: string;
   readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
   readonly actor: {
     readonly kind: ActorKind;
     readonly name: string;
@@ -139,6 +141,8 @@ export interface ReportFinding {
   readonly message: string;
   readonly time: string;
   readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
   readonly account?: string;
   readonly region?: string;
   /** Of a change: what was called, and by whom. */

@@ -42,6 +42,7 @@ const change = z.strictObject({
   service: text,
   action: text,
   component: text,
+  also: z.exactOptional(z.array(text)),
   actor: z.strictObject({
     kind: z.enum([
       'session',
@@ -71,6 +72,7 @@ const finding = z.strictObject({
   message: text,
   time,
   component: text,
+  also: z.exactOptional(z.array(text)),
   account: z.exactOptional(text),
   region: z.exactOptional(text),
   action: z.exactOptional(text),

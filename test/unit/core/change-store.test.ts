@@ -36,6 +36,15 @@ function storeOf(...changes: readonly Change[]): ChangeStore {
 }
 
 describe('a store of changes', () => {
+  test('tells apart calls that changed other things besides', () => {
+    const changes = [
+      changeOf('a'),
+      changeOf('b', { others: ['lambda:a'] }),
+      changeOf('c', { others: ['lambda:a', 'lambda:b'] }),
+    ];
+    expect([...storeOf(...changes)]).toEqual(changes);
+  });
+
   test('gives back what it took, in that order', () => {
     const changes = [
       changeOf(randomUUID(), { time: 5 }),

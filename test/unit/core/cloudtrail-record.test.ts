@@ -231,7 +231,7 @@ describe('what a call changed', () => {
     ],
     [{ ...bare, requestParameters: null }, 'lambda:?'],
     [{ ...bare, requestParameters: null, resources: [{ ARN }] }, 'lambda:orders'],
-    [{ ...bare, requestParameters: { functionName: 'not a name' } }, 'lambda:not a name'],
+    [{ ...bare, requestParameters: { functionName: 'not a name' } }, 'lambda:not%20a%20name'],
     [
       {
         ...bare,
@@ -239,7 +239,7 @@ describe('what a call changed', () => {
         eventName: 'UpdateService',
         requestParameters: { cluster: 'c', serviceName: 's' },
       },
-      'ecs:s',
+      'ecs:c/s',
     ],
     [
       {
@@ -317,24 +317,15 @@ describe('what a call changed', () => {
   ])('the version of %j', (fields, version) => expect(changeOf(fields)?.version).toBe(version));
 });
 
-describe('what a call to any other service changed', () => {
-  const policyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
-  const service = 'arn:aws:ecs:eu-west-1:111122223333:service/prod/web';
-  const ARNS = [{ type: 'x' }, { ARN: 'arn:aws:sqs:eu-west-1:111122223333:jobs' }];
-  test.each<[string, object | null, unknown, string]>([
-    ['iam', { policyArn, roleName: 'deploy' }, undefined, 'iam:deploy'],
-    ['iam', { policyArn }, undefined, 'iam:AdministratorAccess'],
-    ['ecs', { cluster: 'prod', service: 'web' }, undefined, 'ecs:web'],
-    ['ecs', { cluster: 'prod', service }, undefined, 'ecs:web'],
-    ['ecs', { cluster: 'prod' }, undefined, 'ecs:?'],
-    ['ssm', { keyId: 'k', name: '/shop/password' }, undefined, 'ssm:/shop/password'],
-    ['sqs', { queueId: 'q' }, ARNS, 'sqs:jobs'],
-    ['sqs', { queueArn: 'a', queueId: 'q' }, [], 'sqs:q'],
-    ['sqs', null, 'none', 'sqs:?'],
-  ])('%s %j %j', (name, requestParameters, resources, component) => {
-    const record = { ...RECORD, eventSource: `${name}.amazonaws.com`, requestParameters, resources };
-    expect(read(record).changes[0]?.component).toBe(component);
-  });
+test('a call that names several things has one component and others', () => {
+  const eventSource = 'ssm.amazonaws.com';
+  const several = {
+    eventSource,
+    eventName: 'DeleteParameters',
+    requestParameters: { names: ['a', 'b', 'c'] },
+  };
+  expect(changeOf(several)).toMatchObject({ component: 'ssm:a', others: ['ssm:b', 'ssm:c'] });
+  expect(changeOf({ ...several, requestParameters: { names: ['a'] } })?.others).toBeUndefined();
 });
 
 describe('who made it', () => {
