@@ -1,11 +1,10 @@
 import { readArn, roleNameOf } from './arn.ts';
 import type { Actor, Change, RoleChain, StackCall } from './change.ts';
 import { readActor, serviceName } from './cloudtrail-actor.ts';
-import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
+import { type Fields, fieldsOf, isErrorCode, textOf } from './cloudtrail-fields.ts';
 import { functionKey, layerKey, stackKey } from './component-key.ts';
 import type { NameTest } from './name-pattern.ts';
-import { quote } from './quote.ts';
-import { readTime } from './record-time.ts';
+import { describeTime, readTime } from './record-time.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -58,7 +57,7 @@ export function createRecordReader(
     const record = fieldsOf(value);
     const tell = (problem: string): void => sink.unread?.({ id: textOf(record['eventID']), problem });
     if (record !== value) tell('is no JSON object');
-    if (record !== value || isFailure(record['errorCode'])) return;
+    if (record !== value || isErrorCode(record['errorCode'])) return;
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = readTime(record['eventTime']);
@@ -67,14 +66,14 @@ export function createRecordReader(
       const caller = accessKeyId === undefined ? undefined : actorOf(record);
       // Services assume roles all day long; only a session's call leads on to a deploy.
       if (accessKeyId !== undefined && caller?.session !== undefined) {
-        if (time === undefined) tell(describeTime(record));
+        if (time === undefined) tell(describeTime(record['eventTime']));
         else sink.chain({ time, caller, accessKeyId });
       }
     }
     if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
     const lacks = lackOf(service, action);
     if (lacks !== undefined || time === undefined) {
-      tell(lacks ?? describeTime(record));
+      tell(lacks ?? describeTime(record['eventTime']));
       return;
     }
     const change = toChange(record, { service, action, time, actor: actorOf(record) });
@@ -97,20 +96,6 @@ function sourceName(eventSource: string): string {
       .toLowerCase()
       .replace(/\.com\.cn$/, '.com'),
   );
-}
-
-/** What tools that write tables put where CloudTrail has nothing. */
-const NOTHING = /^\s*(?:-|null|none|nil|nan|undefined|n\/a)?\s*$/i;
-
-/** A successful call has no code, or an empty one in some exports. */
-function isFailure(errorCode: unknown): boolean {
-  return typeof errorCode === 'string' && !NOTHING.test(errorCode);
-}
-
-function describeTime(record: Fields): string {
-  const time = record['eventTime'];
-  if (time === undefined || time === null || time === '') return 'has no eventTime';
-  return `has the eventTime ${quote(time)}, which is no ISO 8601 time with an offset`;
 }
 
 /** Thousands of records have the same actor; one object stands for all of them. */
