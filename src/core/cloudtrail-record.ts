@@ -3,12 +3,11 @@ import { roleNameOf } from './arn.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
 import { createThingReader, type ThingReader } from './changed-things.ts';
 import { serviceName } from './cloudtrail-actor.ts';
-import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
+import { type Fields, fieldsOf, isErrorCode, textOf } from './cloudtrail-fields.ts';
 import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
 import { changesNothing } from './no-change.ts';
-import { quote } from './quote.ts';
-import { readTime } from './record-time.ts';
+import { describeTime, readTime } from './record-time.ts';
 import { stackKey } from './services/code-names.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
@@ -75,20 +74,20 @@ export function createRecordReader(
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = readTime(record['eventTime']);
     if (time !== undefined) sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
-    if (isFailure(record['errorCode'])) return;
+    if (isErrorCode(record['errorCode'])) return;
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);
       const caller = accessKeyId === undefined ? undefined : actorOf(record);
       // Services assume roles all day long; only a session's call leads on to a deploy, or one in the console to a person.
       const leadsOn = caller?.session !== undefined || caller?.fromConsole === true;
       if (accessKeyId !== undefined && caller !== undefined && leadsOn) {
-        if (time === undefined) tell(describeTime(record));
+        if (time === undefined) tell(describeTime(record['eventTime']));
         else sink.chain({ time, caller, accessKeyId });
       }
     }
     if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
     const lacks = lackOf(service, action);
-    if (lacks !== undefined || time === undefined) tell(lacks ?? describeTime(record));
+    if (lacks !== undefined || time === undefined) tell(lacks ?? describeTime(record['eventTime']));
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
     else {
       const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
@@ -112,20 +111,6 @@ function sourceName(eventSource: string): string {
       .toLowerCase()
       .replace(/\.com\.cn$/, '.com'),
   );
-}
-
-/** What tools that write tables put where CloudTrail has nothing. */
-const NOTHING = /^\s*(?:-|null|none|nil|nan|undefined|n\/a)?\s*$/i;
-
-/** A successful call has no code, or an empty one in some exports. */
-function isFailure(errorCode: unknown): boolean {
-  return typeof errorCode === 'string' && !NOTHING.test(errorCode);
-}
-
-function describeTime(record: Fields): string {
-  const time = record['eventTime'];
-  if (time === undefined || time === null || time === '') return 'has no eventTime';
-  return `has the eventTime ${quote(time)}, which is no ISO 8601 time with an offset`;
 }
 
 function remembered(read: (text: string) => string): (text: string) => string {

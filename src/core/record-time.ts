@@ -1,3 +1,4 @@
+import { quote } from './quote.ts';
 import { parseUtcTime } from './utc-time.ts';
 
 /** The form of CloudTrail's own times, on a day that every month has. */
@@ -16,4 +17,10 @@ export function readTime(value: unknown): number | undefined {
   // Fractions of a second count where JavaScript reads the form as well, and as the same.
   const [seconds, exact] = [Date.parse(utc), Date.parse(value)];
   return exact >= seconds && exact < seconds + 1000 ? exact : seconds;
+}
+
+/** Why a record has no time, in words that follow its name. */
+export function describeTime(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'has no eventTime';
+  return `has the eventTime ${quote(value)}, which is no ISO 8601 time with an offset`;
 }

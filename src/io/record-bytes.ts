@@ -3,9 +3,6 @@ import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { parseJson } from './record-forms.ts';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
 /**
  * The value of the record at a place among the bytes.
  *
@@ -24,16 +21,6 @@ export function parseRecord(
   const value = parseJson(text);
   if (value === undefined) throw invalidLog(`record ${rank} is not JSON`);
   return value;
-}
-
-/** The place after the closing quote; 0 if there is none. */
-export function findStringEnd(bytes: Buffer, start: number): number {
-  for (let quote = bytes.indexOf(QUOTE, start); quote !== -1; quote = bytes.indexOf(QUOTE, quote + 1)) {
-    let before = quote - 1;
-    while (bytes[before] === BACKSLASH) before -= 1;
-    if ((quote - before) % 2 === 1) return quote + 1;
-  }
-  return 0;
 }
 
 /** What is wrong with a log, without its name. */

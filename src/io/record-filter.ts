@@ -1,5 +1,7 @@
 const QUOTE = 0x22;
 const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const KEY = 'eventSource';
 /** Longer than any name of a service. */
 const LONGEST_SOURCE = 100;
 const SOURCE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com$/;
@@ -19,7 +21,8 @@ export interface RecordPlace {
 
 /**
  * Tells records that nobody asked for by their bytes, so that they need not be parsed. Whatever is not certain is wanted: a record is
- * left out only if its own `eventSource` is plainly that of another service, and none that is wanted is named anywhere in it.
+ * left out only if its own `eventSource` is plainly that of another service, and none that is wanted stands behind such a key anywhere
+ * in it: where a log is damaged, or an entry holds a text, that may be another record.
  */
 export class RecordFilter {
   readonly #wanted: ReadonlySet<string>;
@@ -34,8 +37,8 @@ export class RecordFilter {
 
   /** A test for the records in these bytes, which are to be asked for in their order. */
   open(bytes: Buffer): (place: RecordPlace) => boolean {
-    const finders = this.#needles.map(needle => new Finder(bytes, needle));
-    const escapes = new Finder(bytes, ESCAPE);
+    const finders = this.#needles.map(needle => new Finder(bytes, needle, isBehindKey));
+    const escapes = new Finder(bytes, ESCAPE, () => true);
     return ({ start, end, sourceKey }) => {
       if (sourceKey === undefined || !this.#isOther(readText(bytes, sourceKey))) return false;
       if (finders.some(finder => finder.isBetween(start, end))) return false;
@@ -56,17 +59,37 @@ export class RecordFilter {
 class Finder {
   readonly #bytes: Buffer;
   readonly #needle: Buffer;
+  readonly #counts: (bytes: Buffer, at: number) => boolean;
   #at = -2;
 
-  constructor(bytes: Buffer, needle: Buffer) {
+  /** @param counts whether a place is one that is looked for */
+  constructor(bytes: Buffer, needle: Buffer, counts: (bytes: Buffer, at: number) => boolean) {
     this.#bytes = bytes;
     this.#needle = needle;
+    this.#counts = counts;
   }
 
   isBetween(start: number, end: number): boolean {
-    if (this.#at !== -1 && this.#at < start) this.#at = this.#bytes.indexOf(this.#needle, start);
+    if (this.#at !== -1 && this.#at < start) this.#at = this.#find(start);
     return this.#at !== -1 && this.#at < end;
   }
+
+  #find(start: number): number {
+    let at = this.#bytes.indexOf(this.#needle, start);
+    while (at !== -1 && !this.#counts(this.#bytes, at)) at = this.#bytes.indexOf(this.#needle, at + 1);
+    return at;
+  }
+}
+
+/** Whether the key before a text is `eventSource`, as often as it may be escaped. Services are named in other fields all the time. */
+function isBehindKey(bytes: Buffer, at: number): boolean {
+  let end = at;
+  while (isPunctuation(bytes[end - 1])) end -= 1;
+  return bytes.toString('latin1', Math.max(0, end - KEY.length), end) === KEY;
+}
+
+function isPunctuation(byte: number | undefined): boolean {
+  return byte === QUOTE || byte === COLON || byte === BACKSLASH || isBlank(byte);
 }
 
 /** The text behind a key as it stands there; empty if there is none, or a long one. */
@@ -75,8 +98,9 @@ function readText(bytes: Buffer, key: number): string {
   if (bytes[colon] !== COLON) return '';
   const from = skipBlanks(bytes, colon + 1) + 1;
   if (bytes[from - 1] !== QUOTE) return '';
-  const end = bytes.subarray(from, from + LONGEST_SOURCE).indexOf(QUOTE);
-  return end === -1 ? '' : bytes.toString('latin1', from, from + end);
+  let end = from;
+  while (end < from + LONGEST_SOURCE && bytes[end] !== QUOTE) end += 1;
+  return bytes[end] === QUOTE ? bytes.toString('latin1', from, end) : '';
 }
 
 function skipBlanks(bytes: Buffer, from: number): number {

@@ -2,9 +2,10 @@ import { fieldsOf } from '../core/cloudtrail-fields.ts';
 import { ProblemList } from '../core/problem-list.ts';
 import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { hintOfHead } from './log-head.ts';
-import { findStringEnd, invalidLog as invalid, parseRecord } from './record-bytes.ts';
-import { isBlank, isKeyEnd, type RecordFilter, type RecordPlace } from './record-filter.ts';
+import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
+import { isBlank, type RecordFilter, type RecordPlace } from './record-filter.ts';
 import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
+import { ValueScan } from './value-scan.ts';
 
 /** The longest record that is read, in bytes as they stand in the log: our own bound, far above what CloudTrail writes. */
 export const LONGEST_RECORD = 4_000_000;
@@ -14,12 +15,10 @@ const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const CLOSED_LIST = 0x5d;
 const OPEN = 0x7b;
-const CLOSED = 0x7d;
 const EMPTY = Buffer.alloc(0);
 /** So many bytes tell a list from a record, whatever white space there is in any log that a program has written. */
 const HEAD = 256;
 const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
-const SOURCE_KEY = Buffer.from('"eventSource"');
 
 /**
  * Splits a CloudTrail log that arrives in pieces into its records. It is a row of JSON documents, each of which is
@@ -35,12 +34,11 @@ export class RecordSplitter {
   readonly #glance: TakeRecord;
   /** From the first byte that no record has used up. */
   #rest: Buffer = EMPTY;
-  /** Where to go on in `#rest`, how much is open there, and where its `eventSource` is: behind a key, if there is just one. */
+  /** Where to go on in `#rest`. */
   #at = 0;
-  #depth = 0;
-  /** Whether a record has begun and not ended; the depth of a text is 0. */
+  readonly #scan = new ValueScan();
+  /** Whether a record has begun and not ended. */
   #isOpen = false;
-  #sourceKey: number | 'several' | undefined;
   /** Between documents, in a list, or behind the list of an object. */
   #place: 'outside' | 'list' | 'behind' = 'outside';
   #next: 'any' | 'comma' | 'record' = 'any';
@@ -126,17 +124,17 @@ export class RecordSplitter {
           if (this.#openDocument(bytes)) continue;
         }
         this.#isOpen = true;
+        if (this.#place !== 'behind') this.#scan.begin(0);
       }
-      if (!this.#findEnd(bytes)) break;
+      this.#at = this.#scan.findEnd(bytes, this.#at);
+      if (!this.#scan.isDone) break;
       this.#finish(bytes, start, isOther);
     }
-    if (this.#passed !== undefined) {
-      this.#glance(parseRecord(bytes, this.#passed, this.#count));
-      this.#passed = undefined;
-    }
+    if (this.#passed !== undefined) this.#glance(parseRecord(bytes, this.#passed, this.#count));
+    this.#passed = undefined;
     this.#rest = bytes.subarray(start);
     this.#at -= start;
-    if (typeof this.#sourceKey === 'number') this.#sourceKey -= start;
+    this.#scan.move(-start);
   }
 
   /** Goes into the list with which a document begins. @returns whether it does */
@@ -181,8 +179,8 @@ export class RecordSplitter {
     if (byte === CLOSED_LIST && this.#next !== 'record') {
       this.#place = this.#head === '[' ? 'outside' : 'behind';
       // What is behind the list begins with its own bracket, and ends with the brace that is open before it.
-      this.#depth = this.#head === '[' ? 0 : 2;
-      return this.#depth === 0;
+      this.#scan.begin(2);
+      return this.#place === 'outside';
     }
     if (this.#next === 'comma' || (byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE)) {
       throw this.#somethingElse();
@@ -195,54 +193,18 @@ export class RecordSplitter {
     return invalid(`there is something else than a record after ${this.#count} records`);
   }
 
-  /** Goes to where all is closed; false if that is not among the bytes. Strings are skipped by native search. */
-  #findEnd(bytes: Buffer): boolean {
-    let depth = this.#depth;
-    let at = this.#at;
-    let isFound = false;
-    while (at < bytes.length && !isFound) {
-      const byte = bytes[at];
-      if (byte === QUOTE) {
-        const end = findStringEnd(bytes, at + 1);
-        // The whole string is read again when there is more of it.
-        if (end === 0) break;
-        if (depth <= 1 && end - at === SOURCE_KEY.length) this.#seeText(bytes, at, end);
-        at = end;
-        isFound = depth === 0;
-        continue;
-      }
-      if (byte === OPEN || byte === OPEN_LIST) depth += 1;
-      else if (byte === CLOSED || byte === CLOSED_LIST) {
-        depth -= 1;
-        isFound = depth === 0;
-      }
-      at += 1;
-    }
-    this.#depth = depth;
-    this.#at = at;
-    return isFound;
-  }
-
-  #seeText(bytes: Buffer, start: number, end: number): void {
-    if (bytes.compare(SOURCE_KEY, 0, SOURCE_KEY.length, start, end) !== 0 || !isKeyEnd(bytes, end)) return;
-    this.#sourceKey = this.#sourceKey === undefined ? end : 'several';
-  }
-
   #finish(bytes: Buffer, start: number, isOther: ((place: RecordPlace) => boolean) | undefined): void {
     const end = this.#at;
-    const sourceKey = typeof this.#sourceKey === 'number' ? this.#sourceKey : undefined;
-    const isAmbiguous = this.#sourceKey === 'several';
-    this.#sourceKey = undefined;
+    const { sourceKey, hasSeveralSources } = this.#scan;
     this.#isOpen = false;
     if (this.#place === 'behind') {
       this.#place = 'outside';
       this.#endDocument(bytes.toString('utf8', start, end));
-    } else if (!isOther?.({ start, end, sourceKey })) this.#open(bytes, start, end, isAmbiguous);
-    else {
+    } else if (isOther?.({ start, end, sourceKey })) {
       this.#count += 1;
       if (this.#count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
       else this.#passed = [start, end];
-    }
+    } else this.#open(bytes, start, end, hasSeveralSources);
   }
 
   #endDocument(tail: string): void {

@@ -109,7 +109,7 @@ describe('RecordSplitter', () => {
     fc.assert(
       fc.property(records, fc.array(fc.nat(3000), { maxLength: 12 }), (list, places) => {
         const sources = ['s3.amazonaws.com', 'x.amazonaws.com'];
-        const wanted = list.filter(record => JSON.stringify(record).includes('s3.amazonaws.com'));
+        const wanted = list.filter(record => record.eventSource === 's3.amazonaws.com');
         const { taken, count } = split(cut(Buffer.from(JSON.stringify({ Records: list })), places), sources);
         expect(taken).toEqual(JSON.parse(JSON.stringify(wanted)));
         expect(count).toBe(list.length);
