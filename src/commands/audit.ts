@@ -123,7 +123,8 @@ function judgeTrail(
   const seen = { ...judging, seen: wanted.changes };
   const changeSets = watchChangeSets(seen, range, ({ component }) => files.isInScope(component));
   const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
-    if (flags.scope !== undefined) components.add(verdict.change.component);
+    const { component, others = [] } = verdict.change;
+    if (flags.scope !== undefined) for (const name of [component, ...others]) components.add(name);
     tally.add(verdict);
   });
   for (const { deploy } of deploys) for (const { component } of deploy.targets) components.add(component);

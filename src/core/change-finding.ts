@@ -46,7 +46,8 @@ export class ChangeFinding implements ReportFinding {
     if (this.kind === 'unexpected-session')
       return `${what} was made by ${maker}, whose session name does not fit`;
     if (this.kind === 'person-change') {
-      const where = person.fromConsole ? ' in the console' : '';
+      // Of a role's session the actor's own name says so.
+      const where = person.fromConsole && person.kind !== 'console' ? ' in the console' : '';
       return `${what} was made by a person${where}, ${describeActor(person, account)}`;
     }
     if (this.kind === 'attested-change' && attestation !== undefined) {

@@ -33,7 +33,7 @@ describe.concurrent('who made a change', () => {
       'person-change true',
     ]);
     expect(findings?.at(-1)?.message).toContain(
-      'by a person in the console, arn:aws:sts::111122223333:assumed',
+      'by a person, deploy-a1b2c3d/ci-prod-story-a1b2c3d (console)',
     );
   });
 

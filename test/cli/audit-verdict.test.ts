@@ -177,7 +177,7 @@ describe.concurrent('what is written', () => {
     expect((await readdir(join(cwd, 'out'))).toSorted()).toEqual(['audit.html', 'audit.xml']);
     const xml = await readFile(join(cwd, 'out/audit.xml'), 'utf8');
     expect(markupProblem(xml)).toBeUndefined();
-    expect(xml).toContain('<testsuites name="deploy-marker" tests="2" failures="1" errors="0" skipped="0"');
+    expect(xml).toContain('<testsuites name="deploy-marker" tests="3" failures="1" errors="0" skipped="1"');
     const page = await readFile(join(cwd, 'out/audit.html'), 'utf8');
     expect(page.trimEnd()).toMatch(/<\/html>$/i);
     // The page draws what is explained as well.

@@ -86,7 +86,10 @@ describe.concurrent('audit of logs in other forms', () => {
     });
     const { complete, totals, gaps } = JSON.parse(stdout);
     expect([code, complete, totals.changes]).toEqual([10, true, 1]);
-    expect(gaps).toMatchObject([{ kind: 'passed-over', subject: 'bucket', count: 4, incomplete: false }]);
+    expect(gaps).toMatchObject([
+      { kind: 'passed-over', subject: 'bucket', count: 4, incomplete: false },
+      { kind: 'not-seen', subject: 'cloudformation', incomplete: false },
+    ]);
   });
 });
 
