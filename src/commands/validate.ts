@@ -99,7 +99,8 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
 }
 
 function problemsOf(record: JsonRecord): readonly Problem[] {
-  return record.problem ? [record.problem] : checkRecord(record.value);
+  const own = record.problem ? [record.problem] : checkRecord(record.value);
+  return record.ofBody === undefined ? own : [...record.ofBody, ...own];
 }
 
 function place(record: JsonRecord, { path, message }: Problem): PlacedProblem {

@@ -1,3 +1,4 @@
+import { putAuditEventsProblems } from '../core/batches.ts';
 import { type Problem, toPointer } from '../core/problem.ts';
 import { RankSet } from '../core/rank-set.ts';
 import { LONGEST_LINE, readLines, type TextLine } from './text-lines.ts';
@@ -12,6 +13,10 @@ export interface JsonRecord {
   readonly value: unknown;
   /** Why the record is no JSON; then there is no value. */
   readonly problem?: Problem;
+  /** It is the beginning of an object, where the last line of JSON Lines breaks off. */
+  readonly isTorn?: true;
+  /** What is wrong with the PutAuditEvents body that it is the first entry of. */
+  readonly ofBody?: readonly Problem[];
   /** The line that holds the field at this JSON Pointer of the record. */
   lineOf(path: string): number;
 }
@@ -120,7 +125,9 @@ function toLineRecord(line: TextLine): JsonRecord {
   const lineOf = (): number => line.number;
   const value = parse(line.text);
   if (value !== undefined) return { line: line.number, value, lineOf };
-  return { line: line.number, value, problem: { path: '', message: whyNotJson(line) }, lineOf };
+  const problem = { path: '', message: whyNotJson(line) };
+  const isTorn = line.isOpen === true && line.text?.startsWith('{') === true;
+  return { line: line.number, value, problem, lineOf, ...(isTorn ? { isTorn } : {}) };
 }
 
 async function* readDocument(head: DocumentHead): AsyncGenerator<readonly JsonRecord[]> {
@@ -133,10 +140,13 @@ async function* readDocument(head: DocumentHead): AsyncGenerator<readonly JsonRe
   const { path, items } = itemsOf(document);
   const { findLines } = await import('./document-lines.ts');
   const lineAt = findLines(text, firstLine);
+  const ofBody = path?.length === 1 ? putAuditEventsProblems(items) : [];
   for (let start = 0; start < items.length; start += BLOCK) {
     yield items.slice(start, start + BLOCK).map((value, index) => {
       const prefix = path === undefined ? '' : toPointer([...path, start + index]);
-      return { line: lineAt(prefix), value, lineOf: pointer => lineAt(`${prefix}${pointer}`) };
+      const isFirst = start + index === 0 && ofBody.length > 0;
+      const lineOf = (pointer: string): number => lineAt(`${prefix}${pointer}`);
+      return { line: lineAt(prefix), value, lineOf, ...(isFirst ? { ofBody } : {}) };
     });
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Marker } from '../core/marker.ts';
-import type { Gaps, MarkerSource } from '../core/ports.ts';
+import type { Gaps, MarkerSource, ReadOptions } from '../core/ports.ts';
 import { describeInFile } from '../core/problem.ts';
 import { ProblemList } from '../core/problem-list.ts';
 import { quote } from '../core/quote.ts';
@@ -18,7 +18,8 @@ const HEAD = 4096;
 
 /**
  * Markers in files as the `file` sink writes them, or in a folder of such files (`*.jsonl`, at any depth). All are read
- * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read.
+ * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read. A last line that breaks off is
+ * passed over: nobody was told that its marker was stored.
  *
  * @param path absolute
  * @param title the path as it was given
@@ -26,9 +27,10 @@ const HEAD = 4096;
 export function createMarkerFiles(path: string, title: string): MarkerSource {
   return {
     title,
-    async read(_range, take, { signal }) {
+    async read(_range, take, { signal, onLeftOut }) {
       const gaps = new FoldedFailures('file');
-      for (const file of await findFiles(path, title)) await readFile(file, take, { signal, gaps });
+      for (const file of await findFiles(path, title))
+        await readFile(file, take, { signal, onLeftOut, gaps });
       return gaps.toErrors() satisfies Gaps;
     },
   };
@@ -37,7 +39,7 @@ export function createMarkerFiles(path: string, title: string): MarkerSource {
 async function readFile(
   { path, title }: MarkerFile,
   take: (marker: Marker) => void,
-  { signal, gaps }: { readonly signal: AbortSignal; readonly gaps: FoldedFailures },
+  { signal, onLeftOut, gaps }: Pick<ReadOptions, 'signal' | 'onLeftOut'> & { readonly gaps: FoldedFailures },
 ): Promise<void> {
   const problems = new ProblemList();
   let isLog: boolean | undefined;
@@ -46,7 +48,12 @@ async function readFile(
   };
   try {
     for await (const block of readJsonRecords(watch(await openByteStream(path, signal), see))) {
-      for (const { line, value, problem } of block) {
+      for (const { line, value, problem, isTorn } of block) {
+        if (isTorn) {
+          const message = `${quote(title)} breaks off within line ${line}, as where a write was cut short: that marker is left out`;
+          onLeftOut?.({ kind: 'passed-over', message, count: 1 });
+          continue;
+        }
         const { value: marker, problems: wrong } =
           problem === undefined ? parseStoredMarker(value) : { value: undefined, problems: [problem] };
         if (marker !== undefined) take(marker);

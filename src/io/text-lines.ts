@@ -8,6 +8,8 @@ export interface TextLine {
   readonly text: string | undefined;
   /** There are more than {@link LONGEST_LINE} bytes. */
   readonly isTooLong?: true;
+  /** Nothing ends it: the text does. */
+  readonly isOpen?: true;
 }
 
 /** Bytes of the longest line that is kept: our own bound, so that a file that is no text does not fill the memory. */
@@ -45,7 +47,7 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     }
     if (lines.length > 0) yield lines;
   }
-  if (size > 0) yield [toLine(number + 1, Buffer.concat(rest), size)];
+  if (size > 0) yield [{ ...toLine(number + 1, Buffer.concat(rest), size), isOpen: true }];
 }
 
 /** @param before bytes of the line in earlier chunks, kept or not */

@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Marker } from '../../../src/core/marker.ts';
+import type { LeftOut } from '../../../src/core/ports.ts';
 import { DeployMarkerError } from '../../../src/errors/deploy-marker-error.ts';
 import { createMarkerFiles } from '../../../src/io/marker-files.ts';
 import { sampleMarker } from '../core/sample-marker.ts';
@@ -47,6 +48,33 @@ describe('files of markers', () => {
     await symlink(scratch('m'), scratch('link'));
     expect(await read('m')).toEqual({ uids: ['a', 'b', 'c'], errors: [] });
     expect((await read('link')).uids).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each(['{', '{"uid":"b', line('b').trimEnd().slice(0, -1)])(
+    'a last line that breaks off is passed over and told: %s',
+    async torn => {
+      await writeFile(scratch('m.jsonl'), `${line('a')}${torn}`);
+      const told: LeftOut[] = [];
+      const uids: string[] = [];
+      const signal = new AbortController().signal;
+      const options = { signal, onLeftOut: (each: LeftOut) => told.push(each) };
+      const source = createMarkerFiles(scratch('m.jsonl'), 'm.jsonl');
+      expect(await source.read(RANGE, ({ uid }) => uids.push(uid), options)).toEqual([]);
+      expect(uids).toEqual(['a']);
+      expect(told).toEqual([
+        {
+          kind: 'passed-over',
+          message:
+            '"m.jsonl" breaks off within line 2, as where a write was cut short: that marker is left out',
+          count: 1,
+        },
+      ]);
+    },
+  );
+
+  test.each(['{"uid":"b\n', 'x', '{"uid":"b"}'])('a last line that is %j is no such line', async text => {
+    await writeFile(scratch('m.jsonl'), `${line('a')}${text}`);
+    expect(await read('m.jsonl')).toMatchObject({ uids: ['a'], errors: [{ code: 'MARKER_INVALID' }] });
   });
 
   test('lines that hold none are named, and the others are read', async () => {
