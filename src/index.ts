@@ -23,8 +23,9 @@ export {
 } from './core/correlate.ts';
 export { type CreateMarkerOptions, createMarker, type MarkerRun } from './core/create-marker.ts';
 export { type DeliveredMarker, type Delivery, DeliveryError, type FailedMarker } from './core/delivery.ts';
-export type { Attestation, Deploy, DeployWindow, Target } from './core/deploy.ts';
+export type { Attestation, Deploy, Target } from './core/deploy.ts';
 export type { DeployStanding } from './core/deploy-ledger.ts';
+export type { DeployWindow } from './core/deploy-span.ts';
 export { foldMarkers } from './core/fold.ts';
 export type { Marker, MarkerInput, MarkerKind, MarkerStatus } from './core/marker.ts';
 export type { DeliverOptions, DeliveryPreview, MarkerSink } from './core/ports.ts';

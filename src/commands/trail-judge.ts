@@ -1,6 +1,7 @@
 import type { Change } from '../core/change.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../core/correlate.ts';
-import { DEFAULT_WINDOW, type DeployWindow } from '../core/deploy.ts';
+import { DEFAULT_WINDOW } from '../core/deploy.ts';
+import type { DeployWindow } from '../core/deploy-span.ts';
 import { parseDuration } from '../core/duration.ts';
 import { IdleCalls } from '../core/idle-calls.ts';
 import type { ReportGap } from '../core/report.ts';

@@ -1,8 +1,9 @@
 import type { Allowance } from './allow-list.ts';
 import type { AuditTally } from './audit-tally.ts';
 import { ChangeFinding, type Weight } from './change-finding.ts';
-import type { DeployWindow, MarkerConflict } from './deploy.ts';
+import type { MarkerConflict } from './deploy.ts';
 import type { DeployStanding } from './deploy-ledger.ts';
+import type { DeployWindow } from './deploy-span.ts';
 import { type Finding, findInConflict, findInDeploy } from './finding.ts';
 import type { FindingMemory } from './finding-memory.ts';
 import { MarkerBounds } from './marker-bounds.ts';

@@ -1,7 +1,8 @@
 import type { Change, RoleChain } from './change.ts';
 import { DEFAULT_SERVICES } from './default-services.ts';
-import { DEFAULT_WINDOW, type DeployWindow, type MarkerConflict, readMarkers } from './deploy.ts';
+import { DEFAULT_WINDOW, type MarkerConflict, readMarkers } from './deploy.ts';
 import { DeployLedger, type DeployStanding } from './deploy-ledger.ts';
+import type { DeployWindow } from './deploy-span.ts';
 import { gatherEvidence } from './evidence.ts';
 import { matchesAny } from './name-pattern.ts';
 import type { StoredMarker } from './stored-marker.ts';

@@ -8,8 +8,6 @@ import { isFinal, type Marker } from './marker.ts';
 import { recordedAtOf, type StoredMarker } from './stored-marker.ts';
 import { type Stretch, TimeSet } from './time-set.ts';
 
-export type { DeployWindow } from './deploy-span.ts';
-
 /** Two minutes for clocks that differ; ten after the end, since the last calls of a deploy come after its marker. */
 export const DEFAULT_WINDOW: DeployWindow = {
   before: 2 * 60_000,

@@ -133,8 +133,8 @@ describe('refused', () => {
     ],
     [
       ['logs', '--param', 'LogGroupName=a\nb'],
-      '--param must be NAME=VALUE, got "b"',
-      'write --param RetentionDays=731',
+      'parameter LogGroupName cannot be "a\\nb": it must be 1 to 512 of the characters …',
+      'give LogGroupName as the template says: …',
     ],
     [
       ['logs', '--param', 'RetentionDay=400'],
