@@ -63,11 +63,12 @@ export function createRecordReader(
   // The same few names come again and again.
   const serviceOf = remembered(sourceName);
   const actionOf = remembered(actionName);
+  const tell = (record: Fields, problem: string): void =>
+    sink.unread?.({ id: textOf(record['eventID']), problem });
   return value => {
     const record = fieldsOf(value);
-    const tell = (problem: string): void => sink.unread?.({ id: textOf(record['eventID']), problem });
     if (record !== value) {
-      tell('is no JSON object');
+      tell(record, 'is no JSON object');
       return;
     }
     const service = serviceOf(textOf(record['eventSource']) ?? '');
@@ -81,18 +82,18 @@ export function createRecordReader(
       // Services assume roles all day long; only a session's call leads on to a deploy, or one in the console to a person.
       const leadsOn = caller?.session !== undefined || caller?.fromConsole === true;
       if (accessKeyId !== undefined && caller !== undefined && leadsOn) {
-        if (time === undefined) tell(describeTime(record['eventTime']));
+        if (time === undefined) tell(record, describeTime(record['eventTime']));
         else sink.chain({ time, caller, accessKeyId });
       }
     }
     if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
     const lacks = lackOf(service, action);
-    if (lacks !== undefined || time === undefined) tell(lacks ?? describeTime(record['eventTime']));
+    if (lacks !== undefined || time === undefined) tell(record, lacks ?? describeTime(record['eventTime']));
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
     else {
       const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
       // Nothing ties it to the deploys of its account, but it is a change all the same.
-      if (change.account === '') tell('has no account');
+      if (change.account === '') tell(record, 'has no account');
       sink.change(change);
     }
   };

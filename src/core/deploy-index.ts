@@ -109,6 +109,8 @@ export class DeployIndex {
   #closenessTo(component: string, deploy: Deploy, change: Change): 0 | 1 | 2 {
     const lies = (target: Target): boolean => agrees(target, change);
     const targets = this.#targets.get(deploy);
+    // Most deploys name what they change.
+    if (targets?.get(component)?.some(lies)) return 2;
     const parent = parentOf(component);
     let closeness: 0 | 1 = 0;
     for (const name of [component, ...furtherNames(component)]) {
@@ -129,7 +131,9 @@ export class DeployIndex {
 
   /** What deploys may call the component, and the stacks that it belongs to. */
   #namesFor(component: string): readonly string[] {
-    const names = [component, ...furtherNames(component)];
+    const further = furtherNames(component);
+    if (further.length === 0 && this.#stacks.size === 0) return [component];
+    const names = [component, ...further];
     return names.concat(names.flatMap(name => [...(this.#stacks.get(name) ?? [])]));
   }
 

@@ -135,13 +135,23 @@ interface Signs {
   readonly isSeen: boolean;
 }
 
-/** Each place once: a component changes in a few places, and many times in each. */
 function addPlaces(places: Tally['places'], change: Change): void {
-  const { component, others = [], account, region, service, isGlobal } = change;
-  for (const name of [component, ...others].flatMap(thing => [thing, ...furtherNames(thing)])) {
-    const isKnown = places.get(name)?.some(each => each.account === account && each.region === region);
-    if (!isKnown) append(places, name, { account, region, service, isGlobal });
+  addPlace(places, change.component, change);
+  for (const name of furtherNames(change.component)) addPlace(places, name, change);
+  for (const other of change.others ?? []) {
+    addPlace(places, other, change);
+    for (const name of furtherNames(other)) addPlace(places, name, change);
   }
+}
+
+/** Each place once: a component changes in a few places, and many times in each. */
+function addPlace(
+  places: Tally['places'],
+  name: string,
+  { account, region, service, isGlobal }: Placed,
+): void {
+  for (const each of places.get(name) ?? []) if (each.account === account && each.region === region) return;
+  append(places, name, { account, region, service, isGlobal });
 }
 
 /** A component as changes may spell it: a call to another service need not tell what it changed. */

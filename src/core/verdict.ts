@@ -29,6 +29,8 @@ export interface Verdict {
   readonly bounded?: Marker;
 }
 
+const NONE: readonly Attestation[] = [];
+
 /** Judges a change: the rules in their order, then a person's explanation, then what AWS did by itself, then the window alone. */
 export function judge(change: Change, evidence: Evidence): Verdict {
   const attestations = attestationsOf(change, evidence);
@@ -44,8 +46,9 @@ export function judge(change: Change, evidence: Evidence): Verdict {
 }
 
 /** Explanations may name the call by its id in the trail of either account. */
-function attestationsOf({ id, twins = [] }: Change, { attestations }: Evidence): readonly Attestation[] {
-  return [id, ...twins].flatMap(each => attestations.get(each) ?? []);
+function attestationsOf({ id, twins }: Change, { attestations }: Evidence): readonly Attestation[] {
+  if (twins === undefined) return attestations.get(id) ?? NONE;
+  return [id, ...twins].flatMap(each => attestations.get(each) ?? NONE);
 }
 
 function ofOwn(own: Attestation): Pick<Verdict, 'note' | 'bounded'> {
