@@ -27,8 +27,13 @@ export const ASSUME_ROLE_FLAGS = {
     describe: 'life of the credentials, 900 to 43200',
   },
   region: { type: 'string', value: 'REGION', describe: 'Region of STS and of later steps' },
-  policy: { type: 'string', value: 'FILE', describe: 'session policy, JSON' },
-  'policy-arn': { type: 'list', value: 'ARN', describe: 'managed session policy; repeatable' },
+  policy: { type: 'string', refusesEmpty: true, value: 'FILE', describe: 'session policy, JSON' },
+  'policy-arn': {
+    type: 'list',
+    value: 'ARN',
+    refusesEmpty: true,
+    describe: 'managed session policy; repeatable',
+  },
   'session-name': {
     type: 'string',
     value: 'NAME',
@@ -41,9 +46,16 @@ export const ASSUME_ROLE_FLAGS = {
   job: { ...SESSION_NAME_PARTS.job, group: NAME },
   prefix: { ...SESSION_NAME_PARTS.prefix, group: NAME },
   strict: { ...SESSION_NAME_PARTS.strict, group: NAME },
-  'token-file': { type: 'string', value: 'FILE', group: TOKEN, describe: 'file that holds the OIDC token' },
+  'token-file': {
+    type: 'string',
+    value: 'FILE',
+    refusesEmpty: true,
+    group: TOKEN,
+    describe: 'file that holds the OIDC token',
+  },
   'token-env': {
     type: 'string',
+    refusesEmpty: true,
     secret: 'unless a name',
     value: 'NAME',
     group: TOKEN,
@@ -51,6 +63,7 @@ export const ASSUME_ROLE_FLAGS = {
   },
   audience: {
     type: 'string',
+    refusesEmpty: true,
     value: 'TEXT',
     group: TOKEN,
     describe: 'have CI mint a token for this audience',
@@ -65,6 +78,7 @@ export const ASSUME_ROLE_FLAGS = {
   },
   profile: {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: OUTPUT,
     configurable: false,

@@ -7,6 +7,8 @@ import { toDeployMarkerError, worstOf } from '../errors/render.ts';
 /** Markers for one call of a sink. */
 export interface Parcel {
   readonly markers: readonly Marker[];
+  /** What went wrong on the way to it; its markers are offered all the same. */
+  readonly fault?: DeployMarkerError;
   /** Is told what became of them; resolves to the UIDs that are kept for another time. */
   settle?(delivery: Delivery): Promise<readonly string[]>;
 }
@@ -19,6 +21,9 @@ export interface DeliveryTally {
   readonly spooled: readonly string[];
   readonly error: DeployMarkerError | undefined;
 }
+
+/** Failures that say nothing of the next call: single markers were refused, or the spool, not the sink, is in trouble. */
+const SINGLE: readonly string[] = ['EVENTS_REJECTED', 'SPOOL_UNWRITABLE'];
 
 /**
  * Delivers a stream of parcels to one sink, several side by side. Stops offering markers after the first failure of a
@@ -39,9 +44,7 @@ export async function deliverStream(
   const underWay = new Set<Promise<void>>();
   let delivered = 0;
   const stoppedBy = (): DeployMarkerError | undefined =>
-    signal.aborted
-      ? toDeployMarkerError(signal.reason)
-      : errors.find(({ code }) => code !== 'EVENTS_REJECTED');
+    signal.aborted ? toDeployMarkerError(signal.reason) : errors.find(({ code }) => !SINGLE.includes(code));
   const settle = async (parcel: Parcel, delivery: Delivery): Promise<void> => {
     for (const marker of delivery.delivered) onDelivered(marker);
     delivered += delivery.delivered.length;
@@ -65,6 +68,7 @@ export async function deliverStream(
 
   try {
     for await (const parcel of parcels) {
+      if (parcel.fault !== undefined) errors.push(parcel.fault);
       const stop = stoppedBy();
       if (stop === undefined) await offer(parcel);
       else await settle(parcel, failAll(parcel, stop));

@@ -1,11 +1,13 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { parseDuration } from '../core/duration.ts';
 import type { Destination } from '../core/spool-file.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { openSpool, type Spool, type SpooledBatch } from '../io/spool.ts';
+import { findSpoolsBelow } from '../io/spools-below.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { type Consignment, deliverAll, throwWorst } from './delivery.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
+import type { EmitFlags } from './emit-fields.ts';
 import { openDestination } from './sinks.ts';
 
 /** Flags that describe markers of this call, of which a drain has none. */
@@ -18,13 +20,13 @@ const OTHERS = [
   'dry-run',
   'spool',
   'sink',
-  'channel-arn',
-  'log-group',
   'file',
 ] as const;
 
 /**
- * Delivers what `--spool` kept, each batch to the sink that it was meant for, with the UIDs and times that it has.
+ * Delivers what `--spool` kept, each batch to the sink that it was meant for, with the UIDs and times that it has. Where a
+ * channel or a log group is configured, what was meant for another one is refused: whoever may write the folder must not
+ * choose where our credentials send markers.
  *
  * Killed at any moment it loses nothing, and a second drain of the same folder does no harm: a marker may then be stored
  * twice under its one UID, which readers fold.
@@ -49,12 +51,19 @@ export async function drain(
   const ignoresErrors = flags['on-error'] === 'ignore';
   const spool = openSpool(resolve(context.io.cwd, folder));
   const broken: DeployMarkerError[] = [];
-  const destinations = await findDestinations(spool, error => broken.push(error));
-  if (destinations.length === 0 && broken.length === 0) context.out.note(`nothing is kept in ${folder}`);
+  const found = await findDestinations(spool, error => broken.push(error));
+  const below = await findSpoolsBelow(spool.folder);
+  if (found.length === 0 && broken.length === 0) {
+    if (below.length > 0) throw notTheSpool(folder, below, context);
+    context.out.note(`nothing is kept in ${folder}`);
+  } else if (below.length > 0) context.out.warn(describeBelow(folder, below, context));
+  const destinations = found.filter(destination => isMeant(destination, flags));
+  for (const other of found) if (!destinations.includes(other)) broken.push(notMeant(other, folder));
   // All before the first delivery, so that a flag that does not hold is told before anything is sent.
   const consignments: Consignment[] = [];
   for (const destination of destinations) {
     const sink = await openDestination(destination, input, context);
+    context.out.note(`delivering what ${folder} keeps for ${describeDestination(destination)}`);
     consignments.push({ sink, parcels: batchesFor(spool, destination) });
   }
   const errors = await deliverAll(
@@ -63,6 +72,45 @@ export async function drain(
     context,
   );
   throwWorst([...broken, ...errors], ignoresErrors, context);
+}
+
+/** Nothing configured leaves it to the batches; all that is configured is meant. */
+function isMeant({ sink, target }: Destination, flags: EmitFlags): boolean {
+  const { 'channel-arn': channel, 'log-group': group } = flags;
+  if (channel === undefined && group === undefined) return true;
+  return sink === 'lake' ? target === channel : target.split(':')[1] === group;
+}
+
+function notMeant(destination: Destination, folder: string): DeployMarkerError {
+  const flag =
+    destination.sink === 'lake'
+      ? `--channel-arn ${destination.target}`
+      : `--log-group ${destination.target.split(':')[1]}`;
+  const what = `${folder} keeps markers for ${describeDestination(destination)}, which is not what is configured`;
+  return new DeployMarkerError('USAGE', what, {
+    hint: `if they are to go there, name it: emit --drain ${folder} ${flag}`,
+  });
+}
+
+function describeDestination({ sink, target }: Destination): string {
+  return sink === 'lake' ? target : `the log group ${target}`;
+}
+
+function notTheSpool(folder: string, below: readonly string[], context: CommandContext): DeployMarkerError {
+  return new DeployMarkerError('INPUT_UNREADABLE', describeBelow(folder, below, context), {
+    hint: `drain each by itself: emit --drain ${nameBelow(below[0] ?? '', context)}`,
+  });
+}
+
+function describeBelow(folder: string, below: readonly string[], context: CommandContext): string {
+  const [first = '', ...others] = below;
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return `markers are kept below ${folder}, in ${nameBelow(first, context)}${more}, which a drain of ${folder} does not deliver`;
+}
+
+function nameBelow(path: string, { io }: CommandContext): string {
+  const name = relative(io.cwd, path);
+  return name.startsWith('..') ? path : name;
 }
 
 /** Where the batches are to go, each place once. */

@@ -96,6 +96,7 @@ export const EMIT_FLAGS = {
   },
   'sink-role-arn': {
     type: 'string',
+    refusesEmpty: true,
     value: 'ARN',
     group: WHERE,
     describe: 'role to assume for delivery alone',

@@ -3,7 +3,9 @@ import { detectCi } from '../ci/detect.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { quote } from '../core/quote.ts';
+import { formatUtcTime, parseUtcTime } from '../core/utc-time.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../errors/render.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { type Consignment, deliverAll, throwWorst, writeWarning } from './delivery.ts';
@@ -38,7 +40,7 @@ export async function run(input: CommandInput<typeof EMIT_FLAGS>, context: Comma
 }
 
 async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandContext): Promise<void> {
-  const { values: flags } = input;
+  const flags = withoutOddStart(input, context);
   const { io } = context;
   const timeout = parseDuration(flags.timeout, '--timeout');
   const ignoresErrors = flags['on-error'] === 'ignore';
@@ -72,6 +74,24 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
   } finally {
     await source.close();
   }
+}
+
+/**
+ * A start that an earlier step left in the environment is nobody's word for this marker: where it contradicts the end, the marker
+ * goes without it. Of flags and records the contradiction is told as an error.
+ */
+function withoutOddStart(
+  { values, origins }: CommandInput<typeof EMIT_FLAGS>,
+  { io, out }: CommandContext,
+): EmitFlags {
+  const inherited = values['started-at'];
+  if (inherited === undefined || origins['started-at'] !== 'environment') return values;
+  const start = parseUtcTime(inherited);
+  const end = parseUtcTime(values['deployed-at'] ?? formatUtcTime(io.now()));
+  if (start !== undefined && (end === undefined || start <= end)) return values;
+  const why = start === undefined ? 'is no time' : `is later than the end of the deploy, ${end}`;
+  out.warn(`DEPLOY_MARKER_STARTED_AT is left out of the marker: ${quote(inherited)} ${why}`);
+  return { ...values, 'started-at': undefined };
 }
 
 async function openSource(flags: EmitFlags, context: CommandContext): Promise<RecordSource> {
@@ -114,7 +134,10 @@ interface Shipment {
   readonly read: () => AsyncIterable<readonly Marker[]>;
 }
 
-/** Markers of remote sinks lie in the spool, if there is one, before they are offered. */
+/**
+ * Markers of remote sinks lie in the spool, if there is one, before they are offered. A spool that cannot be written fails the
+ * call, but keeps no marker from being offered.
+ */
 async function toConsignments(
   { sinks, read }: Shipment,
   { spool: folder }: EmitFlags,
@@ -125,10 +148,17 @@ async function toConsignments(
   async function* parcelsFor({ name, title, chunkSize }: MarkerSink): AsyncGenerator<Parcel> {
     for await (const markers of chunksOf(read(), chunkSize)) {
       if (spool === undefined || name === 'file') yield { markers };
-      else yield spool.put({ sink: name, target: title }, markers);
+      else yield await spool.put({ sink: name, target: title }, markers).catch(unspooled(markers));
     }
   }
   return sinks.map(sink => ({ sink, parcels: parcelsFor(sink) }));
+}
+
+function unspooled(markers: readonly Marker[]): (error: unknown) => Parcel {
+  return error => {
+    if (isDeployMarkerError(error)) return { markers, fault: error };
+    throw error;
+  };
 }
 
 /** @param stacks whose functions and layers are not known, for a dry run asks nobody */

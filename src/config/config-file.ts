@@ -15,6 +15,9 @@ const FORMS = {
   boolean: 'true or false',
 } as const satisfies Record<Option['type'], string>;
 
+/** What stands in help for the value of a flag that is a path. */
+const PATH_VALUES: readonly (string | undefined)[] = ['FILE', 'DIR', 'PATH'];
+
 /** Settings by the name of their flag. */
 export type ConfigFile = Readonly<Record<string, RawValue>>;
 
@@ -23,12 +26,36 @@ export type ConfigFile = Readonly<Record<string, RawValue>>;
  *
  * @param path what `--config` says; without it `deploy-marker.json` in `cwd` is read if it exists.
  * @param known every flag that a configuration may set, of all commands
+ * The file that is read by itself comes with a checkout, and so from whoever may open a pull request: its paths stay inside.
+ *
  * @throws DeployMarkerError INPUT_UNREADABLE, or CONFIG_INVALID naming every key that does not hold.
  */
 export function readConfigFile(path: string | undefined, cwd: string, known: OptionTable): ConfigFile {
   const file = path ?? DEFAULT_CONFIG_FILE;
   const text = readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
-  return text === undefined ? {} : parseConfig(text, file, known);
+  if (text === undefined) return {};
+  const settings = parseConfig(text, file, known);
+  if (path === undefined) refusePathsOutside(settings, file, known);
+  return settings;
+}
+
+/** @throws DeployMarkerError CONFIG_INVALID */
+function refusePathsOutside(settings: ConfigFile, file: string, known: OptionTable): void {
+  const outside = Object.entries(settings).flatMap(([key, value]) =>
+    PATH_VALUES.includes(known[key]?.value) && typeof value === 'string' && leadsOutside(value)
+      ? `${quote(key)} leads out of the checkout, got ${quote(value)}`
+      : [],
+  );
+  if (outside.length === 0) return;
+  throw new DeployMarkerError('CONFIG_INVALID', `${file} does not hold: ${outside.join('; ')}`, {
+    hint: 'name a path inside of the checkout, or name the file of settings itself with --config',
+  });
+}
+
+/** An address such as s3://BUCKET/KEY is no path. */
+function leadsOutside(path: string): boolean {
+  if (/^s3:\/\//i.test(path)) return false;
+  return isAbsolute(path) || path.startsWith('~') || path.split(/[/\\]/).includes('..');
 }
 
 // Synchronous, and asking before reading: for one small file that is mostly not there, node:fs/promises and an error

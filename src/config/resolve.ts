@@ -20,16 +20,18 @@ export interface Resolved<T extends OptionTable> {
 }
 
 /**
- * Resolves flags by the published precedence: flag, environment, file, default. Empty means unset.
- * What the CI system says comes later, from the commands that know what it means.
+ * Resolves flags by the published precedence: flag, environment, file, default. Empty means unset; but an empty value beside
+ * others, or of a flag that narrows or chooses an identity, is refused: the unset variable of a script must not drop
+ * something in silence. What the CI system says comes later, from the commands that know what it means.
  *
- * @throws DeployMarkerError USAGE if a value is not one of the flag's choices or not a boolean.
+ * @throws DeployMarkerError USAGE if a value is not one of the flag's choices, not a boolean, or empty where it must not be.
  */
 export function resolveOptions<T extends OptionTable>(table: T, sources: OptionSources): Resolved<T>;
 export function resolveOptions(table: OptionTable, sources: OptionSources): Resolved<OptionTable> {
   const values: Record<string, string | boolean | readonly string[] | undefined> = {};
   const origins: Record<string, Origin> = {};
   for (const [name, option] of Object.entries(table)) {
+    refuseEmpty(name, option, sources.flags[name]);
     const { raw, origin, source } = findValue(name, option, sources);
     values[name] = parseValue(option, raw, source);
     origins[name] = origin;
@@ -60,6 +62,18 @@ export function findValue(name: string, option: Option, { flags, env, file }: Op
   return { raw: undefined, origin: 'absent', source: `--${name}` };
 }
 
+/** @throws DeployMarkerError USAGE */
+function refuseEmpty(name: string, { type, refusesEmpty }: Option, given: RawValue | undefined): void {
+  if (given === undefined || type === 'boolean') return;
+  const values = typeof given === 'object' ? given : [given];
+  const empty = values.filter(value => String(value).trim() === '').length;
+  if (empty === 0 || (empty === values.length && refusesEmpty !== true)) return;
+  const which = empty < values.length ? 'one of its values is empty' : 'its value is empty';
+  throw new DeployMarkerError('USAGE', `--${name} is given, but ${which}`, {
+    hint: `see whether a variable in the call is not set; leave --${name} out if it is not meant`,
+  });
+}
+
 function isSet({ type }: Option, value: RawValue | undefined): boolean {
   return type === 'list' ? toList(value).length > 0 : value !== undefined && value !== '';
 }
@@ -86,13 +100,14 @@ export function parseBoolean(raw: RawValue | undefined, source: string): boolean
   throw new DeployMarkerError('USAGE', `${source} must be true, false, 1 or 0, got ${quote(raw)}`);
 }
 
-/** Repeatable flags take newline-separated values wherever they cannot be repeated. */
+/**
+ * A text, as of a variable, has one value on each line. What can be repeated, as a flag can, comes as a list, and a line break in
+ * one of its values belongs to it.
+ */
 function toList(raw: RawValue | undefined): string[] {
   if (raw === undefined || typeof raw === 'boolean') return [];
-  return (typeof raw === 'string' ? [raw] : [...raw])
-    .flatMap(item => item.split(/\r?\n/))
-    .map(item => item.trim())
-    .filter(item => item !== '');
+  const values = typeof raw === 'string' ? raw.split(/\r?\n/) : raw;
+  return values.map(value => value.trim()).filter(value => value !== '');
 }
 
 function parseChoice(option: Option, value: string, source: string): string {

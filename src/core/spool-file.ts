@@ -20,13 +20,22 @@ export interface SpoolFile extends Destination {
   readonly refusals?: readonly FailedMarker[];
 }
 
+/** What a file of the spool was found to hold. */
+export interface ParsedSpoolFile extends SpoolFile {
+  /** Records that are no markers, as they stand there. */
+  readonly broken: readonly unknown[];
+}
+
 /** The text of a file, JSON on one line. */
 export function toSpoolText(file: SpoolFile): string {
   return `${JSON.stringify({ version: 1, ...file })}\n`;
 }
 
-/** Reads a file's text back; markers keep their UIDs and times. A string says what is wrong with it. */
-export function parseSpoolText(text: string): SpoolFile | string {
+/**
+ * Reads a file's text back; markers keep their UIDs and times. A string says what is wrong with the whole; markers that do not
+ * hold are no reason to keep the others back.
+ */
+export function parseSpoolText(text: string): ParsedSpoolFile | string {
   let file: unknown;
   try {
     file = JSON.parse(text);
@@ -41,10 +50,19 @@ export function parseSpoolText(text: string): SpoolFile | string {
   if (typeof target !== 'string' || target === '') return 'it has no target';
   if (!isTarget(sink, target)) return `its target is no place for ${sink}`;
   if (!Array.isArray(markers) || markers.length === 0) return 'it has no markers';
-  const parsed = markers.map(toMarker).filter(marker => marker !== undefined);
-  return parsed.length === markers.length
-    ? { sink, target, markers: parsed }
-    : 'one of its markers does not hold';
+  const parsed: Marker[] = [];
+  const broken: unknown[] = [];
+  for (const record of markers) {
+    const marker = toMarker(record);
+    if (marker === undefined) broken.push(record);
+    else parsed.push(marker);
+  }
+  return parsed.length > 0 ? { sink, target, markers: parsed, broken } : 'none of its markers holds';
+}
+
+/** The text of a file that was set aside with records that are no markers. */
+export function toBrokenText({ sink, target, broken }: ParsedSpoolFile): string {
+  return `${JSON.stringify({ version: 1, sink, target, markers: broken })}\n`;
 }
 
 /** Whether the sink can be opened with it; a file with which it cannot must not keep the others from being delivered. */

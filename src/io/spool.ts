@@ -1,10 +1,18 @@
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Delivery, FailedMarker } from '../core/delivery.ts';
 import type { Marker } from '../core/marker.ts';
-import { type Destination, parseSpoolText, type SpoolFile, toSpoolText } from '../core/spool-file.ts';
+import {
+  type Destination,
+  type ParsedSpoolFile,
+  parseSpoolText,
+  type SpoolFile,
+  toBrokenText,
+  toSpoolText,
+} from '../core/spool-file.ts';
 import { ERROR_CODES } from '../errors/codes.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
 import { makeFolder, syncFolder } from './folder.ts';
 import { replacePrivately, toBytes } from './private-file.ts';
@@ -33,21 +41,26 @@ export interface Spool {
    */
   put(destination: Destination, markers: readonly Marker[]): Promise<SpooledBatch>;
   /**
-   * The batches that lie there, the oldest first, each read when it is asked for. Files of others are passed over. One that
-   * does not hold goes to `rejected/` and is told to `onBroken`.
+   * The batches that lie there, the oldest first, each read when it is asked for. Files of others are passed over. What does
+   * not hold (a file, one marker of it, a folder or a pipe that is called like one) goes to `rejected/` and is told to
+   * `onBroken`, and so is a file that cannot be read; nothing of it keeps the others back.
    *
-   * @throws DeployMarkerError INPUT_UNREADABLE or SPOOL_UNWRITABLE
+   * @throws DeployMarkerError INPUT_UNREADABLE if the folder cannot be read, or SPOOL_UNWRITABLE
    */
   batches(onBroken: (error: DeployMarkerError) => void): AsyncGenerator<SpooledBatch>;
 }
 
-const BATCH = /^\d{8}T\d{9}Z-[0-9a-f-]{36}\.json$/;
+/** How files of batches are called. */
+export const BATCH = /^\d{8}T\d{9}Z-[0-9a-f-]{36}\.json$/;
 /** What a process left that was killed before the rename; its markers do not count yet. */
 const LEFTOVER = /^\d{8}T\d{9}Z-[0-9a-f-]{36}\.json\.[0-9a-f-]{36}\.tmp$/;
 const LEFTOVER_AGE_MS = 3_600_000;
-const REJECTED = 'rejected';
+/** The folder inside of a spool for what does not hold. */
+export const REJECTED = 'rejected';
 /** Of folders. */
 const ONLY_US = 0o700;
+/** Our own bound, in bytes: a batch holds at most a hundred events of 256 kB, or a body of CloudWatch Logs. */
+const LARGEST_BATCH = 64_000_000;
 /** Codes of single events that may go through later, of all sinks. */
 const TRANSIENT: readonly string[] = ['Throttling', 'InternalFailure', 'Unknown'];
 
@@ -58,12 +71,8 @@ export function openSpool(folder: string): Spool {
     put: (destination, markers) => putBatch(folder, { ...destination, markers }),
     async *batches(onBroken) {
       for (const name of await listBatches(folder)) {
-        const text = await readBatch(join(folder, name));
-        // Another process may have delivered it meanwhile.
-        if (text === undefined) continue;
-        const file = parseSpoolText(text);
-        if (typeof file === 'string') onBroken(await setAside(folder, name, file));
-        else yield toBatch(folder, join(folder, name), file);
+        const file = await readBatch(folder, name, onBroken);
+        if (file !== undefined) yield toBatch(folder, file.path, file);
       }
     },
   };
@@ -102,11 +111,15 @@ function isRefusedForGood({ errorCode }: FailedMarker): boolean {
   return !Object.hasOwn(ERROR_CODES, errorCode) && !TRANSIENT.includes(errorCode);
 }
 
-async function writeBatch(folder: string, file: SpoolFile): Promise<string> {
+function writeBatch(folder: string, file: SpoolFile): Promise<string> {
+  return writeText(folder, toSpoolText(file));
+}
+
+async function writeText(folder: string, text: string): Promise<string> {
   const time = new Date().toISOString().replace(/[-:.]/g, '');
   const path = join(folder, `${time}-${crypto.randomUUID()}.json`);
   await orUnwritable(folder, makeFolder(folder, ONLY_US));
-  await orUnwritable(folder, replacePrivately(path, toBytes(toSpoolText(file))));
+  await orUnwritable(folder, replacePrivately(path, toBytes(text)));
   await orUnwritable(folder, syncFolder(folder));
   return path;
 }
@@ -136,17 +149,60 @@ async function removeLeftover(path: string): Promise<void> {
   if (found !== undefined && Date.now() - found.mtimeMs > LEFTOVER_AGE_MS) await rm(path, { force: true });
 }
 
-async function readBatch(path: string): Promise<string | undefined> {
+/** A batch and where it lies. */
+type FoundBatch = SpoolFile & { readonly path: string };
+
+/** Undefined if it does not hold, or if another process has delivered it meanwhile. */
+async function readBatch(
+  folder: string,
+  name: string,
+  onBroken: (error: DeployMarkerError) => void,
+): Promise<FoundBatch | undefined> {
+  const path = join(folder, name);
   try {
-    return await readFile(path, 'utf8').catch(unlessMissing);
+    const found = await lstat(path).catch(unlessMissing);
+    if (found === undefined) return undefined;
+    const odd = oddity(found);
+    const text = odd === undefined ? await readFile(path, 'utf8').catch(unlessMissing) : '';
+    if (text === undefined) return undefined;
+    const file = odd ?? parseSpoolText(text);
+    if (typeof file !== 'string') return await withoutBroken(folder, { ...file, path }, onBroken);
+    onBroken(await setAside(folder, name, file));
   } catch (error) {
-    throw new DeployMarkerError('INPUT_UNREADABLE', `cannot read ${path}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    if (isDeployMarkerError(error)) throw error;
+    onBroken(
+      new DeployMarkerError('INPUT_UNREADABLE', `cannot read ${path}: ${reasonOf(error)}`, { cause: error }),
+    );
   }
+  return undefined;
 }
 
-/** Moves a file that does not hold out of the way of those that do. */
+/** Why this is no file that we wrote; undefined if it may be one. */
+function oddity(found: Stats): string | undefined {
+  if (!found.isFile()) return found.isDirectory() ? 'it is a folder' : 'it is not a regular file';
+  return found.size > LARGEST_BATCH ? `it is larger than ${LARGEST_BATCH} bytes` : undefined;
+}
+
+/** Takes what is no marker out of a batch, so that it is told once. */
+async function withoutBroken(
+  folder: string,
+  file: ParsedSpoolFile & FoundBatch,
+  onBroken: (error: DeployMarkerError) => void,
+): Promise<FoundBatch> {
+  const { sink, target, markers, broken, path } = file;
+  if (broken.length === 0) return file;
+  const rest = { sink, target, markers };
+  // What is new is written before what it replaces goes, as in settle.
+  await writeText(join(folder, REJECTED), toBrokenText(file));
+  const kept = await writeBatch(folder, rest);
+  await orUnwritable(folder, rm(path, { force: true }));
+  const message = `${path} has ${broken.length === 1 ? '1 marker' : `${broken.length} markers`} that do not hold`;
+  const hint = `look at what lies in ${join(folder, REJECTED)}`;
+  onBroken(new DeployMarkerError('MARKER_INVALID', message, { hint }));
+  return { ...rest, path: kept };
+}
+
+/** Moves what does not hold out of the way of what does. */
 async function setAside(folder: string, name: string, problem: string): Promise<DeployMarkerError> {
   const place = join(folder, REJECTED);
   await orUnwritable(folder, makeFolder(place, ONLY_US));

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AwsServer } from '../fakes/aws-server.ts';
@@ -55,7 +55,8 @@ describe.concurrent('emit --drain', () => {
       const cwd = await spoolOf(server, records);
       expect(keptIn(join(cwd, 's'))).toEqual(records);
       const result = await drain(server, [], { cwd });
-      expect(result).toMatchObject({ code: 0, stderr: '' });
+      const { defaultChannelArn } = server.state;
+      expect(result).toMatchObject({ code: 0, stderr: `delivering what s keeps for ${defaultChannelArn}\n` });
       expect(result.stdout).toMatch(
         new RegExp(
           `^stored in lake: lambda:function-1 uid=marker-1 event=${UID}\\nstored in lake: lambda:function-2 uid=marker-2 event=${UID}\\n$`,
@@ -164,7 +165,9 @@ describe.concurrent('emit --drain', () => {
         expect(await runCli(flags, { cwd, env: server.env() })).toMatchObject({ code: 3 });
         server.faults.clear();
         const result = await drain(server, [], { cwd });
-        expect(result).toMatchObject({ code: 0, stderr: '' });
+        expect(result.code).toBe(0);
+        for (const place of [server.state.defaultChannelArn, OTHER_CHANNEL, 'the log group eu-west-1:/g'])
+          expect(result.stderr).toContain(`delivering what s keeps for ${place}`);
         expect(server.state.stored.map(({ id, channelArn }) => [id, channelArn])).toEqual([
           ['marker-1', server.state.defaultChannelArn],
           ['marker-2', OTHER_CHANNEL],
@@ -248,8 +251,6 @@ describe.concurrent('emit --drain', () => {
     ['--component', 'lambda:a'],
     ['--from', 'm.jsonl'],
     ['--spool', 't'],
-    ['--channel-arn', OTHER_CHANNEL],
-    ['--log-group', '/g'],
     ['--sink', 'lake'],
     ['--file', 'm.jsonl'],
     ['--dry-run', '--quiet'],
@@ -262,15 +263,68 @@ describe.concurrent('emit --drain', () => {
   test('takes no notice of what the environment says about new markers', () =>
     withAwsServer(async server => {
       const cwd = await spoolOf(server, [wholeMarker(1)]);
-      const env = {
-        DEPLOY_MARKER_SPOOL: 's',
-        DEPLOY_MARKER_CHANNEL_ARN: OTHER_CHANNEL,
-        DEPLOY_MARKER_COMPONENT: 'lambda:x',
-      };
-      expect(await drain(server, [], { cwd, env })).toMatchObject({ code: 0, stderr: '' });
+      const env = { DEPLOY_MARKER_SPOOL: 's', DEPLOY_MARKER_FILE: 'f', DEPLOY_MARKER_COMPONENT: 'lambda:x' };
+      expect(await drain(server, ['--quiet'], { cwd, env })).toMatchObject({ code: 0, stderr: '' });
       expect(server.state.stored.map(({ channelArn }) => channelArn)).toEqual([
         server.state.defaultChannelArn,
       ]);
+    }));
+
+  test.each([
+    ['the channel of the environment', [], { DEPLOY_MARKER_CHANNEL_ARN: OTHER_CHANNEL }],
+    ['the channel of a flag', ['--channel-arn', OTHER_CHANNEL], {}],
+    ['a log group', ['--log-group', '/g'], {}],
+  ])('refuses what was meant for another place than %s, and keeps it', (_, flags, env) =>
+    withAwsServer(async server => {
+      const cwd = await spoolOf(server, [wholeMarker(1)]);
+      const result = await drain(server, flags, { cwd, env });
+      const { defaultChannelArn } = server.state;
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(errorOf(result)).toMatchObject({
+        code: 'USAGE',
+        message: `s keeps markers for ${defaultChannelArn}, which is not what is configured`,
+        hint: `if they are to go there, name it: emit --drain s --channel-arn ${defaultChannelArn}`,
+      });
+      expect(server.requests).toHaveLength(1);
+      expect(keptIn(join(cwd, 's'))).toHaveLength(1);
+      expect(await drain(server, ['--channel-arn', defaultChannelArn], { cwd, env })).toMatchObject({
+        code: 0,
+      });
+      expect(storedMarkers(server)).toHaveLength(1);
+    }),
+  );
+
+  test('delivers the good markers of a batch, and sets aside what is none', () =>
+    withAwsServer(async server => {
+      const cwd = await spoolOf(server, [wholeMarker(1), wholeMarker(2)]);
+      const [name = ''] = readdirSync(join(cwd, 's'));
+      const batch = JSON.parse(await readFile(join(cwd, 's', name), 'utf8'));
+      batch.markers.splice(1, 0, { uid: 'x' }, null);
+      await writeFile(join(cwd, 's', name), JSON.stringify(batch));
+      const result = await drain(server, [], { cwd });
+      expect(result.code).toBe(7);
+      expect(errorOf(result)).toMatchObject({
+        code: 'MARKER_INVALID',
+        message: expect.stringContaining('has 2 markers that do not hold'),
+      });
+      expect(storedMarkers(server).map(({ uid }) => uid)).toEqual(['marker-1', 'marker-2']);
+      expect(keptIn(join(cwd, 's/rejected'))).toEqual([{ uid: 'x' }, null]);
+      expect(await drain(server, ['--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    }));
+
+  test('of a folder above spools names them, and delivers nothing', () =>
+    withAwsServer(async server => {
+      const cwd = await spoolOf(server, [wholeMarker(1)]);
+      await mkdir(join(cwd, 'artifacts/job-b'), { recursive: true });
+      await rename(join(cwd, 's'), join(cwd, 'artifacts/job-a'));
+      const result = await runCli(['emit', '--drain', 'artifacts'], { cwd, env: server.env() });
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(errorOf(result)).toMatchObject({
+        code: 'INPUT_UNREADABLE',
+        message:
+          'markers are kept below artifacts, in artifacts/job-a, which a drain of artifacts does not deliver',
+        hint: 'drain each by itself: emit --drain artifacts/job-a',
+      });
     }));
 
   test('forgives under --on-error warn what emit forgives', () =>
@@ -280,7 +334,7 @@ describe.concurrent('emit --drain', () => {
       const result = await drain(server, ['--on-error', 'warn'], { cwd });
       expect(result.code).toBe(0);
       expect(result.stderr).toMatch(
-        /^warning: .+1 marker is kept in s\n {2}hint: .+\n {2}code: ACCESS_DENIED/,
+        /^delivering .+\nwarning: .+1 marker is kept in s\n {2}hint: .+\n {2}code: ACCESS_DENIED/,
       );
     }));
 

@@ -33,6 +33,42 @@ describe.concurrent('settings of emit', () => {
       expect(storedMarkers(server)[0]).not.toHaveProperty('reason');
     }));
 
+  test.each([
+    ['2025-12-14T10:00:00Z', 'is later than the end of the deploy, 2025-12-14T09:00:00Z'],
+    ['soon', 'is no time'],
+  ])('a start of %j that an earlier step left costs no marker', (started, why) =>
+    withAwsServer(async server => {
+      const env = { DEPLOY_MARKER_STARTED_AT: started };
+      const flags = ['--deployed-at', '2025-12-14T09:00:00Z'];
+      const result = await emitTo(server, flags, { env });
+      expect(result).toMatchObject({
+        code: 0,
+        stderr: `warning: DEPLOY_MARKER_STARTED_AT is left out of the marker: "${started}" ${why}\n`,
+      });
+      expect(storedMarkers(server)[0]).not.toHaveProperty('started_at');
+      // What somebody says in this very call is told as an error.
+      expect((await emitTo(server, [...flags, '--started-at', started], { env })).code).toBe(7);
+    }),
+  );
+
+  test('a line break in a flag belongs to its value', () =>
+    withAwsServer(async server => {
+      expect((await emitTo(server, ['--label', 'note=one\ntwo', '--label', 'team=x'])).code).toBe(0);
+      expect(storedMarkers(server)[0]).toMatchObject({ 'label.note': 'one\ntwo', 'label.team': 'x' });
+    }));
+
+  test.each([
+    ['--component', '', '--component is given, but one of its values is empty'],
+    ['--sink-role-arn', '', '--sink-role-arn is given, but its value is empty'],
+  ])('%s %j is refused, for a variable that is not set must not pass for a choice', (flag, value, message) =>
+    withAwsServer(async server => {
+      const result = await emitTo(server, [flag, value]);
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+      expect(errorOf(result).message).toBe(message);
+      expect(server.requests).toEqual([]);
+    }),
+  );
+
   test('come from deploy-marker.json beside us', () =>
     withAwsServer(async server => {
       const cwd = await folderWithConfig({

@@ -238,16 +238,18 @@ describe.concurrent('what ends emit --spool before its time', () => {
 describe.concurrent('a spool that cannot be written', () => {
   const unwritable = { code: 'SPOOL_UNWRITABLE' };
 
-  test.each(['fail', 'warn', 'ignore'])('is an error under --on-error %s, and nothing is sent', policy =>
-    withAwsServer(async server => {
-      const cwd = await makeFolder();
-      await writeFile(join(cwd, 's'), 'mine');
-      const result = await emitTo(server, ['--spool', 's', '--on-error', policy], { cwd });
-      expect(result).toMatchObject({ code: 5, stdout: '' });
-      expect(errorOf(result)).toMatchObject(unwritable);
-      expect(server.requests).toEqual([]);
-      expect(await readFile(join(cwd, 's'), 'utf8')).toBe('mine');
-    }),
+  test.each(['fail', 'warn', 'ignore'])(
+    'is an error under --on-error %s, and the marker is offered all the same',
+    policy =>
+      withAwsServer(async server => {
+        const cwd = await makeFolder();
+        await writeFile(join(cwd, 's'), 'mine');
+        const result = await emitTo(server, ['--spool', 's', '--on-error', policy], { cwd });
+        expect(result).toMatchObject({ code: 5, stdout: expect.stringMatching(/^stored in lake: .+\n$/) });
+        expect(errorOf(result)).toMatchObject(unwritable);
+        expect(storedMarkers(server)).toHaveLength(1);
+        expect(await readFile(join(cwd, 's'), 'utf8')).toBe('mine');
+      }),
   );
 
   test('also fails a call whose other sink was refused, which --on-error would forgive', async () => {

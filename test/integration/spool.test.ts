@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import {
   chmod,
@@ -8,6 +9,7 @@ import {
   rm,
   stat,
   symlink,
+  truncate,
   utimes,
   writeFile,
 } from 'node:fs/promises';
@@ -107,11 +109,7 @@ describe('batches', () => {
     ['cut short', () => text().slice(0, 100), 'it is not JSON'],
     ['empty', () => '', 'it is not JSON'],
     ['of another version', () => text().replace('"version":1', '"version":2'), 'its version is not 1'],
-    [
-      'with a marker without a UID',
-      () => text().replace('"uid":"uid-a",', ''),
-      'one of its markers does not hold',
-    ],
+    ['with a marker without a UID', () => text().replace('"uid":"uid-a",', ''), 'none of its markers holds'],
   ])('a file %s goes to rejected/ as it is, and the others are read', async (_, content, why) => {
     await mkdir(at('s'));
     await writeFile(at(`s/${NAME}`), content());
@@ -164,12 +162,35 @@ describe('batches', () => {
     expect(seen).toEqual(['uid-a']);
   });
 
-  test('a path that is a file is unreadable, and so is a batch that is a folder', async () => {
+  test('a path that is a file is unreadable', async () => {
     await writeFile(at('file'), '');
     await expect(readAll(at('file'))).rejects.toMatchObject({ code: 'INPUT_UNREADABLE', exitCode: 2 });
-    await mkdir(at(`s/${NAME}`), { recursive: true });
-    await expect(readAll(at('s'))).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
   });
+
+  test.each([
+    ['a folder', (path: string) => mkdir(path), 'it is a folder'],
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is not a regular file'],
+    ['a link', (path: string) => symlink('/dev/zero', path), 'it is not a regular file'],
+    [
+      'of a size that no batch has',
+      async (path: string) => {
+        await writeFile(path, '{');
+        await truncate(path, 65_000_000);
+      },
+      'it is larger than 64000000 bytes',
+    ],
+  ])(
+    'what is called like a batch and is %s goes to rejected/, and the others are read',
+    async (_, make, why) => {
+      await mkdir(at('s'));
+      await make(at(`s/${NAME}`));
+      await openSpool(at('s')).put(LAKE, markers('good'));
+      const { batches, broken } = await readAll(at('s'));
+      expect(batches.map(batch => batch.markers)).toEqual([markers('good')]);
+      expect(broken).toMatchObject([{ code: 'MARKER_INVALID', message: expect.stringContaining(why) }]);
+      expect(await readdir(at('s/rejected'))).toEqual([NAME]);
+    },
+  );
 });
 
 describe('settle', () => {

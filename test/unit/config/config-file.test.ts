@@ -10,6 +10,7 @@ const KNOWN: OptionTable = {
   'max-rate': { type: 'string', describe: 'x' },
   account: { type: 'string', describe: 'x' },
   component: { type: 'list', describe: 'x' },
+  file: { type: 'string', value: 'PATH', describe: 'x' },
   strict: { type: 'boolean', describe: 'x' },
   'external-id': { type: 'string', describe: 'x', secret: true },
   'dry-run': { type: 'boolean', describe: 'x', configurable: false },
@@ -64,6 +65,29 @@ describe('readConfigFile', () => {
     expect(readConfigFile('other.json', folder, KNOWN)).toEqual({ env: 'other' });
     expect(readConfigFile(join(folder, 'other.json'), '/', KNOWN)).toEqual({ env: 'other' });
   });
+
+  test.each(['/etc/markers.jsonl', '../up.jsonl', 'a/../../up.jsonl', '..', '~/markers.jsonl', 'a\\..\\b'])(
+    'refuses the path %s of the file that comes with a checkout, and takes it from one that is named',
+    async path => {
+      const text = JSON.stringify({ file: path, env: '../x' });
+      await writeFile(join(folder, 'deploy-marker.json'), text);
+      await writeFile(join(folder, 'named.json'), text);
+      expect(() => readConfigFile(undefined, folder, KNOWN)).toThrow(
+        `deploy-marker.json does not hold: "file" leads out of the checkout, got ${JSON.stringify(path)}`,
+      );
+      expect(readConfigFile('named.json', folder, KNOWN)).toMatchObject({ file: path });
+      await rm(join(folder, 'deploy-marker.json'));
+    },
+  );
+
+  test.each(['markers.jsonl', './a/b..c', 's3://bucket/a/../b'])(
+    'takes %s, which stays inside or is none',
+    async path => {
+      await writeFile(join(folder, 'deploy-marker.json'), JSON.stringify({ file: path }));
+      expect(readConfigFile(undefined, folder, KNOWN)).toEqual({ file: path });
+      await rm(join(folder, 'deploy-marker.json'));
+    },
+  );
 
   test('a file that is named must be there', async () => {
     expect(errorOf(() => readConfigFile('missing.json', folder, KNOWN))).toMatchObject({

@@ -12,6 +12,8 @@ const TABLE = {
   strict: { type: 'boolean', describe: 'x' },
   'dry-run': { type: 'boolean', describe: 'x', configurable: false },
   output: { type: 'string', describe: 'x', configurable: false, alsoFrom: 'OTHER' },
+  'token-env': { type: 'string', describe: 'x', refusesEmpty: true },
+  'policy-arn': { type: 'list', describe: 'x', refusesEmpty: true },
   'session-name': { type: 'string', describe: 'x', alsoFrom: 'ROLE_SESSION_NAME' },
 } as const satisfies OptionTable;
 
@@ -118,8 +120,8 @@ describe('lists', () => {
     ['a\r\nb\r\n', ['a', 'b']],
     ['\n\n a \n\n\tb\n', ['a', 'b']],
     [
-      ['a', 'b\nc', ''],
-      ['a', 'b', 'c'],
+      ['a', 'b\nc'],
+      ['a', 'b\nc'],
     ],
     ['a,b', ['a,b']],
     ['k=v w', ['k=v w']],
@@ -129,6 +131,30 @@ describe('lists', () => {
     if (typeof raw === 'string') {
       expect(resolve({ env: { DEPLOY_MARKER_COMPONENT: raw } }).values.component).toEqual(list);
     }
+  });
+});
+
+describe('an empty value that would be lost in silence', () => {
+  test.each<[string, OptionSources['flags'], string]>([
+    ['beside others', { component: ['a', ''] }, '--component is given, but one of its values is empty'],
+    [
+      'of blanks beside others',
+      { component: [' ', 'a'] },
+      '--component is given, but one of its values is empty',
+    ],
+    ['of a flag that chooses', { 'token-env': '' }, '--token-env is given, but its value is empty'],
+    ['of a list that narrows', { 'policy-arn': ['', ''] }, '--policy-arn is given, but its value is empty'],
+  ])('%s is refused', (_, flags, message) => {
+    expect(() => resolve({ flags })).toThrow(message);
+  });
+
+  test('is nothing special in a variable or a setting', () => {
+    const { values } = resolve({
+      env: { DEPLOY_MARKER_TOKEN_ENV: '', DEPLOY_MARKER_COMPONENT: 'a\n\nb\n' },
+      file: { 'policy-arn': [''] },
+    });
+    expect(values).toMatchObject({ component: ['a', 'b'], 'policy-arn': [] });
+    expect(values['token-env']).toBeUndefined();
   });
 });
 

@@ -55,11 +55,67 @@ describe('the file sink', () => {
     ]);
   });
 
-  test('writes through a symbolic link, which people use for logs', async () => {
+  test('follows no symbolic link', async () => {
     await writeFile(at('real'), '');
     await symlink(at('real'), at('m.jsonl'));
+    const error = await createFileSink({ path: at('m.jsonl') })
+      .deliver(MARKERS)
+      .catch(reason => reason);
+    expect(error).toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining('symbolic link'),
+    });
+    expect(await readFile(at('real'), 'utf8')).toBe('');
+  });
+
+  test.each([
+    ['a script', '#!/bin/sh\necho hello\n'],
+    ['settings', 'export A=1\n'],
+    ['a list', '[1]\n'],
+    ['bytes', '\0\0'],
+  ])('touches no file that begins as %s', async (_, text) => {
+    await writeFile(at('m.jsonl'), text);
+    const error = await createFileSink({ path: at('m.jsonl') })
+      .deliver(MARKERS)
+      .catch(reason => reason);
+    expect(error).toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining('something else than markers'),
+    });
+    expect(await readFile(at('m.jsonl'), 'utf8')).toBe(text);
+  });
+
+  test.each(['', '\n\n', '\ufeff{}\n'])('appends to %j', async text => {
+    await writeFile(at('m.jsonl'), text);
     await createFileSink({ path: at('m.jsonl') }).deliver(MARKERS);
-    expect(await markersIn(at('real'))).toEqual(MARKERS);
+    const lines = (await readFile(at('m.jsonl'), 'utf8')).slice(text.length).trimEnd().split('\n');
+    expect(lines.map(line => JSON.parse(line))).toEqual(MARKERS);
+  });
+
+  test('of a full disk keeps whole markers alone, and says which', async () => {
+    const script = await bundleScript(
+      `import { createFileSink } from './file-sink.ts';
+       const markers = Array.from({ length: 100 }, (_, i) => ({ uid: 'u' + i, component: 'lambda:x', reason: 'r'.repeat(200) }));
+       const error = await createFileSink({ path: process.argv[2] }).deliver(markers as never).catch(reason => reason);
+       console.log(JSON.stringify({ code: error.code, message: error.message, ...error.delivery }));`,
+      at('full.mjs'),
+    );
+    // 8 blocks of 1,024 bytes are what this shell lets its children write.
+    const printed = execFileSync(
+      'bash',
+      ['-c', 'ulimit -f 8; exec "$0" "$@"', process.execPath, script, at('m.jsonl')],
+      {
+        encoding: 'utf8',
+      },
+    );
+    const { code, message, delivered, failed } = JSON.parse(printed);
+    const kept = await markersIn(at('m.jsonl'));
+    expect(kept).toHaveLength(32);
+    expect(delivered.map(({ uid }: { uid: string }) => uid)).toEqual(
+      kept.map(marker => (marker as { uid: string }).uid),
+    );
+    expect([code, failed.length]).toEqual(['FILE_UNWRITABLE', 68]);
+    expect(message).toContain('the disk took 32 of 100 markers');
   });
 
   test('several processes that append at once keep every line whole', async () => {
