@@ -1,3 +1,4 @@
+import { findStepFile } from '../ci/step-file.ts';
 import type { OptionValues } from '../config/option.ts';
 import { quote } from '../core/quote.ts';
 import { type ComposedSessionName, checkSessionName, composeSessionName } from '../core/session-name.ts';
@@ -62,6 +63,14 @@ function refuseChanges({ changes }: ComposedSessionName): void {
 
 /** The files module is loaded only here, so that printing a name stays quick. */
 async function exportVariable(variable: string, name: string, io: Io): Promise<void> {
+  const file = findStepFile(io.env);
+  if (file === undefined) {
+    throw new DeployMarkerError(
+      'USAGE',
+      '--export has nowhere to write: neither BASH_ENV nor GITHUB_ENV is set',
+      { hint: `outside CI use ${variable}="$(deploy-marker session-name …)"` },
+    );
+  }
   const { exportForLaterSteps } = await import('../io/later-steps.ts');
-  await exportForLaterSteps(io.env, variable, name);
+  await exportForLaterSteps(file, variable, name);
 }
