@@ -3,6 +3,7 @@ import { quote } from '../core/quote.ts';
 import { checkSessionName } from '../core/session-name.ts';
 import { readTokenClaims } from '../core/token-claims.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import { unexpectedAnswer } from './documented-answer.ts';
@@ -19,7 +20,7 @@ export interface AssumeRoleOptions {
   readonly webIdentityToken: string;
   /** 900 to 43,200 seconds and at most what the role allows; STS takes 3,600 when it is not given. */
   readonly durationSeconds?: number;
-  /** Region of the STS endpoint; else `AWS_REGION`, `AWS_DEFAULT_REGION`, and at last us-east-1. */
+  /** Region of the STS endpoint; else `AWS_REGION`, `AWS_DEFAULT_REGION`, that of the profile, and at last us-east-1. */
   readonly region?: string;
   /** Session policy: a JSON document that narrows the role. */
   readonly policy?: string;
@@ -65,7 +66,7 @@ export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRol
   parseRoleArn(roleArn);
   checkSessionName(sessionName);
   checkToken(webIdentityToken);
-  const region = [options.region, env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(Boolean);
+  const region = options.region || awsRegionOf(env);
   const { callSts } = await import('./sts-call.ts');
   const answer = await callSts(options, { region: region ?? 'us-east-1', env }).catch((error: unknown) => {
     throw withClaims(

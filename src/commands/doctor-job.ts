@@ -3,6 +3,7 @@ import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts
 import { quote } from '../core/quote.ts';
 import { checkSessionName, SESSION_NAME_LENGTH } from '../core/session-name.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import { type DoctorScene, diagnose } from './doctor-scene.ts';
 import { composeFromJob } from './session-name.ts';
 
@@ -103,7 +104,7 @@ export function checkRole(scene: DoctorScene): RoleCheck {
     const next = 'pass --role-arn, or run it after `deploy-marker assume-role`';
     return { check: noted('role', 'skipped', 'no role is set', next), sound: scene };
   }
-  const region = scene.trail.region[0] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  const region = scene.trail.region[0] ?? awsRegionOf(env);
   const { account } = parseRoleArn(roleArn);
   const told = `${roleArn}: account ${account}, STS in ${region || 'us-east-1'}`;
   return { check: passed('role', told), sound: scene };
