@@ -6,6 +6,7 @@ import { checkProfileName } from '../io/aws-profile.ts';
 import { appendToBashEnv, clearBashEnv, toShellLines, type VariableChanges } from '../io/bash-env.ts';
 import type { Io } from '../io/io.ts';
 import { type Appended, appendPrivately, checkAppendable } from '../io/private-file.ts';
+import { UNSET_VARIABLES } from '../io/profile-hiders.ts';
 import { toGithubEnvLines } from '../io/shell-variable.ts';
 import type { ASSUME_ROLE_FLAGS, CredentialOutput } from './assume-role.flags.ts';
 import type { RoleRequest } from './assume-role.ts';
@@ -13,6 +14,9 @@ import type { CommandContext } from './command.ts';
 import { toCredentialProcess } from './credential-process.ts';
 import { CREDENTIAL_VARIABLES, type Leavings, toChanges } from './credential-variables.ts';
 import { checkProfileTarget, clearTargetProfile, profilePath, writeTargetProfile } from './profile-target.ts';
+
+/** Every variable that a block in `$BASH_ENV` sets or unsets. */
+const BLOCK_VARIABLES = [...CREDENTIAL_VARIABLES, ...UNSET_VARIABLES];
 
 /** Where this call's credentials go. */
 export interface CredentialTarget {
@@ -103,7 +107,7 @@ export async function leaveCredentials(
 
 /** Takes back what {@link leaveCredentials} left at the target. */
 export async function clearCredentials(target: CredentialTarget, context: CommandContext): Promise<void> {
-  if (target.output === 'bash-env') await clearBashEnv(target.path);
+  if (target.output === 'bash-env') await clearBashEnv(target.path, BLOCK_VARIABLES);
   else if (target.output === 'github-env') {
     // GitHub applies the file after each step and has no word for unsetting; empty is what SDKs take for absent, but for
     // the Region, without which the AWS CLI makes malformed host names. It is no secret and stays.

@@ -111,4 +111,14 @@ function hidingVariables(env: Env, profile: string): string[] {
   return [...names, ...others.filter(name => env[name] !== 'default')].filter(name => env[name]);
 }
 
+/** Every variable that may hide a profile. */
+export const UNSET_VARIABLES = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+] as const;
+
 const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
