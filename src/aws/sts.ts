@@ -1,5 +1,6 @@
 import { parseRoleArn, readArn } from '../core/arn.ts';
 import { quote } from '../core/quote.ts';
+import { checkPartition, checkRegion } from '../core/region.ts';
 import { checkSessionName } from '../core/session-name.ts';
 import { readTokenClaims } from '../core/token-claims.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -63,12 +64,14 @@ export interface AssumedRole {
  */
 export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRole> {
   const { roleArn, sessionName, webIdentityToken, env = {}, signal } = options;
-  parseRoleArn(roleArn);
+  const role = parseRoleArn(roleArn);
   checkSessionName(sessionName);
   checkToken(webIdentityToken);
   const region = options.region || awsRegionOf(env);
+  const endpointRegion = region ?? 'us-east-1';
+  checkPartition(role, checkRegion(endpointRegion));
   const { callSts } = await import('./sts-call.ts');
-  const answer = await callSts(options, { region: region ?? 'us-east-1', env }).catch((error: unknown) => {
+  const answer = await callSts(options, { region: endpointRegion, env }).catch((error: unknown) => {
     throw withClaims(
       toAwsError(error, { operation: 'AssumeRoleWithWebIdentity', signal, secrets: [webIdentityToken] }),
       options,

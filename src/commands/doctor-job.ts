@@ -1,6 +1,7 @@
 import { parseRoleArn } from '../core/arn.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
 import { quote } from '../core/quote.ts';
+import { checkPartition, checkRegion } from '../core/region.ts';
 import { checkSessionName, SESSION_NAME_LENGTH } from '../core/session-name.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../io/aws-files.ts';
@@ -105,7 +106,14 @@ export function checkRole(scene: DoctorScene): RoleCheck {
     return { check: noted('role', 'skipped', 'no role is set', next), sound: scene };
   }
   const region = scene.trail.region[0] ?? awsRegionOf(env);
-  const { account } = parseRoleArn(roleArn);
+  const role = parseRoleArn(roleArn);
+  try {
+    checkPartition(role, checkRegion(region || 'us-east-1'));
+  } catch (error) {
+    if (!isDeployMarkerError(error)) throw error;
+    return { check: failed('role', error), sound: scene };
+  }
+  const { account } = role;
   const told = `${roleArn}: account ${account}, STS in ${region || 'us-east-1'}`;
   return { check: passed('role', told), sound: scene };
 }
