@@ -24,8 +24,8 @@ const LATE_PACKAGES = [
 /** Bytes of dist/cli.cjs. Node compiles the file at each start, at about 1 ms for 40 kB; yargs alone is 75 kB. */
 const CLI_BYTES = 160_000;
 
-/** Bytes of all code when compressed; with documents and types around it, the tarball stays below 300 kB. */
-const COMPRESSED_BYTES = 265_000;
+/** Bytes of all code when compressed; with documents and types around it, the tarball stays below 450 kB. */
+const COMPRESSED_BYTES = 410_000;
 
 function fail(message) {
   throw new Error(`bundle: ${message}`);

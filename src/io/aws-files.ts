@@ -44,26 +44,52 @@ export function currentProfile(env: Env): string {
 }
 
 /**
- * A setting of the current profile, as the SDK finds it: in the credentials file before the configuration file. Undefined where there
- * is none; a file that cannot be read says nothing.
+ * A setting of the current profile, as the SDK finds it: in both files, one before the other. Undefined where there is none; a file
+ * that cannot be read says nothing.
+ *
+ * @param first the file that is looked at first: for a Region that is the credentials file
  */
-export function readProfileSetting(env: Env, key: string): string | undefined {
+export function readProfileSetting(env: Env, key: string, first: AwsFileKind): string | undefined {
   const profile = currentProfile(env);
-  const files: readonly (readonly [string, AwsFileKind])[] = [
-    [awsCredentialsPath(env), 'credentials'],
-    [awsConfigPath(env), 'config'],
-  ];
-  for (const [path, kind] of files) {
-    const lines = readText(path).split(/\r?\n/);
-    const values = findSections(lines, profile, kind).flatMap(({ start, end }) =>
-      lines.slice(start + 1, end).flatMap(line => {
-        const setting = /^\s/.test(line) ? undefined : readSetting(line.replace(/\s[#;].*$/, ''));
-        return setting?.key === key && setting.value !== '' ? [setting.value] : [];
-      }),
-    );
-    if (values.length > 0) return values.at(-1);
+  const kinds =
+    first === 'config' ? (['config', 'credentials'] as const) : (['credentials', 'config'] as const);
+  for (const kind of kinds) {
+    const lines = readText(kind === 'config' ? awsConfigPath(env) : awsCredentialsPath(env)).split(/\r?\n/);
+    const found = findSections(lines, profile, kind)
+      .flatMap(({ start, end }) => readSettings(lines.slice(start + 1, end)))
+      .filter(setting => setting.parent === undefined && setting.key === key && setting.value !== '');
+    if (found.length > 0) return found.at(-1)?.value;
   }
   return undefined;
+}
+
+/** The settings of a section of another kind in the configuration file, such as `[services NAME]`; undefined if it is not there. */
+export function readConfigSection(env: Env, kind: string, name: string): NestedSetting[] | undefined {
+  const lines = readText(awsConfigPath(env)).split(/\r?\n/);
+  const start = lines.findIndex(line => {
+    const [word, ...rest] = /^\s*\[([^\]]+)\]/.exec(line)?.[1]?.trim().split(/\s+/) ?? [];
+    return word === kind && rest.join(' ').replace(/^(["'])(.*)\1$/, '$2') === name;
+  });
+  if (start === -1) return undefined;
+  const length = lines.slice(start + 1).findIndex(line => line.trimStart().startsWith('['));
+  return readSettings(lines.slice(start + 1, length === -1 ? lines.length : start + 1 + length));
+}
+
+/** A setting, and the one that it is indented below. */
+export interface NestedSetting {
+  readonly parent: string | undefined;
+  readonly key: string;
+  readonly value: string;
+}
+
+function readSettings(lines: readonly string[]): NestedSetting[] {
+  let parent: string | undefined;
+  return lines.flatMap(line => {
+    const setting = readSetting(line.replace(/(^|\s)[#;].*$/, ''));
+    if (setting === undefined) return [];
+    if (!/^\s/.test(line)) parent = setting.value === '' ? setting.key : undefined;
+    return [{ parent: /^\s/.test(line) ? parent : undefined, ...setting }];
+  });
 }
 
 /** Whether one of the two files has the profile. */
@@ -76,7 +102,7 @@ export function hasProfile(env: Env, profile: string): boolean {
 
 /** The Region by AWS's own settings: `AWS_REGION`, `AWS_DEFAULT_REGION`, else that of the profile, whose keys count, too. */
 export function awsRegionOf(env: Env): string | undefined {
-  return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || readProfileSetting(env, 'region');
+  return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || readProfileSetting(env, 'region', 'credentials');
 }
 
 // Synchronous, and asking before reading: for small files that are mostly not there.
