@@ -94,16 +94,19 @@ async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<R
     );
   }
   const policy = flags.policy === undefined ? undefined : await readPolicy(resolve(io.cwd, flags.policy));
-  const sessionName = await readSessionName(flags, io);
+  const sessionName = await readSessionName(flags, { io, out });
   out.debug(`session name ${sessionName}`);
   const region = flags.region ?? awsRegionOf(io.env);
   const request = { roleArn, sessionName, durationSeconds, region, policy, policyArns };
   return { ...request, repeat: toRepeatFlags(request, flags, io.cwd) };
 }
 
-async function readSessionName(flags: Flags, io: CommandContext['io']): Promise<string> {
+async function readSessionName(
+  flags: Flags,
+  { io, out }: Pick<CommandContext, 'io' | 'out'>,
+): Promise<string> {
   if (flags['session-name'] !== undefined) return checkSessionName(flags['session-name']);
-  return (await composeFromJob(flags, io)).name;
+  return (await composeFromJob(flags, io, out.warn)).name;
 }
 
 async function assumeWithToken(

@@ -21,7 +21,7 @@ export function checkNode({ context: { io } }: DoctorScene): DoctorCheck {
 }
 
 /** The check of what CI says of the job. */
-export function checkCi({ facts }: DoctorScene): DoctorCheck {
+export function checkCi({ facts, notes }: DoctorScene): DoctorCheck {
   const { system, job, ref, sha } = facts;
   if (system === undefined) {
     return noted('ci', 'skipped', 'this is not a CI job', 'run it in the job that deploys, too');
@@ -29,6 +29,9 @@ export function checkCi({ facts }: DoctorScene): DoctorCheck {
   const parts = Object.entries({ job, ref, commit: sha }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${value}`],
   );
+  const [odd] = notes;
+  if (odd !== undefined)
+    return noted('ci', 'warn', odd, 'check out the commit of the job, or pass --git-sha', parts);
   return passed('ci', [system, ...parts].join(', '));
 }
 
@@ -56,7 +59,7 @@ export async function checkName({ assume, emit, context }: DoctorScene): Promise
     if (given !== undefined) sessionName = checkSessionName(given);
     const { name, changes } =
       sessionName === undefined
-        ? await composeFromJob(assume, context.io)
+        ? await composeFromJob(assume, context.io, () => {})
         : { name: sessionName, changes: [] };
     sessionName = name;
     const details = changes.map(

@@ -17,7 +17,7 @@ export async function run(
   const { io, out, json } = context;
   const composed: ComposedSessionName =
     values.check === undefined
-      ? await composeFromJob(values, io)
+      ? await composeFromJob(values, io, out.warn)
       : { name: checkSessionName(values.check), digest: null, changes: [] };
   for (const { part, from, to, reason } of composed.changes) {
     out.note(`note: ${part} ${reason}: ${quote(from)} is ${quote(to)} in the session name`);
@@ -36,9 +36,10 @@ export async function run(
 export async function composeFromJob(
   flags: OptionValues<typeof SESSION_NAME_PARTS>,
   io: Io,
+  warn: (note: string) => void,
 ): Promise<ComposedSessionName> {
   const env = requireEnvironment(flags.env);
-  const facts = await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined });
+  const facts = await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined, warn });
   const sha = requireCommit(flags['git-sha'] ?? facts.sha);
   const composed = composeSessionName({
     prefix: flags.prefix,
