@@ -192,19 +192,19 @@ function warnOfReaders(
 }
 
 /**
- * Has the runner of a GitHub job hide the credentials in its log, before anything can print them, wherever they go. What a
- * `credential_process` prints goes to a program, and no runner reads it.
+ * Has the runner of a GitHub job hide the credentials in its log, before any later step can print them. What goes to stdout goes to
+ * a program that asked for it.
  */
 function maskForGithub(
-  { output, takesStdout }: CredentialTarget,
+  { output }: CredentialTarget,
   { assumed }: Leavings,
   { io, json }: CommandContext,
 ): void {
-  const isRead = output === 'github-env' || detectCi(io.env)?.system === 'github';
-  if (!isRead || output === 'credential-process' || output === 'profile') return;
+  const isJob = output === 'bash-env' && detectCi(io.env)?.system === 'github';
+  if (output !== 'github-env' && !isJob) return;
   const { accessKeyId, secretAccessKey, sessionToken } = assumed.credentials;
-  // Where stdout holds the result alone, stderr takes them: the runner reads both.
-  const stream = json || takesStdout ? io.stderr : io.stdout;
+  // Under --json stdout holds one JSON object, and the runner reads both streams.
+  const stream = json ? io.stderr : io.stdout;
   for (const secret of [accessKeyId, secretAccessKey, sessionToken]) {
     if (secret !== undefined) stream.write(`::add-mask::${secret}\n`);
   }

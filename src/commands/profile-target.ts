@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { findStepFile } from '../ci/step-file.ts';
+import { findStepFile, type StepFile } from '../ci/step-file.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { awsConfigPath } from '../io/aws-files.ts';
 import { checkProfile, removeProfile, writeProfile } from '../io/aws-profile.ts';
@@ -41,7 +41,9 @@ export async function checkProfileTarget(
   await checkProfile(path, profile, { force });
   const hiders = await findHiders(env, { profile, hasRegion: region !== undefined });
   if (!force) refuseHiders(hiders, profile);
-  else if (hiders.settings.length > 0) await checkAppendable(hiders.file);
+  const { left } = splitVariables(hiders.variables, env);
+  if (left.length > 0) throw notToBeUnset(left, profile);
+  if (hiders.settings.length > 0) await checkAppendable(hiders.file);
 }
 
 /** Writes the profile, and with `--force` puts aside what would hide it. */
@@ -70,22 +72,38 @@ export async function clearTargetProfile({ path, profile }: CredentialTarget, { 
   await bringBack(env, profile);
 }
 
-/** Keeps variables that would hide the profile from later steps, where there is a file for that. */
+/** Which variables can be kept from later steps, and which cannot: there is no file for that, or it has no word for it. */
+function splitVariables(
+  variables: readonly string[],
+  env: Io['env'],
+): {
+  readonly file: StepFile | undefined;
+  readonly done: readonly string[];
+  readonly left: readonly string[];
+} {
+  const file = findStepFile(env);
+  // What is empty counts as absent in $GITHUB_ENV, but for the name of a profile, which would be one without a name.
+  const canUnset = (name: string): boolean =>
+    file?.kind === 'bash-env' || (file?.kind === 'github-env' && !name.endsWith('_PROFILE'));
+  return { file, done: variables.filter(canUnset), left: variables.filter(name => !canUnset(name)) };
+}
+
 async function unsetLater(
   variables: readonly string[],
   profile: string,
   { io, out }: CommandContext,
 ): Promise<void> {
-  const file = findStepFile(io.env);
-  if (file?.kind === 'bash-env') await appendToBashEnv(file.path, { set: {}, unset: variables });
-  // What is empty counts as absent there, but for the name of a profile, which would be one without a name.
-  const empty = file?.kind === 'github-env' ? variables.filter(name => !name.endsWith('_PROFILE')) : [];
-  if (empty.length > 0 && file !== undefined)
-    await appendPrivately(file.path, empty.map(name => `${name}=\n`).join(''));
-  const done = file?.kind === 'bash-env' ? variables : empty;
-  const left = variables.filter(name => !done.includes(name));
-  if (done.length > 0)
-    out.warn(`${done.join(', ')} would hide profile ${profile}, and are unset for later steps`);
-  if (left.length > 0)
-    out.warn(`${left.join(', ')} may hide profile ${profile}; unset them in steps that use the profile`);
+  const { file, done } = splitVariables(variables, io.env);
+  if (file === undefined || done.length === 0) return;
+  if (file.kind === 'bash-env') await appendToBashEnv(file.path, { set: {}, unset: done });
+  else await appendPrivately(file.path, done.map(name => `${name}=\n`).join(''));
+  out.warn(`${done.join(', ')} would hide profile ${profile}, and are unset for later steps`);
+}
+
+function notToBeUnset(variables: readonly string[], profile: string): DeployMarkerError {
+  const names = variables.join(', ');
+  const message = `profile ${profile} would be hidden by ${names}, which cannot be unset for later steps from here`;
+  return new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: `unset ${names} here and where the profile is used, or choose another --profile`,
+  });
 }

@@ -306,6 +306,16 @@ describe('CircleCI', () => {
     expect((await find({ CIRCLECI: 'true' })).source).toBe('`circleci run oidc get`');
   });
 
+  test('is asked again where its refusal can pass', async () => {
+    const fresh = tokenFor(3600);
+    const once = `[ -f "${dir}/asked" ] || { : >"${dir}/asked"; echo 'HTTP 429: too many requests' >&2; exit 1; }`;
+    stub('circleci', { stdout: fresh });
+    const script = readFileSync(join(bin, 'circleci'), 'utf8').replace('#!/bin/sh', `#!/bin/sh\n${once}`);
+    writeFileSync(join(bin, 'circleci'), script);
+    expect((await find({ CIRCLECI: 'true' })).token).toBe(fresh);
+    expect(argvLog()).toBe('[run][oidc][get]\n');
+  });
+
   test('another sub is a warning with both', async () => {
     stub('circleci', { stdout: tokenFor(3600, 'org/o/project/p/user/other') });
     const old = tokenFor(10);
