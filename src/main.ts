@@ -3,8 +3,8 @@ import { allSettings } from './commands/table.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { EXIT_MEANINGS } from './errors/exit-codes.ts';
-import { createRedactor, type Redactor, SECRET_VARIABLES } from './errors/redactor.ts';
-import { renderError, renderErrorJson, renderStacks, toDeployMarkerError } from './errors/render.ts';
+import { createRedactor, type Redactor, secretsOfEnvironment } from './errors/redactor.ts';
+import { toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';
 import { createOutput } from './io/output.ts';
 
@@ -15,21 +15,21 @@ import { createOutput } from './io/output.ts';
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const redactor = createRedactor();
-  for (const variable of SECRET_VARIABLES) redactor.learn(io.env[variable]);
+  for (const secret of secretsOfEnvironment(io.env)) redactor.learn(secret);
   // Asked of argv itself, for the parser may be what fails.
   const asks = (flag: string): boolean =>
     argv.some(word => [flag, `${flag}=true`, `${flag}=1`].includes(word));
+  const out = createOutput(io, { quiet: false, debug: asks('--debug') }, redactor);
   try {
     const invocation = await parseCommandLine(argv);
-    if (invocation.kind === 'text') io.stdout.write(invocation.text);
+    if (invocation.kind === 'text') out.resultText(invocation.text);
     else await execute(invocation, io, redactor);
     if (io.stdout.failure !== undefined) throw unwritableResult(io.stdout.failure);
     return 0;
   } catch (caught) {
     const error = toDeployMarkerError(caught);
-    const text = asks('--json') ? renderErrorJson(error) : renderError(error);
-    if (asks('--debug')) io.stderr.write(redactor.redact(renderStacks(caught)));
-    io.stderr.write(redactor.redact(text));
+    out.stacks(caught);
+    out.error(error, { json: asks('--json') });
     return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
   }
 }

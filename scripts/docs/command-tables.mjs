@@ -24,6 +24,7 @@ async function loadTables(root) {
         export { twinOf } from './src/config/option.ts';
         export { CORRELATION_RULES } from './src/core/correlation-rules.ts';
         export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/finding.ts';
+        export { SERVICES } from './src/core/services/table.ts';
         export { MARKER_FIELDS } from './src/core/marker.ts';
         export { UID_NAMESPACE } from './src/core/uuid.ts';`,
       resolveDir: root,
@@ -79,7 +80,15 @@ export async function commandTables(root) {
       Object.entries(EXIT_MEANINGS).map(([exit, meaning]) => [exit, meaning, codesOf(exit)]),
     ),
     ...correlationTables(tables),
+    components: componentTable(tables),
   };
+}
+
+/** What the components of each service look like. */
+function componentTable({ SERVICES }) {
+  const told = ({ what, like }) => (like === undefined ? [] : [`${code(like)} (${what})`]);
+  const rows = SERVICES.map(({ name, things }) => [code(name), things.flatMap(told).join(', ')]);
+  return folded(`Components of ${SERVICES.length} services`, table(['service', 'components'], rows));
 }
 
 /** Tables of the rules that tie changes to deploys, and of what `audit` finds. */

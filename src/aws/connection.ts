@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   readonly role?: SinkRole | undefined;
   /** Where keys, proxy and certificates are read from; without it the SDK's own credential chain is asked. */
   readonly env?: Env | undefined;
+  /** Is told credentials before they are used, wherever they come from, so that nothing shows them. */
+  readonly learn?: ((credentials: AwsCredentials) => void) | undefined;
   /** Takes notes for people, for example that an endpoint is not encrypted. */
   readonly warn?: ((note: string) => void) | undefined;
 }
@@ -37,15 +39,32 @@ export interface Connection {
 }
 
 /** Opens the connection of one sink; nothing is sent before it is used. */
-export function openConnection({ env = {}, warn = () => {}, renew, role }: ConnectionOptions): Connection {
+export function openConnection(options: ConnectionOptions): Connection {
+  const { env = {}, warn = () => {}, renew, role, learn } = options;
   const requestHandler = createRequestHandler(env, warn);
-  const own = createCredentials({
+  const atHand = createCredentials({
     env,
     now: () => Date.now(),
     warn,
     requestHandler,
     ...(renew === undefined ? {} : { renew }),
   });
+  const own = learn === undefined ? atHand : tellingOf(atHand, learn);
   const credentials = role === undefined ? own : createSinkRole(role, { own, env, requestHandler });
   return { requestHandler, credentials };
+}
+
+/** The same credentials, of which somebody is told before they are used. */
+function tellingOf(
+  { provider, forceRenew }: Credentials,
+  learn: (credentials: AwsCredentials) => void,
+): Credentials {
+  let told: AwsCredentials | undefined;
+  const provide = async (): Promise<AwsCredentials> => {
+    const credentials = await provider();
+    if (credentials !== told) learn(credentials);
+    told = credentials;
+    return credentials;
+  };
+  return { provider: Object.assign(provide, { memoized: true as const }), forceRenew };
 }

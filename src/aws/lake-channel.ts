@@ -63,7 +63,11 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
   };
 }
 
-/** The very request that would be sent, made by the same client up to the point of sending. */
+/**
+ * The very request that would be sent, made by the same client up to the point of sending; but the external id is hidden, for
+ * it may be a passphrase.
+ * Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
+ */
 export async function previewRequest(
   batch: readonly AuditEventEntry[],
   options: LakeSinkOptions,
@@ -72,7 +76,7 @@ export async function previewRequest(
   let preview: DeliveryPreview | undefined;
   const requestHandler: CloudTrailDataClientConfig['requestHandler'] = {
     async handle(request) {
-      const query = buildQueryString(request.query);
+      const query = buildQueryString(request.query).replace(/\bexternalId=[^&]*/, 'externalId=***');
       const port = request.port === undefined ? '' : `:${request.port}`;
       const target = `${request.method} ${request.protocol}//${request.hostname}${port}${request.path}?${query}`;
       preview = { target, body: new TextDecoder().decode(request.body) };

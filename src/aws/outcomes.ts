@@ -1,7 +1,7 @@
 import { type DeliveredMarker, type Delivery, DeliveryError, type FailedMarker } from '../core/delivery.ts';
 import type { Marker } from '../core/marker.ts';
 import { DeployMarkerError, type ErrorDetails } from '../errors/deploy-marker-error.ts';
-import { toOneLine } from '../errors/visible.ts';
+import { toOneLine } from '../errors/visible-text.ts';
 
 /** How a service's refusals are told. */
 export interface OutcomeWords {

@@ -45,6 +45,14 @@ export function openS3Object(options: S3ObjectOptions): StateStore {
   return {
     title,
     read: async signal => (await get(signal))?.body,
+    async confirm(signal) {
+      const read = condition;
+      await get(signal);
+      const isSame =
+        read['if-match'] === condition['if-match'] && read['if-none-match'] === condition['if-none-match'];
+      condition = read;
+      if (!isSame) throw conflict(title);
+    },
     async write(text, signal) {
       const headers = { ...condition, 'content-type': 'application/json' };
       const read = condition;
@@ -62,12 +70,16 @@ export function openS3Object(options: S3ObjectOptions): StateStore {
         // An attempt whose answer was lost may have been carried out; then it is our own text that is in the way.
         if ((await get(signal))?.body === text) return;
         condition = read;
-        throw new DeployMarkerError('STATE_CONFLICT', `${title} was changed by somebody else meanwhile`, {
-          cause: error,
-        });
+        throw conflict(title, error);
       }
     },
   };
+}
+
+function conflict(title: string, cause?: unknown): DeployMarkerError {
+  return new DeployMarkerError('STATE_CONFLICT', `${title} was changed by somebody else meanwhile`, {
+    cause,
+  });
 }
 
 function conditionOf({ headers }: S3Object): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { createRedactor } from '../errors/redactor.ts';
-import { escapeUnseen } from '../errors/visible.ts';
+import { toVisible } from '../errors/visible-text.ts';
 
 /** What can be told of an error that an AWS client threw, free of secrets. */
 export interface SdkError {
@@ -58,7 +58,7 @@ function clean(message: string, secrets: readonly string[]): string {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.learn(secret);
   const [told = ''] = message.split(REPEATED_REQUEST)[0]?.split(DEVELOPER_HINT) ?? [];
-  return escapeUnseen(redactor.redact(told).replace(/\s+/g, ' ').trim());
+  return toVisible(redactor.redact(told).replace(/\s+/g, ' ').trim());
 }
 
 function toSafeError(name: string, message: string, error: unknown): Error {

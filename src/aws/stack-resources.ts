@@ -50,7 +50,7 @@ export function openStackResources(options: StackResourcesOptions): ListStackMem
     };
     const found: StackResource[] = [];
     for await (const { page } of readPages('ListStackResources', ask))
-      found.push(...page.StackResourceSummaries);
+      for (const resource of page.StackResourceSummaries) found.push(resource);
     return found;
   }
 

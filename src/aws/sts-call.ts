@@ -80,7 +80,7 @@ export async function callAssumeRole(call: AssumeRoleCall): Promise<AwsCredentia
     client.send(command, { abortSignal }),
   );
   const rules = { operation: `AssumeRole of ${roleArn}`, shape: ASSUME_ROLE, hint: STS_HINT };
-  return toAwsCredentials(readAnswer(rules, output));
+  return toAwsCredentials(readAnswer(rules, output), 'AssumeRole');
 }
 
 /**

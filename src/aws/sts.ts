@@ -80,7 +80,7 @@ export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRol
   const assumedRoleArn = answer.AssumedRoleUser.Arn;
   const account = checkAssumedRole(assumedRoleArn, options);
   return {
-    credentials: toAwsCredentials(answer),
+    credentials: toAwsCredentials(answer, 'AssumeRoleWithWebIdentity'),
     roleArn,
     assumedRoleArn,
     account,

@@ -39,7 +39,8 @@ export async function run(
     await clearCredentials(target, context);
     // A shell evaluates what stands on stdout there.
     if (target.takesStdout) return;
-    out.result(json ? JSON.stringify({ cleared: target.output }) : `cleared ${target.title}`);
+    if (json) out.resultJson({ cleared: target.output });
+    else out.result(`cleared ${target.title}`);
     return;
   }
   const request = await readRequest(flags, context);
@@ -173,7 +174,7 @@ function reportAssumed(assumed: AssumedRole, target: CredentialTarget, { out, js
     credentials.expiration === undefined ? null : formatUtcTime(credentials.expiration.getTime());
   if (json) {
     const summary = { account, arn: assumedRoleArn, sessionName, expiration, output: target.output };
-    out.result(JSON.stringify(summary));
+    out.resultJson(summary);
     return;
   }
   const line = `assumed ${assumedRoleArn} until ${expiration ?? 'an unknown time'}; credentials in ${target.title}`;

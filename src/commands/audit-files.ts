@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Allowance, parseAllowList } from '../core/allow-list.ts';
-import { parseComponentScope } from '../core/component-scope.ts';
+import { parseComponentScope, scopePatterns } from '../core/component-scope.ts';
 import { parseBaseline } from '../core/finding-memory.ts';
 import type { NameTest } from '../core/name-pattern.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
@@ -16,6 +16,8 @@ export interface AuditFiles {
   /** Ids of accepted findings. */
   readonly baseline: ReadonlySet<string>;
   readonly isInScope: NameTest;
+  /** The patterns behind it; none where all components count. */
+  readonly scope: readonly string[];
 }
 
 /**
@@ -31,11 +33,13 @@ export async function readAuditFiles(flags: AuditFlags, context: CommandContext)
   for (const { what, why, until } of allowances.filter(each => each.until <= io.now())) {
     out.warn(`the allowance of ${what} (${why}) ended at ${formatUtcTime(until)}`);
   }
+  const scopeText = scope === undefined ? undefined : await read(scope, '--scope');
   return {
     allowances: allowances.filter(({ until }) => until > io.now()),
     baseline:
       baseline === undefined ? new Set() : parseBaseline(await read(baseline, '--baseline'), baseline),
-    isInScope: scope === undefined ? () => true : parseComponentScope(await read(scope, '--scope'), scope),
+    isInScope: scopeText === undefined ? () => true : parseComponentScope(scopeText, scope ?? ''),
+    scope: scopeText === undefined ? [] : scopePatterns(scopeText),
   };
 }
 

@@ -1,11 +1,17 @@
 import type { Notice, SendNotice } from '../core/notice.ts';
 import type { Report, ReportFinding } from '../core/report.ts';
 import { type DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { toHarmlessLines, toOneLine } from '../errors/visible-text.ts';
+import { describeGap, describeMoreGaps, GAP_WORDS, splitGaps } from '../report/gap-words.ts';
+import { bound, type Clean } from '../report/plain-text.ts';
 import type { AuditFlags } from './audit.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 
 /** As many findings are named in one notice; the report has them all. */
 const MOST_NAMED = 20;
+/** As many reasons why the answer is incomplete are told in one. */
+const MOST_REASONS = 5;
 
 /** Opens what `--notify-sns` and `--notify-slack-env` name. @throws DeployMarkerError if one of them cannot be used */
 export async function openNotices(
@@ -16,7 +22,7 @@ export async function openNotices(
   const notices: SendNotice[] = [];
   if (topicArn !== undefined) {
     const { createSnsNotice } = await import('../aws/sns-notice.ts');
-    notices.push(createSnsNotice({ topicArn, env: io.env, warn: out.warn }));
+    notices.push(createSnsNotice({ topicArn, env: io.env, warn: out.warn, learn: learnerOf(redactor) }));
   }
   if (variable !== undefined) {
     const { createSlackNotice } = await import('../io/slack-notice.ts');
@@ -41,11 +47,11 @@ export function toTell({ findings = [], sources }: Report): readonly ReportFindi
 export async function sendNotices(
   notices: readonly SendNotice[],
   report: Report,
-  { io: { signal } }: Pick<CommandContext, 'io'>,
+  { io: { signal }, redactor }: Pick<CommandContext, 'io' | 'redactor'>,
 ): Promise<DeployMarkerError[]> {
   const fresh = toTell(report);
   if (fresh.length === 0) return [];
-  const notice = toNotice(fresh, report);
+  const notice = toNotice(fresh, report, redactor.redact);
   const errors: DeployMarkerError[] = [];
   for (const send of notices) {
     try {
@@ -58,12 +64,28 @@ export async function sendNotices(
   return errors;
 }
 
-function toNotice(fresh: readonly ReportFinding[], { from, until, complete }: Report): Notice {
+function toNotice(fresh: readonly ReportFinding[], report: Report, clean: Clean): Notice {
   const subject = `deploy-marker: ${fresh.length} new ${fresh.length === 1 ? 'finding' : 'findings'}`;
   const lines = fresh
     .slice(0, MOST_NAMED)
-    .map(({ time, account, region, message }) => [time, account, region, message].filter(Boolean).join('  '));
+    .map(({ time, account, region, message, event_id }) =>
+      [time, account, region, message, event_id === undefined ? '' : `event ${event_id}`]
+        .filter(Boolean)
+        .join('  '),
+    );
   const more = fresh.length > MOST_NAMED ? [`… and ${fresh.length - MOST_NAMED} more`] : [];
-  const gap = complete ? [] : ['Some changes could not be read; there may be more.'];
-  return { subject, text: [`${subject}, ${from} to ${until}`, ...lines, ...more, ...gap].join('\n') };
+  // What a place takes may end before the text does.
+  const text = [`${subject}, ${report.from} to ${report.until}`, ...gapLines(report), ...lines, ...more];
+  return { subject, text: text.map(line => bound(toHarmlessLines(toOneLine(clean(line))))).join('\n') };
+}
+
+/** That the answer is incomplete, and why. */
+function gapLines(report: Report): string[] {
+  if (report.complete) return [];
+  const { incomplete } = splitGaps(report);
+  return [
+    'This answer is incomplete; there may be more to find.',
+    ...incomplete.slice(0, MOST_REASONS).map(gap => `${GAP_WORDS[gap.kind]}: ${describeGap(gap, report)}`),
+    ...describeMoreGaps(incomplete.length - MOST_REASONS),
+  ];
 }

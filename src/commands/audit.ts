@@ -1,89 +1,155 @@
 import { resolve } from 'node:path';
 import type { OptionValues } from '../config/option.ts';
-import { toAuditReport, withExplained } from '../core/audit-report.ts';
+import { type AuditInput, toAuditReport, withExplained } from '../core/audit-report.ts';
 import { AuditTally } from '../core/audit-tally.ts';
-import { correlate, DEFAULT_WAITING } from '../core/correlate.ts';
+import { correlate } from '../core/correlate.ts';
+import type { CoverageQuestion } from '../core/coverage.ts';
+import type { DeployStanding } from '../core/deploy-ledger.ts';
 import { DEFAULT_FAIL_ON } from '../core/finding.ts';
 import { renderBaseline } from '../core/finding-memory.ts';
 import { matchesAny, type NameTest } from '../core/name-pattern.ts';
+import type { SendNotice } from '../core/notice.ts';
 import { quote } from '../core/quote.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../core/report.ts';
 import { reportJson } from '../core/report-json.ts';
 import { isComposedName } from '../core/session-name.ts';
-import { parseInstant, parseTimeRange, type TimeRange } from '../core/time-range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../io/report-file.ts';
 import { describeVerdict, renderAuditText } from '../report/audit-text.ts';
 import type { AUDIT_FLAGS } from './audit.flags.ts';
-import { readAuditFiles } from './audit-files.ts';
+import { type AuditFiles, readAuditFiles } from './audit-files.ts';
 import { openNotices, sendNotices } from './audit-notice.ts';
+import { auditQuestion } from './audit-question.ts';
+import { rangeOf, requireState } from './audit-range.ts';
 import { type AuditState, openAuditState, rememberRun } from './audit-state.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
-import { judgingOf, questionFor } from './trail-judge.ts';
-import { readTrail } from './trail-read.ts';
+import { type Coverage, coverageOf } from './trail-coverage.ts';
+import { type Judging, judgingOf, questionFor, watchChangeSets } from './trail-judge.ts';
+import { readTrail, type TrailEvidence, type TrailQuestion } from './trail-read.ts';
+import { hasMarkers } from './trail-sources.ts';
 
 /** Values of `audit`'s flags. */
 export type AuditFlags = OptionValues<typeof AUDIT_FLAGS>;
 
 /** Explained changes are drawn on the page up to this number; beyond it, only those that stand out are. */
 const MOST_DRAWN = 5000;
-/** Where `--since last` begins if there was no run before. */
-const FIRST_SINCE = '24h';
+/** What came of judging the changes. */
+interface Judged extends Pick<AuditInput, 'range' | 'tally' | 'window' | 'conflicts' | 'gaps'> {
+  /** Those that were under way in the range. */
+  readonly deploys: readonly DeployStanding[];
+  readonly coverage: Coverage;
+}
 
 /** Says what no deploy explains and what else is odd, and fails if something counts. */
 export async function run(
   { values: flags }: CommandInput<typeof AUDIT_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
-  const { out, json } = context;
   const judging = judgingOf(flags, context);
   const failOn = parseFailOn(flags);
   requireState(flags);
+  hasMarkers(flags, true);
   const files = await readAuditFiles(flags, context);
   const notices = await openNotices(flags, context);
-  const state = await openAuditState(flags, context);
+  const asked = auditQuestion(flags, { services: judging.services, scope: files.scope }, context);
+  const state = await openAuditState(flags, asked, context);
   const range = rangeOf(flags, state, judging.now, context);
   const wanted = questionFor(range, judging);
   const trail = await readTrail(flags, wanted, context);
+  const judged = judgeTrail(flags, { trail, files, wanted, judging });
+  const input = { ...trail, ...judged, now: judging.now, question: { since: flags.since } };
+  const report = await acceptToday(flags, context, accepted =>
+    judged.coverage.tell(
+      toAuditReport(input, {
+        ...files,
+        baseline: new Set([...files.baseline, ...accepted]),
+        failOn,
+        memory: state?.memory,
+        isRemembering: state !== undefined,
+        isGoingOn: flags.since === 'last',
+      }),
+    ),
+  );
+  const unseen = judged.coverage.errorsOf(report);
+  const untold = await failuresOf(() => writeFiles(report, judged.tally, flags, context));
+  if (context.json) context.out.resultParts(reportJson(report));
+  else context.out.resultText(renderAuditText(report, context.redactor.redact));
+  untold.push(
+    ...(await tellPeople(notices, { report, state: untold.length > 0 ? undefined : state }, context)),
+  );
+  const isWhole = unseen.length === 0 && trail.errors.every(({ code }) => code === 'MARKER_INVALID');
+  // Whoever could not be told is told in the next run.
+  const unkept =
+    state === undefined || untold.length > 0
+      ? []
+      : await failuresOf(() => state.write(rememberRun(report, { ...trail, ...judged, state, isWhole })));
+  throwWorst([...trail.errors, ...unseen, ...untold, ...unkept, ...failureOf(report)], false, context);
+}
 
+/** Of two audits at once, the one that was first tells people. @returns why a place was not told */
+async function tellPeople(
+  notices: readonly SendNotice[],
+  { report, state }: { readonly report: Report; readonly state: AuditState | undefined },
+  context: CommandContext,
+): Promise<DeployMarkerError[]> {
+  const conflicts = state === undefined ? [] : await failuresOf(() => state.confirm());
+  return conflicts.length > 0 ? conflicts : sendNotices(notices, report, context);
+}
+
+function judgeTrail(
+  flags: AuditFlags,
+  {
+    trail,
+    files,
+    wanted,
+    judging,
+  }: {
+    readonly trail: TrailEvidence;
+    readonly files: AuditFiles;
+    readonly wanted: TrailQuestion;
+    readonly judging: Judging;
+  },
+): Judged {
+  const { asked: range, services } = wanted;
   const tally = new AuditTally({
     range,
     isInScope: files.isInScope,
     isSessionName: sessionTest(flags),
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
-  const seen = wanted.changes;
-  const { deploys, conflicts } = correlate(trail, { ...judging, seen }, verdict => tally.add(verdict));
-  const judged = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
-  const { sources, gaps } = trail;
-  const { now, window } = judging;
-  const question = { since: flags.since };
-  const input = { range, now, window, question, sources, gaps, tally, deploys: judged, conflicts };
-  const report = await acceptToday(flags, context, accepted =>
-    toAuditReport(input, {
-      ...files,
-      baseline: new Set([...files.baseline, ...accepted]),
-      failOn,
-      memory: state?.memory,
-      isRemembering: state !== undefined,
-      isGoingOn: flags.since === 'last',
-    }),
-  );
-  const untold = await failuresOf(() => writeFiles(report, tally, flags, context));
-  if (json) out.resultParts(reportJson(report));
-  else out.result(renderAuditText(report).trimEnd());
-  untold.push(...(await sendNotices(notices, report, context)));
-  const isWhole = trail.errors.every(({ code }) => code === 'MARKER_INVALID');
-  // Whoever could not be told is told in the next run.
-  const unkept =
-    state === undefined || untold.length > 0
-      ? []
-      : await failuresOf(() =>
-          state.write(rememberRun(report, { range, deploys: judged, before: state.memory, isWhole })),
-        );
-  throwWorst([...trail.errors, ...untold, ...unkept, ...failureOf(report)], false, context);
+  const components = new Set<string>();
+  const seen = { ...judging, seen: wanted.changes };
+  const changeSets = watchChangeSets(seen, range, ({ component }) => files.isInScope(component));
+  const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
+    const { component, others = [] } = verdict.change;
+    if (flags.scope !== undefined) for (const name of [component, ...others]) components.add(name);
+    tally.add(verdict);
+  });
+  for (const { deploy } of deploys) for (const { component } of deploy.targets) components.add(component);
+  const scope = scopeOf(flags, files, components);
+  const question = { command: 'audit', range, now: judging.now, services, scope } as const;
+  return {
+    range,
+    tally,
+    window: judging.window,
+    deploys: deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until),
+    conflicts,
+    gaps: [...trail.gaps, ...changeSets.gaps()],
+    coverage: coverageOf(question, trail, flags),
+  };
+}
+
+/** Whether the scope fits anything: components whose calls do not name them are in every scope. */
+function scopeOf(
+  { scope: title }: AuditFlags,
+  { isInScope }: AuditFiles,
+  components: Iterable<string>,
+): CoverageQuestion['scope'] {
+  if (title === undefined) return undefined;
+  const named = [...components].filter(component => !component.endsWith(':?'));
+  return { title, components: named.length, isMet: named.some(isInScope) };
 }
 
 function sessionTest({ 'session-pattern': patterns }: AuditFlags): NameTest {
@@ -117,16 +183,17 @@ async function writeFiles(
   report: Report,
   tally: AuditTally,
   flags: AuditFlags,
-  { io, out }: CommandContext,
+  { io, out, redactor }: CommandContext,
 ): Promise<void> {
   if (flags.junit !== undefined) {
     const { renderJunit } = await import('../report/junit.ts');
-    await writeReportFile(resolve(io.cwd, flags.junit), renderJunit(report), flags.junit);
+    await writeReportFile(resolve(io.cwd, flags.junit), renderJunit(report, redactor.redact), flags.junit);
     out.note(`wrote ${quote(flags.junit)}`);
   }
   if (flags.html !== undefined) {
     const { renderPage } = await import('../report/html-page.ts');
-    await writeReportFile(resolve(io.cwd, flags.html), renderPage(withExplained(report, tally)), flags.html);
+    const page = renderPage(withExplained(report, tally), redactor.redact);
+    await writeReportFile(resolve(io.cwd, flags.html), page, flags.html);
     out.note(`wrote ${quote(flags.html)}`);
   }
 }
@@ -139,38 +206,4 @@ function parseFailOn({ 'fail-on': named }: AuditFlags): readonly FindingKind[] {
     });
   }
   return FINDING_KINDS.filter(kind => named.includes(kind));
-}
-
-/** Without a memory, every run would tell of the same findings. */
-function requireState({ state, since, ...flags }: AuditFlags): void {
-  if (state !== undefined) return;
-  const needy =
-    since === 'last'
-      ? '--since last'
-      : (['notify-sns', 'notify-slack-env'] as const).find(flag => flags[flag] !== undefined);
-  if (needy === undefined) return;
-  const flag = needy.startsWith('--') ? needy : `--${needy}`;
-  throw new DeployMarkerError('USAGE', `${flag} needs --state, which remembers what was told before`, {
-    hint: 'pass --state with a file that the next run has too, or an s3:// address',
-  });
-}
-
-/**
- * Going on from the last run ends half an hour ago: what is younger may still be joined by its marker, or by the records that
- * explain it, and each stretch of time is judged once.
- */
-function rangeOf(
-  flags: AuditFlags,
-  state: AuditState | undefined,
-  now: number,
-  { out }: CommandContext,
-): TimeRange {
-  const { since, until } = flags;
-  if (since !== 'last') return parseTimeRange({ since, until, now });
-  const last = state?.memory?.watermark;
-  if (last === undefined) out.note(`note: --state is empty, so this first run looks back ${FIRST_SINCE}`);
-  const settled = now - DEFAULT_WAITING;
-  const end = until === undefined ? settled : parseInstant(until, '--until', now);
-  const from = parseInstant(last ?? FIRST_SINCE, '--since', until === undefined ? now : end);
-  return { from: Math.min(from, end), until: end };
 }

@@ -1,6 +1,7 @@
 import { describeFileSettings } from '../config/file-notice.ts';
 import type { OptionTable } from '../config/option.ts';
 import { type OptionSources, type Resolved, resolveOptions } from '../config/resolve.ts';
+import { secretsOf } from '../config/settings.ts';
 import type { Redactor } from '../errors/redactor.ts';
 import type { Io } from '../io/io.ts';
 import type { Output } from '../io/output.ts';
@@ -54,6 +55,7 @@ export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Comm
   return {
     ...light,
     async execute(sources, positionals, context) {
+      for (const secret of secretsOf(spec.options, sources)) context.redactor.learn(secret);
       const resolved = resolveOptions(spec.options, sources);
       const told = spec.isJudgement && describeFileSettings(spec.options, sources);
       if (told !== undefined) context.out.warn(told);

@@ -114,7 +114,7 @@ export async function clearCredentials(target: CredentialTarget, context: Comman
     const names = CREDENTIAL_VARIABLES.filter(name => !name.endsWith('_REGION'));
     await appendPrivately(target.path, names.map(name => `${name}=\n`).join(''));
   } else if (target.output === 'profile') await clearTargetProfile(target, context.io);
-  else context.out.result(CREDENTIAL_VARIABLES.map(name => `unset ${name}`).join('\n'));
+  else context.out.resultText(CREDENTIAL_VARIABLES.map(name => `unset ${name}`).join('\n'));
 }
 
 function fileTarget(
@@ -198,15 +198,14 @@ function warnOfReaders(
 function maskForGithub(
   { output }: CredentialTarget,
   { assumed }: Leavings,
-  { io, json }: CommandContext,
+  { io, json, out }: CommandContext,
 ): void {
   const isJob = output === 'bash-env' && detectCi(io.env)?.system === 'github';
   if (output !== 'github-env' && !isJob) return;
   const { accessKeyId, secretAccessKey, sessionToken } = assumed.credentials;
   // Under --json stdout holds one JSON object, and the runner reads both streams.
-  const stream = json ? io.stderr : io.stdout;
   for (const secret of [accessKeyId, secretAccessKey, sessionToken]) {
-    if (secret !== undefined) stream.write(`::add-mask::${secret}\n`);
+    if (secret !== undefined) out.maskSecret(secret, json ? 'stderr' : 'stdout');
   }
 }
 

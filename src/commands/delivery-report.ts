@@ -18,10 +18,10 @@ export interface DeliveryReport {
  * does not. What was not stored is told on stderr unless `ignoresErrors`, or in the object.
  */
 export function createReport(
-  { io, out, redactor, json }: CommandContext,
+  { out, json }: CommandContext,
   { ignoresErrors, showsLines }: { readonly ignoresErrors: boolean; readonly showsLines: boolean },
 ): DeliveryReport {
-  if (json) return jsonReport(text => io.stdout.write(redactor.redact(text)));
+  if (json) return jsonReport(text => out.jsonPiece(text));
   return lineReport(out, ignoresErrors, showsLines);
 }
 

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { DeliveryError } from '../core/delivery.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { renderError, renderErrorJson } from '../errors/render.ts';
 import type { Terminal } from '../io/io.ts';
 import type { Progress } from '../io/progress.ts';
 import type { CommandContext } from './command.ts';
@@ -100,9 +99,8 @@ export function throwWorst(
 }
 
 /** The three lines of an error that does not count as one. */
-export function writeWarning(error: DeployMarkerError, { io, redactor, json }: CommandContext): void {
-  const text = json ? renderErrorJson(error, 'warning') : renderError(error, 'warning');
-  io.stderr.write(redactor.redact(text));
+export function writeWarning(error: DeployMarkerError, { out, json }: CommandContext): void {
+  out.error(error, { json, severity: 'warning' });
 }
 
 /** The failure with what became of the markers that the spool had, and how those that it keeps are delivered later. */

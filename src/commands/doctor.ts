@@ -21,8 +21,8 @@ export async function run(input: CommandInput<typeof DOCTOR_FLAGS>, context: Com
   const settings = readSettings(input.sources, scene.facts, file);
   const checks = await checkAll(scene);
   io.signal.throwIfAborted();
-  if (json) out.result(JSON.stringify({ version: 1, settings, checks }));
-  else out.result(renderDoctor({ settings, checks, quiet: quiet === true }).trimEnd());
+  if (json) out.resultJson({ version: 1, settings, checks });
+  else out.resultText(renderDoctor({ settings, checks, quiet: quiet === true }, context.redactor.redact));
   const failure = failureOf(checks);
   if (failure !== undefined) throw failure;
 }

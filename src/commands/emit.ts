@@ -177,6 +177,9 @@ async function preview(
   }
   const notLookedUp = stacks.length === 0 ? {} : { notLookedUp: stacks };
   out.note('dry run: all checks passed, nothing was sent');
-  if (json) out.result(JSON.stringify({ version: 1, dryRun: true, requests, ...notLookedUp }));
-  else for (const { target, body } of requests) out.result(`${target}\n${body.trimEnd()}`);
+  if (json) return out.resultJson({ version: 1, dryRun: true, requests, ...notLookedUp });
+  for (const { target, body } of requests) {
+    out.result(target);
+    out.resultParts([body.trimEnd()]);
+  }
 }

@@ -3,6 +3,7 @@ import type { Marker } from '../core/marker.ts';
 import { type Gaps, parseMarkerInput } from '../core/marker-schema.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { describeInFile, type Problem } from '../core/problem.ts';
+import { ProblemList } from '../core/problem-list.ts';
 import { RankSet } from '../core/rank-set.ts';
 import { UidIndex } from '../core/uid-index.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
@@ -40,10 +41,10 @@ export function markerContextOf(
   };
 }
 
-/** A record that cannot become a marker: the code of its failure, and a line for each problem. */
+/** A record that cannot become a marker: the code of its failure, and what is wrong. */
 interface BadRecord {
   readonly code: ErrorCode;
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /** What the first pass found. */
@@ -67,25 +68,25 @@ export async function checkRecords(
 ): Promise<CheckedRecords> {
   const seen = new UidIndex();
   const left = new RankSet();
-  const problems: string[] = [];
-  const codes: ErrorCode[] = [];
+  const problems = new ProblemList();
+  let code: ErrorCode | undefined;
   let rank = 0;
   for await (const block of source.records('check')) {
     for (const record of block) {
       const bad = findFault(record, source, context, seen);
       if (bad !== undefined) left.add(rank);
       if (bad !== undefined && bad !== 'copy') {
-        codes.push(bad.code);
-        for (const problem of bad.problems) problems.push(problem);
+        code ??= bad.code;
+        for (const problem of bad.problems) problems.add(() => describePlace(problem, record, source));
       }
       rank += 1;
     }
   }
   if (rank === 0) {
-    codes.push('MARKER_INVALID');
-    problems.push(`${source.name ?? 'the call'} has no record`);
+    code = 'MARKER_INVALID';
+    problems.add(`${source.name ?? 'the call'} has no record`);
   }
-  return { count: rank, left, bad: toError(codes, problems, source, keepGoing) };
+  return { count: rank, left, bad: toError(code, problems, source, keepGoing) };
 }
 
 /**
@@ -142,10 +143,7 @@ function findFault(
   context: MarkerContext,
   seen: UidIndex,
 ): BadRecord | 'copy' | undefined {
-  const bad = (code: ErrorCode, problems: readonly Problem[]): BadRecord => ({
-    code,
-    problems: problems.map(problem => describePlace(problem, record, source)),
-  });
+  const bad = (code: ErrorCode, problems: readonly Problem[]): BadRecord => ({ code, problems });
   const { marker, problems } = toMarker(record, context);
   if (marker === undefined) return bad('MARKER_INVALID', problems);
   try {
@@ -167,20 +165,19 @@ function describePlace({ path, message }: Problem, record: JsonRecord, source: R
 }
 
 function toError(
-  codes: readonly ErrorCode[],
-  problems: readonly string[],
+  code: ErrorCode | undefined,
+  problems: ProblemList,
   source: RecordSource,
   keepGoing: boolean,
 ): DeployMarkerError | undefined {
-  const [code] = codes;
-  const [problem] = problems;
-  if (code === undefined || problem === undefined) return undefined;
-  if (problems.length === 1) return new DeployMarkerError(code, problem, hintOf(code));
+  const { first, count } = problems;
+  if (code === undefined || first === undefined) return undefined;
+  if (count === 1) return new DeployMarkerError(code, first, hintOf(code));
   const where = source.name === undefined ? 'the marker' : source.name;
   const outcome = keepGoing ? 'these records were left out' : 'nothing was sent';
-  return new DeployMarkerError(code, `${problems.length} problems in ${where}; ${outcome}`, {
+  return new DeployMarkerError(code, `${count} problems in ${where}; ${outcome}`, {
     ...hintOf(code),
-    problems,
+    problems: problems.toLines(),
   });
 }
 

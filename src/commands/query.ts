@@ -8,8 +8,9 @@ import { checkSessionName, isGitSha } from '../core/session-name.ts';
 import { parseTimeRange } from '../core/time-range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../io/aws-files.ts';
-import { formatCorrelationRows } from '../report/lake-rows.ts';
+import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
@@ -26,7 +27,8 @@ export async function run(
   const { out, json } = context;
   const statement = toStatement(flags, context);
   if (!flags.run) {
-    out.result(json ? JSON.stringify({ version: 1, statement }) : statement);
+    if (json) out.resultJson({ version: 1, statement });
+    else out.resultText(statement);
     return;
   }
   const rows: LakeRow[] = [];
@@ -38,11 +40,13 @@ export async function run(
     last = progress;
   };
   const region = regionOf(flags, context);
-  for await (const row of runLakeQuery({ statement, region, env, warn: out.warn, signal, onProgress })) {
+  const learn = learnerOf(context.redactor);
+  const query = { statement, region, env, warn: out.warn, learn, signal, onProgress };
+  for await (const row of runLakeQuery(query)) {
     rows.push(row);
   }
-  if (json) out.result(JSON.stringify({ version: 1, statement, rows, statistics: toStatistics(last) }));
-  else for (const line of formatCorrelationRows(rows)) out.result(line);
+  if (json) out.resultJson({ version: 1, statement, rows, statistics: toStatistics(last) });
+  else out.resultText(renderCorrelationRows(rows, context.redactor.redact));
 }
 
 function toStatement(flags: QueryFlags, { io }: CommandContext): string {

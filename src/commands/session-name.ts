@@ -24,7 +24,8 @@ export async function run(
   }
   if (values.export !== undefined) await exportVariable(values.export, composed.name, io);
   const { name, digest, changes } = composed;
-  out.result(json ? JSON.stringify({ name, length: name.length, digest, changes }) : name);
+  if (json) out.resultJson({ name, length: name.length, digest, changes });
+  else out.result(name);
 }
 
 /**

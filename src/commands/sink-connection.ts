@@ -8,6 +8,7 @@ import { awsRegionOf } from '../io/aws-files.ts';
 import type { Env } from '../io/io.ts';
 import { hasOtherKeys, readRecipe, withoutLeftovers } from './assumed-recipe.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { EmitFlags } from './emit-fields.ts';
 import { parseLimits } from './sink-limits.ts';
 
@@ -21,6 +22,7 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
     env: withoutLeftovers(io.env),
     warn: out.warn,
     renew: renewal(flags, context),
+    learn: learnerOf(redactor),
     role: roleArn === undefined ? undefined : { roleArn, sessionName, region, learn: learnerOf(redactor) },
   };
 }
@@ -28,13 +30,6 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
 /** Region of the log group, if it is known: that of the job's AWS environment before that which was deployed to. */
 export function logRegionOf(flags: EmitFlags, env: Env): string | undefined {
   return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || flags.region || awsRegionOf(env);
-}
-
-function learnerOf(redactor: CommandContext['redactor']): (credentials: AwsCredentials) => void {
-  return ({ secretAccessKey, sessionToken }) => {
-    redactor.learn(secretAccessKey);
-    redactor.learn(sessionToken);
-  };
 }
 
 /**

@@ -30,8 +30,8 @@ export async function run(
   if (json) {
     const parameters = readTemplateParameters(template);
     const summary = readTemplateSummary(template);
-    out.result(JSON.stringify({ version: 1, name, summary, parameters, template }));
-  } else if (file === undefined) out.result(template.replace(/\n$/, ''));
+    out.resultJson({ version: 1, name, summary, parameters, template });
+  } else if (file === undefined) out.resultText(template);
 }
 
 function requireName([word, ...others]: readonly string[]): TemplateName {

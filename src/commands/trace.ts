@@ -4,7 +4,7 @@ import { componentKey } from '../core/component-key.ts';
 import { correlate } from '../core/correlate.ts';
 import { MarkerBounds } from '../core/marker-bounds.ts';
 import { quote } from '../core/quote.ts';
-import type { Report } from '../core/report.ts';
+import type { Report, ReportGap } from '../core/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../core/report-entry.ts';
 import { reportJson } from '../core/report-json.ts';
 import { isWithin, parseTimeRange } from '../core/time-range.ts';
@@ -22,9 +22,18 @@ import type { CommandContext, CommandInput } from './command.ts';
 import { throwWorst } from './delivery.ts';
 import { failuresOf } from './failures.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
-import { judgingOf, questionFor } from './trail-judge.ts';
+import { coverageOf } from './trail-coverage.ts';
+import { judgingOf, questionFor, watchChangeSets } from './trail-judge.ts';
 import { readTrail } from './trail-read.ts';
-import { asksHistory } from './trail-sources.ts';
+import { asksHistory, hasMarkers } from './trail-sources.ts';
+
+/** Who asks on the first day has no markers yet. */
+const NO_DEPLOYS: ReportGap = {
+  kind: 'not-seen',
+  subject: '--markers',
+  message: 'no markers were read, so that no deploy is known and no change is explained',
+  incomplete: false,
+};
 
 type TraceFlags = OptionValues<typeof TRACE_FLAGS>;
 
@@ -41,6 +50,7 @@ export async function run(
     deployId: flags['deploy-id'],
     sessionName: flags['session-name'],
   });
+  const hasDeploys = knowsDeploys(question, flags, context);
   const judging = judgingOf(flags, context);
   const range = parseTimeRange({ since: flags.since, until: flags.until, now: judging.now });
   checkQuick(question, flags);
@@ -52,8 +62,10 @@ export async function run(
   const trail = await readTrail(flags, wanted, context);
 
   const verdicts: Verdict[] = [];
+  const seen = { ...judging, seen: wanted.changes };
+  const changeSets = watchChangeSets(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
-  const { deploys, conflicts } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => {
+  const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
     if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
@@ -71,31 +83,40 @@ export async function run(
   const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
   for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
   for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
-  const { sources } = trail;
-  const gaps = [...trail.gaps, ...bounds.gaps()];
-  const told = {
-    question: questionOf(flags),
-    sources,
-    gaps,
-    range,
-    now: judging.now,
-    deploys: asked,
-    standings,
-  };
-  const report: Report = {
-    ...toReportFrame({ command: 'trace', ...told }),
+  const frame = { command: 'trace', range, now: judging.now } as const;
+  const coverage = coverageOf({ ...frame, services: wanted.services }, trail, flags);
+  const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...changeSets.gaps(), ...bounds.gaps()];
+  const told = { question: questionOf(flags), sources: trail.sources, gaps, deploys: asked, standings };
+  const report = coverage.tell({
+    ...toReportFrame({ ...frame, ...told }),
     changes: toReportChanges(verdicts),
-  };
+  });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (json) out.resultParts(reportJson(report));
-  else out.result(renderTraceTable(report).trimEnd());
-  throwWorst([...trail.errors, ...unwritten], false, context);
+  else out.resultText(renderTraceTable(report, context.redactor.redact));
+  throwWorst([...trail.errors, ...coverage.errorsOf(report), ...unwritten], false, context);
 }
 
-async function writePage(report: Report, { html }: TraceFlags, { io, out }: CommandContext): Promise<void> {
+/** Whether there are markers. Without them there is no answer to a question about a deploy. @throws DeployMarkerError USAGE */
+function knowsDeploys(
+  { gitSha, uid, deployId }: TraceQuestion,
+  flags: TraceFlags,
+  { out }: CommandContext,
+): boolean {
+  const isOfDeploy = gitSha !== undefined || uid !== undefined || deployId !== undefined;
+  const knows = hasMarkers(flags, isOfDeploy);
+  if (!knows) out.note(`note: ${NO_DEPLOYS.message}; name them with --markers`);
+  return knows;
+}
+
+async function writePage(
+  report: Report,
+  { html }: TraceFlags,
+  { io, out, redactor }: CommandContext,
+): Promise<void> {
   if (html === undefined) return;
   const { renderPage } = await import('../report/html-page.ts');
-  await writeReportFile(resolve(io.cwd, html), renderPage(report), html);
+  await writeReportFile(resolve(io.cwd, html), renderPage(report, redactor.redact), html);
   out.note(`wrote ${quote(html)}`);
 }
 

@@ -1,9 +1,11 @@
+import type { Change } from '../core/change.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_WINDOW, type DeployWindow } from '../core/deploy.ts';
 import { parseDuration } from '../core/duration.ts';
-import { quote } from '../core/quote.ts';
-import type { TimeRange } from '../core/time-range.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { IdleCalls } from '../core/idle-calls.ts';
+import type { ReportGap } from '../core/report.ts';
+import { parseServices } from '../core/service-names.ts';
+import { isWithin, type TimeRange } from '../core/time-range.ts';
 import type { CommandContext } from './command.ts';
 import type { TrailQuestion } from './trail-read.ts';
 import type { TrailFlags } from './trail-sources.ts';
@@ -14,14 +16,21 @@ import type { TrailFlags } from './trail-sources.ts';
  */
 const MARKER_REACH = 24 * 3_600_000;
 
+/** How changes are judged. */
+export interface Judging extends CorrelationOptions {
+  readonly window: DeployWindow;
+  readonly services: readonly string[];
+}
+
 /** How the flags say to judge. @throws DeployMarkerError USAGE */
-export function judgingOf(
-  flags: TrailFlags,
-  { io }: CommandContext,
-): CorrelationOptions & { readonly window: DeployWindow } {
+export function judgingOf(flags: TrailFlags, { io, out }: CommandContext): Judging {
+  const { services, unknown } = parseServices(flags.services, '--services');
+  for (const name of unknown) {
+    out.warn(`${name} is no eventSource that deploy-marker knows; if it is misspelt, nothing of it is found`);
+  }
   return {
     now: io.now(),
-    services: parseServices(flags.services),
+    services,
     deployRoles: flags['deploy-role'],
     serviceRoles: flags['service-role'],
     bridgeRoles: flags['bridge-role'],
@@ -38,13 +47,11 @@ export function judgingOf(
  * What has to be read to judge the changes of a range: also what came shortly before, such as the stack calls that changes
  * follow from, and markers that tell of a deploy only after its end, or of a change long after it.
  */
-export function questionFor(
-  range: TimeRange,
-  { window, now, services = [] }: CorrelationOptions & { readonly window: DeployWindow },
-): TrailQuestion {
+export function questionFor(range: TimeRange, { window, now, services }: Judging): TrailQuestion {
   const from = range.from - Math.max(window.assumed, window.unfinishedAfter) - window.before;
   const late = Math.max(window.unfinishedAfter, DEFAULT_WAITING);
   return {
+    asked: range,
     changes: { from, until: range.until },
     // A marker is made when its deploy ends, and an explanation at any later time.
     markers: { from: range.from - MARKER_REACH - late, until: Math.max(now, range.until) },
@@ -52,23 +59,26 @@ export function questionFor(
   };
 }
 
+/** Options that count change sets which nobody carried out, as long as they are in the range and asked for. */
+export function watchChangeSets(
+  options: CorrelationOptions,
+  range: TimeRange,
+  isAsked: (change: Change) => boolean,
+): { readonly options: CorrelationOptions; gaps(): ReportGap[] } {
+  const idle = new IdleCalls();
+  const onIdle = (change: Change): void => {
+    if (isWithin(change.time, range) && isAsked(change)) idle.add(change);
+  };
+  return {
+    options: { ...options, onIdle },
+    gaps() {
+      const leftOut = idle.told('change sets that nobody carried out');
+      return leftOut === undefined ? [] : [{ ...leftOut, subject: 'cloudformation', incomplete: false }];
+    },
+  };
+}
+
 /** `0` is a span here: windows may end where deploys do. */
 function parseSpan(text: string, flag: string): number {
   return /^0[a-z]*$/.test(text) ? 0 : parseDuration(text, flag);
-}
-
-function parseServices(text: string): string[] {
-  const services = text
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(name => name.replace(/\.amazonaws\.com$/, ''));
-  const odd = services.find(name => !/^[a-z0-9.-]+$/.test(name));
-  if (odd === undefined && services.length > 0) return services;
-  throw new DeployMarkerError(
-    'USAGE',
-    `--services must be names such as lambda,cloudformation, got ${quote(odd ?? text)}`,
-    {
-      hint: 'name services as eventSource in CloudTrail does, without .amazonaws.com',
-    },
-  );
 }

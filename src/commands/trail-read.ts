@@ -1,12 +1,15 @@
 import type { RoleChain } from '../core/change.ts';
 import { ChangeStore } from '../core/change-store.ts';
 import { createRecordReader } from '../core/cloudtrail-record.ts';
+import { IdleCalls } from '../core/idle-calls.ts';
 import { matchesAny } from '../core/name-pattern.ts';
 import type { Gaps, LeftOut, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import type { ReportGap, ReportSource } from '../core/report.ts';
+import { Sighting } from '../core/sighting.ts';
 import type { StoredMarker } from '../core/stored-marker.ts';
 import { isWithin, type TimeRange } from '../core/time-range.ts';
+import { UnreadRecords } from '../core/unread-records.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import { openReadingProgress } from './reading-progress.ts';
@@ -17,6 +20,8 @@ const LONGEST_SESSION_MS = 12 * 3_600_000;
 
 /** What is read, beside what flags say. */
 export interface TrailQuestion {
+  /** What the answer is about; more is read to judge it. */
+  readonly asked: TimeRange;
   readonly changes: TimeRange;
   readonly markers: TimeRange;
   readonly services: readonly string[];
@@ -36,6 +41,8 @@ export interface TrailEvidence {
   /** What is not among the above; each that leaves the answer incomplete has an error. */
   readonly gaps: readonly ReportGap[];
   readonly errors: readonly DeployMarkerError[];
+  /** What was seen of each source of changes that did not fail. */
+  readonly sightings: readonly Sighting[];
 }
 
 /** What a source gave. */
@@ -50,12 +57,15 @@ interface Ending {
   readonly source: ReportSource;
   readonly gaps: readonly ReportGap[];
   readonly errors: Gaps;
+  readonly sighting: Sighting | undefined;
 }
 
 /** One source while it is read. */
 interface Reading {
   readonly title: string;
   readonly side: ReportSource['side'];
+  /** Of a source of changes. */
+  readonly sighting?: Sighting;
   read(counter: Counter, options: ReadOptions): Promise<Gaps>;
 }
 
@@ -92,6 +102,7 @@ export async function readTrail(
       sources: ends.map(end => end.source),
       gaps: ends.flatMap(end => end.gaps),
       errors: ends.flatMap(end => end.errors),
+      sightings: ends.flatMap(end => (end.errors.length === 0 ? (end.sighting ?? []) : [])),
     };
   } finally {
     stop.abort();
@@ -121,41 +132,56 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  { changes: range, services, component, isQuick }: TrailQuestion,
+  { asked, changes: range, services, component, isQuick }: TrailQuestion,
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
   const sources = await openChangeSources(flags, context);
   const isHumanRole = matchesAny(flags['human-role']);
-  return sources.map(source => ({
-    title: source.title,
-    side: 'changes',
-    read(counter, options) {
-      const take = createRecordReader(
-        { services, isHumanRole },
-        {
-          change(change) {
-            const isInside = isWithin(change.time, range);
-            counter[isInside ? 'records' : 'outside'] += 1;
-            if (!isInside) return;
-            into.changes.add(change);
+  return sources.map(source => {
+    const sighting = new Sighting(source.title, source.kind, asked);
+    return {
+      title: source.title,
+      side: 'changes',
+      sighting,
+      async read(counter, options) {
+        const idle = new IdleCalls();
+        const unread = new UnreadRecords();
+        const take = createRecordReader(
+          { services, isHumanRole },
+          {
+            change(change) {
+              const isInside = isWithin(change.time, range);
+              counter[isInside ? 'records' : 'outside'] += 1;
+              if (!isInside) return;
+              into.changes.add(change);
+            },
+            idle(call) {
+              if (isWithin(call.time, range)) idle.add(call);
+            },
+            chain(chain) {
+              if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
+                into.chains.push(chain);
+            },
+            record: (service, time, account) => sighting.add(service, time, account),
+            unread: record => unread.add(record),
           },
-          chain(chain) {
-            if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
-              into.chains.push(chain);
-          },
-        },
-      );
-      return source.read({ ...range, services, component, isQuick }, take, options);
-    },
-  }));
+        );
+        const gaps = await source.read({ ...range, services, component, isQuick }, take, options);
+        const leftOut = idle.told('calls that change nothing');
+        if (leftOut !== undefined) options.onLeftOut?.(leftOut);
+        return [...gaps, ...unread.toErrors(source.title)];
+      },
+    };
+  });
 }
 
 async function finish(
-  { title, side, read }: Reading,
+  reading: Reading,
   options: ReadOptions,
   { out, redactor }: CommandContext,
 ): Promise<Ending> {
+  const { title, side, sighting } = reading;
   const counter: Counter = { records: 0, outside: 0 };
   const gaps: ReportGap[] = [];
   const onLeftOut = (leftOut: LeftOut): void => {
@@ -163,7 +189,7 @@ async function finish(
   };
   const errors: DeployMarkerError[] = [];
   try {
-    for (const error of await read(counter, { ...options, onLeftOut })) errors.push(error);
+    for (const error of await reading.read(counter, { ...options, onLeftOut })) errors.push(error);
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
     errors.push(error);
@@ -183,6 +209,7 @@ async function finish(
     source: { source: title, side, records: counter.records, complete: errors.length === 0, ...failure },
     gaps,
     errors: errors.map(error => withTitle(error, title)),
+    sighting,
   };
 }
 

@@ -8,6 +8,7 @@ import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../io/aws-files.ts';
 import type { CommandContext } from './command.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
@@ -24,17 +25,16 @@ const LOGS = 'logs:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
 
-/**
- * Opens what `--markers` names.
- *
- * @throws DeployMarkerError USAGE where there is none, or a Region is not known; CONFIG_INVALID if it is none
- */
+/** Whether `--markers` names a source. @throws DeployMarkerError USAGE if not, and the question is about them */
+export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
+  if (!areNeeded || markers.length > 0) return markers.length > 0;
+  throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
+    hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
+  });
+}
+
+/** Opens what `--markers` names. @throws DeployMarkerError USAGE where a Region is not known, CONFIG_INVALID if it is none */
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
-  if (flags.markers.length === 0) {
-    throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
-      hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
-    });
-  }
   const sources: MarkerSource[] = [];
   for (const source of new Set(flags.markers.map(toSource))) {
     if (source.startsWith(LAKE)) {
@@ -88,8 +88,17 @@ function toSource(source: string): string {
 }
 
 /** Whether event history is among the sources. */
-export function asksHistory({ changes }: TrailFlags): boolean {
+export function asksHistory({ changes }: Pick<TrailFlags, 'changes'>): boolean {
   return changes.length === 0 || changes.some(source => toSource(source) === EVENT_HISTORY);
+}
+
+/** Whether any source is in AWS, and so in a Region. */
+export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
+  const named = [...flags.changes, ...flags.markers].map(toSource);
+  return (
+    flags.changes.length === 0 ||
+    named.some(source => source === EVENT_HISTORY || source.startsWith(LAKE) || source.startsWith(LOGS))
+  );
 }
 
 async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
@@ -151,12 +160,9 @@ function connection(
   { roleArn }: Account,
   { io: { env }, out, redactor }: CommandContext,
 ): CloudTrailOptions {
-  const learn = (credentials: { secretAccessKey: string; sessionToken?: string | undefined }): void => {
-    redactor.learn(credentials.secretAccessKey);
-    redactor.learn(credentials.sessionToken);
-  };
+  const learn = learnerOf(redactor);
   const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
-  return { region: checkRegion(region), env, warn: out.warn, role };
+  return { region: checkRegion(region), env, warn: out.warn, learn, role };
 }
 
 function parsePages(text: string): number {

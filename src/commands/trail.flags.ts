@@ -58,6 +58,11 @@ export const TRAIL_FLAGS = {
     configurable: false,
     describe: 'end (default: now)',
   },
+  'allow-quiet': {
+    type: 'boolean',
+    group: SOURCES,
+    describe: 'nothing seen, or nothing new, is an answer',
+  },
   before: {
     type: 'string',
     value: 'TIME',

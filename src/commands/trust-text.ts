@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { openByteStream } from '../io/byte-stream.ts';
+import { learnerOf } from './credential-learner.ts';
 import type { DoctorScene } from './doctor-scene.ts';
 
 /** Bytes that are read of a file at most: several times what a trust policy can have. */
@@ -14,7 +15,7 @@ const MOST_BYTES = 1_000_000;
  * @throws DeployMarkerError INPUT_UNREADABLE, ROLE_NOT_FOUND, what else IAM answers, or the signal's reason
  */
 export async function readTrustText(
-  { own, assume, context: { io, out } }: DoctorScene,
+  { own, assume, context: { io, out, redactor } }: DoctorScene,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const file = own['trust-policy'];
@@ -22,7 +23,8 @@ export async function readTrustText(
   const roleArn = assume['role-arn'];
   if (!own.online || roleArn === undefined) return undefined;
   const { readRoleTrust } = await import('../aws/role-trust.ts');
-  const { arn, policy } = await readRoleTrust({ roleArn, env: io.env, warn: out.warn }, signal);
+  const learn = learnerOf(redactor);
+  const { arn, policy } = await readRoleTrust({ roleArn, env: io.env, warn: out.warn, learn }, signal);
   if (arn === roleArn) return policy;
   throw new DeployMarkerError(
     'ROLE_NOT_FOUND',

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeInFile, type Problem } from '../core/problem.ts';
+import { ProblemList } from '../core/problem-list.ts';
 import { quote } from '../core/quote.ts';
 import { checkRecord } from '../core/record.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -13,15 +14,21 @@ interface PlacedProblem extends Problem {
   readonly line: number;
 }
 
+/** So many problems of a file are listed in JSON; text shows fewer, and both count the others. */
+const MOST_LISTED = 1000;
+
 /** What was found in one file. */
 interface FileReport {
   readonly file: string;
   readonly records: number;
   readonly problems: readonly PlacedProblem[];
+  /** How many problems there are that are not listed, if there are any. */
+  readonly more?: number;
 }
 
 /**
- * Checks markers and audit events, from files or stdin, without any network: every problem of every record.
+ * Checks markers and audit events, from files or stdin, without any network: all problems of every record, of which the
+ * first of each file are shown.
  *
  * @throws DeployMarkerError MARKER_INVALID if anything does not hold; INPUT_UNREADABLE.
  */
@@ -38,14 +45,12 @@ export async function run(
     if (report instanceof DeployMarkerError) unreadable.push(report);
     else reports.push(report);
   }
-  if (json) out.result(JSON.stringify({ version: 1, files: reports }));
+  if (json) out.resultJson({ version: 1, files: reports });
   else
     for (const report of reports.filter(isOk))
       out.result(`ok ${report.file}: ${describeCount(report.records)}`);
 
-  const problems = reports.flatMap(({ file, problems }) =>
-    problems.map(problem => describeInFile(file, problem.line, problem)),
-  );
+  const problems = reports.flatMap(toLines);
   // A file that cannot be read counts before what is wrong with others, which is listed all the same.
   const [first] = unreadable;
   if (first !== undefined) {
@@ -57,10 +62,11 @@ export async function run(
     });
   }
   if (problems.length === 0) return;
+  const count = reports.reduce((sum, report) => sum + countOf(report), 0);
   const bad = reports.filter(report => !isOk(report)).map(report => report.file);
   throw new DeployMarkerError(
     'MARKER_INVALID',
-    `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in ${bad.join(', ')}`,
+    `${count} ${count === 1 ? 'problem' : 'problems'} in ${bad.join(', ')}`,
     { hint: 'correct the records named above', problems },
   );
 }
@@ -69,11 +75,17 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
   const name = file === '-' ? 'stdin' : file;
   let records = 0;
   const problems: PlacedProblem[] = [];
+  let more = 0;
   try {
     const bytes = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file), { signal: io.signal });
     for await (const block of readJsonRecords(bytes)) {
       records += block.length;
-      for (const record of block) for (const problem of problemsOf(record)) problems.push(problem);
+      for (const record of block) {
+        const found = problemsOf(record);
+        const room = MOST_LISTED - problems.length;
+        for (const problem of found.slice(0, room)) problems.push(place(record, problem));
+        more += Math.max(0, found.length - room);
+      }
     }
   } catch (error) {
     io.signal.throwIfAborted();
@@ -83,12 +95,27 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
     });
   }
   if (records === 0) problems.push({ line: 1, path: '', message: 'there is no record' });
-  return { file: name, records, problems };
+  return { file: name, records, problems, ...(more === 0 ? {} : { more }) };
 }
 
-function problemsOf(record: JsonRecord): PlacedProblem[] {
-  const problems = record.problem ? [record.problem] : checkRecord(record.value);
-  return problems.map(({ path, message }) => ({ line: record.lineOf(path), path, message }));
+function problemsOf(record: JsonRecord): readonly Problem[] {
+  const own = record.problem ? [record.problem] : checkRecord(record.value);
+  return record.ofBody === undefined ? own : [...record.ofBody, ...own];
+}
+
+function place(record: JsonRecord, { path, message }: Problem): PlacedProblem {
+  return { line: record.lineOf(path), path, message };
+}
+
+function toLines({ file, problems, more = 0 }: FileReport): readonly string[] {
+  const lines = new ProblemList();
+  for (const problem of problems) lines.add(() => describeInFile(file, problem.line, problem));
+  lines.addUntold(more);
+  return lines.toLines();
+}
+
+function countOf({ problems, more = 0 }: FileReport): number {
+  return problems.length + more;
 }
 
 function isOk(report: FileReport): boolean {

@@ -22,6 +22,14 @@ export function describeSettings(table: OptionTable, sources: OptionSources, fil
   });
 }
 
+/** The values of settings that nothing may show. */
+export function secretsOf(table: OptionTable, sources: OptionSources): string[] {
+  return Object.entries(table).flatMap(([name, option]) => {
+    const { raw } = findValue(name, option, sources);
+    return raw !== undefined && isSecret(option, raw) ? [String(raw)] : [];
+  });
+}
+
 /** A webhook or a token is easily written where the name of its variable belongs. */
 function isSecret({ secret }: Option, raw: RawValue): boolean {
   return secret === 'unless a name' ? !/^[A-Za-z_]\w{0,63}$/.test(String(raw)) : secret === true;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { nameKey } from './component-key.ts';
 import type { Finding } from './finding.ts';
 import { matchesAny, type NameTest } from './name-pattern.ts';
 import { describeProblems, toPointer } from './problem.ts';
@@ -70,7 +71,8 @@ function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
   const { why, until, ...what } = entry;
   const tests = (['component', 'action', 'actor'] as const).flatMap((field): [typeof field, NameTest][] => {
     const pattern = what[field];
-    return pattern === undefined ? [] : [[field, matchesAny([pattern])]];
+    if (pattern === undefined) return [];
+    return [[field, matchesAny([field === 'component' ? nameKey(pattern) : pattern])]];
   });
   return {
     why,
@@ -79,7 +81,9 @@ function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
     allows: finding =>
       (what.kind === undefined || what.kind === finding.kind) &&
       (what.event_id === undefined || what.event_id === finding.event_id) &&
-      tests.every(([field, isMeant]) => isMeant(finding[field] ?? '')),
+      tests.every(([field, isMeant]) => isMeant(finding[field] ?? '')) &&
+      // One call may change several things, and all of them have to be allowed.
+      tests.every(([field, isMeant]) => field !== 'component' || (finding.also ?? []).every(isMeant)),
   };
 }
 

@@ -76,21 +76,26 @@ export function withExplained(report: Report, tally: AuditTally): Report {
 function weigh(finding: Finding, rules: FindingRules): Weight {
   const { failOn, memory, isRemembering } = rules;
   const accepted = acceptance(finding, rules);
-  const isNew = memory?.findings[finding.id] === undefined && memory?.noticed[finding.id] === undefined;
+  const fails = accepted === undefined && failOn.includes(finding.kind);
+  const told =
+    memory?.findings[finding.id] ??
+    memory?.noticed[finding.id] ??
+    (fails ? undefined : memory?.mentioned[finding.id]);
   return {
-    fails: accepted === undefined && failOn.includes(finding.kind),
+    fails,
     ...(accepted === undefined ? {} : { accepted }),
-    ...(isRemembering ? { new: isNew } : {}),
+    ...(isRemembering ? { new: told === undefined } : {}),
   };
 }
 
 function acceptance(
   finding: Finding,
-  { allowances, baseline, memory, isGoingOn }: FindingRules,
+  { failOn, allowances, baseline, memory, isGoingOn }: FindingRules,
 ): string | undefined {
   const allowance = allowances.find(each => each.allows(finding));
   if (allowance !== undefined) return `allowed until ${formatUtcTime(allowance.until)}: ${allowance.why}`;
   if (baseline.has(finding.id)) return 'in the baseline';
-  const told = memory?.findings[finding.id];
+  const mentioned = failOn.includes(finding.kind) ? undefined : memory?.mentioned[finding.id];
+  const told = memory?.findings[finding.id] ?? mentioned;
   return isGoingOn && told !== undefined ? `told on ${told}` : undefined;
 }

@@ -31,7 +31,8 @@ export class AuditTally {
   add(verdict: Verdict): void {
     const { range, isInScope, isSessionName, mostExplained } = this.#rules;
     const { change, standing } = verdict;
-    if (!isWithin(change.time, range) || !isInScope(change.component)) return;
+    if (!isWithin(change.time, range)) return;
+    if (!isInScope(change.component) && change.others?.some(isInScope) !== true) return;
     this.standings[standing] += 1;
     if (standing !== 'explained') {
       this.#odd.push(verdict);

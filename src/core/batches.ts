@@ -1,4 +1,7 @@
 import type { AuditEventEntry } from './audit-event.ts';
+import { fieldsOf, textOf } from './cloudtrail-fields.ts';
+import type { Problem } from './problem.ts';
+import { quote } from './quote.ts';
 
 /**
  * Limits of one PutAuditEvents request: 100 events, and a body that stays under 1 MB.
@@ -33,4 +36,33 @@ export function planBatches(entries: Iterable<AuditEventEntry>): AuditEventEntry
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
+}
+
+/**
+ * What is wrong with a whole list of `auditEvents`, beside its entries. The body is taken as it is sent, without blanks.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html (DuplicatedAuditEventId)
+ */
+export function putAuditEventsProblems(entries: readonly unknown[]): Problem[] {
+  const { events, bytes } = BATCH_LIMITS;
+  const size = Buffer.byteLength(JSON.stringify({ auditEvents: entries }));
+  const messages: string[] = [];
+  if (entries.length > events) {
+    messages.push(`auditEvents has ${entries.length} events, of which PutAuditEvents takes ${events}`);
+  }
+  if (size >= bytes) {
+    messages.push(`auditEvents has ${size} bytes, of which PutAuditEvents takes less than ${bytes}`);
+  }
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const entry of entries) {
+    const id = textOf(fieldsOf(entry)['id']);
+    if (id !== undefined) (seen.has(id) ? twice : seen).add(id);
+  }
+  if (twice.size > 0) {
+    const [first, ...others] = twice;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    messages.push(`auditEvents has the id ${quote(first)}${more} more than once`);
+  }
+  return messages.map(message => ({ path: '', message }));
 }

@@ -1,3 +1,4 @@
+import { describeActor } from './actor-text.ts';
 import { quote } from './quote.ts';
 import type { FindingKind, ReportFinding } from './report.ts';
 import { formatUtcTime } from './utc-time.ts';
@@ -10,7 +11,7 @@ const WORDS: Readonly<Partial<Record<FindingKind, string>>> = {
   'unexplained-change': 'is explained by no deploy; it was made by',
   'coincident-change': 'fell into the window of a deploy of it, but was made by',
   'ambiguous-change': 'may belong to more than one deploy; it was made by',
-  'person-change': 'was made by a person,',
+  'aws-service-change': 'was made by an AWS service by itself,',
 };
 
 /**
@@ -38,17 +39,22 @@ export class ChangeFinding implements ReportFinding {
   }
 
   get message(): string {
-    const { action, component, actor } = this.#verdict.change;
-    const { note, attestation } = this.#verdict;
-    const what = `${action} of ${component}`;
+    const { action, component, actor, account } = this.#verdict.change;
+    const { note, attestation, person = actor } = this.#verdict;
+    const what = `${action} of ${[component, ...(this.also ?? [])].join(', ')}`;
+    const maker = describeActor(actor, account);
     if (this.kind === 'unexpected-session')
-      return `${what} was made by ${actor.name}, whose session name does not fit`;
+      return `${what} was made by ${maker}, whose session name does not fit`;
+    if (this.kind === 'person-change') {
+      // Of a role's session the actor's own name says so.
+      const where = person.fromConsole && person.kind !== 'console' ? ' in the console' : '';
+      return `${what} was made by a person${where}, ${describeActor(person, account)}`;
+    }
     if (this.kind === 'attested-change' && attestation !== undefined) {
       const { uid, actor: by, reason } = attestation;
-      return `${what} was made by ${actor.name}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
+      return `${what} was made by ${maker}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
     }
-    const why = note === undefined || this.kind === 'person-change' ? '' : ` (${note})`;
-    return `${what} ${WORDS[this.kind] ?? ''} ${actor.name}${why}`;
+    return `${what} ${WORDS[this.kind] ?? ''} ${maker}${note === undefined ? '' : ` (${note})`}`;
   }
 
   /** Milliseconds since the epoch, whole seconds. */
@@ -62,6 +68,10 @@ export class ChangeFinding implements ReportFinding {
 
   get component(): string {
     return this.#verdict.change.component;
+  }
+
+  get also(): readonly string[] | undefined {
+    return this.#verdict.change.others;
   }
 
   get account(): string {
@@ -98,8 +108,8 @@ export class ChangeFinding implements ReportFinding {
 
   /** What JSON shows of it. */
   toJSON(): ReportFinding {
-    const { id, kind, message, time, component, account, region, action, actor, event_id } = this;
-    const told = { id, kind, message, time, component, account, region, action, actor, event_id };
+    const { id, kind, message, time, component, also, account, region, action, actor, event_id } = this;
+    const told = { id, kind, message, time, component, also, account, region, action, actor, event_id };
     return { ...told, ...this.#weight };
   }
 }

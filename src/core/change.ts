@@ -4,6 +4,7 @@
  * - `service`: an AWS service by itself, or a service role of CloudFormation's (session `AWSCloudFormation`);
  * - `identity-center`: a person who came through IAM Identity Center (role `AWSReservedSSO_…`);
  * - `human-role`: a role that the caller of this tool says people use;
+ * - `console`: a session of any other role whose keys came from the console, so that a person clicked;
  * - `iam-user`, `root`, `federated-user`: what they say;
  * - `unknown`: none of these.
  */
@@ -12,12 +13,20 @@ export type ActorKind =
   | 'service'
   | 'identity-center'
   | 'human-role'
+  | 'console'
   | 'iam-user'
   | 'root'
   | 'federated-user'
   | 'unknown';
 
-const PEOPLE: readonly ActorKind[] = ['identity-center', 'human-role', 'iam-user', 'root', 'federated-user'];
+const PEOPLE: readonly ActorKind[] = [
+  'identity-center',
+  'human-role',
+  'console',
+  'iam-user',
+  'root',
+  'federated-user',
+];
 
 /** Whether a person, and no pipeline, made the call. */
 export function isPerson({ kind }: { readonly kind: ActorKind }): boolean {
@@ -43,6 +52,19 @@ export interface Actor {
   readonly accessKeyId: string | undefined;
   /** The service that passed the call on, for example `cloudformation`; undefined for a direct call. */
   readonly via: string | undefined;
+  /** Whether the keys came from the console, whatever the role and whatever the session is called. */
+  readonly fromConsole?: boolean | undefined;
+}
+
+// CloudFormation and CodeDeploy do what somebody asked them to, StackSets (`member.org.stacksets.cloudformation`) included.
+const FOR_SOMEBODY = /(?:^|\.)(?:cloudformation|codedeploy)$/;
+
+/**
+ * Whether a service acted by itself, as a service-linked role or without any identity. No caller can make it look so: CloudTrail
+ * writes who invoked a call, and the path of service-linked roles is reserved.
+ */
+export function isServiceAct({ kind, via }: Pick<Actor, 'kind' | 'via'>): boolean {
+  return kind === 'service' && !FOR_SOMEBODY.test(via ?? '');
 }
 
 /** What a call to CloudFormation was about. */
@@ -53,6 +75,10 @@ export interface StackCall {
   readonly changeSet: string | undefined;
   /** Name of the service role that CloudFormation was told to use. */
   readonly serviceRole: string | undefined;
+  /** Name of the change set, where the call is about one. */
+  readonly changeSetName?: string | undefined;
+  /** Whether the call changes nothing as long as nobody carries the change set out. */
+  readonly prepares?: boolean | undefined;
 }
 
 /** One successful write call that CloudTrail recorded. */
@@ -68,19 +94,27 @@ export interface Change {
   readonly service: string;
   /** eventName without its date and version, for example `UpdateFunctionCode`. */
   readonly action: string;
-  /** `lambda:NAME`, `layer:NAME`, `stack:NAME`, or `SERVICE:` and what else names it; `SERVICE:?` if nothing does. */
+  /** `lambda:NAME`, `layer:NAME`, `stack:NAME`, or `SERVICE:NAME`; `SERVICE:?` if nothing names it. */
   readonly component: string;
+  /** What else the same call changed, if it named several things. */
+  readonly others?: readonly string[] | undefined;
   readonly actor: Actor;
   /** Calls to CloudFormation only. */
   readonly stack: StackCall | undefined;
   /** Version that a call published, or that an alias now points to; Lambda only. */
   readonly version: string | undefined;
+  /** Whether the call is a global one of a service that has others, too: those of WAF for CloudFront. */
+  readonly isGlobal?: boolean | undefined;
+  /** CloudTrail's sharedEventID: the same call in the trails of several accounts has the same one. */
+  readonly sharedId?: string | undefined;
+  /** Event ids of the same call in the trails of other accounts. */
+  readonly twins?: readonly string[] | undefined;
 }
 
-/** One AssumeRole call: which session got which key. It changes nothing, but ties a role to the session that took it. */
+/** One AssumeRole call: who got which key. It changes nothing, but ties a role to the session that took it. */
 export interface RoleChain {
   readonly time: number;
-  /** Who assumed the role. */
+  /** Who assumed the role: a session, or a person in the console. */
   readonly caller: Actor;
   /** Key id that was issued. */
   readonly accessKeyId: string;

@@ -1,6 +1,8 @@
+import { readArn, roleNameOf } from './arn.ts';
 import type { Actor, ActorKind } from './change.ts';
 import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
 import type { NameTest } from './name-pattern.ts';
+import { readPrincipal } from './principal.ts';
 
 /**
  * What CloudFormation calls the sessions of a service role.
@@ -17,6 +19,7 @@ const KINDS: Readonly<Record<string, ActorKind>> = {
   FederatedUser: 'federated-user',
   SAMLUser: 'federated-user',
   WebIdentityUser: 'federated-user',
+  Directory: 'federated-user',
   IdentityCenterUser: 'identity-center',
   AssumedRole: 'session',
   Role: 'session',
@@ -29,8 +32,17 @@ export function serviceName(principal: string): string {
 }
 
 /**
+ * Whether the keys came from the console, or the call is one that only the console makes.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function isFromConsole({ sessionCredentialFromConsole: told, eventType }: Fields): boolean {
+  return told === true || told === 'true' || eventType === 'AwsConsoleAction';
+}
+
+/**
  * Reads who made a call. A caller whose credentials CloudFormation passes on keeps its own session, with
- * `via: 'cloudformation'`; a service role of CloudFormation's is a service.
+ * `via: 'cloudformation'`; a service role of CloudFormation's is a service. Of callers of other accounts CloudTrail may tell
+ * no more than an id: `AROA…:SESSION` is a session, `AIDA…` a user.
  *
  * @param isHumanRole which role names stand for people
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
@@ -39,34 +51,68 @@ export function readActor(record: Fields, isHumanRole: NameTest): Actor {
   const identity = fieldsOf(record['userIdentity']);
   const arn = textOf(identity['arn']);
   const [, account, role, session] = (arn === undefined ? null : ASSUMED_ROLE.exec(arn)) ?? [];
-  const type = textOf(identity['type']) ?? 'Unknown';
+  const principal = readPrincipal(identity);
   const via = callingService(record, identity);
   const own = {
     account: account ?? textOf(identity['accountId']),
-    role: role ?? issuerOf(identity),
-    session,
+    role: role ?? issuerOf(identity) ?? roleOfArn(arn),
+    session: session ?? principal.session,
   };
+  const fromConsole = isFromConsole(record);
+  const kind = kindOf(record, { ...own, via, fromConsole, told: principal.kind }, isHumanRole);
   return {
     ...own,
-    kind: kindOf(type, { ...own, via, isLinked: isServiceLinked(identity) }, isHumanRole),
-    name: arn ?? textOf(identity['userName']) ?? via ?? textOf(identity['principalId']) ?? type,
+    kind,
+    name: arn ?? nameOf(record, kind, principal.name, via),
     accessKeyId: textOf(identity['accessKeyId']),
     via,
+    fromConsole: fromConsole ? true : undefined,
   };
 }
 
+/** What stands in an ARN's place: for services their name, for others what tells most of them. */
+function nameOf(
+  record: Fields,
+  kind: ActorKind,
+  principal: string | undefined,
+  via: string | undefined,
+): string {
+  const identity = fieldsOf(record['userIdentity']);
+  const service = textOf(record['eventSource']);
+  const type = textOf(identity['type']) ?? 'Unknown';
+  if (kind === 'service') return via ?? (service === undefined ? undefined : serviceName(service)) ?? type;
+  return textOf(identity['userName']) ?? userIdOf(identity) ?? principal ?? via ?? type;
+}
+
 function kindOf(
-  type: string,
-  { role = '', session, via, isLinked }: Pick<Actor, 'role' | 'session' | 'via'> & { isLinked: boolean },
+  record: Fields,
+  actor: Pick<Actor, 'role' | 'session' | 'via' | 'fromConsole'> & { readonly told: ActorKind | undefined },
   isHumanRole: NameTest,
 ): ActorKind {
-  const kind = KINDS[type] ?? 'unknown';
+  const { role = '', session, via, fromConsole, told } = actor;
+  const identity = fieldsOf(record['userIdentity']);
+  const kind = KINDS[textOf(identity['type']) ?? ''] ?? kindOfUntyped(record, identity) ?? told ?? 'unknown';
+  if (kind === 'unknown' && fromConsole) return 'console';
   if (kind !== 'session') return kind;
-  if (role.startsWith('AWSReservedSSO_')) return 'identity-center';
+  // A session that acts for a user of Identity Center, whatever its role.
+  if (role.startsWith('AWSReservedSSO_') || userIdOf(identity) !== undefined) return 'identity-center';
   if (isHumanRole(role)) return 'human-role';
-  const isService =
-    (via === 'cloudformation' && session === CLOUDFORMATION_SESSION) || via === 'codedeploy' || isLinked;
+  if (isServiceLinked(identity)) return 'service';
+  if (fromConsole) return 'console';
+  const isService = (via === 'cloudformation' && session === CLOUDFORMATION_SESSION) || via === 'codedeploy';
   return isService ? 'service' : kind;
+}
+
+/**
+ * No caller makes an event of a service's own, so where it names nobody, the service did it. Somebody who is named counts.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/non-api-aws-service-events.html
+ */
+function kindOfUntyped({ eventType }: Fields, identity: Fields): ActorKind | undefined {
+  if (userIdOf(identity) !== undefined) return 'identity-center';
+  const { type, arn, userName, principalId, accountId } = identity;
+  const isSomebody = [arn, userName].some(text => textOf(text) !== undefined);
+  const isNobody = textOf(type) === undefined || [undefined, accountId].includes(textOf(principalId));
+  return eventType === 'AwsServiceEvent' && isNobody && !isSomebody ? 'service' : undefined;
 }
 
 /** The service that made the call for somebody else; CloudTrail names it as the invoker, and as the source address. */
@@ -75,6 +121,11 @@ function callingService(record: Fields, identity: Fields): string | undefined {
   if (invoker !== undefined) return serviceName(invoker);
   const address = textOf(record['sourceIPAddress']);
   return address?.endsWith(SERVICE_SUFFIX) ? serviceName(address) : undefined;
+}
+
+/** The user of Identity Center for whom the call was made. */
+function userIdOf(identity: Fields): string | undefined {
+  return textOf(fieldsOf(identity['onBehalfOf'])['userId']);
 }
 
 /**
@@ -90,4 +141,10 @@ function isServiceLinked(identity: Fields): boolean {
 function issuerOf(identity: Fields): string | undefined {
   const issuer = fieldsOf(fieldsOf(identity['sessionContext'])['sessionIssuer']);
   return textOf(issuer['type']) === 'Role' ? textOf(issuer['userName']) : undefined;
+}
+
+/** Some identities have the ARN of a role in place of its session's. */
+function roleOfArn(arn: string | undefined): string | undefined {
+  const read = arn === undefined ? undefined : readArn(arn);
+  return read?.service === 'iam' && read.resource.startsWith('role/') ? roleNameOf(read.resource) : undefined;
 }

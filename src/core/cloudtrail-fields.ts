@@ -13,6 +13,14 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** What tools that write tables put where CloudTrail has nothing. */
+const NOTHING = /^\s*(?:-|null|none|nil|nan|undefined|n\/a)?\s*$/i;
+
+/** Whether it says that a call failed: a successful one has no code, or an empty one in some exports. */
+export function isErrorCode(value: unknown): boolean {
+  return typeof value === 'string' && !NOTHING.test(value);
+}
+
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,14 @@
-import { readArn, roleNameOf } from './arn.ts';
-import type { Actor, Change, RoleChain, StackCall } from './change.ts';
-import { readActor, serviceName } from './cloudtrail-actor.ts';
-import { type Fields, fieldsOf, textOf } from './cloudtrail-fields.ts';
-import { functionKey, layerKey, stackKey } from './component-key.ts';
+import { createActorReader } from './actor-reader.ts';
+import { roleNameOf } from './arn.ts';
+import type { Change, RoleChain, StackCall } from './change.ts';
+import { createThingReader, type ThingReader } from './changed-things.ts';
+import { serviceName } from './cloudtrail-actor.ts';
+import { type Fields, fieldsOf, isErrorCode, textOf } from './cloudtrail-fields.ts';
+import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
+import { changesNothing } from './no-change.ts';
+import { describeTime, readTime } from './record-time.ts';
+import { stackKey } from './services/code-names.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
 // Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
@@ -21,6 +26,20 @@ export interface RecordInterests {
 export interface EvidenceSink {
   change(change: Change): void;
   chain(chain: RoleChain): void;
+  /** Is told of successful calls of the services that are no reads and change nothing all the same. */
+  idle?(call: IdleCall): void;
+  /** Any record that has a time, also a read or a failed call. It is called for each one. */
+  record?(service: string, time: number, account: string): void;
+  /** What may have been a change, and could not be read: an answer without it is not complete. */
+  unread?(record: UnreadRecord): void;
+}
+
+/** A record that lacks what is needed. */
+export interface UnreadRecord {
+  /** Its `eventID`, if it has one. */
+  readonly id: string | undefined;
+  /** Follows the record's name, for example `has no eventName`. */
+  readonly problem: string;
 }
 
 /** The API's name without the date and version that CloudTrail puts behind some. */
@@ -30,7 +49,9 @@ export function actionName(eventName: string): string {
 
 /**
  * Makes a reader of CloudTrail's records, wherever they come from. Successful writes of the services become changes,
- * AssumeRole calls of sessions chains; all else is left out: failed calls, reads, dry runs, data events, and what is no record.
+ * AssumeRole calls of sessions chains; failed calls, reads and data events are left out. Dry runs and other calls that change
+ * nothing are told as such. Of the rest, what cannot be read is told as `unread`: what is no record, and records without a
+ * source, a name, a time with an offset, or an account.
  */
 export function createRecordReader(
   { services, isHumanRole }: RecordInterests,
@@ -38,43 +59,58 @@ export function createRecordReader(
 ): (record: unknown) => void {
   const wanted = new Set(services);
   const actorOf = createActorReader(isHumanRole);
+  const thingsOf = createThingReader();
   // The same few names come again and again.
-  const serviceOf = remembered(serviceName);
+  const serviceOf = remembered(sourceName);
   const actionOf = remembered(actionName);
   return value => {
     const record = fieldsOf(value);
+    const tell = (problem: string): void => sink.unread?.({ id: textOf(record['eventID']), problem });
+    if (record !== value) {
+      tell('is no JSON object');
+      return;
+    }
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
-    const time = Date.parse(textOf(record['eventTime']) ?? '');
-    const failed = record['errorCode'] !== undefined && record['errorCode'] !== null;
-    if (failed || action === '' || Number.isNaN(time)) return;
+    const time = readTime(record['eventTime']);
+    if (time !== undefined) sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
+    if (isErrorCode(record['errorCode'])) return;
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);
       const caller = accessKeyId === undefined ? undefined : actorOf(record);
-      // Services assume roles all day long; only a session's call leads on to a deploy.
-      if (accessKeyId !== undefined && caller?.session !== undefined)
-        sink.chain({ time, caller, accessKeyId });
+      // Services assume roles all day long; only a session's call leads on to a deploy, or one in the console to a person.
+      const leadsOn = caller?.session !== undefined || caller?.fromConsole === true;
+      if (accessKeyId !== undefined && caller !== undefined && leadsOn) {
+        if (time === undefined) tell(describeTime(record['eventTime']));
+        else sink.chain({ time, caller, accessKeyId });
+      }
     }
-    if (wanted.has(service) && isWrite(record, action)) {
-      sink.change(toChange(record, { service, action, time, actor: actorOf(record) }));
+    if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
+    const lacks = lackOf(service, action);
+    if (lacks !== undefined || time === undefined) tell(lacks ?? describeTime(record['eventTime']));
+    else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
+    else {
+      const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
+      // Nothing ties it to the deploys of its account, but it is a change all the same.
+      if (change.account === '') tell('has no account');
+      sink.change(change);
     }
   };
 }
 
-/** Thousands of records have the same actor; one object stands for all of them. */
-function createActorReader(isHumanRole: NameTest): (record: Fields) => Actor {
-  const known = new Map<string, Actor>();
-  return record => {
-    const { type, arn, accessKeyId, invokedBy } = fieldsOf(record['userIdentity']);
-    const address = textOf(record['sourceIPAddress'])?.endsWith('.com') ? record['sourceIPAddress'] : '';
-    // Without an ARN there is more to tell actors apart by.
-    const key = typeof arn === 'string' ? `${type} ${arn} ${accessKeyId} ${invokedBy} ${address}` : undefined;
-    const found = key === undefined ? undefined : known.get(key);
-    if (found !== undefined) return found;
-    const actor = readActor(record, isHumanRole);
-    if (key !== undefined) known.set(key, actor);
-    return actor;
-  };
+function lackOf(service: string, action: string): string | undefined {
+  if (service === '') return 'has no eventSource';
+  return action === '' ? 'has no eventName' : undefined;
+}
+
+/** `lambda` of `lambda.amazonaws.com`, in China as well, however somebody has spelt it. */
+function sourceName(eventSource: string): string {
+  return serviceName(
+    eventSource
+      .trim()
+      .toLowerCase()
+      .replace(/\.com\.cn$/, '.com'),
+  );
 }
 
 function remembered(read: (text: string) => string): (text: string) => string {
@@ -95,21 +131,28 @@ function issuedKey(record: Fields, action: string): string | undefined {
 }
 
 function isWrite(record: Fields, action: string): boolean {
-  const { readOnly, managementEvent, eventCategory } = record;
+  const { readOnly, managementEvent } = record;
+  const category = textOf(record['eventCategory']);
   // Calls of functions are data events, and no reads either.
-  if (managementEvent === false || (typeof eventCategory === 'string' && eventCategory !== 'Management'))
-    return false;
-  if (fieldsOf(record['requestParameters'])['dryRun'] === true) return false;
+  if (managementEvent === false || (category !== undefined && category !== 'Management')) return false;
   return typeof readOnly === 'boolean' ? !readOnly : !READS.test(action);
+}
+
+/** Services write the parameter as they please. */
+function isDryRun(record: Fields): boolean {
+  const { dryRun, DryRun } = fieldsOf(record['requestParameters']);
+  return dryRun === true || dryRun === 'true' || DryRun === true || DryRun === 'true';
 }
 
 function toChange(
   record: Fields,
   { service, action, time, actor }: Pick<Change, 'service' | 'action' | 'time' | 'actor'>,
+  thingsOf: ThingReader,
 ): Change {
   const asked = fieldsOf(record['requestParameters']);
   const answered = fieldsOf(record['responseElements']);
-  const stack = service === 'cloudformation' ? readStackCall(asked, answered) : undefined;
+  const stack = service === 'cloudformation' ? readStackCall(action, asked, answered) : undefined;
+  const things = stack === undefined ? thingsOf(service, action, record) : undefined;
   // Every field by its name: spreading an object into one with further fields takes ten times as long.
   return {
     id: textOf(record['eventID']) ?? '',
@@ -118,39 +161,46 @@ function toChange(
     region: textOf(record['awsRegion']) ?? '',
     service,
     action,
-    component: stack === undefined ? componentOf(service, record) : `stack:${stack.name ?? '?'}`,
+    component: things === undefined ? `stack:${stack?.name ?? '?'}` : things[0],
+    others: things !== undefined && things.length > 1 ? things.slice(1) : undefined,
     actor,
     stack,
     version: service === 'lambda' ? versionOf(action, asked, answered) : undefined,
+    // Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html (Scope)
+    isGlobal: service === 'wafv2' && asked['scope'] === 'CLOUDFRONT' ? true : undefined,
+    sharedId: textOf(record['sharedEventID']),
   };
 }
 
-function readStackCall(asked: Fields, answered: Fields): StackCall | undefined {
+function readStackCall(action: string, asked: Fields, answered: Fields): StackCall | undefined {
   const name = firstKey([answered['stackId'], asked['stackName']], stackKey)?.slice('stack:'.length);
   const changeSet = [answered['id'], asked['changeSetName']]
     .map(textOf)
     .find(text => text?.includes(':changeSet/'));
   const role = textOf(asked['roleARN']);
   if (name === undefined && changeSet === undefined) return undefined;
-  return { name, changeSet, serviceRole: role && roleNameOf(role) };
+  return {
+    name,
+    changeSet,
+    serviceRole: role && roleNameOf(role),
+    changeSetName: changeSetNameOf(changeSet ?? textOf(asked['changeSetName'])),
+    prepares: onlyPrepares(action, asked) ? true : undefined,
+  };
 }
 
-function componentOf(service: string, record: Fields): string {
-  const asked = fieldsOf(record['requestParameters']);
-  const answered = fieldsOf(record['responseElements']);
-  const found =
-    service === 'lambda'
-      ? (firstKey([answered['functionName'], asked['functionName'], answered['functionArn']], functionKey) ??
-        firstKey([answered['layerArn'], asked['layerName']], layerKey) ??
-        taggedKey(textOf(asked['resource']) ?? resourceOf(record)))
-      : undefined;
-  return found ?? `${service}:${nameOf(service, record) ?? '?'}`;
+/** The name in the ARN of a change set, or the text as it stands. */
+function changeSetNameOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/:changeSet\/([^/]+)/.exec(text)?.[1] ?? text);
 }
 
-/** Tags are set on ARNs of functions, layers and event source mappings alike. */
-function taggedKey(arn: string | undefined): string | undefined {
-  if (arn === undefined) return undefined;
-  return arn.includes(':layer:') ? layerKey(arn) : functionKey(arn);
+/**
+ * A change set of a stack that is there changes nothing by itself, nor does it when it is thrown away. One of the type CREATE
+ * makes a stack, and one of the type IMPORT may.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html (ChangeSetType)
+ */
+function onlyPrepares(action: string, asked: Fields): boolean {
+  if (action === 'DeleteChangeSet') return true;
+  return action === 'CreateChangeSet' && (textOf(asked['changeSetType']) ?? 'UPDATE') === 'UPDATE';
 }
 
 function firstKey(
@@ -163,37 +213,6 @@ function firstKey(
     if (key !== undefined) return key;
   }
   return undefined;
-}
-
-// In the order in which they tell: `roleName` says more of AttachRolePolicy than `policyArn`.
-const NAMES = /[nN]ame$/;
-const IDS = /(?:^id|Id)$/;
-const ARNS = /(?:^arn|Arn|ARN)$/;
-
-/** What names the thing in a call to a service that we know nothing of. */
-function nameOf(service: string, record: Fields): string | undefined {
-  const asked = fieldsOf(record['requestParameters']);
-  const firstOf = (form: RegExp): string | undefined => {
-    const key = Object.keys(asked).find(each => form.test(each) && textOf(asked[each]) !== undefined);
-    return key === undefined ? undefined : textOf(asked[key]);
-  };
-  const named =
-    // Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html (service)
-    (service === 'ecs' ? textOf(asked['service']) : undefined) ??
-    firstOf(NAMES) ??
-    resourceOf(record) ??
-    firstOf(IDS) ??
-    firstOf(ARNS);
-  return named?.startsWith('arn:') ? named.split(/[/:]/).findLast(part => part !== '') : named;
-}
-
-/** The ARN of the first resource that the record itself names. */
-function resourceOf(record: Fields): string | undefined {
-  const resources = Array.isArray(record['resources']) ? record['resources'] : [];
-  return firstKey(
-    resources.map(each => fieldsOf(each)['ARN']),
-    arn => readArn(arn)?.text,
-  );
 }
 
 /** The version that a call published, or that an alias now points to, if only in part. */

@@ -1,42 +1,37 @@
 import { readArn } from './arn.ts';
+import { keyOfArn } from './services/arn-key.ts';
+import { functionKey } from './services/code-names.ts';
+import { serviceNamed } from './services/table.ts';
 
-// Name, partial ARN or full ARN of a function, each with or without a qualifier.
-// Source: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html (FunctionName)
-const FUNCTION =
-  /^(?:(?:arn:aws[a-z-]*:lambda:)?(?:[a-z]{2,}(?:-[a-z]+)+-\d:)?(?:\d{12}:)?function:|\d{12}:)?([\w-]+)(?::(?:\$LATEST|[\w-]+))?$/;
-// Most names are plain, and the long expression takes a while.
-const PLAIN_NAME = /^[\w-]+$/;
-// Source: https://docs.aws.amazon.com/lambda/latest/api/API_PublishLayerVersion.html (LayerName)
-const LAYER = /^(?:arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:)?([\w-]+)(?::\d+)?$/;
-// Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html (StackName)
-const STACK =
-  /^(?:arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:stack\/)?([A-Za-z][A-Za-z0-9-]*)(?:\/[\w-]+)?$/;
+const ARN_PATTERN = /^arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.+)$/;
 
-/** `lambda:NAME` of a function's name, partial ARN or full ARN, without the qualifier; undefined if it is none. */
-export function functionKey(text: string): string | undefined {
-  if (PLAIN_NAME.test(text)) return `lambda:${text}`;
-  return key('lambda', FUNCTION.exec(text));
-}
-
-/** `layer:NAME` of a layer's name or ARN, without the version. */
-export function layerKey(text: string): string | undefined {
-  return key('layer', LAYER.exec(text));
-}
-
-/** `stack:NAME` of a stack's name or ARN. */
-export function stackKey(text: string): string | undefined {
-  return key('stack', STACK.exec(text));
-}
-
-function key(kind: string, match: RegExpExecArray | null): string | undefined {
-  return match?.[1] === undefined ? undefined : `${kind}:${match[1]}`;
-}
-
-/** A marker's component in the spelling that changes have: an ARN of Lambda's or CloudFormation's becomes `kind:name`. */
+/**
+ * A component in the spelling that changes have: an ARN of a service in the table becomes `kind:name`, without what AWS adds
+ * to names; another spelling of a name becomes the service's own. What is not known stays as it is.
+ */
 export function componentKey(component: string): string {
-  const arn = component.startsWith('arn:') ? readArn(component) : undefined;
-  if (arn?.service === 'cloudformation') return stackKey(component) ?? component;
-  if (arn?.service === 'lambda') return functionKey(component) ?? layerKey(component) ?? component;
-  if (component.startsWith('lambda:')) return functionKey(component.slice('lambda:'.length)) ?? component;
-  return component;
+  if (component.startsWith('arn:')) return readArn(component) === undefined ? component : keyOfArn(component);
+  const end = component.indexOf(':');
+  const [kind, name] = [component.slice(0, end), component.slice(end + 1)];
+  if (kind === 'lambda') return functionKey(name) ?? component;
+  const spell = serviceNamed(kind)?.spell;
+  return spell === undefined ? component : `${kind}:${spell(name)}`;
+}
+
+/** A name as {@link componentKey} spells it; a pattern as it stands. */
+export function nameKey(text: string): string {
+  return /[*?]/.test(text) ? text : componentKey(text);
+}
+
+/**
+ * {@link nameKey}, and for an ARN whose parts are patterns one that fits all that it may mean: `ecs:prod/*`. It can fit more,
+ * since a role and a user may have one name, so that it serves to take in and not to leave out.
+ */
+export function patternKey(pattern: string): string {
+  const [, service, resource] = ARN_PATTERN.exec(pattern) ?? [];
+  if (service === undefined || !/[*?]/.test(pattern)) return nameKey(pattern);
+  const arn = `arn:aws:${service}:us-east-1:000000000000:${resource}`;
+  const key = keyOfArn(arn);
+  // A name with a star in it is written with %2A, and here the star is no part of a name.
+  return key === arn ? pattern : key.replaceAll('%2A', '*').replaceAll('%3F', '?');
 }

@@ -39,12 +39,15 @@ export interface CorrelationOptions {
   readonly services?: readonly string[];
   /** The time for which changes were read, which is less than a deploy's window at its ends; default all time. */
   readonly seen?: TimeRange;
+  /** Is told of each call that made a change set which nobody carried out, or threw one away: it is no change. */
+  readonly onIdle?: (change: Change) => void;
 }
 
 /** What came of it. */
 export interface Correlation {
   /** In the order of their starts. */
   readonly deploys: readonly DeployStanding[];
+  /** Those that were judged. */
   readonly changes: number;
   /** Uids that stand for more than one content. */
   readonly conflicts: readonly MarkerConflict[];
@@ -78,6 +81,10 @@ export function correlate(
   const ledger = new DeployLedger(evidence);
   let count = 0;
   for (const change of changes) {
+    if (evidence.changeSets.isIdle(change)) {
+      options.onIdle?.(change);
+      continue;
+    }
     const verdict = judge(change, evidence);
     ledger.add(verdict);
     take(verdict);

@@ -1,17 +1,17 @@
-import type { Change } from './change.ts';
-import { CLOUDFORMATION_SESSION } from './cloudtrail-actor.ts';
+import type { Actor, Change } from './change.ts';
 import type { Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
+import { followedCalls, mayFollow } from './followed-calls.ts';
+import { personBehind } from './person-behind.ts';
 import type { Rule } from './report.ts';
-import type { StackCallRecord } from './stack-calls.ts';
 
 /** What a rule found. */
 export interface Candidates {
   /** Deploys that may have made the change; none if the rule does not apply. */
   readonly deploys: readonly Deploy[];
-  /** Somebody who is no deploy may have made it too. */
-  readonly isContested?: boolean;
+  /** Why somebody who is no deploy may have made it too. */
+  readonly contested?: string;
 }
 
 /** A way in which a deploy can account for a change. */
@@ -29,9 +29,8 @@ export const CORRELATION_RULES: readonly CorrelationRule[] = [
   {
     name: 'session',
     says: "its session name, role and account are the deploy's, inside the window",
-    find: (change, { index }) => ({
-      deploys: change.actor.kind === 'session' ? index.bySession(change.actor, change) : [],
-    }),
+    find: (change, evidence) =>
+      change.actor.kind === 'session' ? ofSession(change.actor, change, evidence) : NOBODY,
   },
   {
     name: 'chain',
@@ -61,11 +60,12 @@ export const CORRELATION_RULES: readonly CorrelationRule[] = [
   },
 ];
 
-/** What the first rule found that gives a deploy; undefined if none does. */
+/** What the first rule found that gives a deploy; undefined if none does, and for what a person did in the console. */
 export function findByRule(
   change: Change,
   evidence: Evidence,
 ): (Candidates & { readonly rule: Rule }) | undefined {
+  if (personBehind(change, evidence) !== undefined) return undefined;
   for (const { name, find } of CORRELATION_RULES) {
     const found = find(change, evidence);
     if (found.deploys.length > 0) return { rule: name, ...found };
@@ -78,15 +78,25 @@ export function versionKey({ account, region, component, version }: Change): str
   return `${account} ${region} ${component} ${version}`;
 }
 
-/** Whether CloudFormation made the call with a service role, and not with its caller's session. */
-export function isServiceRoleCall({ actor }: Change): boolean {
-  return actor.via === 'cloudformation' && actor.session === CLOUDFORMATION_SESSION;
+/** What CloudFormation does in a caller's session follows from a call on a stack, which may be a person's in a session of that name. */
+function ofSession(actor: Actor, change: Change, evidence: Evidence): Candidates {
+  const found = bySession(actor, change, evidence);
+  if (found.deploys.length === 0 || !evidence.calls.hasConsole) return found;
+  const isClicked = followedCalls(change, evidence).some(call => call.change.actor.fromConsole === true);
+  return isClicked ? { ...found, contested: 'a call on a stack in the console may have made it too' } : found;
 }
 
-function ofCallers(change: Change, { chains, index }: Evidence): Candidates {
-  for (const caller of chains.callersOf(change.actor)) {
-    const deploys = index.bySession(caller, change);
-    if (deploys.length > 0) return { deploys };
+function bySession(actor: Actor, change: Change, { index }: Evidence): Candidates {
+  const deploys = index.bySession(actor, change);
+  if (deploys.length > 0 || actor.role !== undefined) return { deploys };
+  const contested = 'CloudTrail does not tell the role of the session';
+  return { deploys: index.byForeignSession(actor, change), contested };
+}
+
+function ofCallers(change: Change, evidence: Evidence): Candidates {
+  for (const caller of evidence.chains.callersOf(change.actor)) {
+    const found = bySession(caller, change, evidence);
+    if (found.deploys.length > 0) return found;
   }
   return NOBODY;
 }
@@ -101,10 +111,14 @@ function ofBridge(change: Change, { index, chains, isBridgeRole }: Evidence): Ca
 }
 
 function ofStackCalls(change: Change, evidence: Evidence): Candidates {
-  if (change.actor.via !== 'cloudformation') return NOBODY;
-  const fitting = evidence.calls.before(change).filter(call => mayFollow(change, call, evidence));
-  const deploys = fitting.flatMap(call => call.deploys.filter(deploy => isOpen(deploy, change)));
-  return { deploys: [...new Set(deploys)], isContested: fitting.some(call => call.deploys.length === 0) };
+  const fitting = followedCalls(change, evidence);
+  const deploys = [
+    ...new Set(fitting.flatMap(call => call.deploys.filter(deploy => isOpen(deploy, change)))),
+  ];
+  const isContested = fitting.some(call => call.deploys.length === 0);
+  return isContested
+    ? { deploys, contested: 'a stack call of nobody’s deploy may have made it too' }
+    : { deploys };
 }
 
 function ofFailure(change: Change, evidence: Evidence): Candidates {
@@ -120,17 +134,4 @@ function ofFailure(change: Change, evidence: Evidence): Candidates {
 /** Names what CloudFormation changed and may take back. */
 export function failureKey({ account, region, component }: Change): string {
   return `${account} ${region} ${component}`;
-}
-
-/** Whether CloudFormation acts for the call: by the stack's service role, or in the caller's session with keys of its own. */
-function mayFollow(change: Change, call: StackCallRecord, { calls, isServiceRole }: Evidence): boolean {
-  const { actor } = change;
-  if (isServiceRoleCall(change)) return calls.uses(call, actor) || isServiceRole(actor.role ?? '');
-  const caller = call.change.actor;
-  return (
-    actor.session !== undefined &&
-    actor.session === caller.session &&
-    actor.role === caller.role &&
-    actor.account === caller.account
-  );
 }

@@ -1,11 +1,13 @@
 import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
+import { furtherNames, parentOf } from './component-spellings.ts';
 import { byStart, type Deploy, type DeployIdentity, type Target } from './deploy.ts';
 import { DeployList } from './deploy-list.ts';
+import { isGlobal } from './global-services.ts';
 import type { NameTest } from './name-pattern.ts';
 
 /** Where something happened. */
-export type Placed = Pick<Change, 'account' | 'region'>;
+export type Placed = Pick<Change, 'account' | 'region' | 'service' | 'isGlobal'>;
 
 /** Finds deploys by what a change tells. Every answer is in the order of the deploys' starts. */
 export class DeployIndex {
@@ -56,43 +58,79 @@ export class DeployIndex {
    * whoever calls a role chooses the session's name.
    */
   bySession(actor: Actor, change: Change): readonly Deploy[] {
-    const deploys = actor.session === undefined ? undefined : this.#bySession.get(actor.session);
+    return this.#ofSession(
+      actor,
+      change,
+      identity => identity.role !== undefined && hasRole(identity, actor),
+    );
+  }
+
+  /**
+   * The same for a session of another account, of which CloudTrail tells no role: deploys whose role is in that account. It may be
+   * another role's.
+   */
+  byForeignSession(actor: Actor, change: Change): readonly Deploy[] {
+    if (actor.role !== undefined || actor.account === undefined) return [];
+    return this.#ofSession(actor, change, identity => identity.account === actor.account);
+  }
+
+  #ofSession(
+    { session }: Actor,
+    change: Change,
+    fits: (identity: DeployIdentity) => boolean,
+  ): readonly Deploy[] {
+    const deploys = session === undefined ? undefined : this.#bySession.get(session);
     return (deploys?.around(change.time) ?? []).filter(
       deploy =>
-        deploy.identities.some(
-          identity =>
-            identity.session === actor.session && identity.role !== undefined && hasRole(identity, actor),
-        ) &&
+        deploy.identities.some(identity => identity.session === session && fits(identity)) &&
         this.#mayExplain(deploy, change) &&
         isAt(deploy, change),
     );
   }
 
-  /** Deploys of the changed component, where and while the change happened. */
+  /** Deploys of all that the call changed, where and while it happened. */
   byComponent(change: Change): readonly Deploy[] {
-    const names = [change.component, ...(this.#stacks.get(change.component) ?? [])];
+    const names = this.#namesFor(change.component);
     const found = names.flatMap(name => this.#byComponent.get(name)?.around(change.time) ?? []);
     const deploys = names.length === 1 ? found : [...new Set(found)].sort(byStart);
     return deploys.filter(deploy => isOpen(deploy, change) && this.closeness(deploy, change) > 0);
   }
 
-  /** 2 if the deploy names the changed component, 1 if a stack of its covers it, else 0. */
+  /** 2 if the deploy names all that the call changed; 1 if it names what some of it lies in, or a stack of it; else 0. */
   closeness(deploy: Deploy, change: Change): 0 | 1 | 2 {
+    let least = this.#closenessTo(change.component, deploy, change);
+    for (const other of change.others ?? []) {
+      const closeness = this.#closenessTo(other, deploy, change);
+      if (closeness < least) least = closeness;
+    }
+    return least;
+  }
+
+  #closenessTo(component: string, deploy: Deploy, change: Change): 0 | 1 | 2 {
     const lies = (target: Target): boolean => agrees(target, change);
     const targets = this.#targets.get(deploy);
-    if (targets?.get(change.component)?.some(lies)) return 2;
-    for (const stack of this.#stacks.get(change.component) ?? []) {
-      const isMember =
-        targets?.get(stack)?.some(lies) && this.#members.get(stack)?.get(change.component)?.some(lies);
-      if (isMember) return 1;
+    const parent = parentOf(component);
+    let closeness: 0 | 1 = 0;
+    for (const name of [component, ...furtherNames(component)]) {
+      const isNamed = targets?.get(name)?.some(lies) ?? false;
+      if (isNamed && name !== parent) return 2;
+      const isMember = (stack: string): boolean =>
+        (targets?.get(stack)?.some(lies) && this.#members.get(stack)?.get(name)?.some(lies)) ?? false;
+      if (isNamed || [...(this.#stacks.get(name) ?? [])].some(isMember)) closeness = 1;
     }
-    return 0;
+    return closeness;
   }
 
   /** Whether the deploy names the component or a stack that it belongs to, wherever it lies. */
   names(deploy: Deploy, component: string): boolean {
     const targets = this.#targets.get(deploy);
-    return [component, ...(this.#stacks.get(component) ?? [])].some(name => targets?.has(name));
+    return this.#namesFor(component).some(name => targets?.has(name));
+  }
+
+  /** What deploys may call the component, and the stacks that it belongs to. */
+  #namesFor(component: string): readonly string[] {
+    const names = [component, ...furtherNames(component)];
+    return names.concat(names.flatMap(name => [...(this.#stacks.get(name) ?? [])]));
   }
 
   /** Whether the actor's role is one that this deploy is expected to use. */
@@ -152,9 +190,10 @@ export function isAt({ targets }: Deploy, place: Placed): boolean {
   return targets.some(target => agrees(target, place));
 }
 
-/** Whether the target may lie there: what its marker does not tell may be anything. */
+/** Whether the target may lie there: what its marker does not tell may be anything, and what is global has no Region. */
 export function agrees({ account, region }: Target, place: Placed): boolean {
   return (
-    (account === undefined || account === place.account) && (region === undefined || region === place.region)
+    (account === undefined || account === place.account) &&
+    (region === undefined || region === place.region || isGlobal(place))
   );
 }

@@ -1,5 +1,6 @@
 import { append } from './append.ts';
 import type { Change } from './change.ts';
+import { furtherNames, serviceOfComponent } from './component-spellings.ts';
 import type { Deploy, Target } from './deploy.ts';
 import { agrees, type Placed } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
@@ -39,12 +40,8 @@ export interface DeployStanding {
   readonly isYoung: boolean;
 }
 
-/** Kinds of components by the service whose records show their changes. */
-const SHOWN_BY: Readonly<Record<string, string>> = {
-  lambda: 'lambda',
-  layer: 'lambda',
-  stack: 'cloudformation',
-};
+/** Services whose calls always tell what they changed. */
+const ALWAYS_NAMED: readonly string[] = ['lambda', 'cloudformation'];
 
 /** What was counted of a deploy. */
 interface Tally {
@@ -71,7 +68,7 @@ export class DeployLedger {
       const tally = this.#tallies.get(deploy) ?? { ...NO_CHANGE, places: new Map() };
       this.#tallies.set(deploy, tally);
       // What may be a deploy's counts for it as far as it keeps us from missing a change.
-      if (!isPreparing(change)) addPlace(tally.places, change);
+      if (!isPreparing(change)) addPlaces(tally.places, change);
       if (standing === 'ambiguous') continue;
       tally.changes += 1;
       tally.hasChanged ||= !isPreparing(change);
@@ -111,7 +108,9 @@ export class DeployLedger {
     const isStack = target.component.startsWith('stack:');
     if (isStack && isAlone && places.size > 0) return true;
     const named = [target, ...(isStack ? this.#evidence.index.membersOf(target.component) : [])];
-    return named.some(each => places.get(each.component)?.some(place => agrees(target, place)));
+    return named
+      .flatMap(({ component }) => spellingsOf(component))
+      .some(component => places.get(component)?.some(place => agrees(target, place)));
   }
 
   #stateOf(deploy: Deploy, rules: StateRules, is: Signs): DeployState {
@@ -137,12 +136,21 @@ interface Signs {
 }
 
 /** Each place once: a component changes in a few places, and many times in each. */
-function addPlace(places: Tally['places'], { component, account, region }: Change): void {
-  const isKnown = places.get(component)?.some(each => each.account === account && each.region === region);
-  if (!isKnown) append(places, component, { account, region });
+function addPlaces(places: Tally['places'], change: Change): void {
+  const { component, others = [], account, region, service, isGlobal } = change;
+  for (const name of [component, ...others].flatMap(thing => [thing, ...furtherNames(thing)])) {
+    const isKnown = places.get(name)?.some(each => each.account === account && each.region === region);
+    if (!isKnown) append(places, name, { account, region, service, isGlobal });
+  }
+}
+
+/** A component as changes may spell it: a call to another service need not tell what it changed. */
+function spellingsOf(component: string): string[] {
+  const service = serviceOfComponent(component);
+  return service === undefined || ALWAYS_NAMED.includes(service) ? [component] : [component, `${service}:?`];
 }
 
 function isShown(component: string, services: readonly string[]): boolean {
-  const service = SHOWN_BY[component.slice(0, component.indexOf(':'))];
+  const service = serviceOfComponent(component);
   return service !== undefined && services.includes(service);
 }

@@ -1,8 +1,10 @@
 import { tellApart } from './attribution.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
-import { failureKey, findByRule, isServiceRoleCall, versionKey } from './correlation-rules.ts';
+import { ChangeSets } from './change-sets.ts';
+import { failureKey, findByRule, versionKey } from './correlation-rules.ts';
 import type { Attestation, Deploy, MarkerEvidence } from './deploy.ts';
 import { DeployIndex } from './deploy-index.ts';
+import { isServiceRoleCall } from './followed-calls.ts';
 import type { NameTest } from './name-pattern.ts';
 import { RoleChains } from './role-chains.ts';
 import { type StackCallRecord, StackCalls } from './stack-calls.ts';
@@ -23,6 +25,7 @@ export interface Evidence extends KnownRoles {
   readonly attestations: ReadonlyMap<string, readonly Attestation[]>;
   readonly chains: RoleChains;
   readonly calls: StackCalls;
+  readonly changeSets: ChangeSets;
   /** Which deploy published a version, for the versions that CodeDeploy shifted an alias to. */
   readonly versions: ReadonlyMap<string, Deploy>;
   /** Deploys that failed or did not end, by what CloudFormation changed for them. */
@@ -51,6 +54,7 @@ export function gatherEvidence(input: EvidenceInput): Evidence {
     attestations: markers.attestations,
     chains,
     calls: new StackCalls([], reach),
+    changeSets: new ChangeSets(),
     versions: new Map(),
     failures: new Map(),
     isDeployRole,
@@ -75,6 +79,7 @@ function firstPass(
     const { stack: call } = change;
     // What CloudFormation does to nested stacks follows from the call on the outer one.
     if (call !== undefined && !isServiceRoleCall(change)) calls.push({ change, call });
+    if (call !== undefined) evidence.changeSets.add(change);
     if (call?.name !== undefined && call.changeSet !== undefined) stackOf.set(call.changeSet, call.name);
     if (change.actor.via === 'codedeploy' && change.version !== undefined) shifted.add(versionKey(change));
   }

@@ -23,7 +23,8 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'unexplained-change': 'a change that no deploy explains',
   'unexpected-session':
     'a change by a session whose name does not fit, unless a rule ties it to a deploy by more than the name',
-  'person-change': 'a change by a person: IAM user, root, Identity Center, or a role of `--human-role`',
+  'person-change':
+    'a change by a person: IAM user, root, Identity Center, a role of `--human-role`, or any role in the console',
   'conflicting-marker': 'a marker whose `uid` stands for two contents, of which one is not its deploy’s',
   'coincident-change':
     'a change in the window of a deploy of its component, by somebody who is not expected to deploy',
@@ -33,6 +34,7 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
     'a deploy that succeeded, and of whose component no change was found; not if its change set was empty',
   'unfinished-deploy': 'a deploy that started and did not end within `--unfinished-after`',
   'attested-change': 'a change that a marker `explains`, and that is no other finding for it',
+  'aws-service-change': 'a change that an AWS service made by itself, as a service-linked role say',
 };
 
 /** A finding before anybody accepts it. */
@@ -42,6 +44,7 @@ const BY_STANDING: Readonly<Partial<Record<Standing, FindingKind>>> = {
   unexplained: 'unexplained-change',
   coincident: 'coincident-change',
   ambiguous: 'ambiguous-change',
+  'aws-service': 'aws-service-change',
 };
 
 /** Rules that tie a change to a deploy by more than its session's name. */
@@ -49,7 +52,7 @@ const BEYOND_NAMES: readonly Rule[] = ['chain', 'stack', 'rollback', 'version'];
 
 /** What one change's verdict gives to find; nothing where all is well. */
 export function findInChange(verdict: Verdict, isSessionName: NameTest): ChangeFinding[] {
-  const { standing, rule, attestation } = verdict;
+  const { standing, rule, attestation, person } = verdict;
   const { actor } = verdict.change;
   const kinds: FindingKind[] = [];
   const toFinding = (kind: FindingKind): ChangeFinding => new ChangeFinding(verdict, kind);
@@ -58,7 +61,7 @@ export function findInChange(verdict: Verdict, isSessionName: NameTest): ChangeF
   // Whoever explains a change has looked at who made it. But nobody vouches for the explanation, so that it is told.
   if (standing === 'attested' || attestation !== undefined)
     return [...kinds, 'attested-change' as const].map(toFinding);
-  if (isPerson(actor)) kinds.push('person-change');
+  if (isPerson(actor) || person !== undefined) kinds.push('person-change');
   const isOddSession = actor.kind === 'session' && !isSessionName(actor.session ?? '');
   if (isOddSession && (rule === undefined || !BEYOND_NAMES.includes(rule))) kinds.push('unexpected-session');
   return kinds.map(toFinding);

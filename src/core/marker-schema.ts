@@ -1,5 +1,5 @@
 import { parseRoleArn } from './arn.ts';
-import { isComponent, placeOfComponent } from './component.ts';
+import { isComponent, isKeptComponent, placeOfComponent, quoteNoComponent } from './component.ts';
 import {
   FINAL_STATUSES,
   isFinal,
@@ -35,7 +35,7 @@ const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
   uid: pattern(/^[-_A-Za-z0-9]{1,128}$/, 'must be 1 to 128 characters of A-Z a-z 0-9 - _'),
   deploy_id: filled,
   env: text(envProblem),
-  component: pattern(isComponent, 'must be kind:name, such as lambda:resize-image, or a full ARN'),
+  component: text(component => componentProblem(component, isComponent)),
   account: pattern(/^\d{12}$/, 'must be 12 digits'),
   region: pattern(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'must be an AWS Region, such as eu-west-1'),
   git_sha: gitSha,
@@ -65,6 +65,8 @@ const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
   url: text(urlProblem),
   labels: labelProblems,
 };
+
+const KEPT_COMPONENT = text(component => componentProblem(component, isKeptComponent));
 
 const REQUIRED: readonly string[] = ['env', 'component', 'git_sha', 'status', 'actor'];
 /** Fields that {@link completeMarker} fills in; they keep their place in the order of fields. */
@@ -100,13 +102,15 @@ export interface Gaps {
 /**
  * Parses a marker as people and files write it: times become UTC whole seconds, commits lowercase, an ARN's account and
  * Region count, and fields get the order in which markers are written. Reports every problem at once.
+ *
+ * @param isKept whether the marker is stored already, so that components hold which no new one may have
  */
-export function parseMarkerInput(record: unknown, gaps?: Gaps): Checked<MarkerInput> {
+export function parseMarkerInput(record: unknown, gaps?: Gaps, isKept = false): Checked<MarkerInput> {
   if (!isRecord(record)) {
     return { value: undefined, problems: [{ path: '', message: `must be an object, got ${quote(record)}` }] };
   }
   const problems: Problem[] = [];
-  const value = readFields(record, gaps, problems);
+  const value = readFields(gaps === undefined ? record : fillGaps(record, gaps), isKept, problems);
   for (const name of Object.keys(record)) {
     if (record[name] === undefined || Object.hasOwn(RULES, name)) continue;
     problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
@@ -125,8 +129,7 @@ function isMarkerInput(_fields: object, problems: readonly Problem[]): _fields i
 }
 
 /** All fields in one go and in their final order: this runs for every line of files of any length. */
-function readFields(record: Fields, gaps: Gaps | undefined, problems: Problem[]): Record<string, unknown> {
-  const all = gaps === undefined ? record : fillGaps(record, gaps);
+function readFields(all: Fields, isKept: boolean, problems: Problem[]): Record<string, unknown> {
   const component = all['component'];
   const place: Fields = typeof component === 'string' ? { ...placeOfComponent(component) } : {};
   const value: Record<string, unknown> = {};
@@ -137,7 +140,8 @@ function readFields(record: Fields, gaps: Gaps | undefined, problems: Problem[])
       if (isFilledIn) value[name] = undefined;
       continue;
     }
-    for (const { path, message } of rule(given)) problems.push({ path: `/${name}${path}`, message });
+    const check = isKept && name === 'component' ? KEPT_COMPONENT : rule;
+    for (const { path, message } of check(given)) problems.push({ path: `/${name}${path}`, message });
     value[name] = form !== undefined && typeof given === 'string' ? form(given) : given;
   }
   return value;
@@ -210,6 +214,11 @@ function labelProblems(labels: unknown): Problem[] {
     if (typeof value !== 'string') problems.push({ path, message: `must be a string, got ${quote(value)}` });
     return problems;
   });
+}
+
+function componentProblem(component: string, holds: (component: string) => boolean): string | undefined {
+  if (holds(component)) return undefined;
+  return `must be kind:name, such as lambda:resize-image, or a full ARN, got ${quoteNoComponent(component)}`;
 }
 
 /** It becomes the audit event's principalId: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html */

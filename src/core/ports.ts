@@ -2,6 +2,7 @@ import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Delivery } from './delivery.ts';
 import type { Marker } from './marker.ts';
 import type { ReportGap } from './report.ts';
+import type { SourceKind } from './sighting.ts';
 import type { StoredMarker } from './stored-marker.ts';
 import type { TimeRange } from './time-range.ts';
 
@@ -71,6 +72,7 @@ export type Gaps = readonly DeployMarkerError[];
 export interface ChangeSource {
   /** The place in words. */
   readonly title: string;
+  readonly kind: SourceKind;
   /**
    * Hands over records as CloudTrail writes them, parsed and unchecked, more than what is wanted.
    *

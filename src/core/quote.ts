@@ -1,4 +1,4 @@
-import { escapeUnseen } from '../errors/visible.ts';
+import { toVisibleJson } from '../errors/visible-text.ts';
 
 const LONGEST = 80;
 const HALF_CHARACTER_AT_END = /[\ud800-\udbff]$/;
@@ -8,8 +8,7 @@ export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : toJson(value);
   const shown =
     text.length > LONGEST ? `${text.slice(0, LONGEST).replace(HALF_CHARACTER_AT_END, '')}…` : text;
-  // JSON escapes only the first 32 control characters.
-  return escapeUnseen(typeof value === 'string' ? JSON.stringify(shown) : shown);
+  return toVisibleJson(typeof value === 'string' ? JSON.stringify(shown) : shown);
 }
 
 function toJson(value: unknown): string {

@@ -73,6 +73,10 @@ export class JudgedChange implements ReportChange {
     return this.#verdict.change.component;
   }
 
+  get also(): readonly string[] | undefined {
+    return this.#verdict.change.others;
+  }
+
   get actor(): ReportChange['actor'] {
     const { kind, name, role, session, via } = this.#verdict.change.actor;
     return { kind, name, ...withoutUndefined({ role, session, via }) };
@@ -92,7 +96,9 @@ export class JudgedChange implements ReportChange {
 
   get note(): string | undefined {
     const { attestation, note } = this.#verdict;
-    return attestation === undefined ? note : `${attestation.actor}: ${attestation.reason}`;
+    const also = this.also === undefined ? '' : `changed ${this.also.join(', ')} too`;
+    const told = attestation === undefined ? (note ?? '') : `${attestation.actor}: ${attestation.reason}`;
+    return [told, also].filter(Boolean).join('; ') || undefined;
   }
 
   /** What JSON shows of it. */
@@ -105,14 +111,15 @@ export class JudgedChange implements ReportChange {
       service,
       action,
       component,
+      also,
       actor,
       standing,
       deploys,
       rule,
       note,
     } = this;
-    const told = { event_id, time, account, region, service, action, component, actor, standing, deploys };
-    return { ...told, rule, note };
+    const told = { event_id, time, account, region, service, action, component, also, actor };
+    return { ...told, standing, deploys, rule, note };
   }
 }
 
@@ -163,7 +170,7 @@ export function toReportFrame(frame: ReportFrame): Omit<Report, 'changes'> {
 
 /** Counts of changes by how they stand, all of them nothing. */
 export function noChanges(): Record<Standing, number> {
-  return { explained: 0, attested: 0, ambiguous: 0, coincident: 0, unexplained: 0 };
+  return { explained: 0, attested: 0, 'aws-service': 0, ambiguous: 0, coincident: 0, unexplained: 0 };
 }
 
 /** Newest first; entries of one second in the order of their names. */

@@ -1,8 +1,18 @@
 import type { ActorKind } from './change.ts';
 import type { MarkerKind, MarkerStatus } from './marker.ts';
 
-/** How a change stands, once every rule was tried. `explained` and `attested` are fine; the others want a look. */
-export const STANDINGS = ['explained', 'attested', 'ambiguous', 'coincident', 'unexplained'] as const;
+/**
+ * How a change stands, once every rule was tried. `explained` and `attested` are fine, and so is `aws-service`, which a service did
+ * by itself; the others want a look.
+ */
+export const STANDINGS = [
+  'explained',
+  'attested',
+  'aws-service',
+  'ambiguous',
+  'coincident',
+  'unexplained',
+] as const;
 /** How a change stands. */
 export type Standing = (typeof STANDINGS)[number];
 
@@ -30,6 +40,7 @@ export const FINDING_KINDS = [
   'marker-without-change',
   'unfinished-deploy',
   'attested-change',
+  'aws-service-change',
 ] as const;
 /** What `audit` finds. */
 export type FindingKind = (typeof FINDING_KINDS)[number];
@@ -103,6 +114,8 @@ export interface ReportChange {
   readonly service: string;
   readonly action: string;
   readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
   readonly actor: {
     readonly kind: ActorKind;
     readonly name: string;
@@ -128,6 +141,8 @@ export interface ReportFinding {
   readonly message: string;
   readonly time: string;
   readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
   readonly account?: string;
   readonly region?: string;
   /** Of a change: what was called, and by whom. */

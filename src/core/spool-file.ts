@@ -77,7 +77,7 @@ function isTarget(sink: Destination['sink'], target: string): boolean {
 }
 
 function toMarker(record: unknown): Marker | undefined {
-  const { value } = parseMarkerInput(record);
+  const { value } = parseMarkerInput(record, undefined, true);
   // A marker without identity or time of recording would get new ones here, and so become another.
   if (value?.uid === undefined || value.deploy_id === undefined || value.recorded_at === undefined)
     return undefined;

@@ -2,6 +2,7 @@ import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
 import type { Deploy } from './deploy.ts';
 import { isOpen } from './deploy-index.ts';
+import { isGlobal } from './global-services.ts';
 
 /** Calls that make ready or tidy up, and change no resource. */
 const PREPARING: readonly string[] = ['CreateChangeSet', 'DeleteChangeSet'];
@@ -32,7 +33,12 @@ export function isPreparing({ service, action }: Pick<Change, 'service' | 'actio
 
 /** Calls to CloudFormation by place and time. */
 export class StackCalls {
-  /** Operations by place, and by place and stack, in the order of time; and the stacks of each place. */
+  /** Whether one of the calls was made in the console. */
+  readonly hasConsole: boolean;
+  /**
+   * Operations by place, by account, and by place and stack, in the order of time; and the stacks of each place and of each
+   * account.
+   */
   readonly #byPlace = new Map<string, StackCallRecord[]>();
   readonly #stacksOf = new Map<string, Set<string>>();
   readonly #byStack = new Map<string, StackCallRecord[]>();
@@ -47,6 +53,7 @@ export class StackCalls {
   /** @param reach milliseconds for which a call of nobody's deploy may still change things */
   constructor(records: readonly StackCallRecord[], reach: number) {
     this.#reach = reach;
+    this.hasConsole = records.some(({ change }) => change.actor.fromConsole === true);
     const ordered = records.toSorted((a, b) => a.change.time - b.change.time);
     for (const record of ordered) {
       const { change, deploys } = record;
@@ -56,8 +63,11 @@ export class StackCalls {
       if (isPreparing(change)) for (const deploy of deploys) this.#prepared.add(deploy);
       if (!OPERATIONS.includes(change.action)) continue;
       append(this.#byPlace, placeOf(change), record);
+      for (const where of [placeOf(change), change.account]) {
+        append(this.#byPlace, where, record);
+        addTo(this.#stacksOf, where, key);
+      }
       append(this.#byStack, key, record);
-      addTo(this.#stacksOf, placeOf(change), key);
       for (const deploy of deploys) addTo(this.#executed, deploy, key);
     }
     this.#longest = longestSpan(ordered, reach);
@@ -73,7 +83,7 @@ export class StackCalls {
     return [...(this.#executed.get(deploy) ?? [])]
       .map(stack => this.#lastOn(stack, change))
       .filter(record => record !== undefined)
-      .filter(record => placeOf(record.change) === placeOf(change) && record.deploys.includes(deploy));
+      .filter(record => isWithinReach(record.change, change) && record.deploys.includes(deploy));
   }
 
   /** Whether the deploy made a change set and executed none, as when it held nothing. */
@@ -87,7 +97,10 @@ export class StackCalls {
     return this.#roles.get(stackKeyOf(record))?.has(role) ?? false;
   }
 
-  /** The last operation on each stack at the same place before the change, if its window is still open. The last one comes first. */
+  /**
+   * The last operation on each stack at the same place before the change, if its window is still open; on those of every Region
+   * of the account where something global was changed. The last one comes first.
+   */
   before(change: Change): StackCallRecord[] {
     return this.#lastAt(change).filter(record =>
       record.deploys.length === 0
@@ -101,14 +114,15 @@ export class StackCalls {
    * is quicker to ask every stack for its last call.
    */
   #lastAt(change: Change): StackCallRecord[] {
-    const list = this.#byPlace.get(placeOf(change)) ?? [];
-    const stacks = this.#stacksOf.get(placeOf(change)) ?? new Set();
+    const list = this.#byPlace.get(reachOf(change)) ?? [];
+    const stacks = this.#stacksOf.get(reachOf(change)) ?? new Set();
     const found = new Map<string, StackCallRecord>();
     const last = lastUntil(list, change.time);
     for (let rank = last; rank >= 0 && found.size < stacks.size; rank -= 1) {
       const record = list[rank];
       if (record === undefined || !this.#isRecent(record, change)) break;
-      if (!found.has(record.stack)) found.set(record.stack, record);
+      const key = stackKeyOf(record);
+      if (!found.has(key)) found.set(key, record);
       if (last - rank > stacks.size) return this.#lastOfAll(stacks, change);
     }
     return [...found.values()];
@@ -147,6 +161,15 @@ function addTo<K>(map: Map<K, Set<string>>, key: K, value: string): void {
   const set = map.get(key);
   if (set === undefined) map.set(key, new Set([value]));
   else set.add(value);
+}
+
+/** Where a call may have been made that led to the change: what is global is recorded in one Region, whatever the caller's. */
+function reachOf(change: Change): string {
+  return isGlobal(change) ? change.account : placeOf(change);
+}
+
+function isWithinReach(call: Change, change: Change): boolean {
+  return isGlobal(change) ? call.account === change.account : placeOf(call) === placeOf(change);
 }
 
 function placeOf({ account, region }: Change): string {

@@ -9,9 +9,15 @@ export interface StateStore {
    */
   read(signal?: AbortSignal): Promise<string | undefined>;
   /**
+   * Does nothing if the text is still the one that was read.
+   *
+   * @throws DeployMarkerError STATE_CONFLICT, or another of the call
+   */
+  confirm(signal?: AbortSignal): Promise<void>;
+  /**
    * Replaces the text as a whole: a reader sees the old one or the new one, whatever happens.
    *
-   * @throws DeployMarkerError FILE_UNWRITABLE, or of S3 STATE_CONFLICT where the text is no longer the one that was read
+   * @throws DeployMarkerError FILE_UNWRITABLE or another of the call, STATE_CONFLICT where the text is no longer the one that was read
    */
   write(text: string, signal?: AbortSignal): Promise<void>;
 }

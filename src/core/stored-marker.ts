@@ -12,7 +12,7 @@ export interface StoredMarker extends Marker {
 
 /** Parses a marker as sinks keep it: with what `emit` fills in, without which copies could not be folded. */
 export function parseStoredMarker(record: unknown): Checked<Marker> {
-  const checked = parseMarkerInput(record);
+  const checked = parseMarkerInput(record, undefined, true);
   if (checked.value === undefined) return checked;
   const { uid, deploy_id, recorded_at } = checked.value;
   if (uid !== undefined && deploy_id !== undefined && recorded_at !== undefined) {

@@ -1,6 +1,8 @@
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { isComponent } from './component.ts';
+import type { Change } from './change.ts';
+import { isComponent, quoteNoComponent } from './component.ts';
 import { componentKey } from './component-key.ts';
+import { isUnknown, serviceOfComponent, standsFor } from './component-spellings.ts';
 import type { Deploy } from './deploy.ts';
 import { quote } from './quote.ts';
 import type { Verdict } from './verdict.ts';
@@ -19,8 +21,10 @@ export interface TraceQuestion {
 /** Reads a question as people ask it. @throws DeployMarkerError USAGE */
 export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
   const { component, gitSha } = asked;
-  if (component !== undefined && !isComponent(component)) {
-    throw new DeployMarkerError('USAGE', `--component must be kind:name or an ARN, got ${quote(component)}`, {
+  // `ecs:?` is what a report calls a thing that no call named.
+  if (component !== undefined && !isComponent(component) && !isUnknown(component)) {
+    const found = quoteNoComponent(component);
+    throw new DeployMarkerError('USAGE', `--component must be kind:name or an ARN, got ${found}`, {
       hint: 'pass for example --component lambda:resize-image',
     });
   }
@@ -44,12 +48,18 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
 export function asksForDeploy(question: TraceQuestion, deploy: Deploy): boolean {
   const { component, gitSha, uid, deployId, sessionName } = question;
   return (
-    (component === undefined || deploy.targets.some(target => target.component === component)) &&
+    (component === undefined || deploy.targets.some(target => standsFor(component, target.component))) &&
     (gitSha === undefined || isSameCommit(gitSha, deploy.marker.git_sha)) &&
     (uid === undefined || deploy.uids.includes(uid)) &&
     (deployId === undefined || deploy.id === deployId) &&
     (sessionName === undefined || deploy.identities.some(({ session }) => session === sessionName))
   );
+}
+
+/** What no call named may be anything of its service, and is asked for with it. */
+function isAbout(component: string, { component: changed, others = [], service }: Change): boolean {
+  if (standsFor(component, changed) || others.some(other => standsFor(component, other))) return true;
+  return isUnknown(changed) && serviceOfComponent(component) === service;
 }
 
 /** Either may be the beginning of the other: markers hold short commits too. */
@@ -60,13 +70,16 @@ function isSameCommit(asked: string, told: string): boolean {
 /**
  * Whether the question is about the change: about what it changed or who changed it, or about a deploy that it is tied to.
  */
-export function asksForChange(question: TraceQuestion, { change, deploys }: Verdict): boolean {
+export function asksForChange(
+  question: TraceQuestion,
+  { change, deploys }: Pick<Verdict, 'change' | 'deploys'>,
+): boolean {
   const { component, gitSha, uid, deployId, sessionName } = question;
   const asksForDeploys = gitSha !== undefined || uid !== undefined || deployId !== undefined;
   const isTied = deploys.some(deploy => asksForDeploy({ ...question, component: undefined }, deploy));
   return (
     (component === undefined ||
-      change.component === component ||
+      isAbout(component, change) ||
       deploys.some(deploy => asksForDeploy(question, deploy))) &&
     (asksForDeploys ? isTied : sessionName === undefined || change.actor.session === sessionName || isTied)
   );

@@ -1,11 +1,13 @@
 import { tellApart } from './attribution.ts';
-import type { Change } from './change.ts';
+import { type Actor, type Change, isPerson, isServiceAct } from './change.ts';
 import { findByRule } from './correlation-rules.ts';
 import type { Attestation, Deploy } from './deploy.ts';
 import { isAt, isOpen } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
+import { followedCalls } from './followed-calls.ts';
 import type { Marker } from './marker.ts';
 import { isOwnExplanation } from './own-explanation.ts';
+import { personBehind } from './person-behind.ts';
 import { quote } from './quote.ts';
 import type { Rule, Standing } from './report.ts';
 
@@ -19,28 +21,47 @@ export interface Verdict {
   readonly deploys: readonly Deploy[];
   /** Who explained it later. */
   readonly attestation?: Attestation;
+  /** Who clicked in the console, where the actor is a session that came of it. */
+  readonly person?: Actor;
   /** For people: what nearly tied it to a deploy. */
   readonly note?: string;
   /** The marker that would have explained it if markers might say all that they say; `note` says why it does not. */
   readonly bounded?: Marker;
 }
 
-/** Judges a change: the rules in their order, then a person's explanation, then the window alone. */
+/** Judges a change: the rules in their order, then a person's explanation, then what AWS did by itself, then the window alone. */
 export function judge(change: Change, evidence: Evidence): Verdict {
-  const attestations = evidence.attestations.get(change.id);
-  const attestation = attestations?.find(each => !isOwnExplanation(each, change.actor));
-  const told = byRules(change, evidence) ?? byWindow(change, evidence);
+  const attestations = attestationsOf(change, evidence);
+  const attestation = attestations.find(each => !isOwnExplanation(each, change.actor));
+  const told = byRules(change, evidence) ?? byService(change) ?? byWindow(change, evidence);
   if (told?.standing === 'explained') return attestation === undefined ? told : { ...told, attestation };
   if (attestation !== undefined) {
     return { change, standing: 'attested', rule: 'attestation', deploys: [], attestation };
   }
-  const open = told ?? { change, standing: 'unexplained', deploys: [] };
-  const [own] = attestations ?? [];
+  const open = told ?? { change, standing: 'unexplained', deploys: [], ...byPerson(change, evidence) };
+  const [own] = attestations;
   return { ...open, ...(own === undefined ? nearMiss(open, evidence) : ofOwn(own)) };
+}
+
+/** Explanations may name the call by its id in the trail of either account. */
+function attestationsOf({ id, twins = [] }: Change, { attestations }: Evidence): readonly Attestation[] {
+  return [id, ...twins].flatMap(each => attestations.get(each) ?? []);
 }
 
 function ofOwn(own: Attestation): Pick<Verdict, 'note' | 'bounded'> {
   return { note: `explained by ${quote(own.actor)}, who made it, so that it does not count`, bounded: own };
+}
+
+/** What a service does by itself, nobody asked it to. */
+function byService(change: Change): Verdict | undefined {
+  return isServiceAct(change.actor) ? { change, standing: 'aws-service', deploys: [] } : undefined;
+}
+
+/** Told where the actor alone does not show that a person clicked. */
+function byPerson(change: Change, evidence: Evidence): Pick<Verdict, 'person' | 'note'> {
+  if (isPerson(change.actor)) return {};
+  const person = personBehind(change, evidence);
+  return person === undefined ? {} : { person, note: `it came of a click in the console by ${person.name}` };
 }
 
 function byRules(change: Change, evidence: Evidence): Verdict | undefined {
@@ -48,9 +69,8 @@ function byRules(change: Change, evidence: Evidence): Verdict | undefined {
   if (found === undefined) return undefined;
   const deploys = tellApart(found.deploys, change, evidence);
   const isNamed = deploys.some(deploy => evidence.index.closeness(deploy, change) > 0);
-  const isContested = found.isContested === true && !isNamed;
-  const standing = deploys.length === 1 && !isContested ? 'explained' : 'ambiguous';
-  const note = isContested ? { note: 'a stack call of nobody’s deploy may have made it too' } : {};
+  const note = found.contested === undefined || isNamed ? {} : { note: found.contested };
+  const standing = deploys.length === 1 && note.note === undefined ? 'explained' : 'ambiguous';
   return { change, standing, rule: found.rule, deploys, ...note };
 }
 
@@ -59,16 +79,27 @@ function byWindow(change: Change, evidence: Evidence): Verdict | undefined {
   const near = evidence.index.byComponent(change);
   if (near.length === 0) return undefined;
   const { kind } = change.actor;
-  const isPipeline = kind === 'session' || kind === 'service';
+  const person = byPerson(change, evidence);
+  const isPipeline = (kind === 'session' || kind === 'service') && !followsPeople(change, evidence);
   const expected = near.filter(deploy => isPipeline && evidence.index.expects(deploy, change.actor));
-  if (expected.length === 0) return { change, standing: 'coincident', rule: 'window', deploys: near };
+  if (expected.length === 0) {
+    return { change, standing: 'coincident', rule: 'window', deploys: near, ...person };
+  }
   const deploys = tellApart(expected, change, evidence);
   return { change, standing: deploys.length === 1 ? 'explained' : 'ambiguous', rule: 'window', deploys };
+}
+
+/** Whether all that is known to have set the actor to work are people. */
+function followsPeople(change: Change, evidence: Evidence): boolean {
+  if (personBehind(change, evidence) !== undefined) return true;
+  const calls = followedCalls(change, evidence);
+  return calls.length > 0 && calls.every(call => isPerson(call.change.actor));
 }
 
 /** What nearly tied the change to the deploy whose session's name it has. */
 function nearMiss(told: Verdict, { index }: Evidence): Pick<Verdict, 'note' | 'bounded'> {
   const { change, standing } = told;
+  if (change.actor.fromConsole === true) return {};
   const isNear = (deploy: Deploy): boolean => isOpen(deploy, change) && isAt(deploy, change);
   const named = index.named(change.actor.session);
   const deploy = named.find(isNear) ?? named[0];

@@ -151,7 +151,7 @@ export const ERROR_CODES = {
   },
   ANSWER_INCOMPLETE: {
     exit: 8,
-    summary: 'a source has more than was allowed to be read',
+    summary: 'a source has more than was allowed to be read, or nothing of what is asked was seen',
     hint: 'ask for a shorter range with --since and --until',
   },
 

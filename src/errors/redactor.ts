@@ -1,3 +1,5 @@
+import { toVisible } from './visible-text.ts';
+
 /** Variables whose values no line of ours may show. */
 export const SECRET_VARIABLES = [
   'AWS_SECRET_ACCESS_KEY',
@@ -6,6 +8,7 @@ export const SECRET_VARIABLES = [
   'CIRCLE_OIDC_TOKEN_V2',
   'DEPLOY_MARKER_ID_TOKEN',
   'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
 ];
 
 // Shapes that no line of ours may show, known or not: JSON Web Tokens and AWS access key ids (IAM User Guide,
@@ -30,21 +33,58 @@ export interface Redactor {
 /** Makes a redactor that knows the shapes of tokens and keys, and whatever it learns. */
 export function createRedactor(): Redactor {
   const secrets = new Set<string>();
+  let longestFirst: readonly string[] = [];
   return {
     learn(secret) {
       if (secret === undefined || secret.length < SHORTEST_SECRET) return;
-      secrets.add(secret);
-      if (secret.length > QUOTED_LENGTH) secrets.add(`${secret.slice(0, QUOTED_LENGTH)}…`);
-      // In a URL the same secret looks otherwise.
-      secrets.add(encodeURIComponent(Buffer.from(secret).toString()));
+      for (const form of formsOf(secret)) secrets.add(form);
+      // A secret that another one begins with would leave the rest of that one.
+      longestFirst = [...secrets].sort((a, b) => b.length - a.length);
     },
     redact(text) {
       let clean = text;
-      // The longest first: a secret that another one begins with would leave the rest of that one.
-      for (const secret of [...secrets].sort((a, b) => b.length - a.length))
-        clean = clean.replaceAll(secret, '***');
+      for (const secret of longestFirst) clean = clean.replaceAll(secret, '***');
       for (const shape of SECRET_SHAPES) clean = clean.replace(shape, '***');
       return clean;
     },
   };
+}
+
+/** How a secret may stand in a text: as it is, cut by `quote`, in a URL, in JSON, and with what cannot be seen made visible. */
+function formsOf(secret: string): string[] {
+  return [
+    secret,
+    ...(secret.length > QUOTED_LENGTH ? [`${secret.slice(0, QUOTED_LENGTH)}…`] : []),
+    encodeURIComponent(Buffer.from(secret).toString()),
+    JSON.stringify(secret).slice(1, -1),
+    toVisible(secret),
+  ];
+}
+
+// Variables that name a proxy or an endpoint, perhaps with a user and a password.
+const ADDRESS = /^(?!no_).*(?:proxy|endpoint_url)/i;
+
+/** The secrets that variables hold: the values of some, and the passwords in the addresses of proxies and endpoints. */
+export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(env).flatMap(([name, value = '']) => {
+    if (SECRET_VARIABLES.includes(name)) return [value];
+    return ADDRESS.test(name) ? passwordsOf(value) : [];
+  });
+}
+
+/** The password in an address, as it stands there and as it is. */
+function passwordsOf(address: string): string[] {
+  const url = address.includes('://') ? address : `http://${address}`;
+  if (!URL.canParse(url)) return [];
+  const { password } = new URL(url);
+  return [password, decode(password)];
+}
+
+function decode(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch (error) {
+    if (error instanceof URIError) return password;
+    throw error;
+  }
 }

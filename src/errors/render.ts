@@ -1,6 +1,6 @@
 import { DeployMarkerError, isDeployMarkerError } from './deploy-marker-error.ts';
 import { EXIT_PRIORITY } from './exit-codes.ts';
-import { escapeUnseen, toOneLine } from './visible.ts';
+import { toOneLine } from './visible-text.ts';
 
 /** Whatever was caught, as our error; what we did not foresee is INTERNAL. */
 export function toDeployMarkerError(error: unknown): DeployMarkerError {
@@ -15,23 +15,32 @@ export function worstOf(errors: readonly DeployMarkerError[]): DeployMarkerError
   return [...errors].sort((a, b) => rank(a) - rank(b))[0];
 }
 
+/** How an error is told. */
+export interface ErrorForm {
+  /** Default `error`. */
+  readonly severity?: 'error' | 'warning';
+  /** Takes out what must not be shown, before lines are made; by default nothing. */
+  readonly clean?: (text: string) => string;
+}
+
 /** An error in three lines: what and why, the next step, the code. Where there is a list of problems, it comes first. */
-export function renderError(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
+export function renderError(error: DeployMarkerError, form: ErrorForm = {}): string {
+  const { severity = 'error', clean = text => text } = form;
+  const toLine = (text: string): string => toOneLine(clean(text));
   const lines = [
-    ...error.problems.map(toOneLine),
-    `${severity}: ${toOneLine(error.message)}`,
-    `  hint: ${toOneLine(error.hint)}`,
+    ...error.problems.map(toLine),
+    `${severity}: ${toLine(error.message)}`,
+    `  hint: ${toLine(error.hint)}`,
     `  code: ${error.code} (exit ${error.exitCode})`,
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** An error as one JSON object on one line. */
-export function renderErrorJson(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
+export function renderErrorJson(error: DeployMarkerError, { severity = 'error' }: ErrorForm = {}): string {
   const { code, message, hint, exitCode, retryable, problems } = error;
   const list = problems.length === 0 ? {} : { problems };
-  const json = JSON.stringify({ [severity]: { code, message, hint, exitCode, retryable, ...list } });
-  return `${escapeUnseen(json)}\n`;
+  return `${JSON.stringify({ [severity]: { code, message, hint, exitCode, retryable, ...list } })}\n`;
 }
 
 /** The stacks of an error and its causes, for `--debug`. */

@@ -1,25 +1,25 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Marker } from '../core/marker.ts';
-import type { Gaps, MarkerSource } from '../core/ports.ts';
+import type { Gaps, MarkerSource, ReadOptions } from '../core/ports.ts';
 import { describeInFile } from '../core/problem.ts';
+import { ProblemList } from '../core/problem-list.ts';
 import { quote } from '../core/quote.ts';
 import { parseStoredMarker } from '../core/stored-marker.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { openByteStream } from './byte-stream.ts';
-import { foldFailures } from './folded-failures.ts';
+import { FoldedFailures } from './folded-failures.ts';
+import { isGzip } from './gzip-members.ts';
 import { readJsonRecords } from './json-records.ts';
-import { isGzip } from './trail-files.ts';
 
-/** As many problems of one file are told; a file that is none of markers has one on each line. */
-const MOST_PROBLEMS = 20;
 /** Fields in the head of a CloudTrail log, of which a marker has none. */
 const LOG_FIELD = /"(?:Records|eventSource)"\s*:/;
 const HEAD = 4096;
 
 /**
  * Markers in files as the `file` sink writes them, or in a folder of such files (`*.jsonl`, at any depth). All are read
- * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read.
+ * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read. A last line that breaks off is
+ * passed over: nobody was told that its marker was stored.
  *
  * @param path absolute
  * @param title the path as it was given
@@ -27,10 +27,11 @@ const HEAD = 4096;
 export function createMarkerFiles(path: string, title: string): MarkerSource {
   return {
     title,
-    async read(_range, take, { signal }) {
-      const gaps: DeployMarkerError[] = [];
-      for (const file of await findFiles(path, title)) gaps.push(...(await readFile(file, take, signal)));
-      return foldFailures(gaps, 'file') satisfies Gaps;
+    async read(_range, take, { signal, onLeftOut }) {
+      const gaps = new FoldedFailures('file');
+      for (const file of await findFiles(path, title))
+        await readFile(file, take, { signal, onLeftOut, gaps });
+      return gaps.toErrors() satisfies Gaps;
     },
   };
 }
@@ -38,29 +39,32 @@ export function createMarkerFiles(path: string, title: string): MarkerSource {
 async function readFile(
   { path, title }: MarkerFile,
   take: (marker: Marker) => void,
-  signal: AbortSignal,
-): Promise<Gaps> {
-  const problems: string[] = [];
-  const gaps: DeployMarkerError[] = [];
+  { signal, onLeftOut, gaps }: Pick<ReadOptions, 'signal' | 'onLeftOut'> & { readonly gaps: FoldedFailures },
+): Promise<void> {
+  const problems = new ProblemList();
   let isLog: boolean | undefined;
   const see = (chunk: Buffer): void => {
     isLog ??= isGzip(chunk) || LOG_FIELD.test(chunk.toString('latin1', 0, HEAD));
   };
   try {
     for await (const block of readJsonRecords(watch(await openByteStream(path, signal), see))) {
-      for (const { line, value, problem } of block) {
+      for (const { line, value, problem, isTorn } of block) {
+        if (isTorn) {
+          const message = `${quote(title)} breaks off within line ${line}, as where a write was cut short: that marker is left out`;
+          onLeftOut?.({ kind: 'passed-over', message, count: 1 });
+          continue;
+        }
         const { value: marker, problems: wrong } =
           problem === undefined ? parseStoredMarker(value) : { value: undefined, problems: [problem] };
         if (marker !== undefined) take(marker);
-        problems.push(...wrong.map(each => describeInFile(title, line, each)));
+        for (const each of wrong) problems.add(() => describeInFile(title, line, each));
       }
     }
   } catch (error) {
     signal.throwIfAborted();
-    gaps.push(unreadable(title, error));
+    gaps.add(unreadable(title, error));
   }
-  if (problems.length > 0) gaps.push(invalid(title, problems, isLog ?? false));
-  return gaps;
+  if (problems.count > 0) gaps.add(invalid(title, problems, isLog ?? false), problems);
 }
 
 async function* watch(
@@ -98,12 +102,12 @@ function unreadable(title: string, error: unknown): DeployMarkerError {
   });
 }
 
-function invalid(title: string, problems: readonly string[], isLog: boolean): DeployMarkerError {
-  const lines = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems[0]}`, {
+function invalid(title: string, problems: ProblemList, isLog: boolean): DeployMarkerError {
+  const lines = problems.count === 1 ? '1 problem' : `${problems.count} problems`;
+  return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems.first}`, {
     hint: isLog
       ? 'it looks like a CloudTrail log; pass it with --changes'
       : `check it with deploy-marker validate ${title}`,
-    problems: problems.slice(0, MOST_PROBLEMS),
+    problems: problems.toLines(),
   });
 }

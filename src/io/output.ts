@@ -1,21 +1,38 @@
+import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Redactor } from '../errors/redactor.ts';
-import { escapeUnseenInLines } from '../errors/visible.ts';
+import { type ErrorForm, renderError, renderErrorJson, renderStacks } from '../errors/render.ts';
+import { toHarmlessLines, toOneLine, toVisibleJson } from '../errors/visible-text.ts';
 import type { Io } from './io.ts';
 
-/** Where a command's words go: results to stdout, everything else to stderr, secrets to neither. */
+/**
+ * Where a command's words go: results to stdout, everything else to stderr, secrets to neither. It is the one way out: what
+ * a text holds that came from outside steers no terminal, begins no line of its own, and is no command to a CI's runner.
+ */
 export interface Output {
-  /** A line of the result. */
+  /** A line of the result, whatever is in it. */
   result(text: string): void;
-  /** A line of the result that is too long for one text. No secret may lie across two pieces. */
+  /** Lines of the result that were laid out before, so that only what ends a line of ours ends one. */
+  resultText(text: string): void;
+  /** The result as JSON, on one line. */
+  resultJson(value: object): void;
+  /** JSON of the result that is too long for one text, and a line feed. No secret may lie across two pieces. */
   resultParts(pieces: Iterable<string>): void;
+  /** A piece of JSON that is written as it grows. */
+  jsonPiece(text: string): void;
   /** A line of the result that may hold secrets, because the user asked for just them. */
   secretResult(text: string): void;
-  /** Something worth knowing, like the next two without control characters, whatever it repeats; silent under `--quiet`. */
+  /** Has GitHub's runner hide a secret from here on. */
+  maskSecret(secret: string, stream: 'stdout' | 'stderr'): void;
+  /** Something worth knowing; silent under `--quiet`. */
   note(text: string): void;
   /** Something that may be wrong. */
   warn(text: string): void;
   /** Detail for `--debug`. */
   debug(text: string): void;
+  /** A failure, in three lines or as one JSON object. */
+  error(error: DeployMarkerError, form: ErrorForm & { readonly json: boolean }): void;
+  /** The stacks of what was caught, for `--debug`. */
+  stacks(caught: unknown): void;
 }
 
 /** How much a run says. */
@@ -25,19 +42,36 @@ export interface OutputFlags {
 }
 
 /** Makes the output of one run. */
-export function createOutput(io: Io, flags: OutputFlags, redactor: Redactor): Output {
-  const say = (text: string): void => {
-    io.stderr.write(`${escapeUnseenInLines(redactor.redact(text))}\n`);
-  };
+export function createOutput(io: Io, flags: OutputFlags, { redact }: Redactor): Output {
+  const toLine = (text: string): string => `${toHarmlessLines(toOneLine(redact(text)))}\n`;
+  const toLines = (text: string): string => toHarmlessLines(redact(text));
+  const jsonPiece = (text: string): void => io.stdout.write(toVisibleJson(redact(text)));
+  const say = (text: string): void => io.stderr.write(toLine(text));
   return {
-    result: text => io.stdout.write(`${redactor.redact(text)}\n`),
+    result: text => io.stdout.write(toLine(text)),
+    resultText: text => io.stdout.write(toLines(text.endsWith('\n') ? text : `${text}\n`)),
+    resultJson: value => jsonPiece(`${JSON.stringify(value)}\n`),
     resultParts(pieces) {
-      for (const piece of pieces) io.stdout.write(redactor.redact(piece));
+      for (const piece of pieces) jsonPiece(piece);
       io.stdout.write('\n');
     },
+    jsonPiece,
     secretResult: text => io.stdout.write(`${text}\n`),
+    maskSecret: (secret, stream) => io[stream].write(`::add-mask::${toCommandData(secret)}\n`),
     note: text => flags.quiet || say(text),
     warn: text => say(`warning: ${text}`),
     debug: text => flags.debug && say(`debug: ${text}`),
+    error: (error, { json, ...form }) =>
+      io.stderr.write(
+        json
+          ? toVisibleJson(redact(renderErrorJson(error, form)))
+          : toLines(renderError(error, { ...form, clean: redact })),
+      ),
+    stacks: caught => flags.debug && io.stderr.write(toLines(renderStacks(caught))),
   };
+}
+
+/** Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands; the runner takes this back. */
+function toCommandData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -1,52 +1,79 @@
-import { isUtf8 } from 'node:buffer';
-import { withoutUndefined } from '../core/without-undefined.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { fieldsOf } from '../core/cloudtrail-fields.ts';
+import { ProblemList } from '../core/problem-list.ts';
+import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { hintOfHead } from './log-head.ts';
+import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
+import { isBlank, type RecordFilter, type RecordPlace } from './record-filter.ts';
+import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
+import { ValueScan } from './value-scan.ts';
 
 /** The longest record that is read, in bytes as they stand in the log: our own bound, far above what CloudTrail writes. */
 export const LONGEST_RECORD = 4_000_000;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
 const CLOSED_LIST = 0x5d;
 const OPEN = 0x7b;
-const CLOSED = 0x7d;
 const EMPTY = Buffer.alloc(0);
-/** So many bytes tell a list from JSON Lines, whatever white space there is in any log that a program has written. */
+/** So many bytes tell a list from a record, whatever white space there is in any log that a program has written. */
 const HEAD = 256;
-// Read as Latin-1, in which a byte order mark is three characters.
-const LIST = /^(?:\xef\xbb\xbf)?\s*((?:\{\s*"(?:Records|Events)"\s*:\s*)?\[)/;
-const LINES = /^(?:\xef\xbb\xbf)?\s*(?=\{)/;
-
-/** Takes one parsed CloudTrail record. */
-export type TakeRecord = (record: unknown) => void;
+const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
 
 /**
- * Splits a CloudTrail log that arrives in pieces into its records: `{"Records": [...]}`, a bare list, JSON Lines, or
- * what `aws cloudtrail lookup-events` prints, whose records are texts inside of entries. Memory is that of one piece and
- * one record.
+ * Splits a CloudTrail log that arrives in pieces into its records. It is a row of JSON documents, each of which is
+ * `{"Records": [...]}`, a bare list, a record, or any other form that {@link openForm} knows. Memory is that of one piece and one
+ * record, or of one document that does not begin with its list.
  *
- * Only records that hold one of the needles are parsed and taken; of the others, none but the first is looked into.
+ * Every record is taken, or left out by the filter, or refused by name, or there is an error. Of those that the filter leaves out, a
+ * few are shown.
  */
 export class RecordSplitter {
-  readonly #needles: readonly Buffer[];
-  readonly #take: TakeRecord;
+  readonly #filter: RecordFilter | undefined;
+  readonly #sink: FormSink;
+  readonly #glance: TakeRecord;
   /** From the first byte that no record has used up. */
   #rest: Buffer = EMPTY;
-  /** Where to go on in `#rest`, and how many braces are open there. */
+  /** Where to go on in `#rest`. */
   #at = 0;
-  #depth = 0;
-  #layout: 'unknown' | 'list' | 'lines' = 'unknown';
+  readonly #scan = new ValueScan();
+  /** Whether a record has begun and not ended. */
+  #isOpen = false;
+  /** Between documents, in a list, or behind the list of an object. */
+  #place: 'outside' | 'list' | 'behind' = 'outside';
   #next: 'any' | 'comma' | 'record' = 'any';
-  /** What stands before the list, and what after it, once it has ended. */
+  /** What stands before the list. */
   #head = '';
-  #tail: string | undefined;
+  #documents = 0;
   #count = 0;
+  /** The last record of a piece that the filter left out. */
+  #passed: readonly [start: number, end: number] | undefined;
+  #isPage = false;
+  #hint: string | undefined;
+  readonly #refused = new ProblemList();
 
-  /** @param needles texts as they stand in the log, quotes included; with none, every record is taken */
-  constructor(needles: readonly string[], take: TakeRecord) {
-    this.#needles = needles.map(needle => Buffer.from(needle));
-    this.#take = take;
+  /**
+   * @param filter tells what need not be parsed; without it every record is taken
+   * @param glance takes a few of those that it leaves out: the first record of all, and the last of each piece
+   */
+  constructor(filter: RecordFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
+    this.#filter = filter;
+    this.#glance = glance;
+    this.#sink = {
+      take: record => {
+        this.#count += 1;
+        take(record);
+      },
+      refuse: ({ what, hint }) => {
+        this.#count += 1;
+        const rank = this.#count;
+        this.#refused.add(() => `record ${rank} is ${what}`);
+        this.#hint ??= hint;
+      },
+      cut: () => {
+        this.#isPage = true;
+      },
+    };
   }
 
   /** How many whole records there have been, taken or not. */
@@ -54,179 +81,145 @@ export class RecordSplitter {
     return this.#count;
   }
 
+  /** Those that are none of CloudTrail, and a step that helps if one is known. */
+  get refused(): { readonly problems: ProblemList; readonly hint: string | undefined } {
+    return { problems: this.#refused, hint: this.#hint };
+  }
+
+  /** Whether a document says of itself that it is one of several pages. */
+  get isPage(): boolean {
+    return this.#isPage;
+  }
+
   /** @throws DeployMarkerError TRAIL_LOG_INVALID, saying what is wrong but not in which file */
   push(piece: Buffer): void {
-    const bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
-    this.#rest = bytes;
-    if (this.#layout === 'unknown' && bytes.length < HEAD) return;
-    this.#split(bytes);
-    if (this.#rest.length > LONGEST_RECORD || (this.#tail ?? '').length > LONGEST_RECORD) {
-      throw invalid(`record ${this.#count + 1} is longer than ${LONGEST_RECORD} bytes`);
+    this.#split(this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]), false);
+    if (this.#rest.length > LONGEST_RECORD) {
+      throw invalid(
+        `record ${this.#count + 1} is longer than ${LONGEST_RECORD} bytes`,
+        'write one record a line, for example with jq -c ".Records[]"',
+      );
     }
   }
 
   /** @throws DeployMarkerError TRAIL_LOG_INVALID if the log was not whole */
   end(): void {
-    this.#split(this.#rest);
-    const isOpen = this.#layout === 'list' ? this.#tail === undefined : this.#rest.length > 0;
-    if (isOpen) throw invalid(`it is cut off after ${this.#count} records`);
-    if (this.#tail !== undefined && parse(this.#head + this.#tail) === undefined) {
-      throw invalid(`what follows its ${this.#count} records is not the end of a log`);
+    this.#split(this.#rest, true);
+    if (this.#rest.length > 0 || this.#place !== 'outside') {
+      throw invalid(`it is cut off after ${this.#count} records`);
     }
+    if (this.#documents === 0) throw invalid('it is empty');
   }
 
-  #split(bytes: Buffer): void {
-    if (this.#layout === 'unknown') this.#readHead(bytes);
-    const finders = this.#needles.map(needle => new Finder(bytes, needle));
+  #split(bytes: Buffer, isLast: boolean): void {
+    const isOther = this.#filter?.open(bytes);
     let start = 0;
-    while (this.#tail === undefined) {
-      if (this.#depth === 0) {
-        this.#at = this.#skipGap(bytes, this.#at);
+    for (;;) {
+      if (!this.#isOpen) {
+        this.#skipGap(bytes);
         start = this.#at;
-        if (start === bytes.length || this.#tail !== undefined) break;
+        if (start === bytes.length) break;
+        if (this.#place === 'outside') {
+          if (bytes.length - start < HEAD && !isLast) break;
+          if (this.#openDocument(bytes)) continue;
+        }
+        this.#isOpen = true;
+        if (this.#place !== 'behind') this.#scan.begin(0);
       }
-      if (!this.#findEnd(bytes)) break;
-      const end = this.#at;
-      this.#count += 1;
-      if (finders.length === 0 || finders.some(finder => finder.isBetween(start, end))) {
-        this.#take(this.#parseRecord(bytes, start, end));
-      } else if (this.#count === 1) this.#parseRecord(bytes, start, end);
+      this.#at = this.#scan.findEnd(bytes, this.#at);
+      if (!this.#scan.isDone) break;
+      this.#finish(bytes, start, isOther);
     }
-    if (this.#tail !== undefined) {
-      this.#tail += bytes.toString('latin1', this.#at);
-      start = bytes.length;
-      this.#at = start;
-    }
+    if (this.#passed !== undefined) this.#glance(parseRecord(bytes, this.#passed, this.#count));
+    this.#passed = undefined;
     this.#rest = bytes.subarray(start);
     this.#at -= start;
+    this.#scan.move(-start);
   }
 
-  #readHead(bytes: Buffer): void {
-    const head = bytes.toString('latin1', 0, HEAD);
-    const list = LIST.exec(head);
-    const start = list ?? LINES.exec(head);
-    if (start === null) throw invalid(head.trim() === '' ? 'it is empty' : 'it does not begin like one');
-    this.#layout = list === null ? 'lines' : 'list';
-    this.#at = start[0].length;
-    this.#head = list?.[1] ?? '';
+  /** Goes into the list with which a document begins. @returns whether it does */
+  #openDocument(bytes: Buffer): boolean {
+    this.#documents += 1;
+    const head =
+      bytes[this.#at] === OPEN_LIST
+        ? '['
+        : LIST.exec(bytes.toString('latin1', this.#at, this.#at + HEAD))?.[0];
+    if (head === undefined) return false;
+    this.#head = head;
+    this.#at += head.length;
+    this.#place = 'list';
+    this.#next = 'any';
+    return true;
   }
 
-  /** Goes to where the next record begins, or to the end of the list or of the bytes. */
-  #skipGap(bytes: Buffer, from: number): number {
-    for (let at = from; at < bytes.length; at++) {
-      const byte = bytes[at];
-      if (byte === OPEN && this.#next !== 'comma') {
-        this.#next = this.#layout === 'list' ? 'comma' : 'any';
-        return at;
-      }
-      if (byte === COMMA && this.#next === 'comma') this.#next = 'record';
-      else if (byte === CLOSED_LIST && this.#layout === 'list' && this.#next !== 'record') {
-        this.#tail = '';
-        return at;
-      } else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
-        throw invalid(`there is something else than a record after ${this.#count} records`);
-      }
+  /** Goes to where the next record or document begins, or to the end of the bytes. */
+  #skipGap(bytes: Buffer): void {
+    for (; this.#at < bytes.length; this.#at += 1) {
+      const byte = bytes[this.#at];
+      if (isBlank(byte)) continue;
+      if (this.#place === 'outside' ? this.#isOutside(bytes, byte) : this.#isInList(byte)) continue;
+      return;
     }
-    return bytes.length;
   }
 
-  /** Goes to where the braces are closed; false if that is not among the bytes. Strings are skipped by native search. */
-  #findEnd(bytes: Buffer): boolean {
-    let depth = this.#depth;
-    let at = this.#at;
-    let isFound = false;
-    while (at < bytes.length && !isFound) {
-      const byte = bytes[at];
-      if (byte === QUOTE) {
-        const end = findStringEnd(bytes, at + 1);
-        // The whole string is read again when there is more of it.
-        if (end === 0) break;
-        at = end;
-        continue;
-      }
-      if (byte === OPEN) depth += 1;
-      else if (byte === CLOSED) {
-        depth -= 1;
-        isFound = depth === 0;
-      }
-      at += 1;
+  /** Between documents: byte order marks, and zeros, to which some writers fill up. @returns false where one begins */
+  #isOutside(bytes: Buffer, byte: number | undefined): boolean {
+    if (byte === OPEN || byte === OPEN_LIST || byte === QUOTE) return false;
+    if (byte === 0 || byte === 0xef || byte === 0xbb || byte === 0xbf) return true;
+    if (this.#documents > 0) throw this.#somethingElse();
+    throw invalid('it does not begin like one', hintOfHead(bytes.subarray(this.#at, this.#at + HEAD)));
+  }
+
+  /** @returns false where a record begins, or the list has ended */
+  #isInList(byte: number | undefined): boolean {
+    if (byte === COMMA && this.#next === 'comma') {
+      this.#next = 'record';
+      return true;
     }
-    this.#depth = depth;
-    this.#at = at;
-    return isFound;
-  }
-
-  #parseRecord(bytes: Buffer, start: number, end: number): unknown {
-    const text = bytes.toString('utf8', start, end);
-    if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
-      throw invalid(`record ${this.#count} is not UTF-8`);
+    if (byte === CLOSED_LIST && this.#next !== 'record') {
+      this.#place = this.#head === '[' ? 'outside' : 'behind';
+      // What is behind the list begins with its own bracket, and ends with the brace that is open before it.
+      this.#scan.begin(2);
+      return this.#place === 'outside';
     }
-    const value = parse(text);
-    const record = isEntry(value) ? parse(value.CloudTrailEvent) : value;
-    if (record === undefined) throw invalid(`record ${this.#count} is not JSON`);
-    if (this.#count === 1 && !isRecord(record)) {
-      const hint = isMarker(record) ? 'it looks like a file of markers; pass it with --markers' : undefined;
-      throw invalid('its first record is not one of CloudTrail', hint);
+    if (this.#next === 'comma' || (byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE)) {
+      throw this.#somethingElse();
     }
-    return record;
-  }
-}
-
-/** Finds the places of one text, going forward only, so that the bytes are searched once. */
-class Finder {
-  readonly #bytes: Buffer;
-  readonly #needle: Buffer;
-  #at = -2;
-
-  constructor(bytes: Buffer, needle: Buffer) {
-    this.#bytes = bytes;
-    this.#needle = needle;
+    this.#next = 'comma';
+    return false;
   }
 
-  isBetween(start: number, end: number): boolean {
-    if (this.#at !== -1 && this.#at < start) this.#at = this.#bytes.indexOf(this.#needle, start);
-    return this.#at !== -1 && this.#at < end;
+  #somethingElse(): DeployMarkerError {
+    return invalid(`there is something else than a record after ${this.#count} records`);
   }
-}
 
-/** The place after the closing quote; 0 if there is none. */
-function findStringEnd(bytes: Buffer, start: number): number {
-  for (let quote = bytes.indexOf(QUOTE, start); quote !== -1; quote = bytes.indexOf(QUOTE, quote + 1)) {
-    let before = quote - 1;
-    while (bytes[before] === BACKSLASH) before -= 1;
-    if ((quote - before) % 2 === 1) return quote + 1;
+  #finish(bytes: Buffer, start: number, isOther: ((place: RecordPlace) => boolean) | undefined): void {
+    const end = this.#at;
+    const { sourceKey, hasSeveralSources } = this.#scan;
+    this.#isOpen = false;
+    if (this.#place === 'behind') {
+      this.#place = 'outside';
+      this.#endDocument(bytes.toString('utf8', start, end));
+    } else if (isOther?.({ start, end, sourceKey })) {
+      this.#count += 1;
+      if (this.#count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
+      else this.#passed = [start, end];
+    } else this.#open(bytes, start, end, hasSeveralSources);
   }
-  return 0;
-}
 
-/** An entry of a LookupEvents answer. */
-function isEntry(value: unknown): value is { CloudTrailEvent: string } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'CloudTrailEvent' in value &&
-    typeof value.CloudTrailEvent === 'string'
-  );
-}
-
-/** S3's event notifications have `Records` with a source and a name as well, but no id. */
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'eventSource' in value && 'eventID' in value;
-}
-
-function isMarker(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'uid' in value && 'deploy_id' in value;
-}
-
-/** JSON has no undefined, which therefore says that the text is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  #endDocument(tail: string): void {
+    const value = parseJson(this.#head + tail);
+    if (value === undefined) {
+      throw invalid(`what follows its ${this.#count} records is not the end of a log`);
+    }
+    openForm(value, this.#sink);
   }
-}
 
-function invalid(why: string, hint?: string): DeployMarkerError {
-  return new DeployMarkerError('TRAIL_LOG_INVALID', why, withoutUndefined({ hint }));
+  #open(bytes: Buffer, start: number, end: number, isAmbiguous: boolean): void {
+    const value = parseRecord(bytes, [start, end], this.#count + 1);
+    // Of two values JSON.parse gives the last, others the first.
+    if (isAmbiguous && 'eventSource' in fieldsOf(value)) {
+      this.#sink.refuse({ what: 'one that names its eventSource twice' });
+    } else openForm(value, this.#sink);
+  }
 }

@@ -4,13 +4,15 @@ import { dirname } from 'node:path';
 import type { StateStore } from '../core/state-store.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
+import { withFileLock } from './file-lock.ts';
 import { describeFileFault, findTarget } from './file-target.ts';
 import { makeFolder } from './folder.ts';
 import { replacePrivately, toBytes } from './private-file.ts';
 
 /**
  * Keeps a text in a file, which is replaced by rename and gets mode 0600; symbolic links to it stay. Reading makes its folder, and
- * fails with FILE_UNWRITABLE where nothing can be written to it afterwards.
+ * fails with FILE_UNWRITABLE where nothing can be written to it afterwards. What was read first is replaced only if it is still there:
+ * of two runs at once, the later one fails with STATE_CONFLICT.
  *
  * @param title how people call the file
  */
@@ -33,8 +35,19 @@ export function openStateFile(path: string, title = path): StateStore {
     }
   }
 
+  let held: string | undefined;
+  let isRead = false;
+
+  async function confirm(signal?: AbortSignal, written?: string): Promise<void> {
+    if (!isRead) return;
+    const text = await readText(signal);
+    if (text === held || (written !== undefined && text === written)) return;
+    throw new DeployMarkerError('STATE_CONFLICT', `${title} was changed by somebody else meanwhile`);
+  }
+
   return {
     title,
+    confirm,
     async read(signal) {
       const text = await readText(signal);
       try {
@@ -43,6 +56,8 @@ export function openStateFile(path: string, title = path): StateStore {
       } catch (error) {
         throw toFailure('FILE_UNWRITABLE', error);
       }
+      held = text;
+      isRead = true;
       return text;
     },
     async write(text, signal) {
@@ -50,7 +65,13 @@ export function openStateFile(path: string, title = path): StateStore {
       const target = await findTarget(path).catch((error: unknown) => {
         throw toFailure('FILE_UNWRITABLE', error);
       });
-      await replacePrivately(target, toBytes(text), { title });
+      const replace = async (): Promise<void> => {
+        await confirm(signal, text);
+        await replacePrivately(target, toBytes(text), { title });
+        held = text;
+      };
+      // What nobody read replaces whatever is there.
+      await (isRead ? withFileLock(`${target}.lock`, replace) : replace());
     },
   };
 }

@@ -1,24 +1,33 @@
 import { isUtf8 } from 'node:buffer';
 
-/** One line of a text, without its line break. `text` is undefined where the bytes are not UTF-8. */
+/** One line of a text, without its line break. */
 export interface TextLine {
   /** From 1. */
   readonly number: number;
+  /** Undefined where the bytes are not UTF-8, or too many. */
   readonly text: string | undefined;
+  /** There are more than {@link LONGEST_LINE} bytes. */
+  readonly isTooLong?: true;
+  /** Nothing ends it: the text does. */
+  readonly isOpen?: true;
 }
+
+/** Bytes of the longest line that is kept: our own bound, so that a file that is no text does not fill the memory. */
+export const LONGEST_LINE = 16_000_000;
 
 const NEWLINE = 0x0a;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Splits bytes into lines at `\n` or `\r\n`, and at nothing else: JSON allows U+2028 inside a string, where
- * `node:readline` would cut. Memory is that of the longest line.
+ * `node:readline` would cut. Memory is that of the longest line, and of {@link LONGEST_LINE} at the most.
  *
  * @returns the lines in blocks, for an asynchronous step for each line would take longer than reading it
  */
 export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly TextLine[]> {
   let number = 0;
   let rest: Buffer[] = [];
+  let size = 0;
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     const lines: TextLine[] = [];
@@ -26,17 +35,25 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       number += 1;
       const line = bytes.subarray(start, end);
-      lines.push(toLine(number, rest.length === 0 ? line : Buffer.concat([...rest, line])));
+      lines.push(toLine(number, rest.length === 0 ? line : Buffer.concat([...rest, line]), size));
       rest = [];
+      size = 0;
       start = end + 1;
     }
-    if (start < bytes.length) rest.push(bytes.subarray(start));
+    if (start < bytes.length) {
+      size += bytes.length - start;
+      if (size <= LONGEST_LINE) rest.push(bytes.subarray(start));
+      else rest = [];
+    }
     if (lines.length > 0) yield lines;
   }
-  if (rest.length > 0) yield [toLine(number + 1, Buffer.concat(rest))];
+  if (size > 0) yield [{ ...toLine(number + 1, Buffer.concat(rest), size), isOpen: true }];
 }
 
-function toLine(number: number, bytes: Buffer): TextLine {
+/** @param before bytes of the line in earlier chunks, kept or not */
+function toLine(number: number, bytes: Buffer, before: number): TextLine {
+  if (before > LONGEST_LINE || bytes.length > LONGEST_LINE)
+    return { number, text: undefined, isTooLong: true };
   if (!isUtf8(bytes)) return { number, text: undefined };
   const text = bytes.toString('utf8').replace(/\r$/, '');
   return { number, text: number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text };

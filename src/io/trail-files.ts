@@ -1,11 +1,13 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { ProblemList } from '../core/problem-list.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { openByteStream } from './byte-stream.ts';
-import { RecordSplitter, type TakeRecord } from './record-splitter.ts';
+import { gunzipWhole, isGzip, unpackPieces } from './gzip-members.ts';
+import { RecordFilter } from './record-filter.ts';
+import type { TakeRecord } from './record-forms.ts';
+import { RecordSplitter } from './record-splitter.ts';
 import { type TrailFile, unreadable } from './trail-folder.ts';
 
 /** Size of the pieces in which a log is read and unpacked: large enough that a step for each of them costs nothing. */
@@ -16,45 +18,53 @@ const LARGEST_UNPACKED = 8_000_000;
 /** Files read side by side: while the records of one are parsed, the other is unpacked on another thread. */
 const AT_ONCE = 2;
 
+const NO_RECORD_HINT = 'name a CloudTrail log, or a folder of them, and nothing else';
+
 /** What to read of the logs. */
 export interface TrailReadOptions {
-  /** Texts as they stand in the log, `"lambda.amazonaws.com"` with its quotes, say; with none, every record is taken. */
-  readonly needles: readonly string[];
-  /** Called for each record that holds a needle. The order is that of the file, but files take turns. */
+  /** Values of `eventSource`, `lambda.amazonaws.com`, say; with none, every record is taken. */
+  readonly sources: readonly string[];
+  /**
+   * Called for each record of these, and for others that bytes alone do not tell from them. The order is that of the file, but files
+   * take turns.
+   */
   readonly take: TakeRecord;
+  /** Called for a few of the other records, the first and the last of each file among them, so that a trail shows that it lives. */
+  readonly glance?: TakeRecord;
   readonly signal: AbortSignal;
   /** Called with the bytes on disk that were read since the last call, for progress. */
   readonly onRead?: (bytes: number) => void;
+  /**
+   * Called for each file that was not read to its end (INPUT_UNREADABLE, TRAIL_LOG_INVALID), holds something else than records
+   * (TRAIL_LOG_INVALID), or is one page of several (ANSWER_INCOMPLETE).
+   */
+  readonly onFailure: TakeFailure;
 }
 
-/** What became of the files. */
-export interface TrailReadResult {
-  /** Records seen, taken or not, those of files that broke off included. */
-  readonly records: number;
-  /** INPUT_UNREADABLE or TRAIL_LOG_INVALID for each file that was not read to its end. */
-  readonly failures: readonly DeployMarkerError[];
-}
+/** @param problems all behind the failure, where there are several */
+type TakeFailure = (failure: DeployMarkerError, problems?: ProblemList) => void;
 
 /**
  * Reads CloudTrail logs, gzipped or not, in constant memory. A file that fails does not keep the others from being read,
  * and its records before the fault have been taken.
  *
+ * @returns how many records were seen, taken or not, those of files that broke off included
  * @throws the signal's reason when it aborts, and what `take` throws
  */
 export async function readTrailFiles(
   files: readonly TrailFile[],
   options: TrailReadOptions,
-): Promise<TrailReadResult> {
-  const failures: DeployMarkerError[] = [];
+): Promise<number> {
+  const filter = options.sources.length === 0 ? undefined : new RecordFilter(options.sources);
   let records = 0;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const queue = files.values();
   const work = async (): Promise<void> => {
     for (const file of queue) {
-      const result = await readFile(file, { ...options, signal });
-      records += result.records;
-      failures.push(...result.failures);
+      const splitter = new RecordSplitter(filter, options.take, options.glance);
+      await readFile(file, splitter, { ...options, signal });
+      records += splitter.count;
     }
   };
   try {
@@ -62,12 +72,11 @@ export async function readTrailFiles(
   } finally {
     stop.abort();
   }
-  return { records, failures };
+  return records;
 }
 
-async function readFile(file: TrailFile, options: TrailReadOptions): Promise<TrailReadResult> {
-  const { needles, take, signal, onRead } = options;
-  const splitter = new RecordSplitter(needles, take);
+async function readFile(file: TrailFile, splitter: RecordSplitter, options: TrailReadOptions): Promise<void> {
+  const { signal, onRead, onFailure } = options;
   try {
     const whole = readSmall(file);
     if (whole === undefined) await splitStream(file, splitter, options);
@@ -79,10 +88,28 @@ async function readFile(file: TrailFile, options: TrailReadOptions): Promise<Tra
       signal.throwIfAborted();
     }
     splitter.end();
-    return { records: splitter.count, failures: [] };
   } catch (error) {
     signal.throwIfAborted();
-    return { records: splitter.count, failures: [toFailure(error, file.path, splitter.count)] };
+    onFailure(toFailure(error, file.path, splitter.count));
+  }
+  tellRest(splitter, file.path, onFailure);
+}
+
+/** What a log that can be read holds beside records, or lacks. */
+function tellRest({ refused, isPage, count }: RecordSplitter, path: string, onFailure: TakeFailure): void {
+  const { problems: found, hint } = refused;
+  const problems = new ProblemList();
+  problems.addAll(found, line => `${path}: ${line}`);
+  if (problems.count > 0) {
+    const message = `${path}: ${found.count} of ${count} records are not read: ${found.first}`;
+    const lines = problems.count === 1 ? undefined : problems.toLines();
+    const details = withoutUndefined({ hint: hint ?? NO_RECORD_HINT, problems: lines });
+    onFailure(new DeployMarkerError('TRAIL_LOG_INVALID', message, details), problems);
+  }
+  if (isPage) {
+    const message = `${path} is not all of an answer: it names a next page`;
+    const hint = 'run the command that wrote it without --max-items and --no-paginate';
+    onFailure(new DeployMarkerError('ANSWER_INCOMPLETE', message, { hint }));
   }
 }
 
@@ -91,7 +118,7 @@ function readSmall({ path, bytes }: TrailFile): Buffer | undefined {
   if (bytes === 0 || bytes > SMALL) return undefined;
   try {
     const content = readFileSync(path);
-    return isGzip(content) ? gunzipSync(content, { maxOutputLength: LARGEST_UNPACKED }) : content;
+    return isGzip(content) ? gunzipWhole(content, LARGEST_UNPACKED) : content;
   } catch {
     // The stream takes the records before the fault, and names it.
     return undefined;
@@ -109,29 +136,16 @@ async function splitStream(
     options.onRead?.(source.bytesRead - read);
     read = source.bytesRead;
   };
-  let unpacked: Readable = source;
   try {
-    // Not by its name: the first bytes tell, and stay in the stream.
-    await once(source, 'readable');
-    const head: unknown = source.read();
-    if (Buffer.isBuffer(head)) source.unshift(head);
-    if (Buffer.isBuffer(head) && isGzip(head)) unpacked = source.pipe(createGunzip({ chunkSize: PIECE }));
-    source.once('error', error => unpacked.destroy(error));
-    for await (const piece of unpacked) {
+    for await (const piece of unpackPieces(source, PIECE)) {
       options.signal.throwIfAborted();
       splitter.push(piece);
       report();
     }
   } finally {
     source.destroy();
-    unpacked.destroy();
     report();
   }
-}
-
-/** Whether bytes begin as gzip does. Source: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
-export function isGzip(head: Buffer): boolean {
-  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
 /** @throws what is no fault of the file */

@@ -1,29 +1,32 @@
 import { append } from '../core/append.ts';
 import type { Report, ReportFinding } from '../core/report.ts';
-import { count, LINE_CELLS, shorten, wrap } from './plain-text.ts';
+import { gapParagraphs } from './gap-words.ts';
+import { type Clean, count, layOut, type Paragraph } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';
-import { gapLines, headLines, moreLine, totalLines } from './trace-table.ts';
+import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_SUBJECTS = 60;
 
 /**
  * The answer of `audit` for a terminal: findings by the change or the deploy that they are about, those that fail first; accepted
  * ones are only counted; then what is missing and a verdict. As narrow and as harmless to a terminal as the table of `trace`.
+ *
+ * @param clean takes out what must not be shown; by default nothing
  */
-export function renderAuditText(report: Report): string {
+export function renderAuditText(report: Report, clean: Clean = text => text): string {
   const findings = report.findings ?? [];
   const subjects = [...groupFindings(findings.filter(({ accepted }) => accepted === undefined))];
   const ranked = [...subjects.filter(hasFailing), ...subjects.filter(subject => !hasFailing(subject))];
-  const lines = [
-    ...headLines(report),
-    '',
-    ...ranked.slice(0, MOST_SUBJECTS).flatMap(subjectLines),
-    ...moreLine(ranked.length - MOST_SUBJECTS, 'with findings', ''),
-    ...totalLines(report),
-    ...gapLines(report),
-    ...wrap(describeVerdict(report), { first: '' }),
+  const paragraphs = [
+    ...headParagraphs(report),
+    { text: '' },
+    ...ranked.slice(0, MOST_SUBJECTS).flatMap(subjectParagraphs),
+    ...moreParagraphs(ranked.length - MOST_SUBJECTS, 'with findings', ''),
+    ...totalParagraphs(report),
+    ...gapParagraphs(report),
+    { text: describeVerdict(report) },
   ];
-  return lines.map(line => `${line.trimEnd()}\n`).join('');
+  return layOut(paragraphs, clean);
 }
 
 /** One sentence: whether the audit failed, and on how many findings of which kind. */
@@ -50,17 +53,25 @@ function hasFailing(subject: readonly ReportFinding[]): boolean {
   return subject.some(isFailing);
 }
 
-function subjectLines(subject: readonly ReportFinding[]): string[] {
+function subjectParagraphs(subject: readonly ReportFinding[]): Paragraph[] {
   const [first] = subject;
   if (first === undefined) return [];
-  const place = [first.account, first.region].filter(Boolean).join(' ');
-  const head = `${hasFailing(subject) ? 'FAIL' : 'info'}  ${toPlainTime(first.time)}  `;
-  const isNew = subject.some(finding => finding.new === true) ? '  new' : '';
-  const room = LINE_CELLS - head.length - isNew.length;
+  const { component, account, region, time, event_id, deploy_id } = first;
+  const place = [account, region].filter(Boolean).join(' ');
+  const isNew = subject.some(finding => finding.new === true);
+  const indent = ' '.repeat(6);
   return [
-    `${head}${shorten(`${first.component}  ${place}`.trimEnd(), room)}${isNew}`,
-    ...subject.flatMap(({ kind, message }) => wrap(`${kind}: ${message}`, { first: '      ', most: 2 })),
-    '',
+    {
+      first: `${hasFailing(subject) ? 'FAIL' : 'info'}  ${toPlainTime(time)}  `,
+      text: [component, place, isNew ? 'new' : ''].filter(Boolean).join('  '),
+      rest: indent,
+    },
+    ...subject.map(({ kind, message }) => ({ first: indent, text: `${kind}: ${message}` })),
+    ...(event_id === undefined ? [] : [{ first: `${indent}event `, text: event_id }]),
+    ...(event_id !== undefined || deploy_id === undefined
+      ? []
+      : [{ first: `${indent}deploy `, text: deploy_id }]),
+    { text: '' },
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DoctorCheck } from '../core/doctor-check.ts';
-import { count, LINE_CELLS, toVisible, wrap } from './plain-text.ts';
+import { toVisible } from '../errors/visible-text.ts';
+import { type Clean, count, LINE_CELLS, wrap } from './plain-text.ts';
 
 /** A setting as it is told. */
 export interface ToldSetting {
@@ -20,12 +21,17 @@ export interface DoctorReport {
 /**
  * The answer of `doctor` for a terminal: settings with where they come from, those that nothing sets, the checks. Lines take at
  * most {@link LINE_CELLS} cells, but for values of settings that are longer: an ARN can be copied whole.
+ *
+ * @param clean takes out what must not be shown; by default nothing
  */
-export function renderDoctor({ settings, checks, quiet = false }: DoctorReport): string {
+export function renderDoctor(
+  { settings, checks, quiet = false }: DoctorReport,
+  clean: Clean = text => text,
+): string {
   const told = quiet ? checks.filter(({ status }) => /^(?:warn|fail)$/.test(status)) : checks;
   const lines = [
     ...(quiet ? [] : ['Settings', ...settingsLines(settings), '', 'Checks']),
-    ...told.flatMap(checkLines),
+    ...told.flatMap(check => checkLines(check, clean)),
     ...(told.length === 0 ? [] : ['']),
     countLine(checks),
   ];
@@ -38,7 +44,7 @@ function settingsLines(settings: readonly ToldSetting[]): string[] {
   const width = Math.max(...given.map(({ name }) => name.length));
   return [
     ...given.flatMap(setting => settingLines(setting, width)),
-    ...(unset.length === 0 ? [] : wrap(unset.join(', '), { first: '  not set: ', most: Infinity })),
+    ...(unset.length === 0 ? [] : wrap({ text: unset.join(', '), first: '  not set: ' })),
   ];
 }
 
@@ -53,16 +59,16 @@ function settingLines({ name, value, source }: ToldSetting, width: number): stri
 const STATUS_WIDTH = 'skipped'.length;
 const NAME_WIDTH = 'channel-status'.length;
 
-function checkLines({ name, status, summary, details = [], next }: DoctorCheck): string[] {
+function checkLines({ name, status, summary, details = [], next }: DoctorCheck, clean: Clean): string[] {
   const start = `  ${status.padEnd(STATUS_WIDTH)}  `;
   const first = `${start}${name.padEnd(NAME_WIDTH)}  `;
   return [
-    ...fold(summary, first),
+    ...fold(clean(summary), first),
     ...details.flatMap(detail => {
-      const [, label = '', text = ''] = /^( *(?:\w+ +)?)(.*)$/su.exec(detail) ?? [];
+      const [, label = '', text = ''] = /^( *(?:\w+ +)?)(.*)$/su.exec(clean(detail)) ?? [];
       return fold(text, `${' '.repeat(start.length)}${label}`);
     }),
-    ...(next === undefined ? [] : fold(next, `${' '.repeat(first.length)}next: `)),
+    ...(next === undefined ? [] : fold(clean(next), `${' '.repeat(first.length)}next: `)),
   ];
 }
 
@@ -70,7 +76,7 @@ function checkLines({ name, status, summary, details = [], next }: DoctorCheck):
 function fold(text: string, first: string): string[] {
   const piece = new RegExp(`.{1,${LINE_CELLS - first.length}}`, 'gu');
   const folded = toVisible(text).replaceAll(/\S+/g, word => (word.match(piece) ?? []).join(' '));
-  return wrap(folded, { first, most: Infinity });
+  return wrap({ text: folded, first });
 }
 
 function countLine(checks: readonly DoctorCheck[]): string {

@@ -2,10 +2,12 @@ import { type Report, STANDINGS } from '../core/report.ts';
 import { describeVerdict } from './audit-text.ts';
 import { type Markup, markup, trusted } from './markup.ts';
 import { renderFindings } from './page-findings.ts';
+import { renderGaps } from './page-gaps.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { numberRows, renderTables } from './page-tables.ts';
-import { count } from './plain-text.ts';
-import { describeGaps, isFailing, isOpen, STANDING_MEANING, toPlainTime } from './report-words.ts';
+import { type Clean, count } from './plain-text.ts';
+import { redactReport } from './redact-report.ts';
+import { isFailing, isOpen, STANDING_MEANING, toPlainTime } from './report-words.ts';
 import { drawIcon } from './standing-symbol.ts';
 import { renderTimelines } from './timeline-svg.ts';
 
@@ -15,9 +17,15 @@ const MOST_SHOWN = 10_000;
 /**
  * The report as one page that needs nothing else: no network, which its own policy forbids, and no script. Everything that comes
  * from a log or a marker is escaped.
+ *
+ * @param clean takes out what must not be shown; by default nothing
  */
-export function renderPage(report: Report): string {
-  const shown = cutReport(report);
+export function renderPage(whole: Report, clean?: Clean): string {
+  const cut = cutReport(whole);
+  const shown = clean === undefined ? cut : redactReport(cut, clean);
+  const { findings } = whole;
+  // The verdict counts all of them.
+  const report = findings === undefined ? shown : { ...shown, findings };
   const rows = numberRows(shown);
   const subject = report.question['component'] ?? report.question['git-sha'] ?? '';
   return markup`<!doctype html>
@@ -28,7 +36,7 @@ export function renderPage(report: Report): string {
 <title>${`${report.command} ${subject}`.trim()} · deploy-marker</title>
 <style>${trusted(PAGE_STYLE)}</style></head><body>
 <header>${renderHead(report)}</header>
-<main>${renderGaps(report)}${renderTotals(report)}${renderCut(report, shown)}${renderFindings(shown, rows)}${renderTimelines(shown, rows)}${renderTables(shown, rows)}</main>
+<main>${renderGaps(report)}${renderTotals(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${renderTimelines(shown, rows)}${renderTables(shown, rows)}</main>
 <footer>${renderSources(report)}</footer></body></html>
 `.markup;
 }
@@ -81,12 +89,6 @@ function renderHead(report: Report): Markup {
 <p class="sub">${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC${report.command === 'audit' ? markup`<br>${describeVerdict(report)}` : undefined}</p>${
     asked.length > 0 ? markup`<ul class="asked" aria-label="Asked for">${asked}</ul>` : undefined
   }`;
-}
-
-function renderGaps(report: Report): Markup | undefined {
-  if (report.complete) return undefined;
-  const gaps = describeGaps(report).map(gap => markup`<li>${gap}</li>`);
-  return markup`<section class="gaps" aria-label="Incomplete"><strong>This answer is incomplete.</strong> What is missing may change it.<ul>${gaps}</ul></section>`;
 }
 
 /** Figures that are the legend of the timelines as well. */

@@ -1,6 +1,7 @@
 import type { Report, ReportFinding } from '../core/report.ts';
+import { type JunitSuite, toGapSuite } from './junit-gaps.ts';
 import { type Markup, markup } from './markup.ts';
-import { count } from './plain-text.ts';
+import { type Clean, count } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';
 
 /** As many findings of one case are told; the report has them all. */
@@ -15,26 +16,39 @@ interface Case {
 
 /**
  * The audit as JUnit XML, as CircleCI's Tests tab reads it: one test case per component and place, failing with the findings that
- * fail, skipped if all that speaks against it is accepted; and an error for each source that failed.
+ * fail, skipped if all that speaks against it is accepted; and a suite of what the answer does not rest on.
  *
  * @see https://circleci.com/docs/guides/test/collect-test-data/
+ * @param clean takes out what must not be shown; by default nothing
  */
-export function renderJunit(report: Report): string {
+export function renderJunit(report: Report, clean: Clean = text => text): string {
   const cases = [...collectCases(report).values()];
-  const failures = cases.filter(({ findings }) => findings.some(isFailing)).length;
-  const skipped = cases.filter(isSkipped).length;
-  const gaps = report.sources.filter(({ complete }) => !complete);
-  const totals = markup`tests="${cases.length + gaps.length}" failures="${failures}" errors="${gaps.length}" skipped="${skipped}" time="0"`;
+  const suites = [
+    toGapSuite(report, clean),
+    {
+      name: `deploy-marker ${report.command}`,
+      tests: cases.length,
+      failures: cases.filter(({ findings }) => findings.some(isFailing)).length,
+      errors: 0,
+      skipped: cases.filter(isSkipped).length,
+      cases: cases.map(test => toTestCase(test, clean)),
+    },
+  ].filter(suite => suite !== undefined);
+  const timestamp = report.generated_at.replace('Z', '');
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="deploy-marker" ${totals}>
-<testsuite name="deploy-marker ${report.command}" ${totals} timestamp="${report.generated_at.replace('Z', '')}">
-${gaps.map(({ source, side, error }) => {
-  const message = error?.message ?? 'it was cut short';
-  return markup`<testcase classname="sources.${side}" name="${source}" time="0"><error message="${message}" type="${error?.code ?? 'INCOMPLETE'}"/></testcase>
-`;
-})}${cases.map(toTestCase)}</testsuite>
-</testsuites>
+<testsuites name="deploy-marker" ${toTotals(suites)}>
+${suites.map(
+  suite => markup`<testsuite name="${suite.name}" ${toTotals([suite])} timestamp="${timestamp}">
+${suite.cases}</testsuite>
+`,
+)}</testsuites>
 `.markup;
+}
+
+function toTotals(suites: readonly JunitSuite[]): Markup {
+  const sum = (name: 'tests' | 'failures' | 'errors' | 'skipped'): number =>
+    suites.reduce((total, suite) => total + suite[name], 0);
+  return markup`tests="${sum('tests')}" failures="${sum('failures')}" errors="${sum('errors')}" skipped="${sum('skipped')}" time="0"`;
 }
 
 /** A component is judged if it was deployed, changed, or has a finding; one without findings passes. */
@@ -60,31 +74,31 @@ function isSkipped({ findings }: Case): boolean {
   return !findings.some(isFailing) && findings.some(({ accepted }) => accepted !== undefined);
 }
 
-function toTestCase(test: Case): Markup {
+function toTestCase(test: Case, clean: Clean): Markup {
   const failing = test.findings.filter(isFailing);
   const accepted = test.findings.filter(finding => finding.accepted !== undefined);
   const rest = test.findings.filter(finding => !isFailing(finding));
   const name = [[...test.envs].sort().join('+'), ...test.place].filter(Boolean).join('.');
   const [first] = failing;
-  return markup`<testcase classname="${name || 'unknown'}" name="${test.component}" time="0">${
+  return markup`<testcase classname="${clean(name) || 'unknown'}" name="${clean(test.component)}" time="0">${
     first === undefined
       ? undefined
-      : markup`<failure type="${first.kind}" message="${failing.length === 1 ? first.message : `${count(failing.length, 'finding')}, the first: ${first.message}`}">${toLines(failing)}</failure>`
+      : markup`<failure type="${first.kind}" message="${clean(failing.length === 1 ? first.message : `${count(failing.length, 'finding')}, the first: ${first.message}`)}">${toLines(failing, clean)}</failure>`
   }${
     isSkipped(test)
-      ? markup`<skipped message="${`${count(accepted.length, 'finding')} accepted: ${accepted[0]?.accepted}`}"/>`
+      ? markup`<skipped message="${clean(`${count(accepted.length, 'finding')} accepted: ${accepted[0]?.accepted}`)}"/>`
       : undefined
-  }${rest.length > 0 ? markup`<system-out>${toLines(rest)}</system-out>` : undefined}</testcase>
+  }${rest.length > 0 ? markup`<system-out>${toLines(rest, clean)}</system-out>` : undefined}</testcase>
 `;
 }
 
-function toLines(findings: readonly ReportFinding[]): Markup[] {
+function toLines(findings: readonly ReportFinding[], clean: Clean): Markup[] {
   const lines = findings
     .slice(0, MOST_LINES)
     .map(({ time, kind, message, event_id, deploy_id, accepted }) => {
       const subject = event_id === undefined ? (deploy_id ?? '') : `event ${event_id}`;
       const why = accepted === undefined ? '' : ` [accepted: ${accepted}]`;
-      return markup`${toPlainTime(time)} ${kind}: ${message} ${subject}${why}
+      return markup`${toPlainTime(time)} ${kind}: ${clean(`${message} ${subject}${why}`)}
 `;
     });
   const left = findings.length - lines.length;

@@ -1,52 +1,47 @@
-import { cellWidth, LINE_CELLS, pad, shorten } from './plain-text.ts';
+import { describeIdentityArn } from '../core/actor-text.ts';
+import { type Clean, layOut, type Paragraph, pad } from './plain-text.ts';
 
 type Row = Readonly<Record<string, string>>;
 
-const TIME_LENGTH = 'yyyy-mm-dd hh:mm:ss'.length;
-
-/** The rows of the correlation statement as lines of {@link LINE_CELLS} at most: each deploy, and below it its changes. */
-export function formatCorrelationRows(rows: readonly Row[]): string[] {
-  if (rows.length === 0) return ['no deploys'];
-  const lines: string[] = [];
+/**
+ * The rows of the correlation statement for a terminal: each deploy, and below it its changes.
+ *
+ * @param clean takes out what must not be shown; by default nothing
+ */
+export function renderCorrelationRows(rows: readonly Row[], clean: Clean = text => text): string {
+  if (rows.length === 0) return 'no deploys\n';
+  const paragraphs: Paragraph[] = [];
   let previous: string | undefined;
   for (const row of rows) {
-    const deploy = `${row['deploy_id']} ${row['component']}`;
-    if (deploy !== previous) lines.push(formatDeploy(row));
+    const deploy = JSON.stringify([row['deploy_id'], row['component']]);
+    if (deploy !== previous) paragraphs.push(toDeploy(row));
     previous = deploy;
-    lines.push(row['event_id'] === undefined ? '  no change' : formatChange(row));
+    if (row['event_id'] === undefined) paragraphs.push({ text: 'no change', first: '  ' });
+    else for (const paragraph of toChange(row, row['event_id'])) paragraphs.push(paragraph);
   }
-  return lines;
+  return layOut(paragraphs, clean);
 }
 
-function formatDeploy(row: Row): string {
+function toDeploy(row: Row): Paragraph {
   const { deployed_at: ended, started_at: started, status = '', git_sha: sha = '', component = '' } = row;
-  const time = pad(toSeconds(ended ?? started), TIME_LENGTH);
-  return fill(`${time}  ${pad(status, 8)}  ${shorten(sha.slice(0, 7), 7)}  `, component);
+  const columns = [toTime(ended ?? started), pad(status, 8), sha.slice(0, 7), component];
+  return { text: columns.join('  '), rest: '      ' };
 }
 
-function formatChange({
-  event_time,
-  event_name = '',
-  rule = '',
-  standing,
-  changed,
-  component,
-  actor = '',
-}: Row): string {
+function toChange(row: Row, id: string): Paragraph[] {
+  const { event_time: time, event_name: name = '', rule = '', standing, changed, component, actor } = row;
   const how = standing === 'coincident' ? standing : rule;
-  const what = changed === component ? event_name : `${event_name} ${changed}`;
-  const time = pad(toSeconds(event_time).slice('yyyy-'.length), 'mm-dd hh:mm:ss'.length);
-  // Session or user.
-  return fill(
-    `  ${time}  ${pad(what, 27)}  ${pad(how, 10)}  `,
-    actor.replace(/^.*[/:]/s, '') || '(no identity)',
-  );
+  const what = changed === component ? name : `${name} ${changed}`;
+  const maker = actor === undefined || actor === '' ? '(no identity)' : describeIdentityArn(actor);
+  const indent = ' '.repeat(6);
+  return [
+    { first: '  ', text: [toTime(time), pad(how, 10), what].join('  '), rest: indent },
+    { first: `${indent}by `, text: maker, rest: `${indent}  ` },
+    { first: `${indent}event `, text: id, rest: `${indent}  ` },
+  ];
 }
 
-function fill(start: string, text: string): string {
-  return start + shorten(text, LINE_CELLS - cellWidth(start));
-}
-
-function toSeconds(text = ''): string {
-  return text.slice(0, TIME_LENGTH);
+/** The store gives times with a fraction, which CloudTrail's and a marker's times do not have. */
+function toTime(text = ''): string {
+  return text.replace(/\.0+$/, '');
 }

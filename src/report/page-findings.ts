@@ -45,6 +45,6 @@ function renderSubject(
     ({ kind, message, accepted }) =>
       markup`<p><span class="tag">${kind.replaceAll('-', ' ')}</span> ${message}${accepted === undefined ? undefined : markup` <small>accepted: ${accepted}</small>`}</p>`,
   );
-  return markup`<li><div class="subject">${row === undefined ? markup`<b class="k">${component}</b>` : markup`<a class="k" href="#${row}">${component}</a>`}<small>${toPlainTime(time)} ${account} ${region}</small>${isNew ? markup`<span class="tag new">new</span>` : undefined}</div>${lines}</li>
+  return markup`<li><div class="subject">${row === undefined ? markup`<b class="k">${component}</b>` : markup`<a class="k" href="#${row}">${component}</a>`}<small>${toPlainTime(time)} ${account} ${region}${event_id === undefined ? undefined : markup` · event ${event_id}`}</small>${isNew ? markup`<span class="tag new">new</span>` : undefined}</div>${lines}</li>
 `;
 }

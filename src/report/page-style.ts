@@ -1,6 +1,6 @@
 /** The page's style sheet. Colours are Okabe and Ito's, darkened or lightened until they stand out from each ground by 3:1, text by 4.5:1. */
-export const PAGE_STYLE = `:root{--bg:#f7f7f5;--card:#fff;--ink:#1b2026;--soft:#59626d;--line:#e2e4e7;--link:#005a94;--explained:#00795a;--attested:#0072b2;--ambiguous:#a64d83;--coincident:#a86a00;--unexplained:#c64600;--deploy:#0072b2;--tint:#0072b21c;--hot:#c646000f;--mark:#fff3c4;--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
-@media screen and (prefers-color-scheme:dark){:root{--bg:#12161a;--card:#191e24;--ink:#e7eaed;--soft:#a0aab4;--line:#2c333b;--link:#7cc0f0;--explained:#2bbd94;--attested:#56b4e9;--ambiguous:#e093bf;--coincident:#f0b429;--unexplained:#ff7a3d;--deploy:#56b4e9;--tint:#56b4e926;--hot:#ff7a3d14;--mark:#4a3f14}}
+export const PAGE_STYLE = `:root{--bg:#f7f7f5;--card:#fff;--ink:#1b2026;--soft:#59626d;--line:#e2e4e7;--link:#005a94;--explained:#00795a;--attested:#0072b2;--aws-service:#59626d;--ambiguous:#a64d83;--coincident:#a86a00;--unexplained:#c64600;--deploy:#0072b2;--tint:#0072b21c;--hot:#c646000f;--mark:#fff3c4;--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
+@media screen and (prefers-color-scheme:dark){:root{--bg:#12161a;--card:#191e24;--ink:#e7eaed;--soft:#a0aab4;--line:#2c333b;--link:#7cc0f0;--explained:#2bbd94;--attested:#56b4e9;--aws-service:#a0aab4;--ambiguous:#e093bf;--coincident:#f0b429;--unexplained:#ff7a3d;--deploy:#56b4e9;--tint:#56b4e926;--hot:#ff7a3d14;--mark:#4a3f14}}
 *{box-sizing:border-box}
 html{color-scheme:light dark;-webkit-text-size-adjust:100%}
 body{margin:0 auto;padding:48px 32px 64px;max-width:1240px;background:var(--bg);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -20,7 +20,10 @@ ul,ol{margin:0;padding:0;list-style:none}
 .asked span{color:var(--soft)}
 .gaps{margin-top:24px;padding:14px 18px;border:1px solid var(--unexplained);border-left-width:6px;border-radius:10px;background:var(--card)}
 .gaps li{margin-top:4px;font-size:14px;color:var(--soft)}
-.tiles{display:grid;grid-template-columns:repeat(6,1fr);gap:12px;margin-top:28px}
+.gaps.quiet{border-color:var(--line);border-left-width:1px;font-size:14px}
+.gaps.quiet strong{font-weight:600}
+.gaps.quiet details{margin:0}
+.tiles{display:grid;grid-template-columns:repeat(7,1fr);gap:12px;margin-top:28px}
 .tiles li{display:flex;flex-direction:column;padding:14px 16px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
 .tiles b{display:flex;align-items:center;gap:8px;font-size:24px;line-height:1.2;font-weight:600}
 .tiles small{margin-top:2px;line-height:1.35;color:var(--soft)}
@@ -28,7 +31,7 @@ ul,ol{margin:0;padding:0;list-style:none}
 .tiles .none b{color:var(--soft)}
 .i{flex:none;overflow:visible;vertical-align:-4px}
 .m{stroke:var(--card);stroke-width:1.5;paint-order:stroke}
-.explained .m,.m.explained{fill:var(--explained)}.m.attested{fill:var(--attested)}.m.ambiguous{fill:var(--ambiguous)}.m.coincident{fill:var(--coincident)}.m.unexplained{fill:var(--unexplained)}
+.explained .m,.m.explained{fill:var(--explained)}.m.attested{fill:var(--attested)}.m.aws-service{fill:var(--aws-service)}.m.ambiguous{fill:var(--ambiguous)}.m.coincident{fill:var(--coincident)}.m.unexplained{fill:var(--unexplained)}
 .board,table,.findings{border:1px solid var(--line);border-radius:12px;background:var(--card)}
 .board{overflow:clip}
 .lanes{padding:4px 24px 8px}
@@ -94,9 +97,9 @@ details[open] summary{margin-bottom:6px}
 footer{margin-top:56px;padding-top:8px;border-top:1px solid var(--line);font-size:13px;color:var(--soft)}
 footer h2{margin:12px 0 6px;font-size:14px;color:var(--ink)}
 footer p{margin:14px 0 0}
-@media screen and (max-width:1000px){.tiles{grid-template-columns:repeat(3,1fr)}.changes tr,.deploys tr{grid-template-columns:1fr 1fr}td:nth-child(5):not(:empty)::before{content:'by ';font-family:system-ui,sans-serif;color:var(--soft)}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
+@media screen and (max-width:1000px){.tiles{grid-template-columns:repeat(4,1fr)}.changes tr,.deploys tr{grid-template-columns:1fr 1fr}td:nth-child(5):not(:empty)::before{content:'by ';font-family:system-ui,sans-serif;color:var(--soft)}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
 @media screen and (max-width:800px){body{padding:28px 16px 48px}.board{overflow-x:auto}.lanes{min-width:728px}.lane h3{position:sticky;left:24px;width:calc(100vw - 84px)}}
 @media screen and (max-width:560px){.tiles{grid-template-columns:1fr 1fr;gap:8px}.tiles li{padding:12px}.changes tr,.deploys tr{grid-template-columns:1fr auto;padding:12px 16px;gap:2px 12px}td:nth-child(n+3){grid-column:1/-1}td:empty{display:none}.changes td:nth-child(-n+4) small{display:inline;margin-left:8px}h2{margin-top:36px}}
-@media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}body{padding:0;max-width:none;font-size:11px}.board{overflow:visible;border:0}.lanes{min-width:0;padding:0}.lane,tr,.tiles li,.findings li{break-inside:avoid}h2{break-after:avoid;margin-top:20px}.many tbody tr,.many li{content-visibility:visible}tbody tr,.findings li{padding:4px 8px}td,td.k{font-size:10px}.skip{display:none}details::details-content{content-visibility:visible}td small{font-size:9.5px}thead tr{padding:4px 8px}.changes tr{grid-template-columns:100px 110px 1.6fr 1.4fr 1.2fr 1.1fr}.deploys tr{grid-template-columns:130px 56px 1.4fr 70px 1.7fr 1fr}tr{gap:2px 10px}.tiles{grid-template-columns:repeat(6,1fr)}}
+@media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}body{padding:0;max-width:none;font-size:11px}.board{overflow:visible;border:0}.lanes{min-width:0;padding:0}.lane,tr,.tiles li,.findings li{break-inside:avoid}h2{break-after:avoid;margin-top:20px}.many tbody tr,.many li{content-visibility:visible}tbody tr,.findings li{padding:4px 8px}td,td.k{font-size:10px}.skip{display:none}details::details-content{content-visibility:visible}td small{font-size:9.5px}thead tr{padding:4px 8px}.changes tr{grid-template-columns:100px 110px 1.6fr 1.4fr 1.2fr 1.1fr}.deploys tr{grid-template-columns:130px 56px 1.4fr 70px 1.7fr 1fr}tr{gap:2px 10px}.tiles{grid-template-columns:repeat(7,1fr)}}
 @media (forced-colors:active){.m,.d .r{forced-color-adjust:none}}
 `;

@@ -2,8 +2,8 @@ import type { Report, ReportChange, ReportDeploy } from '../core/report.ts';
 import { type Markup, markup } from './markup.ts';
 import { count } from './plain-text.ts';
 import {
-  describeActor,
   describeDeploys,
+  describeMaker,
   describeTie,
   isOpen,
   STATE_MEANING,
@@ -85,7 +85,7 @@ function renderChange(
   change: ReportChange,
   { report, rows }: { report: ReadonlyMap<string, ReportDeploy>; rows: RowIds },
 ): Markup {
-  const { standing, time, action, component, account, region, actor, rule, note, deploys } = change;
+  const { event_id, standing, time, action, component, account, region, rule, note, deploys } = change;
   const commits = describeDeploys(change, report);
   const links = deploys.map((id, i) => {
     const deploy = report.get(id);
@@ -99,8 +99,8 @@ function renderChange(
   return markup`<tr role="row" id="${rows.changes.get(change) ?? ''}" tabindex="-1" class="${standing}">${cell(
     markup`${drawIcon(standing)}${standing}`,
     'st',
-  )}${cell(renderTime(time))}${cell(action, 'k')}${cell(markup`${component}<small>${account} ${region}</small>`, 'k')}${cell(
-    markup`${describeActor(actor)}`,
+  )}${cell(renderTime(time))}${cell(markup`${action}<small>event ${event_id}</small>`, 'k')}${cell(markup`${component}<small>${account} ${region}</small>`, 'k')}${cell(
+    describeMaker(change),
   )}${cell(markup`${links}${lines.map(line => markup`<small>${line}</small>`)}`)}</tr>
 `;
 }

@@ -1,7 +1,12 @@
+import { toVisible } from '../errors/visible-text.ts';
+
 /** Cells of a terminal's line that no line of a report passes. */
 export const LINE_CELLS = 80;
+// Longer than any name and any message of AWS's: the longest name is that of a parameter of Systems Manager, with 2,048
+// characters. https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+const HEAD_CHARACTERS = 3_000;
+const TAIL_CHARACTERS = 1_000;
 
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 // Blocks that terminals draw two cells wide. https://www.unicode.org/reports/tr11/ (East Asian Width W and F)
 const WIDE =
   /[\u1100-\u115f\u231a-\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
@@ -9,15 +14,17 @@ const NO_CELL = /[\p{Mn}\p{Me}]/u;
 // It asks for the picture of a character that is narrow without it.
 const EMOJI_STYLE = '\ufe0f';
 
-/**
- * The text with everything that a reader cannot see as `\u001b`: controls, escape sequences, marks that turn the writing
- * direction, line breaks, lone surrogates, code points that are no characters. What is left is legal in XML 1.0 as well.
- */
-export function toVisible(text: string): string {
-  return text.replace(UNSEEN, character => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16);
-    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
-  });
+/** Takes out of a text what must not be shown. It is done before a text is laid out, as a secret in two lines is not found. */
+export type Clean = (text: string) => string;
+
+/** A text that is still to be laid out in lines. */
+export interface Paragraph {
+  /** May hold anything. */
+  readonly text: string;
+  /** Our own words before the first line; none by default. */
+  readonly first?: string;
+  /** Before every other line; by default as many blanks as `first` takes. */
+  readonly rest?: string;
 }
 
 /** Cells of a terminal that the text takes at most; terminals that join characters to one picture need fewer. */
@@ -32,53 +39,85 @@ export function cellWidth(text: string): number {
   return cells;
 }
 
-/** The text, visible, in at most so many cells: its middle gives way to `…`, as both ends of a name tell names apart. */
-export function shorten(text: string, cells: number): string {
-  const line = toVisible(text);
-  if (cellWidth(line) <= cells) return line;
-  // Of a very long text only the ends can show.
-  const ends = line.length > 800 ? toVisible(line.slice(0, 400)) + toVisible(line.slice(-400)) : line;
-  const parts = [...new Intl.Segmenter('en').segment(ends)].map(({ segment }) => segment);
-  let head = '';
-  let tail = '';
-  for (;;) {
-    const isHead = cellWidth(head) <= cellWidth(tail);
-    const part = (isHead ? parts.shift() : parts.pop()) ?? '';
-    if (cellWidth(head) + cellWidth(part) + cellWidth(tail) >= cells) return `${head}…${tail}`;
-    if (isHead) head += part;
-    else tail = part + tail;
-  }
-}
-
-/** The text in exactly so many cells. */
+/** The text, with blanks up to so many cells; what is longer stays whole. */
 export function pad(text: string, cells: number): string {
-  const line = shorten(text, cells);
-  return line + ' '.repeat(cells - cellWidth(line));
+  const line = toVisible(text);
+  return line + ' '.repeat(Math.max(0, cells - cellWidth(line)));
 }
 
-/** How a text is laid out in lines. */
-export interface Indent {
-  /** Before the first line; the others are indented as far. */
-  readonly first: string;
-  /** Lines at most; the last one is cut in its middle. */
-  readonly most?: number;
+/** All lines of a text for a terminal, each ended by a line feed, of at most {@link LINE_CELLS}; nothing in them steers it. */
+export function layOut(paragraphs: readonly Paragraph[], clean: Clean): string {
+  return paragraphs
+    .flatMap(paragraph => wrap({ ...paragraph, text: clean(paragraph.text) }))
+    .map(line => `${line}\n`)
+    .join('');
 }
 
-/** The text in lines of at most {@link LINE_CELLS}, broken between words. */
-export function wrap(text: string, { first, most = 3 }: Indent): string[] {
-  const room = LINE_CELLS - cellWidth(first);
-  const words = toVisible(text).split(' ');
+/** A paragraph in lines of at most {@link LINE_CELLS}, broken between words, and where a word is longer than a line, in it. */
+export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: Paragraph): string[] {
   const lines: string[] = [];
-  while (words.length > 0 && lines.length < most - 1) {
-    let line = words.shift() ?? '';
-    while (words[0] !== undefined && cellWidth(`${line} ${words[0]}`) <= room) line += ` ${words.shift()}`;
-    lines.push(shorten(line, room));
+  const whole = LINE_CELLS - cellWidth(rest);
+  let line = '';
+  const leftAfter = (start: string): number =>
+    LINE_CELLS - cellWidth(lines.length === 0 ? first : rest) - cellWidth(start);
+  const end = (): void => {
+    if (line.trim() !== '' || lines.length === 0)
+      lines.push(`${lines.length === 0 ? first : rest}${line}`.trimEnd());
+    line = '';
+  };
+  for (const word of bound(toVisible(text)).split(' ')) {
+    let start = line === '' ? '' : `${line} `;
+    let tail = word;
+    const left = leftAfter(start);
+    // A word that no line holds begins where half a line is left.
+    if (start !== '' && cellWidth(word) > left && (cellWidth(word) <= whole || left < whole / 2)) {
+      end();
+      start = '';
+    }
+    while (cellWidth(tail) > leftAfter(start)) {
+      const head = headOf(tail, leftAfter(start));
+      line = start + head;
+      end();
+      start = '';
+      tail = tail.slice(head.length);
+    }
+    line = start + tail;
   }
-  if (words.length > 0) lines.push(shorten(words.join(' '), room));
-  return lines.map((line, i) => (i === 0 ? first : ' '.repeat(cellWidth(first))) + line);
+  end();
+  return lines;
 }
 
 /** A count with its noun. */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Both ends of a text that is longer than any that is meant to be read, and between them how much is left out. */
+export function bound(text: string): string {
+  if (text.length <= HEAD_CHARACTERS + TAIL_CHARACTERS) return text;
+  const head = text.slice(0, HEAD_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
+  const tail = text.slice(-TAIL_CHARACTERS).replace(/^[\udc00-\udfff]/, '');
+  const left = text.length - head.length - tail.length;
+  return `${head} [… ${count(left, 'character')} left out, see --json …] ${tail}`;
+}
+
+// A character with the marks on it; more marks than any writing has count as characters.
+const PIECE = /.[\p{Mn}\p{Me}]{0,8}/gsu;
+// Where the parts of an ARN and of a name end.
+const PARTS_END = [/[/:,]/, /[-_.=@]/];
+
+/** As much of a word as so many cells hold, up to where a part of it ends if that is in the second half. */
+function headOf(word: string, cells: number): string {
+  const taken: string[] = [];
+  let used = 0;
+  for (const [piece] of word.matchAll(PIECE)) {
+    used += cellWidth(piece);
+    if (used > cells && taken.length > 0) break;
+    taken.push(piece);
+  }
+  for (const end of PARTS_END) {
+    const at = taken.findLastIndex(piece => end.test(piece));
+    if (at >= taken.length / 2) return taken.slice(0, at + 1).join('');
+  }
+  return taken.join('');
 }

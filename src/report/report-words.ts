@@ -1,4 +1,4 @@
-import { isPerson } from '../core/change.ts';
+import { describeActor } from '../core/actor-text.ts';
 import {
   type DeployState,
   type Report,
@@ -13,6 +13,7 @@ import {
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
   explained: 'a deploy made it',
   attested: 'a person explained it later',
+  'aws-service': 'an AWS service made it by itself',
   ambiguous: 'more than one deploy could have made it',
   coincident: 'fell into a deploy, made by somebody else',
   unexplained: 'no deploy made it',
@@ -31,7 +32,7 @@ export const STATE_MEANING: Readonly<Record<DeployState, string>> = {
 
 /** Whether a change wants a look. */
 export function isOpen({ standing }: Pick<ReportChange, 'standing'>): boolean {
-  return standing !== 'explained' && standing !== 'attested';
+  return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
 }
 
 /** Whether a finding makes the audit fail. */
@@ -54,13 +55,20 @@ export function shortCommit({ git_sha }: Pick<ReportDeploy, 'git_sha'>): string 
   return git_sha.slice(0, 7);
 }
 
-/** Who made a change. A person's long ARN shows as its last part. */
-export function describeActor(actor: ReportChange['actor']): string {
-  const via = actor.via === undefined ? '' : ` via ${actor.via}`;
-  const name = actor.session ?? (actor.name.split(/[/:]/).at(-1) || actor.name);
-  if (actor.kind === 'service') return name + via;
-  if (isPerson(actor)) return `${name} (${actor.kind})${via}`;
-  return `${actor.role === undefined || actor.role === name ? '' : `${actor.role}/`}${name}${via}`;
+/** As many components of one deploy are named; JSON has them all. */
+const MOST_COMPONENTS = 20;
+
+/** The components of a deploy, and how many are not named. */
+export function describeComponents({ components }: Pick<ReportDeploy, 'components'>): string {
+  if (components.length === 0) return '-';
+  const left = components.length - MOST_COMPONENTS;
+  const more = left > 0 ? ` and ${left.toLocaleString('en')} more, see --json` : '';
+  return `${components.slice(0, MOST_COMPONENTS).join(', ')}${more}`;
+}
+
+/** Who made a change. */
+export function describeMaker({ actor, account }: Pick<ReportChange, 'actor' | 'account'>): string {
+  return describeActor(actor, account);
 }
 
 /** Short commits by deploy id; a deploy that is not listed shows as the start of its id. */
@@ -84,14 +92,4 @@ export function describeStandings({ standings }: Report['totals']): string {
   return STANDINGS.filter(standing => standings[standing] > 0)
     .map(standing => `${standings[standing].toLocaleString('en')} ${standing}`)
     .join(', ');
-}
-
-/** The sources that failed or were cut short, each with why. */
-export function describeGaps({ sources }: Report): string[] {
-  return sources
-    .filter(({ complete }) => !complete)
-    .map(({ source, side, error }) => {
-      const why = error === undefined ? 'it was cut short' : `${error.message} (${error.code})`;
-      return `${source} (${side}): ${why}`;
-    });
 }

@@ -2,6 +2,7 @@ import {
   type SymbolType,
   symbol,
   symbolCircle,
+  symbolCross,
   symbolDiamond,
   symbolSquare,
   symbolTriangle,
@@ -14,6 +15,7 @@ import { type Markup, markup } from './markup.ts';
 const SYMBOLS: Readonly<Record<Standing, readonly [SymbolType, number]>> = {
   explained: [symbolCircle, 60],
   attested: [symbolSquare, 84],
+  'aws-service': [symbolCross, 84],
   ambiguous: [symbolWye, 120],
   coincident: [symbolTriangle, 116],
   unexplained: [symbolDiamond, 180],

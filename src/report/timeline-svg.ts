@@ -1,8 +1,8 @@
 import { utcTicks } from 'd3-time';
 import { type Report, type ReportChange, type ReportDeploy, STANDINGS } from '../core/report.ts';
 import { type Markup, markup } from './markup.ts';
-import { count } from './plain-text.ts';
-import { describeActor, isOpen, STATE_MEANING, shortCommit, startOf, toPlainTime } from './report-words.ts';
+import { count, wrap } from './plain-text.ts';
+import { describeMaker, isOpen, STATE_MEANING, shortCommit, startOf, toPlainTime } from './report-words.ts';
 import { drawSymbol } from './standing-symbol.ts';
 import {
   type Cluster,
@@ -16,14 +16,15 @@ import {
 } from './timeline.ts';
 
 const MOST_LANES = 12;
-const HEIGHT = 100;
+const HEIGHT = 112;
 const LABEL_Y = 13;
 const TOP = 20;
 const OPEN_Y = 36;
 const FINE_Y = 59;
 const RUN_Y = 74;
 const BOTTOM = 78;
-const TIP_Y = 93;
+const TIP_Y = 92;
+const TIP_LINE = 14;
 // A commit's label needs as much of the width.
 const LABEL_GAP = (62 / TIMELINE_WIDTH) * 100;
 
@@ -133,7 +134,7 @@ function renderMark({ items, from, until }: Cluster<ReportChange>, y: number, ax
   const last = items.at(-1) ?? worst;
   const text =
     items.length === 1
-      ? `${worst.standing}: ${worst.action}, ${toPlainTime(worst.time)}, by ${describeActor(worst.actor)}`
+      ? `${worst.standing}: ${worst.action}, ${toPlainTime(worst.time)}, by ${describeMaker(worst)}`
       : `${count(items.length, 'change')}, ${describeMix(items)}, ${toPlainTime(items[0].time)} to ${toPlainTime(last.time)}`;
   const at = (from + until) / 2;
   return markup`<a class="c" href="#${axis.rows.changes.get(worst) ?? ''}"><title>${text}</title><svg x="${toFixed(at)}" y="${y}" overflow="visible"><circle class="h" r="11"/>${drawSymbol(worst.standing)}${
@@ -151,9 +152,15 @@ function describeMix(items: readonly ReportChange[]): string {
     .join(', ');
 }
 
-/** One line below the marks, shown for the mark that is pointed at. It moves left as its mark moves right, so that it stays inside. */
+/** Below the marks, shown for the mark that is pointed at. It moves left as its mark moves right, so that it stays inside. */
 function renderTip(text: string, percent: number): Markup {
+  const lines = wrap({ text });
   // 6.4 pixels are more than a character takes on average.
-  const shift = Math.round((Math.min(percent, 100) / 100) * text.length * 6.4);
-  return markup`<text class="t" aria-hidden="true" x="${toFixed(percent)}" dx="-${shift}" y="${TIP_Y}">${text}</text>`;
+  const width = lines.reduce((longest, line) => Math.max(longest, line.length), 0) * 6.4;
+  const shift = Math.round((Math.min(percent, 100) / 100) * width);
+  const spans = lines.map(
+    (line, i) =>
+      markup`<tspan x="${toFixed(percent)}" dx="-${shift}" y="${TIP_Y + i * TIP_LINE}">${line}</tspan>`,
+  );
+  return markup`<text class="t" aria-hidden="true">${spans}</text>`;
 }

@@ -27,7 +27,7 @@ describe.concurrent('a state in S3', () => {
       expect(first).toMatchObject({ version: 1, watermark: expect.any(String) });
       expect(Object.keys(first.findings)).toHaveLength(2);
       const second = await auditAt(server, cwd, last);
-      expect([second.code, reportOf(second).from]).toEqual([0, first.watermark]);
+      expect([second.code, reportOf(second).from]).toEqual([0, first.begun]);
       expect((await readdir(cwd)).toSorted()).toEqual(['logs', 'markers.jsonl']);
     }));
 

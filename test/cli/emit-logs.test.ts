@@ -279,6 +279,9 @@ describe.concurrent('emit of many markers to CloudWatch Logs', () => {
         dryRun: true,
         requests: sent.map(({ bodyText }) => ({ sink: 'logs', target, body: bodyText })),
       });
-      expect(plain.stdout).toBe(sent.map(({ bodyText }) => `${target}\n${bodyText}\n`).join(''));
+      // The same JSON, in which what cannot be seen is escaped.
+      expect(plain.stdout).toBe(
+        sent.map(({ bodyText }) => `${target}\n${bodyText.replaceAll('\u2028', '\\u2028')}\n`).join(''),
+      );
     }, LOGS));
 });

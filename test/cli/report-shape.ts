@@ -42,12 +42,14 @@ const change = z.strictObject({
   service: text,
   action: text,
   component: text,
+  also: z.exactOptional(z.array(text)),
   actor: z.strictObject({
     kind: z.enum([
       'session',
       'service',
       'identity-center',
       'human-role',
+      'console',
       'iam-user',
       'root',
       'federated-user',
@@ -70,6 +72,7 @@ const finding = z.strictObject({
   message: text,
   time,
   component: text,
+  also: z.exactOptional(z.array(text)),
   account: z.exactOptional(text),
   region: z.exactOptional(text),
   action: z.exactOptional(text),
@@ -106,6 +109,7 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
     standings: z.strictObject({
       explained: count,
       attested: count,
+      'aws-service': count,
       ambiguous: count,
       coincident: count,
       unexplained: count,

@@ -7,6 +7,7 @@ import { toTime } from '../trail-world/place.ts';
 import { unexplained } from '../trail-world/truth.ts';
 import { errorOf, runCli } from './run-cli.ts';
 import {
+  COMMIT,
   deployFunction,
   FROM_FILES,
   fixByHand,
@@ -130,8 +131,35 @@ describe.concurrent('what is asked', () => {
     expect(errorOf(run)).toMatchObject({ message: expect.stringContaining(message) });
   });
 
-  test('where the markers are must be told', async () => {
-    const run = await runCli(['trace', '--changes', 'logs'], { cwd: await storyFolder(STORY) });
+  test('a time of which the logs hold nothing is not answered', async () => {
+    const args = ['--json', '--since', '30d', '--until', toTime(Date.parse(START) - 3_600_000)];
+    const run = await runOnFiles('trace', await storyFolder(STORY), args);
+    expect(run.code).toBe(8);
+    expect(run.stderr).toMatch(/^note: all 6 changes in "logs" lie outside the time that is asked for\n/);
+    const report = reportOf(run);
+    expect(report).toMatchObject({ complete: false, totals: { changes: 0 } });
+    const quiet = await runOnFiles('trace', await storyFolder(STORY), [...args, '--allow-quiet']);
+    expect([quiet.code, reportOf(quiet).complete]).toEqual([0, true]);
+  });
+
+  test('without markers there is an answer without deploys, which says so', async () => {
+    const args = ['trace', '--json', '--changes', 'logs', '--component', 'lambda:orders'];
+    const run = await runCli(args, { cwd: await storyFolder(STORY) });
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringMatching(/^note: no markers were read, /) });
+    const { deploys, complete, gaps, totals } = reportOf(run);
+    expect([deploys, complete, totals.standings.unexplained]).toEqual([[], true, 3]);
+    expect(gaps).toContainEqual(
+      expect.objectContaining({ kind: 'not-seen', subject: '--markers', incomplete: false }),
+    );
+  });
+
+  test.each([
+    ['trace', '--git-sha', COMMIT],
+    ['trace', '--uid', 'u'],
+    ['trace', '--deploy-id', 'd'],
+    ['audit', '--since', '24h'],
+  ])('where the markers are must be told for %s %s', async (...args) => {
+    const run = await runCli([...args, '--changes', 'logs'], { cwd: await storyFolder(STORY) });
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(errorOf(run).message).toBe('it is not known where the markers are');
   });

@@ -10,7 +10,7 @@ import {
   updateFunctionCode,
   updateFunctionConfiguration,
 } from '../trail-world/lambda-calls.ts';
-import type { Place } from '../trail-world/place.ts';
+import { type Place, toTime } from '../trail-world/place.ts';
 import { createScene, type Scene, type Traces } from '../trail-world/scene.ts';
 import { createSeededRandom } from '../trail-world/seeded-random.ts';
 import { writeTrailLogs } from '../trail-world/trail-logs.ts';
@@ -93,6 +93,22 @@ export async function writeStory(folder: string, { markers, records }: Story): P
     markers.map(marker => `${JSON.stringify(marker)}\n`).join(''),
   );
   writeTrailLogs({ folder: join(folder, 'logs'), records, perFile: 2 });
+  await writeSignOfLife(join(folder, 'logs'));
+}
+
+/** A trail that lives has records of all that goes on in an account, up to a few minutes ago: here the read of another service. */
+export async function writeSignOfLife(logs: string, time = toTime(Date.now() - 60_000)): Promise<void> {
+  const record = {
+    eventVersion: '1.11',
+    eventID: '00000000-0000-4000-8000-0000000000ff',
+    eventTime: time,
+    eventSource: 'ec2.amazonaws.com',
+    eventName: 'DescribeInstances',
+    readOnly: true,
+    recipientAccountId: HOME.account,
+    awsRegion: HOME.region,
+  };
+  await writeFile(join(logs, 'alive.json'), JSON.stringify({ Records: [record] }));
 }
 
 /** A fresh folder with a story in it. */

@@ -134,6 +134,20 @@ describe.concurrent('validate', () => {
       expect(result.stderr).toContain('stdin:5: /eventData must be a string');
     }));
 
+  test('holds a whole PutAuditEvents body against its limits', () =>
+    withAwsServer(async server => {
+      await emitRecords(server, ['--from', '-'], { input: toJsonLines([wholeMarker(1)]) });
+      const [entry] = JSON.parse(server.requests[0]?.bodyText ?? '').auditEvents;
+      const auditEvents = Array.from({ length: 101 }, () => entry);
+      const result = await runCli(['validate'], { input: JSON.stringify({ auditEvents }, null, 1) });
+      expect(result.code).toBe(7);
+      expect(result.stderr).toContain(
+        'stdin:3: auditEvents has 101 events, of which PutAuditEvents takes 100\n',
+      );
+      expect(result.stderr).toContain(`stdin:3: auditEvents has the id "${entry.id}" more than once\n`);
+      expect(errorOf(result).message).toBe('2 problems in stdin');
+    }));
+
   test('finds the lines of a pretty-printed document', async () => {
     const text = JSON.stringify([wholeMarker(1), wholeMarker(2, { git_sha: 'nothex' })], null, 2);
     const line = text.split('\n').findIndex(each => each.includes('nothex')) + 1;

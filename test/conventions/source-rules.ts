@@ -83,8 +83,13 @@ export function processProblems(files: readonly TextFile[]): string[] {
 /** Nothing is printed past the output. */
 export function consoleProblems(files: readonly TextFile[]): string[] {
   return files
-    .filter(file => /\bconsole\s*(?:\??\.|\[)/.test(withoutComments(file.text)))
-    .map(file => `${file.path}: uses console`);
+    .map(({ path, text }) => ({ path, code: withoutComments(text) }))
+    .filter(
+      ({ path, code }) =>
+        /\bconsole\s*(?:\??\.|\[)/.test(code) ||
+        (path !== 'src/io/output.ts' && /\bstd(?:out|err)\s*(?:\?\.|\.)\s*write\b/.test(code)),
+    )
+    .map(({ path }) => `${path}: prints by itself`);
 }
 
 /** Exports have names, one by one. */

@@ -69,6 +69,8 @@ const RULES: readonly (readonly [
     [
       ['src/core/a.ts', "console.log('x');"],
       ['src/core/a.ts', "console['error']('x');"],
+      ['src/main.ts', "io.stdout.write('x');"],
+      ['src/commands/a.ts', "context.io.stderr\n  .write('x');"],
     ],
   ],
   [

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withAwsServer } from '../cli/emit-scene.ts';
@@ -131,16 +131,18 @@ describe.concurrent('notices', () => {
       const cwd = await storyFolder(tellStory());
       const run = await places.audit(cwd, ['--changes', 'none', '--notify-slack-env', 'HOOK']);
       expect(run.code).toBe(2);
-      expect(textsOf(places)[0]).toContain('Some changes could not be read; there may be more.');
+      expect(textsOf(places)[0]).toContain('This answer is incomplete; there may be more to find.\nfailed: ');
     }));
 });
 
 test('without the markers nobody is told, for everything would look unexplained', () =>
   withPlaces(async places => {
     const cwd = await storyFolder(tellStory());
-    const run = await places.audit(cwd, ['--markers', 'none', '--notify-slack-env', 'HOOK']);
+    await rename(join(cwd, 'markers.jsonl'), join(cwd, 'elsewhere'));
+    const run = await places.audit(cwd, ['--notify-slack-env', 'HOOK']);
     expect(run.code).toBe(2);
     expect(textsOf(places)).toEqual([]);
+    await rename(join(cwd, 'elsewhere'), join(cwd, 'markers.jsonl'));
     expect((await places.audit(cwd, ['--notify-slack-env', 'HOOK'])).code).toBe(10);
     expect(textsOf(places)).toHaveLength(1);
   }));

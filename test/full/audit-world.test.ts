@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { FINDING_KINDS } from '../../src/core/report.ts';
 import { reportOf, runOnFiles, standingsOf, storyFolder } from '../cli/trail-scene.ts';
-import { makeWorld } from '../trail-world/world.ts';
+import { makeWorld, WORLD_SERVICES } from '../trail-world/world.ts';
 
 describe.concurrent('a world whose truth is known', () => {
   const world = makeWorld({ seed: 11 });
   const flags = [
     ...['--since', '2026-04-01T00:00:00Z', '--until', '2026-06-16T00:00:00Z'],
+    ...['--services', WORLD_SERVICES.join()],
     ...(world.options.serviceRoles ?? []).flatMap(name => ['--service-role', name]),
     ...(world.options.bridgeRoles ?? []).flatMap(name => ['--bridge-role', name]),
     ...(world.options.humanRoles ?? []).flatMap(name => ['--human-role', name]),

@@ -32,12 +32,31 @@ beforeAll(async () => {
   // As `assume-role` leaves them.
   key = mintAccessKey(`arn:aws:sts::123456789012:assumed-role/deploy/${SESSION}`, Date.now() + 3_600_000);
   server.state.keys.set(key.id, key);
+  // An account in which something goes on, if nothing odd.
+  server.state.histories.set('123456789012/eu-west-1', [
+    historyRecord('lambda', 'GetFunction20150331v2', 7_200_000),
+    historyRecord('sts', 'GetCallerIdentity', 60_000),
+  ]);
 });
 
 afterAll(async () => {
   expect(server.violations).toEqual([]);
   await server.close();
 });
+
+function historyRecord(service: string, eventName: string, ago: number) {
+  return {
+    eventVersion: '1.11',
+    eventID: crypto.randomUUID(),
+    eventTime: new Date(Date.now() - ago).toISOString().replace(/\.\d+Z/, 'Z'),
+    eventSource: `${service}.amazonaws.com`,
+    eventName,
+    awsRegion: 'eu-west-1',
+    recipientAccountId: '123456789012',
+    readOnly: true,
+    userIdentity: { type: 'AWSService', invokedBy: 'config.amazonaws.com' },
+  };
+}
 
 interface ShellResult {
   readonly code: number | null;
@@ -60,6 +79,7 @@ async function runShell(line: string, cwd: string): Promise<ShellResult> {
     MARKER_STORE: server.state.lake.markerStoreId,
     CHANGE_STORE: server.state.lake.changeStoreId,
     ROLE_SESSION_NAME: SESSION,
+    DEPLOY_MARKER_ROLE_ARN: 'arn:aws:iam::123456789012:role/deploy',
     BASH_ENV_FILE: join(cwd, 'bash-env'),
     CI: 'true',
     CIRCLECI: 'true',

@@ -53,8 +53,15 @@ async function inLake(world: World): Promise<{ answers: Map<string, Answer>; dep
 /** Rules that come after the session's and before the window alone, which the statement does not have. */
 const OTHER_RULES: readonly (string | undefined)[] = ['chain', 'stack', 'rollback', 'version', 'attestation'];
 
-/** The statement does not know which functions belong to a stack. */
-const KNOWN_DIFFERENCE = 'stack-covers-members';
+/** Scenarios with what the statement does not know, and TypeScript does. */
+const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
+  'across-accounts': 'what the trail of the other account tells of a caller',
+  'console-sessions': 'which keys came from the console',
+  'empty-change-set': 'whether a change set was carried out',
+  'failed-deploy': 'whether a change set was carried out',
+  'services-and-strangers': 'what a service does by itself',
+  'stack-covers-members': 'which functions belong to a stack',
+};
 
 describe.each([1, 2, 3])('in the world of seed %i', seed => {
   const world = makeWorld({ seed, copies: 2 });
@@ -72,9 +79,11 @@ describe.each([1, 2, 3])('in the world of seed %i', seed => {
   };
   const scenarioOf = (id: string): string | undefined => world.truth.records.get(id)?.scenario;
 
+  const isKnownAlike = (id: string): boolean => KNOWN_DIFFERENCES[scenarioOf(id) ?? ''] === undefined;
+
   it.each(['session', 'window'] as const)('both give the same deploys by the rule %s', rule => {
     const expected = [...verdicts.values()].filter(
-      verdict => verdict.rule === rule && scenarioOf(verdict.change.id) !== KNOWN_DIFFERENCE,
+      verdict => verdict.rule === rule && isKnownAlike(verdict.change.id),
     );
     expect(expected.length).toBeGreaterThan(20);
     for (const { change, standing, deploys: found } of expected) {
@@ -91,7 +100,9 @@ describe.each([1, 2, 3])('in the world of seed %i', seed => {
   });
 
   it('the statement ties nothing else to a deploy but what later rules explain, and that by the window', () => {
-    const others = [...answers].filter(([id, { rule }]) => verdicts.get(id)?.rule !== rule);
+    const others = [...answers].filter(
+      ([id, { rule }]) => verdicts.get(id)?.rule !== rule && isKnownAlike(id),
+    );
     expect(others.length).toBeGreaterThan(0);
     for (const [id, { rule }] of others) {
       expect(rule, scenarioOf(id)).toBe('window');

@@ -179,13 +179,39 @@ export function awsService(service: string): Caller {
   return nobody('service', identity, service);
 }
 
-/** Another account, of which CloudTrail tells no more. */
-export function otherAccount(account: string): Caller {
-  return nobody(
-    'unknown',
-    { type: 'AWSAccount', principalId: 'AIDA5EXAMPLE9EXAMPLE9', accountId: account },
-    CI_ADDRESS,
-  );
+/** An event that a service makes by itself, and no call: not even the identity's type is told. */
+export function serviceEvent(service: string, account: string): Caller {
+  return nobody('service', { accountId: account, invokedBy: service }, service);
+}
+
+/** A user of another account, of whom CloudTrail tells the id alone. */
+export function foreignUser(account: string): Caller {
+  const identity = { type: 'AWSAccount', principalId: 'AIDA5EXAMPLE9EXAMPLE9', accountId: account };
+  return { ...person('iam-user', identity), userAgent: CLI };
+}
+
+/** A session as the trail of another account shows it: the role is an id. */
+export function fromAbroad(caller: Caller): Caller {
+  const { principalId, accountId } = caller.identity;
+  return { ...caller, accessKeyId: undefined, identity: { type: 'AWSAccount', principalId, accountId } };
+}
+
+/** The same session in the console: whatever it is called, a person clicks. */
+export function inConsole(caller: Caller): Caller {
+  return { ...caller, kind: 'console', isPerson: true, sourceIp: '198.51.100.24', userAgent: BROWSER };
+}
+
+/** A user of Identity Center by themselves, without a role. */
+export function identityCenterUser(account: string): Caller {
+  return person('identity-center', {
+    type: 'IdentityCenterUser',
+    accountId: account,
+    onBehalfOf: {
+      userId: '90678a10-a0b1-70d2-8f3e-4c5d6e7f8a9b',
+      identityStoreArn: `arn:aws:identitystore::${account}:identitystore/d-9067642ac7`,
+    },
+    credentialId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  });
 }
 
 function nobody(kind: ActorKind, identity: Caller['identity'], from: string): Caller {

@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { acrossAccounts } from './scenarios/across-accounts.ts';
 import { attestedChange } from './scenarios/attested-change.ts';
 import { cdkBridgeRole } from './scenarios/cdk-bridge-role.ts';
 import { cdkChain } from './scenarios/cdk-chain.ts';
@@ -11,12 +12,15 @@ import { codeDeployShiftBack } from './scenarios/codedeploy-shift-back.ts';
 import { consoleCloudFormation } from './scenarios/console-cloudformation.ts';
 import { consoleFixInDeploy } from './scenarios/console-fix-in-deploy.ts';
 import { consolePeople } from './scenarios/console-people.ts';
+import { consoleSessions } from './scenarios/console-sessions.ts';
 import { directCli } from './scenarios/direct-cli.ts';
 import { emittedArn } from './scenarios/emitted-arn.ts';
 import { emptyChangeSet } from './scenarios/empty-change-set.ts';
 import { expectedRoleInWindow } from './scenarios/expected-role-in-window.ts';
 import { failedDeploy, failedWithoutChange } from './scenarios/failed-deploy.ts';
 import { foreignSessions } from './scenarios/foreign-sessions.ts';
+import { forgedCopy } from './scenarios/forged-copy.ts';
+import { globalServices } from './scenarios/global-services.ts';
 import { lateArrival } from './scenarios/late-arrival.ts';
 import { layerPublish } from './scenarios/layer-publish.ts';
 import { markerWithoutPlace } from './scenarios/marker-without-place.ts';
@@ -96,4 +100,8 @@ export const SCENARIOS: readonly Scenario[] = [
   twoStacksOneRole,
   twoStacksUnmarked,
   withoutChange,
+  acrossAccounts,
+  consoleSessions,
+  globalServices,
+  forgedCopy,
 ];

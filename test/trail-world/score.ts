@@ -8,6 +8,9 @@ import {
 } from '../../src/core/report.ts';
 import type { ChangeTruth, WorldTruth } from './truth.ts';
 
+/** What is found in changes and deploys. The other kind is about a marker, of which the truth says nothing. */
+export const SCORED_FINDINGS = FINDING_KINDS.filter(kind => kind !== 'conflicting-marker');
+
 /** What a correlation says of a change. */
 export interface ChangeVerdict {
   readonly standing: Standing;
@@ -94,7 +97,7 @@ export function scoreVerdicts(
   const order = [
     ...STANDINGS.map(name => `standing:${name}`),
     ...RULES.map(name => `rule:${name}`),
-    ...FINDING_KINDS.map(name => `finding:${name}`),
+    ...SCORED_FINDINGS.map(name => `finding:${name}`),
   ];
   const figures = order.map((label): [string, Figure] => {
     const { expected, said, right } = tally.get(label) ?? { expected: 0, said: 0, right: 0 };

@@ -24,13 +24,15 @@ export interface StackCallOptions {
   readonly serviceRole?: string;
   /** Names the stack by its id. */
   readonly byId?: boolean;
+  /** Makes a change set of a stack that is not there yet. */
+  readonly isNew?: boolean;
 }
 
 /** A change set made; `sam deploy`, `aws cloudformation deploy` and CDK begin with it. */
 export function createChangeSet(
   place: Place,
   stack: string,
-  { serviceRole, byId }: StackCallOptions = {},
+  { serviceRole, byId, isNew = false }: StackCallOptions = {},
 ): Call {
   const changeSet = `deploy-${stack}`;
   return call(
@@ -39,7 +41,7 @@ export function createChangeSet(
     {
       stackName: byId ? stackId(place, stack) : stack,
       changeSetName: changeSet,
-      changeSetType: 'UPDATE',
+      changeSetType: isNew ? 'CREATE' : 'UPDATE',
       capabilities: ['CAPABILITY_IAM'],
       templateURL: 'https://s3.eu-west-1.amazonaws.com/acme-artifacts/template.yaml',
       parameters: [{ parameterKey: 'Env' }],
@@ -64,6 +66,12 @@ export function executeChangeSet(place: Place, stack: string, { byId }: StackCal
 export function deleteChangeSet(place: Place, stack: string): Call {
   const request = { stackName: stack, changeSetName: changeSetId(place, `deploy-${stack}`) };
   return call(stack, 'DeleteChangeSet', request, null);
+}
+
+/** A look for drift, which CloudTrail does not take for a read. */
+export function detectStackDrift(place: Place, stack: string): Call {
+  const answer = { stackDriftDetectionId: '7c9e6679-7425-40de-944b-e07fc1f90ae7' };
+  return call(stack, 'DetectStackDrift', { stackName: stackId(place, stack) }, answer);
 }
 
 /** A look at a change set. */

@@ -62,6 +62,8 @@ export interface Expected {
   readonly rule?: Rule;
   readonly deploys: readonly string[];
   readonly anyDeploy?: boolean;
+  /** A person is behind it, though the actor is a session. */
+  readonly byPerson?: boolean;
 }
 
 interface HasId {
@@ -91,12 +93,16 @@ export function ambiguous(rule: Rule, ...deploys: HasId[]): Expected {
 /** No deploy made it. */
 export const unexplained: Expected = { standing: 'unexplained', deploys: [] };
 
+/** An AWS service did it by itself. */
+export const byService: Expected = { standing: 'aws-service', deploys: [] };
+
 /** A person explained it later. */
 export const attested: Expected = { standing: 'attested', rule: 'attestation', deploys: [] };
 
 const STANDING_FINDINGS: Readonly<Record<Standing, readonly FindingKind[]>> = {
   explained: [],
   attested: ['attested-change'],
+  'aws-service': ['aws-service-change'],
   ambiguous: ['ambiguous-change'],
   coincident: ['coincident-change'],
   unexplained: ['unexplained-change'],
@@ -123,7 +129,9 @@ export function findingsOf(expected: Expected, actor: TrueActor): FindingKind[] 
   return [
     ...STANDING_FINDINGS[expected.standing].filter(kind => kind === 'unexplained-change'),
     ...(nameCounts && !actor.hasComposedName ? (['unexpected-session'] as const) : []),
-    ...(actor.isPerson && expected.standing !== 'attested' ? (['person-change'] as const) : []),
+    ...((actor.isPerson || expected.byPerson) && expected.standing !== 'attested'
+      ? (['person-change'] as const)
+      : []),
     ...STANDING_FINDINGS[expected.standing].filter(kind => kind !== 'unexplained-change'),
   ];
 }

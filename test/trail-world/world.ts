@@ -30,6 +30,9 @@ export interface World {
 /** When every world is looked at. */
 export const WORLD_NOW = Date.parse('2026-06-15T12:00:00Z');
 
+/** Services whose changes a world has. */
+export const WORLD_SERVICES = ['lambda', 'cloudformation', 'iam'] as const;
+
 const SLOT = 12 * 3_600_000;
 const REGIONS = ['eu-west-1', 'ap-northeast-1', 'us-east-1', 'eu-central-1', 'us-west-2'];
 

@@ -4,10 +4,15 @@ import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseMarkerInput } from '../../src/core/marker-schema.ts';
-import { FINDING_KINDS, RULES, STANDINGS } from '../../src/core/report.ts';
+import { RULES, STANDINGS } from '../../src/core/report.ts';
 import { manyRecords } from '../trail-world/many-records.ts';
 import { SCENARIOS } from '../trail-world/scenarios.ts';
-import { type ChangeVerdict, type DeployVerdict, scoreVerdicts } from '../trail-world/score.ts';
+import {
+  type ChangeVerdict,
+  type DeployVerdict,
+  SCORED_FINDINGS,
+  scoreVerdicts,
+} from '../trail-world/score.ts';
 import { writeTrailLogs } from '../trail-world/trail-logs.ts';
 import type { TrailRecord } from '../trail-world/trail-record.ts';
 import type { ChangeTruth } from '../trail-world/truth.ts';
@@ -19,7 +24,8 @@ const changes: ChangeTruth[] = [...world.truth.records.values()].flatMap(one =>
 );
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const IDENTITY_TYPES = /^(?:AssumedRole|IAMUser|Root|FederatedUser|AWSService|AWSAccount|WebIdentityUser)$/;
+const IDENTITY_TYPES =
+  /^(?:AssumedRole|IAMUser|Root|FederatedUser|AWSService|AWSAccount|WebIdentityUser|IdentityCenterUser)$/;
 
 /** What is wrong with a record, by the documented contents of one. */
 function shapeProblems(record: TrailRecord): string[] {
@@ -34,7 +40,10 @@ function shapeProblems(record: TrailRecord): string[] {
     awsRegion: /^[a-z]{2}-[a-z]+-\d$/.test(record.awsRegion),
     eventID: UUID.test(record.eventID),
     recipientAccountId: /^\d{12}$/.test(record.recipientAccountId),
-    'userIdentity.type': record.eventCategory === 'Insight' || IDENTITY_TYPES.test(String(type)),
+    'userIdentity.type':
+      record.eventCategory === 'Insight' ||
+      record.eventType === 'AwsServiceEvent' ||
+      IDENTITY_TYPES.test(String(type)),
     requestParameters: record.requestParameters !== undefined,
     responseElements: record.responseElements !== undefined,
     'a failed call has no answer': record.errorCode === undefined || record.responseElements === null,
@@ -102,7 +111,7 @@ describe('makeWorld', () => {
     expect(new Set(changes.map(({ standing }) => standing))).toEqual(new Set(STANDINGS));
     expect(new Set(changes.flatMap(({ rule }) => rule ?? []))).toEqual(new Set(RULES));
     expect(new Set([...changes, ...deploys].flatMap(({ findings }) => findings))).toEqual(
-      new Set(FINDING_KINDS),
+      new Set(SCORED_FINDINGS),
     );
     expect(new Set(deploys.map(({ state }) => state)).size).toBe(7);
     expect(new Set(changes.map(({ actor }) => actor)).size).toBe(8);

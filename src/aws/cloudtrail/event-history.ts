@@ -52,6 +52,7 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
   const title = `event-history of ${options.account} in ${options.region}`;
   return {
     title,
+    kind: 'history',
     async read(query, take, { signal, onProgress }) {
       const { client, send } = openCloudTrail({ ...options, maxRate: LOOKUP_RATE });
       const patient = sendPatiently(send, options.sleep);

@@ -21,6 +21,7 @@ export function createLakeChanges(options: LakeSourceOptions): ChangeSource {
   const title = `lake:${options.store}`;
   return {
     title,
+    kind: 'store',
     async read(query, take, { signal }) {
       let broken = 0;
       for await (const { event_json: text } of runLakeQuery({

@@ -1,4 +1,11 @@
-import { federatedUser, humanRolePerson, iamUser, identityCenterPerson, rootUser } from '../actors.ts';
+import {
+  federatedUser,
+  humanRolePerson,
+  iamUser,
+  identityCenterPerson,
+  identityCenterUser,
+  rootUser,
+} from '../actors.ts';
 import { updateFunctionCode, updateFunctionConfiguration } from '../lambda-calls.ts';
 import type { Scenario } from '../scenario.ts';
 import { unexplained } from '../truth.ts';
@@ -13,6 +20,7 @@ export const consolePeople: Scenario = {
     const name = scene.name('touched');
     const people = [
       identityCenterPerson(random, account, scene.at(0)),
+      identityCenterUser(account),
       iamUser(account),
       iamUser(account, '/staff/emea/'),
       rootUser(account),

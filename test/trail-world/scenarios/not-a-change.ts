@@ -34,6 +34,7 @@ export const notAChange: Scenario = {
         'it failed',
       );
       scene.skip({ by, at, call: updateFunctionCode(home, name, { dryRun: true }) }, 'a dry run');
+      scene.skip({ by, at, call: { ...code, request: { ...code.request, dryRun: 'true' } } }, 'a dry run');
       scene.skip({ by, at, call: getFunction(home, name) }, 'a read');
       scene.skip({ by, at, call: describeChangeSet(home, scene.name('stack')) }, 'a read');
       scene.skip({ by, at, call: invoke(home, name) }, 'a data event');

@@ -1,4 +1,4 @@
-import { awsService, otherAccount, serviceLinkedRole } from '../actors.ts';
+import { awsService, foreignUser, serviceEvent, serviceLinkedRole } from '../actors.ts';
 import {
   addPermission,
   createFunction,
@@ -6,9 +6,9 @@ import {
   updateFunctionConfiguration,
 } from '../lambda-calls.ts';
 import type { Scenario } from '../scenario.ts';
-import { coincident, explained, unexplained } from '../truth.ts';
+import { byService, explained, unexplained } from '../truth.ts';
 
-/** AWS services by themselves, which have no ARN, and identities of which nothing is known. */
+/** AWS services by themselves, in the middle of a deploy too, and a user of whom little is known. */
 export const servicesAndStrangers: Scenario = {
   name: 'services-and-strangers',
   play(scene) {
@@ -16,12 +16,18 @@ export const servicesAndStrangers: Scenario = {
     const replica = createFunction(home, scene.name('us-east-1.edge'));
     scene.change(
       { by: awsService('replicator.lambda.amazonaws.com'), at: scene.at(1), call: replica },
-      unexplained,
+      byService,
     );
+    const unnamed = {
+      by: serviceEvent('lambda.amazonaws.com', home.account),
+      at: scene.at(1, 10),
+      call: replica,
+    };
+    scene.change(unnamed, byService);
     const scaler = serviceLinkedRole(scene.random, home.account, scene.at(0));
     const scaled = putProvisionedConcurrency(scene.name('scaled'));
-    scene.change({ by: scaler, at: scene.at(1, 30), call: scaled }, unexplained);
-    const stranger = otherAccount('999988887777');
+    scene.change({ by: scaler, at: scene.at(1, 30), call: scaled }, byService);
+    const stranger = foreignUser('999988887777');
     const call = addPermission(home, scene.name('opened'));
     scene.change({ by: stranger, at: scene.at(2), call }, unexplained);
 
@@ -30,9 +36,6 @@ export const servicesAndStrangers: Scenario = {
     const deploy = scene.deploy({ pipeline, component: `lambda:${name}` });
     const configuration = updateFunctionConfiguration(home, name);
     scene.change({ by: pipeline.caller, at: scene.at(3), call: configuration }, explained('session', deploy));
-    scene.change(
-      { by: awsService('lambda.amazonaws.com'), at: scene.at(4), call: configuration },
-      coincident(deploy),
-    );
+    scene.change({ by: awsService('lambda.amazonaws.com'), at: scene.at(4), call: configuration }, byService);
   },
 };

@@ -30,7 +30,16 @@ describe('an allowance', () => {
     [{ event_id: 'e*' }, false],
     [{ event_id: 'e1', kind: 'person-change' }, true],
     [{ event_id: 'e1', kind: 'unexplained-change' }, false],
+    [{ component: 'arn:aws:lambda:eu-west-1:111122223333:function:billing' }, true],
+    [{ component: 'arn:aws:lambda:*:*:function:bill*' }, false],
   ])('%j', (entry, expected) => expect(allows(entry)).toBe(expected));
+
+  test('of a component covers a call that changed several things only if it covers all of them', () => {
+    const several = { ...FINDING, also: ['lambda:billing-test', 'lambda:orders'] };
+    expect(allows({ component: 'lambda:bill*' }, several)).toBe(false);
+    expect(allows({ component: 'lambda:*' }, several)).toBe(true);
+    expect(allows({ action: 'Update*' }, several)).toBe(true);
+  });
 
   test('of an actor does not cover a deploy, which has none', () => {
     const deploy: Finding = {

@@ -192,7 +192,11 @@ describe('a finding', () => {
     watermark: '2025-12-14T07:00:00Z',
     findings: { 'person-change:e1': '2025-12-14T07:30:00Z' },
     noticed: {},
+    mentioned: {},
+    begun: undefined,
+    question: undefined,
   };
+  const mentioned = { ...told, findings: {}, mentioned: told.findings };
   const answer = (rules: Partial<FindingRules>) =>
     reportOf(tally, rules).findings?.map(({ kind, fails, accepted, new: isNew }) => [
       kind,
@@ -236,6 +240,18 @@ describe('a finding', () => {
       'that is remembered counts again',
       { memory: told, isRemembering: true },
       [true, undefined, false],
+      [true, undefined, true],
+    ],
+    [
+      'that was mentioned, and would fail now, is new',
+      { memory: mentioned, isRemembering: true, isGoingOn: true },
+      [true, undefined, true],
+      [true, undefined, true],
+    ],
+    [
+      'that was mentioned, where one goes on',
+      { memory: mentioned, isRemembering: true, isGoingOn: true, failOn: ['unexplained-change'] },
+      [false, 'told on 2025-12-14T07:30:00Z', false],
       [true, undefined, true],
     ],
     ['at first with a state', { isRemembering: true }, [true, undefined, true], [true, undefined, true]],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AuditEventEntry } from '../../../src/core/audit-event.ts';
-import { planBatches } from '../../../src/core/batches.ts';
+import { planBatches, putAuditEventsProblems } from '../../../src/core/batches.ts';
 
 function entryOf(id: string, length: number, character = 'x'): AuditEventEntry {
   return { id, eventData: character.repeat(length), eventDataChecksum: 'c'.repeat(44) };
@@ -63,5 +63,26 @@ describe('planBatches', () => {
 
   test('nothing gives no batch', () => {
     expect(planBatches([])).toEqual([]);
+  });
+});
+
+describe('putAuditEventsProblems', () => {
+  const entries = (count: number): object[] => Array.from({ length: count }, (_, i) => ({ id: `${i}` }));
+  test.each<[string, object[], string[]]>([
+    ['100 events', entries(100), []],
+    ['101 events', entries(101), ['auditEvents has 101 events, of which PutAuditEvents takes 100']],
+    [
+      'a body of 1,000,000 bytes',
+      [{ id: 'a', eventData: 'x'.repeat(1_000_000 - 43) }],
+      ['auditEvents has 1000000 bytes, of which PutAuditEvents takes less than 1000000'],
+    ],
+    ['one byte less', [{ id: 'a', eventData: 'x'.repeat(1_000_000 - 44) }], []],
+    [
+      'an id twice, and others',
+      [{ id: 'a' }, { id: 'b' }, { id: 'a' }, { id: 'b' }, {}, null as never, {}],
+      ['auditEvents has the id "a" and 1 more more than once'],
+    ],
+  ])('%s', (_, given, messages) => {
+    expect(putAuditEventsProblems(given).map(({ message }) => message)).toEqual(messages);
   });
 });

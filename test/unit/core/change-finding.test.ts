@@ -35,7 +35,7 @@ test('a finding tells the same in JSON as field by field', () => {
   const told = {
     id: 'unexplained-change:e1',
     kind: 'unexplained-change',
-    message: `UpdateFunctionCode of lambda:orders is explained by no deploy; it was made by ${finding.actor} (nearly)`,
+    message: `UpdateFunctionCode of lambda:orders is explained by no deploy; it was made by deploy/joe (nearly)`,
     time: '2026-06-01T10:03:11Z',
     component: 'lambda:orders',
     ...PLACE,
@@ -50,14 +50,11 @@ test('a finding tells the same in JSON as field by field', () => {
 
 test('what was found is said in a sentence', () => {
   const say = (kind: 'person-change' | 'unexpected-session' | 'coincident-change' | 'ambiguous-change') =>
-    new ChangeFinding(
-      { ...VERDICT, change: { ...VERDICT.change, actor: { ...VERDICT.change.actor, name: 'joe' } } },
-      kind,
-    ).message;
-  expect(say('person-change')).toBe('UpdateFunctionCode of lambda:orders was made by a person, joe');
-  expect(say('unexpected-session')).toContain('was made by joe, whose session name does not fit');
-  expect(say('coincident-change')).toContain('of a deploy of it, but was made by joe (nearly)');
-  expect(say('ambiguous-change')).toContain('more than one deploy; it was made by joe (nearly)');
+    new ChangeFinding(VERDICT, kind).message;
+  expect(say('person-change')).toBe('UpdateFunctionCode of lambda:orders was made by a person, deploy/joe');
+  expect(say('unexpected-session')).toContain('was made by deploy/joe, whose session name does not fit');
+  expect(say('coincident-change')).toContain('of a deploy of it, but was made by deploy/joe (nearly)');
+  expect(say('ambiguous-change')).toContain('more than one deploy; it was made by deploy/joe (nearly)');
 });
 
 test('a change tells the same in JSON as field by field', () => {

@@ -36,6 +36,15 @@ function storeOf(...changes: readonly Change[]): ChangeStore {
 }
 
 describe('a store of changes', () => {
+  test('tells apart calls that changed other things besides', () => {
+    const changes = [
+      changeOf('a'),
+      changeOf('b', { others: ['lambda:a'] }),
+      changeOf('c', { others: ['lambda:a', 'lambda:b'] }),
+    ];
+    expect([...storeOf(...changes)]).toEqual(changes);
+  });
+
   test('gives back what it took, in that order', () => {
     const changes = [
       changeOf(randomUUID(), { time: 5 }),
@@ -127,5 +136,63 @@ describe('a store of changes', () => {
 
   test('is empty at first', () => {
     expect([[...new ChangeStore()], new ChangeStore().size]).toEqual([[], 0]);
+  });
+});
+
+describe('one call in the trails of two accounts', () => {
+  const SHARED = randomUUID();
+  const [here, there] = [randomUUID(), randomUUID()].sort();
+  // The trail of the caller's account knows the caller; the function is in the other account.
+  const ofCaller = changeOf(there ?? '', { sharedId: SHARED, component: 'lambda:?' });
+  const bare: Actor = { ...ACTOR, name: 'AROA1:ci', role: undefined, accessKeyId: undefined };
+  const ofOwner = changeOf(here ?? '', { sharedId: SHARED, account: '999988887777', actor: bare });
+  const merged = {
+    id: here,
+    account: '999988887777',
+    component: 'lambda:orders',
+    actor: ACTOR,
+    twins: [there],
+  };
+
+  test('is one change, whichever is read first and however often', () => {
+    for (const order of [
+      [ofCaller, ofOwner],
+      [ofOwner, ofCaller],
+      [ofOwner, ofOwner, ofCaller, ofOwner, ofCaller],
+    ]) {
+      const store = storeOf(...order);
+      expect(store.size).toBe(1);
+      expect([...store]).toMatchObject([merged]);
+    }
+  });
+
+  test('keeps its place among others, and a third trail adds no more than its id', () => {
+    const third = { ...ofOwner, id: randomUUID(), account: '888877776666' };
+    const others = [changeOf(randomUUID()), changeOf(randomUUID())] as const;
+    for (const order of [
+      [others[0], ofCaller, others[1], ofOwner, third],
+      [others[0], third, others[1], ofOwner, ofCaller],
+    ]) {
+      const [first, call, last] = storeOf(...order);
+      expect([first?.id, last?.id]).toEqual([others[0].id, others[1].id]);
+      expect(call).toMatchObject({ actor: ACTOR, component: 'lambda:orders' });
+      expect([call?.id, ...(call?.twins ?? [])].sort()).toEqual([here, there, third.id].sort());
+    }
+  });
+
+  test('is a person’s if one of them says so', () => {
+    const clicked: Actor = { ...bare, kind: 'console', fromConsole: true };
+    const store = storeOf(ofCaller, { ...ofOwner, actor: clicked });
+    expect([...store].map(({ actor }) => actor.kind)).toEqual(['console']);
+  });
+
+  test.each<[string, Partial<Change>]>([
+    ['in one account', { account: ACTOR.account ?? '' }],
+    ['at another time', { time: 2_000 }],
+    ['of another API', { action: 'UpdateAlias' }],
+    ['of another id', { sharedId: randomUUID() }],
+    ['without one', { sharedId: undefined }],
+  ])('is not what two calls %s are', (_, fields) => {
+    expect(storeOf(ofCaller, { ...ofOwner, ...fields }).size).toBe(2);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Change, RoleChain } from '../../../src/core/change.ts';
-import { actionName, createRecordReader } from '../../../src/core/cloudtrail-record.ts';
+import { actionName, createRecordReader, type UnreadRecord } from '../../../src/core/cloudtrail-record.ts';
+import { isGlobal } from '../../../src/core/global-services.ts';
+import { type IdleCall, IdleCalls } from '../../../src/core/idle-calls.ts';
 import { matchesAny } from '../../../src/core/name-pattern.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:orders';
@@ -26,19 +28,26 @@ const RECORD = {
 };
 
 function read(...records: readonly unknown[]): { changes: Change[]; chains: RoleChain[] } {
+  const { changes, chains } = readAll(...records);
+  return { changes, chains };
+}
+
+function readAll(...records: readonly unknown[]) {
+  const unread: UnreadRecord[] = [];
   const changes: Change[] = [];
   const chains: RoleChain[] = [];
   const interests = {
-    services: ['lambda', 'cloudformation', 'ecs', 'iam', 'ssm', 'sqs'],
+    services: ['lambda', 'cloudformation', 'ecs', 'iam', 'ssm', 'sqs', 'kms', 'signin', 'sts', 'wafv2'],
     isHumanRole: matchesAny(['Admin*']),
   };
   const sink = {
     change: (change: Change) => changes.push(change),
     chain: (chain: RoleChain) => chains.push(chain),
+    unread: (record: UnreadRecord) => unread.push(record),
   };
   const take = createRecordReader(interests, sink);
   for (const record of records) take(record);
-  return { changes, chains };
+  return { changes, chains, unread };
 }
 
 function changeOf(fields: object): Change | undefined {
@@ -91,18 +100,114 @@ describe('what is no change', () => {
     ['a data event that only its category tells', { ...RECORD, eventName: 'Invoke', eventCategory: 'Data' }],
     ['an Insights event', { ...RECORD, eventCategory: 'Insight' }],
     ['another service', { ...RECORD, eventSource: 's3.amazonaws.com' }],
-    ['a record without a time', { ...RECORD, eventTime: undefined }],
-    ['a record whose time is none', { ...RECORD, eventTime: 'yesterday' }],
-    ['a record without a name', { ...RECORD, eventName: null }],
-    ['null', null],
-    ['text', 'text'],
-    ['a list', [RECORD]],
-  ])('%s', (_, record) => expect(read(record)).toEqual({ changes: [], chains: [] }));
+    ['an event of the network', { ...RECORD, eventCategory: 'NetworkActivity' }],
+    ['a failed call whose time is none', { ...RECORD, errorCode: 'AccessDenied', eventTime: 'yesterday' }],
+    ['a read without a source', { ...RECORD, readOnly: true, eventSource: undefined }],
+    [
+      'a call of another service without a time',
+      { ...RECORD, eventSource: 's3.amazonaws.com', eventTime: '' },
+    ],
+  ])('%s', (_, record) => expect(readAll(record)).toEqual({ changes: [], chains: [], unread: [] }));
+
+  test.each<[string, object]>([
+    ['lambda:UpdateFunctionCode', { requestParameters: { functionName: 'orders', dryRun: 'true' } }],
+    ['lambda:UpdateFunctionCode', { requestParameters: { functionName: 'orders', DryRun: true } }],
+    ['kms:GenerateDataKey', { eventSource: 'kms.amazonaws.com', eventName: 'GenerateDataKey' }],
+    ['signin:ConsoleLogin', { eventSource: 'signin.amazonaws.com', eventName: 'ConsoleLogin' }],
+    ['sts:GetSessionToken', { eventSource: 'sts.amazonaws.com', eventName: 'GetSessionToken' }],
+    ['ssm:StartSession', { eventSource: 'ssm.amazonaws.com', eventName: 'StartSession' }],
+  ])('%s, which is counted', (name, fields) => {
+    const calls = new IdleCalls();
+    const changes: Change[] = [];
+    const sink = {
+      change: (change: Change) => changes.push(change),
+      chain: () => undefined,
+      idle: (call: IdleCall) => calls.add(call),
+    };
+    const services = ['lambda', 'kms', 'signin', 'sts', 'ssm'];
+    createRecordReader({ services, isHumanRole: () => false }, sink)({ ...RECORD, ...fields });
+    expect(changes).toEqual([]);
+    expect(calls.told('none')).toEqual({ kind: 'left-out', message: `none: ${name} 1`, count: 1 });
+  });
+
+  test('a password or a grant is one, whatever else the service does', () => {
+    for (const [service, eventName] of [
+      ['signin', 'PasswordUpdated'],
+      ['kms', 'CreateGrant'],
+      ['ssm', 'SendCommand'],
+    ])
+      expect(read({ ...RECORD, eventName, eventSource: `${service}.amazonaws.com` }).changes).toHaveLength(1);
+  });
 
   test('but errorCode null, and no word of readOnly, are no reason', () => {
     expect(changeOf({ errorCode: null, readOnly: undefined })?.id).toBe('e1');
     expect(changeOf({ readOnly: null, managementEvent: undefined, eventCategory: undefined })?.id).toBe('e1');
   });
+});
+
+describe('what may be a change and cannot be read is told', () => {
+  const noOffset = 'which is no ISO 8601 time with an offset';
+  test.each<[unknown, string]>([
+    [{ ...RECORD, eventTime: undefined }, 'has no eventTime'],
+    [{ ...RECORD, eventTime: '' }, 'has no eventTime'],
+    [{ ...RECORD, eventTime: 'yesterday' }, `has the eventTime "yesterday", ${noOffset}`],
+    [{ ...RECORD, eventTime: '2026-06-01T10:03:11' }, `has the eventTime "2026-06-01T10:03:11", ${noOffset}`],
+    [{ ...RECORD, eventTime: '2026-06-01 10:03' }, `has the eventTime "2026-06-01 10:03", ${noOffset}`],
+    [
+      { ...RECORD, eventTime: '2026-02-30T10:03:11Z' },
+      `has the eventTime "2026-02-30T10:03:11Z", ${noOffset}`,
+    ],
+    [{ ...RECORD, eventTime: 1780308191 }, `has the eventTime 1780308191, ${noOffset}`],
+    [{ ...RECORD, eventName: null }, 'has no eventName'],
+    [{ ...RECORD, eventName: '' }, 'has no eventName'],
+    [{ ...RECORD, eventSource: undefined }, 'has no eventSource'],
+    [{ ...RECORD, eventSource: 7, errorCode: '' }, 'has no eventSource'],
+  ])('%j', (record, problem) => {
+    expect(readAll(record)).toEqual({ changes: [], chains: [], unread: [{ id: 'e1', problem }] });
+  });
+
+  test.each([null, 'text', 7, [RECORD]])('%j', value => {
+    const unread = [{ id: undefined, problem: 'is no JSON object' }];
+    expect(readAll(value)).toEqual({ changes: [], chains: [], unread });
+  });
+
+  test('a change without an account is told, and a change', () => {
+    const nobody = { recipientAccountId: undefined, userIdentity: { type: 'AWSService', invokedBy: 'x' } };
+    const { changes, unread } = readAll({ ...RECORD, ...nobody });
+    expect(unread).toEqual([{ id: 'e1', problem: 'has no account' }]);
+    expect(changes).toHaveLength(1);
+  });
+
+  test('a call that leads on to a deploy, and whose time is none', () => {
+    const issued = { credentials: { accessKeyId: 'ASIA2' } };
+    const call = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', responseElements: issued };
+    const { chains, unread } = readAll({ ...RECORD, ...call, readOnly: true, eventTime: 'x' });
+    expect([chains.length, unread.length]).toEqual([0, 1]);
+  });
+});
+
+describe('spellings that do not hide a change', () => {
+  test.each([
+    { errorCode: '' },
+    { errorCode: ' ' },
+    { errorCode: '-' },
+    { errorCode: 'null' },
+    { errorCode: 'None' },
+    { eventCategory: '' },
+    { eventSource: 'Lambda.Amazonaws.com' },
+    { eventSource: ' lambda.amazonaws.com' },
+    { eventSource: 'lambda.amazonaws.com.cn' },
+    { readOnly: 'false' },
+  ])('%j', fields =>
+    expect(readAll({ ...RECORD, ...fields })).toMatchObject({ changes: [{ id: 'e1' }], unread: [] }),
+  );
+
+  test.each([
+    ['2026-06-01T12:03:11+02:00', '2026-06-01T10:03:11Z'],
+    ['20260601T100311Z', '2026-06-01T10:03:11Z'],
+    ['2026-06-30T10:03:11.250Z', '2026-06-30T10:03:11.250Z'],
+    ['2026-06-01T10:03Z', '2026-06-01T10:03:00Z'],
+  ])('%s', (eventTime, time) => expect(changeOf({ eventTime })?.time).toBe(Date.parse(time)));
 });
 
 describe('what a call changed', () => {
@@ -126,7 +231,7 @@ describe('what a call changed', () => {
     ],
     [{ ...bare, requestParameters: null }, 'lambda:?'],
     [{ ...bare, requestParameters: null, resources: [{ ARN }] }, 'lambda:orders'],
-    [{ ...bare, requestParameters: { functionName: 'not a name' } }, 'lambda:not a name'],
+    [{ ...bare, requestParameters: { functionName: 'not a name' } }, 'lambda:not%20a%20name'],
     [
       {
         ...bare,
@@ -134,7 +239,7 @@ describe('what a call changed', () => {
         eventName: 'UpdateService',
         requestParameters: { cluster: 'c', serviceName: 's' },
       },
-      'ecs:s',
+      'ecs:c/s',
     ],
     [
       {
@@ -157,7 +262,35 @@ describe('what a call changed', () => {
       stack: { name: 'shop', serviceRole: 'cfn' },
     });
     const byId = { requestParameters: { changeSetName: 'c' }, responseElements: { stackId } };
-    expect(changeOf({ ...cloudFormation, ...byId })?.stack).toEqual({ name: 'shop', serviceRole: undefined });
+    expect(changeOf({ ...cloudFormation, ...byId })?.stack).toEqual({
+      name: 'shop',
+      serviceRole: undefined,
+      changeSetName: 'c',
+    });
+  });
+
+  test.each<[string, object, boolean]>([
+    ['CreateChangeSet', {}, true],
+    ['CreateChangeSet', { changeSetType: 'UPDATE' }, true],
+    ['CreateChangeSet', { changeSetType: 'CREATE' }, false],
+    ['CreateChangeSet', { changeSetType: 'IMPORT' }, false],
+    ['DeleteChangeSet', {}, true],
+    ['ExecuteChangeSet', {}, false],
+    ['UpdateStack', {}, false],
+  ])('%s %j only prepares: %s', (eventName, fields, prepares) => {
+    const asked = { stackName: 'shop', changeSetName: 'c', ...fields };
+    const call = { eventSource: 'cloudformation.amazonaws.com', eventName, requestParameters: asked };
+    expect(changeOf({ ...call, responseElements: null })?.stack?.prepares ?? false).toBe(prepares);
+  });
+
+  test.each([
+    ['wafv2', { name: 'edge', scope: 'CLOUDFRONT' }, true],
+    ['wafv2', { name: 'edge', scope: 'REGIONAL' }, false],
+    ['iam', { roleName: 'a' }, true],
+    ['lambda', { functionName: 'orders' }, false],
+  ])('a call to %s with %j is global: %s', (service, requestParameters, global) => {
+    const found = changeOf({ eventSource: `${service}.amazonaws.com`, requestParameters });
+    expect(found && isGlobal(found)).toBe(global);
   });
 
   test.each<[object, string | undefined]>([
@@ -184,24 +317,15 @@ describe('what a call changed', () => {
   ])('the version of %j', (fields, version) => expect(changeOf(fields)?.version).toBe(version));
 });
 
-describe('what a call to any other service changed', () => {
-  const policyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
-  const service = 'arn:aws:ecs:eu-west-1:111122223333:service/prod/web';
-  const ARNS = [{ type: 'x' }, { ARN: 'arn:aws:sqs:eu-west-1:111122223333:jobs' }];
-  test.each<[string, object | null, unknown, string]>([
-    ['iam', { policyArn, roleName: 'deploy' }, undefined, 'iam:deploy'],
-    ['iam', { policyArn }, undefined, 'iam:AdministratorAccess'],
-    ['ecs', { cluster: 'prod', service: 'web' }, undefined, 'ecs:web'],
-    ['ecs', { cluster: 'prod', service }, undefined, 'ecs:web'],
-    ['ecs', { cluster: 'prod' }, undefined, 'ecs:?'],
-    ['ssm', { keyId: 'k', name: '/shop/password' }, undefined, 'ssm:/shop/password'],
-    ['sqs', { queueId: 'q' }, ARNS, 'sqs:jobs'],
-    ['sqs', { queueArn: 'a', queueId: 'q' }, [], 'sqs:q'],
-    ['sqs', null, 'none', 'sqs:?'],
-  ])('%s %j %j', (name, requestParameters, resources, component) => {
-    const record = { ...RECORD, eventSource: `${name}.amazonaws.com`, requestParameters, resources };
-    expect(read(record).changes[0]?.component).toBe(component);
-  });
+test('a call that names several things has one component and others', () => {
+  const eventSource = 'ssm.amazonaws.com';
+  const several = {
+    eventSource,
+    eventName: 'DeleteParameters',
+    requestParameters: { names: ['a', 'b', 'c'] },
+  };
+  expect(changeOf(several)).toMatchObject({ component: 'ssm:a', others: ['ssm:b', 'ssm:c'] });
+  expect(changeOf({ ...several, requestParameters: { names: ['a'] } })?.others).toBeUndefined();
 });
 
 describe('who made it', () => {
@@ -242,4 +366,35 @@ test('AssumeRole calls of every kind are chains, and no changes', () => {
     ['ASIA2', 'ASIA1'],
     ['ASIA2', 'ASIA1'],
   ]);
+});
+
+test('who clicked is told apart from whom the session belongs to, record by record', () => {
+  const { arn, ...rest } = RECORD.userIdentity;
+  const bare = { ...RECORD, userIdentity: { ...rest, principalId: 'AROA1:ci-prod-a1b2c3d' } };
+  const clicked = { sessionCredentialFromConsole: 'true' };
+  const other = { userIdentity: { ...bare.userIdentity, principalId: 'AROA1:other' } };
+  const { changes } = read(
+    ...[RECORD, { ...RECORD, ...clicked }, RECORD, { ...RECORD, sessionCredentialFromConsole: true }],
+    ...[bare, { ...bare, ...clicked }, { ...bare, ...other }, bare],
+  );
+  expect(changes.map(({ actor }) => `${actor.kind} ${actor.session}`)).toEqual([
+    ...['session', 'console', 'session', 'console'].map(kind => `${kind} ci-prod-a1b2c3d`),
+    ...['session ci-prod-a1b2c3d', 'console ci-prod-a1b2c3d', 'session other', 'session ci-prod-a1b2c3d'],
+  ]);
+  expect(changes[4]?.actor).toBe(changes[7]?.actor);
+  expect(arn).toContain('ci-prod');
+});
+
+test('a role that is taken in the console leads to a person, even without a session', () => {
+  const taken = {
+    ...RECORD,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    readOnly: true,
+    userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/bob' },
+    responseElements: { credentials: { accessKeyId: 'ASIA2' } },
+  };
+  expect(read(taken).chains).toEqual([]);
+  const { chains } = read({ ...taken, sessionCredentialFromConsole: 'true' });
+  expect(chains.map(({ caller }) => caller.fromConsole)).toEqual([true]);
 });

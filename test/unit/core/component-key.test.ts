@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { componentKey, functionKey, layerKey, stackKey } from '../../../src/core/component-key.ts';
+import { componentKey } from '../../../src/core/component-key.ts';
+import { functionKey, layerKey, stackKey } from '../../../src/core/services/code-names.ts';
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:111122223333';
 const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack';
@@ -59,5 +60,26 @@ test.each([
   ['layer:deps', 'layer:deps'],
   ['stack:shop', 'stack:shop'],
   ['site:www', 'site:www'],
-  ['arn:aws:s3:::bucket', 'arn:aws:s3:::bucket'],
+  ['arn:aws:s3:::bucket', 's3:bucket'],
+  ['arn:aws:s3:::bucket/a/b.zip', 's3:bucket'],
+  ['arn:aws:ecs:eu-west-1:111122223333:service/prod/web', 'ecs:prod/web'],
+  ['arn:aws:ecs:eu-west-1:111122223333:service/web', 'ecs:web'],
+  ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-AbCdEf', 'secretsmanager:prod/db'],
+  ['secretsmanager:db-AbCdEf', 'secretsmanager:db-AbCdEf'],
+  [
+    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/50dc6c49',
+    'elasticloadbalancing:web',
+  ],
+  [
+    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/73e2d6bc',
+    'elasticloadbalancing:blue',
+  ],
+  ['arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors', 'monitoring:errors'],
+  ['arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/a:*', 'logs:/aws/lambda/a'],
+  ['arn:aws-us-gov:iam::111122223333:role/path/deploy', 'iam:deploy'],
+  ['arn:aws:ssm:eu-west-1:111122223333:parameter/shop/password', 'ssm:/shop/password'],
+  ['arn:aws:ssm:eu-west-1:111122223333:parameter/debug', 'ssm:debug'],
+  ['ssm:/debug', 'ssm:debug'],
+  ['rds:Orders-DB', 'rds:orders-db'],
+  ['arn:aws:glue:eu-west-1:111122223333:job/etl', 'arn:aws:glue:eu-west-1:111122223333:job/etl'],
 ])('the component %s is %s', (component, key) => expect(componentKey(component)).toBe(key));

@@ -472,3 +472,125 @@ describe('whatever a holder of marker rights writes', () => {
     );
   });
 });
+
+describe('a person in the console', () => {
+  const clicked: Actor = { ...PIPELINE, kind: 'console', fromConsole: true, accessKeyId: 'ASIACONSOLE' };
+  const forwarded: Actor = { ...PIPELINE, via: 'cloudformation', accessKeyId: 'ASIAFAS' };
+  const own = { time: at('10:02'), accessKeyId: 'ASIATAKEN' };
+  const taken: Actor = { ...PIPELINE, accessKeyId: 'ASIATAKEN' };
+
+  test('is not the deploy, under its role and its name', () => {
+    expect(judge([marker()], [change('10:05', 'UpdateFunctionCode', 'lambda:a', clicked)])).toEqual([
+      'coincident window',
+    ]);
+    expect(judge([marker()], [change('10:05', 'UpdateFunctionCode', 'lambda:b', clicked)])).toEqual([
+      'unexplained',
+    ]);
+  });
+
+  test('is behind a role that was taken there, over two hops too', () => {
+    const made = change('10:05', 'UpdateFunctionCode', 'lambda:b', taken);
+    expect(judge([marker()], [made], { chains: [{ ...own, caller: PIPELINE }] })).toEqual([
+      'explained session',
+    ]);
+    expect(judge([marker()], [made], { chains: [{ ...own, caller: clicked }] })).toEqual(['unexplained']);
+    const between = { ...PIPELINE, session: 'between', accessKeyId: 'ASIABETWEEN' };
+    const chains = [
+      { ...own, caller: between },
+      { ...own, accessKeyId: 'ASIABETWEEN', caller: clicked },
+    ];
+    expect(judge([marker()], [made], { chains })).toEqual(['unexplained']);
+    const inWindow = change('10:05', 'UpdateFunctionCode', 'lambda:a', taken);
+    expect(judge([marker()], [inWindow], { chains })).toEqual(['coincident window']);
+  });
+
+  test('is behind what CloudFormation does after a click on a stack, but for what a deploy called, too', () => {
+    const update = change('10:02', 'UpdateStack', 'stack:shop', clicked);
+    const made = change('10:03', 'UpdateFunctionCode', 'lambda:b', forwarded);
+    expect(judge([marker()], [update, made])).toEqual(['unexplained', 'unexplained']);
+    const deployed = change('10:01', 'UpdateStack', 'stack:other', PIPELINE);
+    expect(judge([marker()], [deployed, update, made])).toEqual([
+      'explained session',
+      'unexplained',
+      'ambiguous session',
+    ]);
+    expect(judge([marker()], [deployed, made])).toEqual(['explained session', 'explained session']);
+  });
+});
+
+test('a role that deploys is no reason for what a service role does after a person’s call', () => {
+  const made = change('10:05', 'UpdateFunctionCode', 'lambda:a', CLOUDFORMATION);
+  const options = { deployRoles: ['cfn-exec'] };
+  expect(judge([marker()], [made], { options })).toEqual(['explained window']);
+  const clicked: Actor = { ...PIPELINE, kind: 'console', fromConsole: true };
+  for (const actor of [JANE, clicked]) {
+    const update = change('10:02', 'UpdateStack', 'stack:shop', actor);
+    expect(judge([marker()], [update, made], { options })).toEqual(['unexplained', 'coincident window']);
+  }
+});
+
+describe('a session of another account whose role nobody tells', () => {
+  const foreign = { ...PIPELINE, role: undefined, name: 'AROA1', accessKeyId: undefined };
+
+  test('is the deploy’s by name and account where the deploy names what changed, and else may be', () => {
+    const [named, other] = ['lambda:a', 'lambda:b'].map(component =>
+      change('10:05', 'UpdateFunctionCode', component, foreign),
+    );
+    expect(named && other && judge([marker()], [named, other])).toEqual([
+      'explained session',
+      'ambiguous session',
+    ]);
+    const stranger = { ...foreign, account: '999999999999' };
+    expect(judge([marker()], [change('10:05', 'UpdateFunctionCode', 'lambda:b', stranger)])).toEqual([
+      'unexplained',
+    ]);
+  });
+});
+
+describe('what is global', () => {
+  const place = { region: 'us-east-1', service: 'iam' };
+  const call = (time: string, actor: Actor, more: Partial<Change> = {}): Change =>
+    change(time, 'PutRolePolicy', 'iam:exec', actor, { ...place, ...more });
+
+  test('is the deploy’s in whichever Region it is recorded', () => {
+    expect(judge([marker()], [call('10:05', PIPELINE)])).toEqual(['explained session']);
+    expect(judge([marker()], [call('10:05', PIPELINE, { service: 'lambda' })])).toEqual(['unexplained']);
+    const edge = { service: 'wafv2', isGlobal: true };
+    expect(judge([marker()], [call('10:05', PIPELINE, edge)])).toEqual(['explained session']);
+    expect(judge([marker()], [call('10:05', PIPELINE, { service: 'wafv2' })])).toEqual(['unexplained']);
+  });
+
+  test('follows from calls on stacks of its account alone', () => {
+    const update = change('10:02', 'UpdateStack', 'stack:shop', PIPELINE);
+    const made = call('10:05', CLOUDFORMATION);
+    expect(judge([marker()], [update, made])).toEqual(['explained session', 'explained stack']);
+    const elsewhere = call('10:05', CLOUDFORMATION, { account: '999999999999' });
+    expect(judge([marker()], [update, elsewhere])).toEqual(['explained session', 'unexplained']);
+  });
+
+  test('is looked for in the window of a deploy of it', () => {
+    const role = marker({ component: 'iam:exec' });
+    const other = { ...PIPELINE, session: 'other' };
+    expect(judge([role], [call('10:05', other)])).toEqual(['explained window']);
+    expect(judge([role], [call('10:05', JANE)])).toEqual(['coincident window']);
+  });
+});
+
+test('a service by itself explains nothing and is explained by no window; a person may explain it', () => {
+  const service: Actor = { ...JANE, kind: 'service', session: undefined, role: 'AWSServiceRoleForX' };
+  const made = change('10:05', 'UpdateFunctionCode', 'lambda:a', service);
+  const options = { deployRoles: ['*'] };
+  expect(judge([marker()], [made], { options })).toEqual(['aws-service']);
+  const why = marker({ deploy_id: 'd2', explains: made.id, reason: 'r', role_session_name: 'ada' });
+  expect(judge([marker(), why], [made])).toEqual(['attested attestation']);
+  const asked = { ...made, actor: { ...service, via: 'codedeploy' } };
+  expect(judge([marker()], [asked])).toEqual(['coincident window']);
+});
+
+test('a call in two trails is explained by its id in either', () => {
+  const made = change('12:05', 'UpdateFunctionCode', 'lambda:a', JANE, { twins: ['twin'] });
+  for (const explains of [made.id, 'twin'])
+    expect(
+      judge([marker({ deploy_id: 'd2', explains, reason: 'r', role_session_name: 'ada' })], [made]),
+    ).toEqual(['attested attestation']);
+});

@@ -10,6 +10,9 @@ const MEMORY = {
   watermark: '2026-06-01T10:00:00Z',
   findings: { 'person-change:e1': '2026-05-31T10:00:00Z', 'unexplained-change:e1': '2026-06-01T11:00:00Z' },
   noticed: { 'person-change:e2': '2026-06-01T11:00:00Z' },
+  mentioned: { 'coincident-change:e3': '2026-06-01T11:00:00Z' },
+  begun: '2026-05-01T10:00:00Z',
+  question: { services: 'lambda', changes: 'logs' },
 };
 
 describe('what an audit remembers', () => {
@@ -17,6 +20,13 @@ describe('what an audit remembers', () => {
     const text = renderMemory(MEMORY);
     expect(text.endsWith('}\n')).toBe(true);
     expect(parseMemory(text, 'state.json')).toEqual(MEMORY);
+  });
+
+  test('is read of files of the first version too, which do not say whose it is', () => {
+    const { watermark, findings } = MEMORY;
+    const text = JSON.stringify({ version: 1, watermark, findings });
+    const none = { noticed: {}, mentioned: {}, begun: undefined, question: undefined };
+    expect(parseMemory(text, 's')).toEqual({ watermark, findings, ...none });
   });
 
   test('forgets findings after 400 days before the watermark', () => {

@@ -27,7 +27,7 @@ describe('the text of a spool file', () => {
     const refusals = [{ uid: 'u', component: 'lambda:a', errorCode: 'InvalidData', errorMessage: 'no' }];
     const text = toSpoolText({ ...FILE, refusals });
     expect(JSON.parse(text)).toMatchObject({ refusals });
-    expect(parseSpoolText(text)).toEqual(FILE);
+    expect(parseSpoolText(text)).toEqual({ ...FILE, broken: [] });
   });
 
   test('gives back every marker as it was, UID and times included', () => {
@@ -52,7 +52,7 @@ describe('the text of a spool file', () => {
             target: 'eu-west-1:/deploys',
             markers: fields.map(sampleMarker),
           };
-          expect(parseSpoolText(toSpoolText(file))).toEqual(file);
+          expect(parseSpoolText(toSpoolText(file))).toEqual({ ...file, broken: [] });
         },
       ),
     );
@@ -64,6 +64,11 @@ describe('the text of a spool file', () => {
     const read = parseSpoolText(textWith({ markers: [marker] }));
     expect(read).toMatchObject({ markers: [marker] });
   });
+});
+
+test('a good marker beside bad ones is read, and they are kept as they stand', () => {
+  const read = parseSpoolText(textWith({ markers: [{}, sampleMarker(), null] }));
+  expect(read).toEqual({ ...FILE, markers: [sampleMarker()], broken: [{}, null] });
 });
 
 describe('a text that is no spool file is told why', () => {
@@ -84,27 +89,14 @@ describe('a text that is no spool file is told why', () => {
     ['an empty target', textWith({ target: '' }), 'it has no target'],
     ['no markers', textWith({ markers: [] }), 'it has no markers'],
     ['markers that are no list', textWith({ markers: sampleMarker() }), 'it has no markers'],
-    ['a marker that is a number', textWith({ markers: [1] }), 'one of its markers does not hold'],
-    ['a marker without UID', textWith({ markers: [withoutUid] }), 'one of its markers does not hold'],
-    [
-      'a marker without recorded_at',
-      textWith({ markers: [withoutTime] }),
-      'one of its markers does not hold',
-    ],
-    [
-      'a marker without deploy_id',
-      textWith({ markers: [withoutDeploy] }),
-      'one of its markers does not hold',
-    ],
-    [
-      'a good marker and a bad one',
-      textWith({ markers: [sampleMarker(), {}] }),
-      'one of its markers does not hold',
-    ],
+    ['a marker that is a number', textWith({ markers: [1] }), 'none of its markers holds'],
+    ['a marker without UID', textWith({ markers: [withoutUid] }), 'none of its markers holds'],
+    ['a marker without recorded_at', textWith({ markers: [withoutTime] }), 'none of its markers holds'],
+    ['a marker without deploy_id', textWith({ markers: [withoutDeploy] }), 'none of its markers holds'],
     [
       'a marker with a wrong time',
       textWith({ markers: [{ ...sampleMarker(), deployed_at: 'noon' }] }),
-      'one of its markers does not hold',
+      'none of its markers holds',
     ],
   ])('%s', (_, text, why) => {
     expect(parseSpoolText(text)).toBe(why);

@@ -27,3 +27,9 @@ describe('a stored marker', () => {
     expect(problems).not.toEqual([]);
   });
 });
+
+test('a component that no new marker may have is read as it was stored', () => {
+  const component = 'lambda:a,lambda:b';
+  expect(parseStoredMarker({ ...sampleMarker(), component }).value?.component).toBe(component);
+  expect(parseStoredMarker({ ...sampleMarker(), component: 'lambda' }).problems).toHaveLength(1);
+});

@@ -116,3 +116,33 @@ test.each<[string, TraceQuestion, Verdict, boolean]>([
 ])('a change is asked for by %s', (_, question, verdict, expected) => {
   expect(asksForChange(asked(question), verdict)).toBe(expected);
 });
+
+describe('a question about a component', () => {
+  const ask = (component: string, fields: Partial<Change>): boolean =>
+    asksForChange(asked({ component }), verdictOf(fields, []));
+
+  test.each<[string, Partial<Change>, boolean]>([
+    // Each of several things.
+    ['monitoring:b', { component: 'monitoring:a', others: ['monitoring:b'] }, true],
+    ['monitoring:c', { component: 'monitoring:a', others: ['monitoring:b'] }, false],
+    // Without what it lies in, and what it lies in.
+    ['ecs:web', { service: 'ecs', component: 'ecs:prod/web' }, true],
+    ['ecs:prod', { service: 'ecs', component: 'ecs:prod/web' }, true],
+    ['ecs:stage/web', { service: 'ecs', component: 'ecs:prod/web' }, false],
+    // What no call named may be anything of its service.
+    ['ecs:web', { service: 'ecs', component: 'ecs:?' }, true],
+    ['layer:deps', { service: 'lambda', component: 'lambda:?' }, true],
+    ['stack:shop', { service: 'cloudformation', component: 'stack:?' }, true],
+    ['ecs:web', { service: 'sqs', component: 'sqs:?' }, false],
+    ['ecs:?', { service: 'ecs', component: 'ecs:?' }, true],
+    ['arn:aws:glue:eu-west-1:111122223333:job/etl', { service: 'glue', component: 'glue:?' }, true],
+  ])('%s and %j: %s', (component, fields, isAsked) => expect(ask(component, fields)).toBe(isAsked));
+
+  test('finds a deploy by what its target is called in full', () => {
+    const { explains: _, ...marker } = sampleMarker();
+    const [deploy] = readMarkers([{ ...marker, component: 'ecs:prod/web' }], DEFAULT_WINDOW, 0).deploys;
+    if (deploy === undefined) throw new Error('no deploy');
+    const about = (component: string): boolean => asksForDeploy(asked({ component }), deploy);
+    expect(['ecs:prod/web', 'ecs:web', 'ecs:stage/web'].map(about)).toEqual([true, true, false]);
+  });
+});

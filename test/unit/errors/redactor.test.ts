@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { quote } from '../../../src/core/quote.ts';
-import { createRedactor } from '../../../src/errors/redactor.ts';
+import { createRedactor, secretsOfEnvironment } from '../../../src/errors/redactor.ts';
+import { toVisible } from '../../../src/errors/visible-text.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmcvMSJ9.c2lnbmF0dXJl';
 
@@ -43,6 +44,12 @@ describe('a redactor', () => {
     expect(redactWith(['a/b+c=d e%f'], 'x?k=a%2Fb%2Bc%3Dd%20e%25f&y')).toBe('x?k=***&y');
   });
 
+  test('takes it out in JSON, and where what cannot be seen is made visible', () => {
+    const secret = 'pass"word\u202e\\here';
+    expect(redactWith([secret], JSON.stringify({ a: secret }))).toBe('{"a":"***"}');
+    expect(redactWith([secret], toVisible(secret))).toBe('***');
+  });
+
   test('takes out what an error quotes of a long one', () => {
     const secret = 'wJalrXUtnFEMI/K7MDENG'.repeat(5);
     expect(redactWith([secret], `got ${quote(secret)} here`)).toBe('got "***" here');
@@ -82,4 +89,20 @@ describe('a redactor', () => {
       ),
     );
   });
+});
+
+test('variables that hold secrets, and the passwords of proxies and endpoints', () => {
+  expect(
+    secretsOfEnvironment({
+      AWS_SECRET_ACCESS_KEY: 'key',
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: 'token',
+      HTTPS_PROXY: 'http://me:p%40ss@proxy.example:3128',
+      http_proxy: 'me:plain@proxy.example',
+      ALL_PROXY: 'http://me:%ff@proxy.example',
+      AWS_ENDPOINT_URL_STS: 'https://u:inside@sts.example',
+      NO_PROXY: 'a:b@c',
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL: 'not an address',
+    }).filter(Boolean),
+  ).toEqual(['key', 'token', 'p%40ss', 'p@ss', 'plain', 'plain', '%ff', '%ff', 'inside', 'inside']);
 });

@@ -47,7 +47,7 @@ describe('renderError', () => {
   });
 
   test('has the hint of the code where there is no better one, and says when it is a warning', () => {
-    expect(renderError(new DeployMarkerError('NETWORK', 'no answer'), 'warning')).toBe(
+    expect(renderError(new DeployMarkerError('NETWORK', 'no answer'), { severity: 'warning' })).toBe(
       'warning: no answer\n  hint: check the network, HTTPS_PROXY and the endpoint variables\n  code: NETWORK (exit 4)\n',
     );
   });
@@ -75,7 +75,7 @@ describe('renderError', () => {
           new DeployMarkerError('USAGE', message, { hint, problems: [problem] }),
         ).split('\n');
         expect(lines).toHaveLength(5);
-        expect(lines.join('')).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+        expect(lines.join('')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
         expect(lines[3]).toBe('  code: USAGE (exit 2)');
       }),
     );
@@ -97,7 +97,7 @@ describe('renderErrorJson', () => {
 
   test('has the problems where there are any, and says when it is a warning', () => {
     const error = new DeployMarkerError('MARKER_INVALID', 'x', { problems: ['a', 'b'] });
-    expect(JSON.parse(renderErrorJson(error, 'warning'))).toEqual({
+    expect(JSON.parse(renderErrorJson(error, { severity: 'warning' }))).toEqual({
       warning: {
         code: 'MARKER_INVALID',
         message: 'x',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JsonRecord, LARGEST_DOCUMENT, readJsonRecords } from '../../../src/io/json-records.ts';
+import { LONGEST_LINE } from '../../../src/io/text-lines.ts';
 
 async function recordsOf(text: string | Uint8Array): Promise<JsonRecord[]> {
   const records: JsonRecord[] = [];
@@ -71,6 +72,35 @@ describe('readJsonRecords of JSON Lines', () => {
     ]);
     expect(records[1]?.problem?.path).toBe('');
     expect(records[1]?.lineOf('/a')).toBe(2);
+  });
+
+  test('a file that is none has a problem on each line, and hands them over in blocks', async () => {
+    const stream = (async function* () {
+      yield Buffer.from('x\n\n'.repeat(200_000));
+    })();
+    let lines = 0;
+    let largest = 0;
+    let last: JsonRecord | undefined;
+    for await (const block of readJsonRecords(stream)) {
+      lines += block.length;
+      largest = Math.max(largest, block.length);
+      last = block.at(-1) ?? last;
+    }
+    expect([lines, largest <= 4096, last?.line]).toEqual([200_000, true, 399_999]);
+    expect(last?.problem?.message).toMatch(/^is not JSON/);
+  });
+
+  test('names lines that are too long, or not UTF-8, by their number', async () => {
+    const long = Buffer.alloc(LONGEST_LINE + 1, 'x');
+    const text = Buffer.concat([Buffer.from('x\n'), Buffer.of(0xff, 0x0a), long, Buffer.from('\n{"a":1}')]);
+    expect((await recordsOf(text)).map(({ line, problem }) => [line, problem?.message.slice(0, 24)])).toEqual(
+      [
+        [1, 'is not JSON: Unexpected '],
+        [2, 'is not UTF-8'],
+        [3, `is longer than ${LONGEST_LINE} bytes`.slice(0, 24)],
+        [4, undefined],
+      ],
+    );
   });
 
   test('a bad first line does not spoil the rest', async () => {

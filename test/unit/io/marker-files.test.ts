@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Marker } from '../../../src/core/marker.ts';
+import type { LeftOut } from '../../../src/core/ports.ts';
 import { DeployMarkerError } from '../../../src/errors/deploy-marker-error.ts';
 import { createMarkerFiles } from '../../../src/io/marker-files.ts';
 import { sampleMarker } from '../core/sample-marker.ts';
@@ -49,6 +50,33 @@ describe('files of markers', () => {
     expect((await read('link')).uids).toEqual(['a', 'b', 'c']);
   });
 
+  test.each(['{', '{"uid":"b', line('b').trimEnd().slice(0, -1)])(
+    'a last line that breaks off is passed over and told: %s',
+    async torn => {
+      await writeFile(scratch('m.jsonl'), `${line('a')}${torn}`);
+      const told: LeftOut[] = [];
+      const uids: string[] = [];
+      const signal = new AbortController().signal;
+      const options = { signal, onLeftOut: (each: LeftOut) => told.push(each) };
+      const source = createMarkerFiles(scratch('m.jsonl'), 'm.jsonl');
+      expect(await source.read(RANGE, ({ uid }) => uids.push(uid), options)).toEqual([]);
+      expect(uids).toEqual(['a']);
+      expect(told).toEqual([
+        {
+          kind: 'passed-over',
+          message:
+            '"m.jsonl" breaks off within line 2, as where a write was cut short: that marker is left out',
+          count: 1,
+        },
+      ]);
+    },
+  );
+
+  test.each(['{"uid":"b\n', 'x', '{"uid":"b"}'])('a last line that is %j is no such line', async text => {
+    await writeFile(scratch('m.jsonl'), `${line('a')}${text}`);
+    expect(await read('m.jsonl')).toMatchObject({ uids: ['a'], errors: [{ code: 'MARKER_INVALID' }] });
+  });
+
   test('lines that hold none are named, and the others are read', async () => {
     const text = `${line('a')}{"uid":"cut\n${line('b', { git_sha: 'main' })}[1]\n${line('c', { recorded_at: undefined })}${line('d')}`;
     await writeFile(scratch('m.jsonl'), text);
@@ -65,12 +93,13 @@ describe('files of markers', () => {
     expect(lines).toEqual(new Set(['m.jsonl:2', 'm.jsonl:3', 'm.jsonl:4', 'm.jsonl:5']));
   });
 
-  test('of a file that is none of markers, 20 problems are told', async () => {
+  test('of a file that is none of markers, 20 problems are told, and the others counted', async () => {
     await writeFile(scratch('log.txt'), 'GET /\n'.repeat(500));
     const { uids, errors } = await read('log.txt');
     expect(uids).toEqual([]);
     expect(errors[0]?.message).toContain('has 500 problems');
-    expect(errors[0]?.problems).toHaveLength(20);
+    expect(errors[0]?.problems).toHaveLength(21);
+    expect(errors[0]?.problems[20]).toBe('… and 480 more');
   });
 
   test.each([
@@ -95,7 +124,8 @@ describe('files of markers', () => {
     expect(uids).toEqual(['b']);
     expect(errors.map(({ code }) => code)).toEqual(['MARKER_INVALID', 'INPUT_UNREADABLE']);
     expect(errors[0]?.message).toMatch(/^"m\/a\.jsonl" has 2 problems: .* … and 30 more files$/);
-    expect(errors[0]?.problems).toHaveLength(20);
+    expect(errors[0]?.problems).toHaveLength(21);
+    expect(errors[0]?.problems[20]).toBe('… and 12 more');
     expect(errors[0]?.problems[2]).toContain('m/a10.jsonl:1: ');
   });
 

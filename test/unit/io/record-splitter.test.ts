@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { RecordFilter } from '../../../src/io/record-filter.ts';
 import { LONGEST_RECORD, RecordSplitter } from '../../../src/io/record-splitter.ts';
 
-const LAMBDA = '"lambda.amazonaws.com"';
+const LAMBDA = 'lambda.amazonaws.com';
 const RECORD = { eventSource: 'lambda.amazonaws.com', eventID: 'e-1' };
 const OTHER = { eventSource: 's3.amazonaws.com', eventID: 'e-2' };
 
-function split(pieces: readonly (string | Buffer)[], needles: readonly string[] = []) {
+function split(pieces: readonly (string | Buffer)[], sources: readonly string[] = []) {
   const taken: unknown[] = [];
-  const splitter = new RecordSplitter(needles, record => taken.push(record));
+  const filter = sources.length === 0 ? undefined : new RecordFilter(sources);
+  const splitter = new RecordSplitter(filter, record => taken.push(record));
   let message = '';
   try {
     for (const piece of pieces) splitter.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
@@ -17,6 +19,7 @@ function split(pieces: readonly (string | Buffer)[], needles: readonly string[] 
     expect(error).toMatchObject({ code: 'TRAIL_LOG_INVALID' });
     message = error instanceof Error ? error.message : '';
   }
+  for (const line of splitter.refused.problems.toLines()) message += line;
   return { taken, count: splitter.count, message };
 }
 
@@ -32,7 +35,7 @@ const LAYOUTS: Readonly<Record<string, (records: readonly object[], indent: numb
     records.map(record => JSON.stringify(record, undefined, indent)).join('\n'),
   'an answer of LookupEvents': (records, indent) => {
     const Events = records.map(record => ({ EventName: '}', CloudTrailEvent: JSON.stringify(record) }));
-    return JSON.stringify({ Events, NextToken: '領}]"{' }, undefined, indent);
+    return JSON.stringify({ Events, ResponseMetadata: '領}]"{' }, undefined, indent);
   },
 };
 
@@ -53,7 +56,9 @@ const text = fc.string({
     '領',
     '🚀',
     '\u2028',
-    LAMBDA,
+    `"${LAMBDA}"`,
+    'eventSource',
+    '":"',
   ),
   maxLength: 12,
 });
@@ -75,6 +80,8 @@ const records = fc.array(
   }),
   { minLength: 1, maxLength: 6 },
 );
+
+const isPlainlyOther = (record: object): boolean => !JSON.stringify(record).includes('s3.amazonaws.com');
 
 describe('RecordSplitter', () => {
   test.each(Object.entries(LAYOUTS))('finds every record of %s wherever the pieces end', (_, print) => {
@@ -98,21 +105,51 @@ describe('RecordSplitter', () => {
     expect(split([...bytes].map(byte => Buffer.of(byte)))).toEqual({ taken: list, count: 2, message: '' });
   });
 
-  test('takes exactly the records that hold a needle, wherever the pieces end', () => {
+  test('takes every record that is asked for, wherever the pieces end, and few others', () => {
     fc.assert(
       fc.property(records, fc.array(fc.nat(3000), { maxLength: 12 }), (list, places) => {
-        const needles = ['"s3.amazonaws.com"', '"x.amazonaws.com"'];
-        const wanted = list.filter(record => JSON.stringify(record).includes('"s3.amazonaws.com"'));
-        const { taken, count } = split(cut(Buffer.from(JSON.stringify({ Records: list })), places), needles);
+        const sources = ['s3.amazonaws.com', 'x.amazonaws.com'];
+        const wanted = list.filter(record => record.eventSource === 's3.amazonaws.com');
+        const { taken, count } = split(cut(Buffer.from(JSON.stringify({ Records: list })), places), sources);
         expect(taken).toEqual(JSON.parse(JSON.stringify(wanted)));
         expect(count).toBe(list.length);
       }),
     );
   });
 
-  test.each(['{"Records":[]}', ' {\r\n\t"Records" : [ ]\n}\n', '[]', '{"Events":[],"NextToken":"x"}'])(
-    'finds that %j has no record',
-    log => expect(split([log])).toEqual({ taken: [], count: 0, message: '' }),
+  test('shows the first and the last of the records that are left out, and every one at most once', () => {
+    fc.assert(
+      fc.property(records, fc.array(fc.nat(3000), { maxLength: 12 }), (list, places) => {
+        const shown: unknown[] = [];
+        const splitter = new RecordSplitter(
+          new RecordFilter(['s3.amazonaws.com']),
+          () => {},
+          record => shown.push(record),
+        );
+        for (const piece of cut(Buffer.from(JSON.stringify({ Records: list })), places)) splitter.push(piece);
+        splitter.end();
+        const others: unknown[] = JSON.parse(JSON.stringify(list.filter(isPlainlyOther)));
+        expect(shown.at(-1)).toEqual(others.at(-1));
+        if (list[0] !== undefined && isPlainlyOther(list[0])) expect(shown[0]).toEqual(others[0]);
+        expect(shown.length).toBeLessThanOrEqual(others.length);
+        // In their order.
+        let at = -1;
+        for (const record of shown) {
+          at = others.findIndex((each, rank) => rank > at && JSON.stringify(each) === JSON.stringify(record));
+          expect(at).not.toBe(-1);
+        }
+      }),
+    );
+  });
+
+  test.each([
+    '{"Records":[]}',
+    ' {\r\n\t"Records" : [ ]\n}\n',
+    '[]',
+    '{"Events":[],"NextToken":null}',
+    '{"x":1,"Records":[]}',
+  ])('finds that %j has no record', log =>
+    expect(split([log])).toEqual({ taken: [], count: 0, message: '' }),
   );
 
   test.each([
@@ -120,10 +157,16 @@ describe('RecordSplitter', () => {
     [' \n', 'it is empty'],
     ['null', 'it does not begin like one'],
     ['REPORT Duration: 3 ms', 'it does not begin like one'],
-    ['{}', 'its first record is not one of CloudTrail'],
-    ['{"digestStartTime":"2026-06-01T10:00:00Z"}', 'its first record is not one of CloudTrail'],
-    ['{"Records":null}', 'its first record is not one of CloudTrail'],
-    ['{"Records":[{"eventSource":"aws:s3","eventName":"x"}]}', 'its first record is not one of CloudTrail'],
+    ['{}', 'record 1 is not one of CloudTrail'],
+    [
+      '{"digestStartTime":"2026-06-01T10:00:00Z"}',
+      'record 1 is a digest of the trail, which holds no records',
+    ],
+    ['{"Records":null}', 'record 1 is not one of CloudTrail'],
+    [
+      '{"Records":[{"eventSource":"aws:s3","eventName":"x"}]}',
+      'record 1 is an event of aws:s3, not of CloudTrail',
+    ],
     ['{"Records":[1]}', 'there is something else than a record after 0 records'],
   ])('says of %j that it is no log', (log, message) => {
     expect(split([log], [LAMBDA])).toEqual({ taken: [], count: expect.any(Number), message });
@@ -135,17 +178,21 @@ describe('RecordSplitter', () => {
     [`{"Records":[${one},`, 'it is cut off after 1 records'],
     [`{"Records":[${one},{"eventSource":"lam`, 'it is cut off after 1 records'],
     [`${one}\n{"eventSource":"lambda.amazonaws.com","x":{}`, 'it is cut off after 1 records'],
-    [`{"Records":[${one}]`, 'what follows its 1 records is not the end of a log'],
-    [`{"Records":[${one}]}x`, 'what follows its 1 records is not the end of a log'],
-    [`{"Records":[${one}]}{"Records":[${one}]}`, 'what follows its 1 records is not the end of a log'],
-    [`[${one}]}`, 'what follows its 1 records is not the end of a log'],
+    [`{"Records":[${one}]`, 'it is cut off after 1 records'],
+    [`{"Records":[${one}],"x"}`, 'what follows its 1 records is not the end of a log'],
+    [`{"Records":[${one}]}x`, 'there is something else than a record after 1 records'],
+    [`{"Records":[${one}]}{"Records":[`, 'it is cut off after 1 records'],
+    [`[${one}]}`, 'there is something else than a record after 1 records'],
     [`{"Records":[${one}${one}]}`, 'there is something else than a record after 1 records'],
     [`{"Records":[${one},,${one}]}`, 'there is something else than a record after 1 records'],
     [`{"Records":[${one},]}`, 'there is something else than a record after 1 records'],
     [`${one},${one}`, 'there is something else than a record after 1 records'],
     [`${one}\n]`, 'there is something else than a record after 1 records'],
     [`{"Records":[${one},{"eventSource":"lambda.amazonaws.com",}]}`, 'record 2 is not JSON'],
-    [`[{"CloudTrailEvent":${JSON.stringify(one)}},{"CloudTrailEvent":"{"}]`, 'record 2 is not JSON'],
+    [
+      `[{"CloudTrailEvent":${JSON.stringify(one)}},{"CloudTrailEvent":"{"}]`,
+      'record 2 is an entry of lookup-events without a CloudTrailEvent that can be read',
+    ],
   ])('takes the records before the fault of %j', (log, message) => {
     expect(split([log])).toMatchObject({ taken: [RECORD], message });
     expect(split([...Buffer.from(log)].map(byte => Buffer.of(byte)))).toMatchObject({
@@ -167,6 +214,6 @@ describe('RecordSplitter', () => {
     const pieces = ['[', one, ',', ...Array.from({ length: 6 }, (_, index) => piece(index))];
     const message = `record 2 is longer than ${LONGEST_RECORD} bytes`;
     expect(split(pieces)).toMatchObject({ count: 1, message });
-    expect(split([`[${one}]`, ' '.repeat(LONGEST_RECORD), ' '])).toMatchObject({ count: 1, message });
+    expect(split([`[${one}]`, ' '.repeat(LONGEST_RECORD), ' '])).toMatchObject({ count: 1, message: '' });
   });
 });

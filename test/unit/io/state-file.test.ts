@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openStateFile } from '../../../src/io/state-file.ts';
@@ -73,6 +73,27 @@ describe('a state file', () => {
       expect(await readFile(pathOf('real/state.json'), 'utf8')).toBe(text);
     }
     expect((await lstat(pathOf('link'))).isSymbolicLink()).toBe(true);
+  });
+
+  test('that somebody else changed meanwhile is left as it is', async () => {
+    const path = pathOf('state.json');
+    const conflict = { code: 'STATE_CONFLICT', message: 'state.json was changed by somebody else meanwhile' };
+    for (const before of [undefined, 'old']) {
+      if (before !== undefined) await writeFile(path, before);
+      const [one, two] = [openStateFile(path, 'state.json'), openStateFile(path, 'state.json')];
+      expect([await one.read(), await two.read()]).toEqual([before, before]);
+      await one.confirm();
+      await two.write('new');
+      await two.confirm();
+      await expect(one.confirm()).rejects.toMatchObject(conflict);
+      await expect(one.write('mine')).rejects.toMatchObject(conflict);
+      expect(await readFile(path, 'utf8')).toBe('new');
+      // Who wrote goes on; what is there already need not be written.
+      await two.write('newer');
+      await one.write('newer');
+      await unlink(path);
+    }
+    expect(await readdir(pathOf())).toEqual([]);
   });
 
   test('is not touched after a cancellation', async () => {

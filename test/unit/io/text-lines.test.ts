@@ -39,7 +39,7 @@ describe('readLines', () => {
     expect(await linesOf('a\n\nb')).toEqual([
       { number: 1, text: 'a' },
       { number: 2, text: '' },
-      { number: 3, text: 'b' },
+      { number: 3, text: 'b', isOpen: true },
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -37,31 +38,28 @@ async function read(
   const onRead = (more: number): void => {
     bytes += more;
   };
-  const { records, failures } = await readTrailFiles(files, {
-    needles: [],
+  const failures: string[] = [];
+  const records = await readTrailFiles(files, {
+    sources: [],
     take,
     signal,
     onRead,
+    onFailure: ({ code, message }) => failures.push(`${code} ${message.replaceAll(folder(), '')}`),
     ...options,
   });
-  return {
-    taken,
-    records,
-    bytes,
-    failures: failures.map(({ code, message }) => `${code} ${message.replaceAll(folder(), '')}`),
-  };
+  return { taken, records, bytes, failures };
 }
 
 describe.each(SIZES)('readTrailFiles on files that are %s', (_, count) => {
   const records = makeRecords(count);
   const log = JSON.stringify({ Records: records });
 
-  test('tells gzip by its magic bytes, and takes the records that hold a needle', async () => {
+  test('tells gzip by its magic bytes, and takes the records that are asked for', async () => {
     const files = [write('packed', gzipSync(log)), write('plain.json.gz', log)];
     const wanted = records.filter(record => record.eventSource.startsWith('lambda'));
     for (const file of files) {
       const result = { taken: wanted, records: count, bytes: file.bytes, failures: [] };
-      expect(await read([file], { needles: ['"lambda.amazonaws.com"'] })).toEqual(result);
+      expect(await read([file], { sources: ['lambda.amazonaws.com'] })).toEqual(result);
     }
     expect((await read(files)).records).toBe(2 * count);
   });
@@ -70,6 +68,35 @@ describe.each(SIZES)('readTrailFiles on files that are %s', (_, count) => {
     const half = Math.floor(log.length / 2);
     const packed = Buffer.concat([gzipSync(log.slice(0, half)), gzipSync(log.slice(half))]);
     expect(await read([write('a', packed)])).toMatchObject({ taken: records, failures: [] });
+  });
+
+  test('reads gzip members with zeros between them and behind the last, and from a pipe', async () => {
+    const half = Math.floor(log.length / 2);
+    const zeros = Buffer.alloc(70_000);
+    const parts = [
+      gzipSync(''),
+      zeros,
+      gzipSync(log.slice(0, half)),
+      zeros,
+      gzipSync(log.slice(half)),
+      zeros,
+    ];
+    const { path, bytes } = write('padded', Buffer.concat(parts));
+    expect(await read([{ path, bytes }])).toMatchObject({ taken: records, bytes, failures: [] });
+    const pipe = folder(`pipe-${count}`);
+    execFileSync('mkfifo', [pipe]);
+    const cat = spawn('sh', ['-c', 'cat "$1" > "$2"', 'sh', path, pipe]);
+    expect(await read([{ path: pipe, bytes: 0 }])).toMatchObject({ taken: records, failures: [] });
+    cat.kill();
+  });
+
+  test('names what follows gzip and is none', async () => {
+    const packed = Buffer.concat([gzipSync(log), Buffer.alloc(600), Buffer.from(log)]);
+    const fault = `its gzip data breaks off after ${count} records (incorrect header check)`;
+    expect(await read([write('mixed', packed)])).toMatchObject({
+      records: count,
+      failures: [`TRAIL_LOG_INVALID /mixed is not a whole CloudTrail log: ${fault}`],
+    });
   });
 
   test('names a gzip that is cut off or damaged, and takes the records before', async () => {

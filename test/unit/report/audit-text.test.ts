@@ -12,6 +12,15 @@ test('findings about one change stand together, those that fail first', () => {
   expect(text.lastIndexOf('\nFAIL')).toBeLessThan(text.indexOf('\ninfo'));
 });
 
+test('every finding shows the id of its change, or of its deploy', () => {
+  const text = renderAuditText(report);
+  for (const { event_id, deploy_id, accepted } of report.findings ?? [])
+    if (accepted === undefined)
+      expect(text).toContain(
+        event_id === undefined ? `      deploy ${deploy_id}\n` : `      event ${event_id}\n`,
+      );
+});
+
 test('accepted findings are only counted', () => {
   const findings = (report.findings ?? []).map(finding => ({ ...finding, accepted: 'in the baseline' }));
   const text = renderAuditText({ ...report, findings });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { describeVerdict } from '../../../src/report/audit-text.ts';
 import { renderPage } from '../../../src/report/html-page.ts';
 import { HOSTILE_TEXTS, hostileReport } from './hostile-report.ts';
-import { sampleReport } from './sample-report.ts';
+import { reportWithGaps, sampleReport } from './sample-report.ts';
 import { markupProblem } from './well-formed.ts';
 
 const isVoid = (tag: string) => ['meta', 'br'].includes(tag);
@@ -19,6 +20,12 @@ function expectHarmless(page: string): void {
   for (const [, address = ''] of page.matchAll(/\s(?:href|src|xlink:href|action)="([^"]*)"/g))
     expect(address).toMatch(/^(?:#[\w-]*|https:\/\/.*)$/);
 }
+
+test('a value that nobody reads is not the whole page, which says how much is left out', () => {
+  const page = renderPage(hostileReport('x'.repeat(100_000), { changes: 1 }));
+  expect(page.length).toBeLessThan(400_000);
+  expect(page).toContain('[… 96,000 characters left out, see --json …]');
+});
 
 test('the page forbids itself everything but its own style', () => {
   const page = renderPage(sampleReport({ changes: 1 }));
@@ -113,7 +120,33 @@ describe('what the page says first', () => {
 
   test('an incomplete answer names the source that failed', () => {
     expect(renderPage(sampleReport({ changes: 1, complete: false }))).toContain(
-      '<li>event-history 123456789012 us-east-1 (changes): cloudtrail:LookupEvents is not allowed',
+      '<li><span class="tag">failed</span> event-history 123456789012 us-east-1 (changes): cloudtrail:LookupEvents is not allowed',
     );
+  });
+
+  test('a complete answer tells quietly what it does without, and folds a long list', () => {
+    const page = renderPage(reportWithGaps(3));
+    expect(page).toContain(
+      '<section class="gaps quiet" aria-label="Not in this answer, and not needed for it">',
+    );
+    expect(page).toContain('<li><span class="tag">passed over</span> logs: 7 files beside the logs</li>');
+    expect(page).not.toContain('This answer is incomplete');
+    expect(page).not.toContain('<details>');
+    expect(renderPage(reportWithGaps(300))).toMatch(
+      /<details><summary>.*<small>300<\/small>.*<li>… and 100 more gaps, see --json<\/li>/s,
+    );
+  });
+
+  test('a secret is taken out of values before they are escaped, and the verdict still counts all', () => {
+    const report = sampleReport({ changes: 50, command: 'audit' });
+    const [change] = report.changes;
+    if (change === undefined) throw new Error('no change');
+    const secret = `<&"' a secret`;
+    const page = renderPage({ ...report, changes: [{ ...change, component: `lambda:${secret}` }] }, text =>
+      text.replaceAll(secret, '***'),
+    );
+    expect(page).toContain('lambda:***');
+    expect(page).not.toContain('a secret');
+    expect(page).toContain(describeVerdict(report));
   });
 });

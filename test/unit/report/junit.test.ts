@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderJunit } from '../../../src/report/junit.ts';
 import { HOSTILE_TEXTS, hostileReport } from './hostile-report.ts';
-import { sampleReport } from './sample-report.ts';
+import { reportWithGaps, sampleReport } from './sample-report.ts';
 import { markupProblem } from './well-formed.ts';
 
 const report = sampleReport({ changes: 50, command: 'audit' });
@@ -41,8 +41,30 @@ test('a source that failed is an error', () => {
   const xml = renderJunit(sampleReport({ changes: 0, command: 'audit', complete: false }));
   expect(xml).toContain('tests="1" failures="0" errors="1"');
   expect(xml).toMatch(
-    /<testcase classname="sources\.changes" name="event-history 123456789012 us-east-1" time="0"><error message="cloudtrail:LookupEvents is not allowed[^"]*" type="ACCESS_DENIED"\/>/,
+    /<testcase classname="gaps\.failed" name="event-history 123456789012 us-east-1" time="0"><error message="event-history 123456789012 us-east-1 \(changes\): cloudtrail:LookupEvents is not allowed[^"]*" type="ACCESS_DENIED"\/>/,
   );
+});
+
+test('gaps are a suite of their own, in which what does not matter is skipped', () => {
+  const xml = renderJunit({ ...reportWithGaps(150), command: 'audit' });
+  expect(xml).toContain(
+    '<testsuites name="deploy-marker" tests="102" failures="0" errors="0" skipped="101" time="0">',
+  );
+  expect(xml).toContain(
+    '<testsuite name="deploy-marker audit: gaps" tests="101" failures="0" errors="0" skipped="101"',
+  );
+  expect(xml).toContain(
+    '<testcase classname="gaps.passed-over" name="logs" time="0"><skipped message="logs: 7 files beside the logs"/></testcase>',
+  );
+  expect(xml).toContain('<skipped message="… and 50 more gaps, see --json"/>');
+});
+
+test('a secret is taken out before anything is escaped', () => {
+  const secret = `<&"' a secret`;
+  const clean = (text: string) => text.replaceAll(secret, '***');
+  const xml = renderJunit(hostileReport(secret, { command: 'audit' }), clean);
+  expect(xml).not.toContain('a secret');
+  expect(xml).toContain('name="***"');
 });
 
 test('nothing to judge is a suite without cases', () => {

@@ -1,27 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  cellWidth,
-  count,
-  LINE_CELLS,
-  pad,
-  shorten,
-  toVisible,
-  wrap,
-} from '../../../src/report/plain-text.ts';
-
-describe('what cannot be seen', () => {
-  test.each([
-    ['\u001b[31m', '\\u001b[31m'],
-    ['a\nb\tc', 'a\\u000ab\\u0009c'],
-    ['\u202eabc', '\\u202eabc'],
-    ['\ud800', '\\ud800'],
-    ['\u{e0041}', '\\u{e0041}'],
-    ['naïve 日本 🙂', 'naïve 日本 🙂'],
-  ])('%j shows as %j', (text, shown) => {
-    expect(toVisible(text)).toBe(shown);
-  });
-});
+import { cellWidth, count, LINE_CELLS, layOut, pad, wrap } from '../../../src/report/plain-text.ts';
 
 describe('cells', () => {
   test.each([
@@ -37,28 +16,10 @@ describe('cells', () => {
     expect(cellWidth(text)).toBe(cells);
   });
 
-  test('a cut text keeps both ends and takes no more than it may', () => {
-    expect(shorten('lambda:resize-image', 19)).toBe('lambda:resize-image');
-    expect(shorten('lambda:receipt-pdf-to-jpeg', 11)).toBe('lambd…-jpeg');
-    expect(shorten('日本語の名前', 6)).toBe('日…前');
-    fc.assert(
-      fc.property(
-        fc.string({ unit: 'grapheme', maxLength: 60 }),
-        fc.integer({ min: 1, max: 40 }),
-        (text, cells) => {
-          expect(cellWidth(shorten(text, cells))).toBeLessThanOrEqual(cells);
-          expect(cellWidth(pad(text, cells))).toBe(cells);
-        },
-      ),
-    );
-  });
-
-  test('wrapped lines hold every word while there is room for it', () => {
-    expect(wrap('to be or not to be', { first: '  ' })).toEqual(['  to be or not to be']);
-    const lines = wrap('word '.repeat(30).trim(), { first: 'say: ' });
-    expect(lines.map(cellWidth).every(cells => cells <= LINE_CELLS)).toBe(true);
-    expect(lines.join(' ').split(/\s+/)).toEqual(['say:', ...Array.from({ length: 30 }, () => 'word')]);
-    expect(wrap('word '.repeat(300).trim(), { first: '', most: 2 })[1]).toContain('…');
+  test('a column takes its cells, and what is longer stays whole', () => {
+    expect(pad('abc', 5)).toBe('abc  ');
+    expect(pad('日本', 5)).toBe('日本 ');
+    expect(pad('UpdateFunctionConfiguration', 5)).toBe('UpdateFunctionConfiguration');
   });
 
   test('counts agree with their nouns', () => {
@@ -67,5 +28,61 @@ describe('cells', () => {
       '1 deploy',
       '5,000 changes',
     ]);
+  });
+});
+
+describe('a paragraph in lines', () => {
+  test('holds every word, in lines of 80 cells', () => {
+    expect(wrap({ text: 'to be or not to be', first: '  ' })).toEqual(['  to be or not to be']);
+    const lines = wrap({ text: 'word '.repeat(300).trim(), first: 'say: ' });
+    expect(lines.map(cellWidth).every(cells => cells <= LINE_CELLS)).toBe(true);
+    expect(lines.join(' ').split(/\s+/)).toEqual(['say:', ...Array.from({ length: 300 }, () => 'word')]);
+  });
+
+  test('keeps columns apart, and indents what follows', () => {
+    expect(wrap({ text: 'a   b  c', first: '- ' })).toEqual(['- a   b  c']);
+    const [, second] = wrap({ text: `time  ${'x'.repeat(70)}  next`, rest: '    ' });
+    expect(second).toBe('    next');
+  });
+
+  test('breaks a long word where a part of it ends, and begins it where half a line is left', () => {
+    const arn =
+      'arn:aws:cloudformation:ap-northeast-1:123456789012:stack/billing-production/01234567-89ab-cdef-0123-456789abcdef';
+    expect(wrap({ text: `stack ${arn}`, first: '  ' })).toEqual([
+      '  stack arn:aws:cloudformation:ap-northeast-1:123456789012:stack/',
+      '  billing-production/01234567-89ab-cdef-0123-456789abcdef',
+    ]);
+    expect(wrap({ text: 'x'.repeat(100) })).toEqual(['x'.repeat(80), 'x'.repeat(20)]);
+  });
+
+  test('loses nothing of any word', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.string({ unit: fc.constantFrom('a', 'B', '/', ':', '-', '日', 'é', '🙂'), maxLength: 300 }),
+        ),
+        fc.integer({ min: 0, max: 30 }),
+        (words, indent) => {
+          const lines = wrap({ text: words.join(' '), first: '>', rest: ' '.repeat(indent) });
+          expect(lines.join('').slice(1).replaceAll(' ', '')).toBe(words.join(''));
+          for (const line of lines) expect(cellWidth(line)).toBeLessThanOrEqual(LINE_CELLS);
+        },
+      ),
+    );
+  });
+
+  test('of a text that nobody reads shows both ends, and says how much is between them', () => {
+    const lines = wrap({ text: `begin${'x'.repeat(100_000)}end` });
+    const text = lines.join(' ');
+    expect(lines.length).toBeLessThan(60);
+    expect(text).toMatch(/^begin/);
+    expect(text).toMatch(/end$/);
+    expect(text).toContain('[… 96,008 characters left out, see --json …]');
+  });
+
+  test('takes out a secret before a line can break in it', () => {
+    const text = `${'a'.repeat(70)} the secret of all secrets, and more`;
+    const clean = (each: string) => each.replaceAll('the secret of all secrets', '***');
+    expect(layOut([{ text }, { text: 'two' }], clean)).toBe(`${'a'.repeat(70)} ***, and\nmore\ntwo\n`);
   });
 });

@@ -236,6 +236,7 @@ export function sampleReport({ changes: size, command = 'trace', complete = true
       standings: {
         explained: 0,
         attested: 0,
+        'aws-service': 0,
         ambiguous: 0,
         coincident: 0,
         unexplained: 0,
@@ -246,4 +247,20 @@ export function sampleReport({ changes: size, command = 'trace', complete = true
     changes: command === 'audit' ? changes.filter(({ standing }) => standing !== 'explained') : changes,
     ...(command === 'audit' ? { findings: sampleFindings(changes, deploys) } : {}),
   };
+}
+
+/** A complete report of one change, with so many gaps that do not matter. */
+export function reportWithGaps(size: number): Report {
+  const gaps: Report['gaps'] = Array.from({ length: size }, (_, i) =>
+    i === 0
+      ? {
+          kind: 'passed-over',
+          subject: 'logs',
+          message: '7 files beside the logs',
+          count: 7,
+          incomplete: false,
+        }
+      : { kind: 'bounded', subject: `uid-${i}`, message: 'its window was cut', count: 3, incomplete: false },
+  );
+  return { ...sampleReport({ changes: 1 }), gaps };
 }

@@ -4,7 +4,7 @@ import { renderAuditText } from '../../../src/report/audit-text.ts';
 import { cellWidth } from '../../../src/report/plain-text.ts';
 import { renderTraceTable } from '../../../src/report/trace-table.ts';
 import { HOSTILE_TEXTS, hostileReport } from './hostile-report.ts';
-import { sampleReport } from './sample-report.ts';
+import { reportWithGaps, sampleReport } from './sample-report.ts';
 
 function expectToSuitTerminal(text: string): void {
   expect(text.endsWith('\n')).toBe(true);
@@ -42,6 +42,56 @@ test('equal changes of one deploy are one line with their number', () => {
   );
 });
 
+test('every change shows the id that names it, equal ones each with its time, up to fifty', () => {
+  const report = sampleReport({ changes: 24 });
+  const text = renderTraceTable(report);
+  for (const { event_id } of report.changes) expect(text).toContain(`event ${event_id}\n`);
+  const [change] = report.changes;
+  if (change === undefined) throw new Error('no change');
+  const many = Array.from({ length: 55 }, (_, i) => ({
+    ...change,
+    standing: 'unexplained' as const,
+    deploys: [],
+    event_id: `e${i}`,
+    time: `2025-12-14T17:21:${String(i).padStart(2, '0')}Z`,
+  }));
+  const open = renderTraceTable({ ...report, changes: many.toReversed() });
+  expect(open).toContain(' x55\n');
+  for (let i = 0; i < 50; i += 1)
+    expect(open).toContain(`               2025-12-14 17:21:${String(i).padStart(2, '0')}  event e${i}\n`);
+  expect(open).toContain('               … and 5 more events, see --json\n');
+});
+
+test('no actor, component or action is cut, however long', () => {
+  const report = sampleReport({ changes: 24 });
+  const long = (text: string) => `${text}/${'x'.repeat(150)}:end`;
+  const changes = report.changes.map(change => ({
+    ...change,
+    action: long('action'),
+    component: long('lambda:name'),
+    actor: { ...change.actor, role: long('role'), session: long('session') },
+  }));
+  const deploys = report.deploys.map(deploy => ({
+    ...deploy,
+    components: ['a', 'b', 'c'].map(name => long(name)),
+    role_session_name: long('session-name'),
+  }));
+  const text = renderTraceTable({ ...report, changes, deploys }).replaceAll(/\s+/g, '');
+  for (const part of ['action', 'lambda:name', 'role', 'a', 'b', 'c', 'session-name'])
+    expect(text, part).toContain(long(part));
+  expect(text).toContain(`${long('role')}/${long('session')}`);
+  expect(text).not.toContain('…');
+});
+
+test('what does not make an answer incomplete has its own section', () => {
+  const text = renderTraceTable(reportWithGaps(3));
+  expect(text).toMatch(
+    /\nNot in this answer, and not needed for it\n {2}passed over: logs: 7 files beside the logs\n {2}bounded: uid-1: its window was cut \(3\)\n/,
+  );
+  expect(text).not.toContain('INCOMPLETE');
+  expect(renderTraceTable(reportWithGaps(100))).toContain('\n  … and 40 more gaps, see --json\n');
+});
+
 test('an empty report says that there is nothing', () => {
   expect(renderTraceTable(sampleReport({ changes: 0 }))).toMatch(/\n0 deploys, 0 changes\n$/);
 });
@@ -56,7 +106,7 @@ test('an incomplete report ends with what failed', () => {
 test('5,000 changes stay a text that somebody reads', () => {
   const text = renderTraceTable(sampleReport({ changes: 5000 }));
   expectToSuitTerminal(text);
-  expect(text.split('\n').length).toBeLessThan(800);
+  expect(text.split('\n').length).toBeLessThan(2_000);
   expect(text).toContain('… and 160 more deploys, see --json\n');
   expect(text).toMatch(/… and \d+ more kinds of change, see --json\n/);
 });

@@ -1,6 +1,6 @@
 const TOKEN =
   /<\?xml [^<>]*\?>|<!doctype html>|<(\/?)([a-z][\w-]*)((?:\s+[\w:-]+(?:="[^"<]*")?)*)\s*(\/?)>|([^<]+)/giy;
-const LOOSE = /&(?!(?:amp|lt|gt|quot|#39);)/;
+const LOOSE = /&(?!(?:amp|lt|gt|quot|#3[59]);)/;
 // https://www.w3.org/TR/xml/#charsets
 const ILLEGAL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 

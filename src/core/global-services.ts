@@ -1,0 +1,28 @@
+import type { Change } from './change.ts';
+
+/**
+ * Services that CloudTrail records in one Region of the partition, us-east-1 mostly, wherever the caller was.
+ * Sources: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global service events),
+ * https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html (services with one endpoint)
+ */
+const GLOBAL_SERVICES: ReadonlySet<string> = new Set([
+  'account',
+  'cloudfront',
+  'ecr-public',
+  'globalaccelerator',
+  'iam',
+  'networkmanager',
+  'organizations',
+  'route53',
+  'route53domains',
+  'shield',
+  'waf',
+]);
+
+/**
+ * Whether something global was changed: the Region of its record then says nothing of where the caller worked. WAF's calls for
+ * CloudFront are global, its others are not.
+ */
+export function isGlobal({ service, isGlobal: told }: Pick<Change, 'service' | 'isGlobal'>): boolean {
+  return told === true || GLOBAL_SERVICES.has(service);
+}

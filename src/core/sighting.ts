@@ -1,0 +1,40 @@
+import { isWithin, type TimeRange } from './time-range.ts';
+
+/** Which kind of source records come from, for silence does not mean the same in each of them. */
+export type SourceKind =
+  /** Copies of logs: whoever makes them may have stopped. */
+  | 'files'
+  /** A store that records are taken into, unless somebody stopped that. */
+  | 'store'
+  /** CloudTrail itself: it answers for all of the time that it is asked for. */
+  | 'history';
+
+/** What was seen of a source's records, whether they are changes or not. */
+export class Sighting {
+  readonly source: string;
+  readonly kind: SourceKind;
+  /** Time of the newest record, whenever that is; milliseconds since the epoch. */
+  newest = Number.NEGATIVE_INFINITY;
+  /** Records in the time that was asked for. Of services that nobody asked for, sources show only some. */
+  records = 0;
+  /** Services of those records. */
+  readonly services = new Set<string>();
+  /** Time of the newest record of each account. */
+  readonly accounts = new Map<string, number>();
+  readonly #asked: TimeRange;
+
+  constructor(source: string, kind: SourceKind, asked: TimeRange) {
+    this.source = source;
+    this.kind = kind;
+    this.#asked = asked;
+  }
+
+  /** Counts a record; it is called for each one. */
+  add(service: string, time: number, account: string): void {
+    if (time > this.newest) this.newest = time;
+    if (!(time <= (this.accounts.get(account) ?? Number.NEGATIVE_INFINITY))) this.accounts.set(account, time);
+    if (!isWithin(time, this.#asked)) return;
+    this.records += 1;
+    this.services.add(service);
+  }
+}

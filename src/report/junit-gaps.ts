@@ -1,0 +1,57 @@
+import type { Report, ReportGap } from '../core/report.ts';
+import { codeOfGap, describeGap, describeMoreGaps, splitGaps } from './gap-words.ts';
+import { type Markup, markup } from './markup.ts';
+import type { Clean } from './plain-text.ts';
+
+/** As many gaps of either sort have a case; the report has them all. */
+const MOST_GAPS = 100;
+
+/** A test suite with its figures. */
+export interface JunitSuite {
+  readonly name: string;
+  readonly tests: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skipped: number;
+  readonly cases: readonly Markup[];
+}
+
+/**
+ * What an answer does not rest on, a case each: an error if it leaves the answer incomplete, else skipped. Nothing where there
+ * are no gaps.
+ */
+export function toGapSuite(report: Report, clean: Clean): JunitSuite | undefined {
+  const { incomplete, others } = splitGaps(report);
+  if (report.complete && others.length === 0) return undefined;
+  const errors = toCases(incomplete, { report, clean }, (message, code) => {
+    return markup`<error message="${message}" type="${code}"/>`;
+  });
+  const skipped = toCases(others, { report, clean }, message => markup`<skipped message="${message}"/>`);
+  return {
+    name: `deploy-marker ${report.command}: gaps`,
+    tests: errors.length + skipped.length,
+    failures: 0,
+    errors: errors.length,
+    skipped: skipped.length,
+    cases: [...errors, ...skipped],
+  };
+}
+
+function toCases(
+  gaps: readonly ReportGap[],
+  { report, clean }: { readonly report: Report; readonly clean: Clean },
+  toOutcome: (message: string, code: string) => Markup,
+): Markup[] {
+  const toCase = (kind: string, subject: string, outcome: Markup): Markup =>
+    markup`<testcase classname="gaps.${kind}" name="${subject}" time="0">${outcome}</testcase>
+`;
+  return [
+    ...gaps.slice(0, MOST_GAPS).map(gap => {
+      const code = clean(codeOfGap(gap, report) ?? 'INCOMPLETE');
+      return toCase(gap.kind, clean(gap.subject), toOutcome(clean(describeGap(gap, report)), code));
+    }),
+    ...describeMoreGaps(gaps.length - MOST_GAPS).map(text =>
+      toCase('more', 'more', toOutcome(text, 'INCOMPLETE')),
+    ),
+  ];
+}

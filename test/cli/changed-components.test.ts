@@ -1,0 +1,157 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeFolder, type RunResult, runCli } from './run-cli.ts';
+import { reportOf } from './trail-scene.ts';
+
+// What a call changed, from the record to the answer: by every name that people have for it.
+
+const ACCOUNT = '111122223333';
+const DAY = ['--since', '2026-06-01T00:00:00Z', '--until', '2026-06-02T00:00:00Z'];
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/deploy`;
+
+interface Call {
+  readonly service: string;
+  readonly action: string;
+  readonly asked: object | null;
+  readonly session?: string;
+}
+
+function toRecord({ service, action, asked, session = 'other' }: Call, rank: number): object {
+  const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/${session}`;
+  return {
+    eventID: `00000000-0000-4000-8000-00000000000${rank}`,
+    eventTime: '2026-06-01T10:03:00Z',
+    eventSource: `${service}.amazonaws.com`,
+    eventName: action,
+    awsRegion: 'eu-west-1',
+    recipientAccountId: ACCOUNT,
+    readOnly: false,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    eventCategory: 'Management',
+    userIdentity: { type: 'AssumedRole', arn, accountId: ACCOUNT, accessKeyId: 'ASIA1' },
+    requestParameters: asked,
+    responseElements: null,
+  };
+}
+
+/** A folder with one deploy, of these components, from 10:00 to 10:05, and what CloudTrail recorded. */
+async function folderOf(components: readonly string[], calls: readonly Call[]): Promise<string> {
+  const cwd = await makeFolder();
+  const markers = components.map((component, rank) => ({
+    uid: `u${rank}`,
+    deploy_id: 'd1',
+    env: 'prod',
+    component,
+    git_sha: 'a1b2c3d',
+    status: 'success',
+    started_at: '2026-06-01T10:00:00Z',
+    deployed_at: '2026-06-01T10:05:00Z',
+    recorded_at: '2026-06-01T10:05:01Z',
+    actor: 'circleci',
+    role_session_name: 'ci-prod-a1b2c3d',
+    role_arn: ROLE,
+  }));
+  await writeFile(join(cwd, 'markers.jsonl'), markers.map(marker => `${JSON.stringify(marker)}\n`).join(''));
+  await writeFile(join(cwd, 'trail.json'), JSON.stringify({ Records: calls.map(toRecord) }));
+  return cwd;
+}
+
+function ask(cwd: string, command: string, services: string, args: readonly string[]): Promise<RunResult> {
+  const from = ['--markers', 'markers.jsonl', '--changes', 'trail.json', '--services', services];
+  return runCli([command, ...from, ...DAY, '--json', ...args], { cwd });
+}
+
+const DELETED: Call = {
+  service: 'monitoring',
+  action: 'DeleteAlarms',
+  asked: { alarmNames: ['a', 'High CPU'] },
+};
+const UPDATED: Call = {
+  service: 'ecs',
+  action: 'UpdateService',
+  asked: { taskDefinition: 'web:8', service: 'web', cluster: 'prod' },
+};
+
+describe.concurrent('a call that changes several things', () => {
+  test.each([
+    ['monitoring:a', 1],
+    ['monitoring:High%20CPU', 1],
+    ['monitoring:b', 0],
+  ])('is asked for as %s: %d', async (component, count) => {
+    const run = await ask(await folderOf([], [DELETED]), 'trace', 'monitoring', ['--component', component]);
+    const { changes } = reportOf(run);
+    expect(changes).toHaveLength(count);
+    for (const change of changes)
+      expect(change).toMatchObject({ component: 'monitoring:a', also: ['monitoring:High%20CPU'] });
+  });
+
+  test('is in a scope that has one of them, and allowed if all are', async () => {
+    const cwd = await folderOf([], [DELETED]);
+    await writeFile(join(cwd, 'scope.txt'), 'monitoring:High*\n');
+    const entry = { why: 'OPS-1', until: '2099-12-31' };
+    await writeFile(join(cwd, 'one.json'), JSON.stringify([{ ...entry, component: 'monitoring:a' }]));
+    await writeFile(join(cwd, 'all.json'), JSON.stringify([{ ...entry, component: 'monitoring:*' }]));
+    const scope = ['--scope', 'scope.txt', '--allow'];
+    const [one, all] = await Promise.all(
+      ['one.json', 'all.json'].map(list => ask(cwd, 'audit', 'monitoring', [...scope, list])),
+    );
+    expect(one?.code).toBe(10);
+    expect(all === undefined ? [] : reportOf(all).findings?.map(({ fails }) => fails)).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test.each([
+    [['monitoring:a'], 'unexplained'],
+    [['monitoring:a', 'monitoring:High%20CPU'], 'explained'],
+  ])('is explained by the window of a deploy of %j: %s', async (components, standing) => {
+    const run = await ask(await folderOf(components, [DELETED]), 'trace', 'monitoring', []);
+    expect(reportOf(run).changes.map(change => change.standing)).toEqual([standing]);
+  });
+});
+
+describe.concurrent('a change of ecs:prod/web', () => {
+  test.each([
+    'ecs:prod/web',
+    'ecs:web',
+    'ecs:prod',
+    `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/prod/web`,
+    `arn:aws:ecs:eu-west-1:${ACCOUNT}:cluster/prod`,
+  ])('is in the window of a deploy of %s', async component => {
+    const run = await ask(await folderOf([component], [UPDATED]), 'trace', 'ecs', ['--component', component]);
+    const { changes } = reportOf(run);
+    expect(changes).toMatchObject([{ component: 'ecs:prod/web', standing: 'explained', rule: 'window' }]);
+  });
+
+  test.each(['ecs:stage/web', 'ecs:api', `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/stage/web`])(
+    'is not in that of a deploy of %s',
+    async component => {
+      const run = await ask(await folderOf([component], [UPDATED]), 'trace', 'ecs', []);
+      expect(reportOf(run).changes).toMatchObject([{ standing: 'unexplained' }]);
+    },
+  );
+});
+
+test('a call that names nothing is told in answers about its service', async () => {
+  const cwd = await folderOf([], [{ service: 'ecs', action: 'PutAccountSetting', asked: { name: 'x' } }]);
+  const run = await ask(cwd, 'trace', 'ecs', ['--component', 'ecs:prod/web']);
+  expect(reportOf(run).changes).toMatchObject([{ component: 'ecs:?' }]);
+});
+
+describe.concurrent('emit refuses', () => {
+  test.each([
+    ['lambda:a,lambda:b', 'several components are given one by one'],
+    [`lambda:${'$'}{FUNCTION}`, 'a variable in it was not replaced by its value'],
+    ['lambda:billing-*', 'a pattern names no single thing'],
+    ['https://example.com/a', 'a URL is no component'],
+  ])('%s', async (component, cause) => {
+    const cwd = await makeFolder();
+    const args = ['--env', 'prod', '--component', component, '--git-sha', 'a1b2c3d', '--file', 'out.jsonl'];
+    const run = await runCli(['emit', ...args], { cwd });
+    expect(run).toMatchObject({ code: 7, stdout: '' });
+    expect(run.stderr).toContain(cause);
+  });
+});
