@@ -1,5 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
+import { expandFileVariables } from './io/aws-files.ts';
 import { createDescriptorSink } from './io/descriptor-sink.ts';
 import type { Io } from './io/io.ts';
 import { main } from './main.ts';
@@ -17,6 +18,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     cancellation().abort(new DeployMarkerError('CANCELLED', `cancelled by ${signal}`));
   });
 }
+
+// The SDK reads them by itself.
+Object.assign(process.env, expandFileVariables(process.env));
 
 const stdout = createDescriptorSink(1, () => process.stdout);
 const stderr = createDescriptorSink(2, () => process.stderr);

@@ -48,6 +48,9 @@ async function execute(
   const { command, flags, positionals } = invocation;
   const { json, quiet, debug, config } = invocation.common;
   const out = createOutput(io, { quiet, debug }, redactor);
-  const file = readConfigFile(config, io.cwd, allSettings());
-  await command.execute({ flags, env: io.env, file }, positionals, { io, out, redactor, json });
+  // A profile says all that counts: what another folder or step has set must not make another request of it.
+  const isRepeat = flags['repeat-with'] !== undefined;
+  const file = isRepeat ? {} : readConfigFile(config, io.cwd, allSettings());
+  const sources = { flags, env: isRepeat ? {} : io.env, file };
+  await command.execute(sources, positionals, { io, out, redactor, json });
 }

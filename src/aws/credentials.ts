@@ -1,4 +1,5 @@
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { currentProfile } from '../io/aws-files.ts';
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import type { CredentialChain } from './credential-chain.ts';
@@ -110,9 +111,9 @@ function toExpired(error: unknown): unknown {
   return new DeployMarkerError('CREDENTIALS_EXPIRED', message, { cause: error });
 }
 
-async function loadChain({ warn, requestHandler }: CredentialsOptions): Promise<CredentialChain> {
+async function loadChain({ env, warn, requestHandler }: CredentialsOptions): Promise<CredentialChain> {
   const { createCredentialChain } = await import('./credential-chain.ts');
-  return createCredentialChain({ warn: warn ?? (() => {}), requestHandler });
+  return createCredentialChain({ warn: warn ?? (() => {}), requestHandler, profile: currentProfile(env) });
 }
 
 function hasProfile(env: Env): boolean {

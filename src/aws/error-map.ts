@@ -59,6 +59,11 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
   const { name, status } = read;
   if (read.fromService) {
     if (isKeyFetchFault(read)) return KEY_FETCH_FAULT;
+    if (TOO_LONG.test(read.message)) {
+      const hint =
+        "pass a shorter --duration, or raise the role's MaxSessionDuration (a chained role gives one hour)";
+      return { code: 'AWS_REJECTED', hint };
+    }
     if (WRONG_REGION.test(read.message)) return { code: 'ACCESS_DENIED', hint: 'check --region' };
     const listed =
       OPERATION_ERRORS[operation].get(name) ??
@@ -96,6 +101,10 @@ const UNREADABLE: ErrorMeaning = {
 
 // What AWS says of a signature for a Region that is not its own. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
 const WRONG_REGION = /scoped to (?:a valid|correct) region/i;
+
+// What STS says of a duration over the role's maximum, or over the hour of a chained role.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+const TOO_LONG = /DurationSeconds exceeds/;
 
 // How the SDK begins the messages of plain errors about its settings.
 const CONFIG_FAULT =

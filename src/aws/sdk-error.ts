@@ -44,7 +44,7 @@ export function isNetworkFault({ name, code }: SdkError): boolean {
 
 // Node.js: system errors of sockets and of name resolution, and the verification of TLS certificates.
 const NETWORK_CODE =
-  /^(E(CONN|AI_|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|PROTO|SOCKET|ADDR)|ERR_(TLS|SSL|SOCKET|STREAM_PREMATURE)|HPE_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERROR_IN_CERT|HOSTNAME_MISMATCH|INVALID_CA|UNSUPPORTED_)/;
+  /^(E(CONN|AI_|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|PROTO|SOCKET|ADDR)|ERR_(TLS|SSL|SOCKET|STREAM_PREMATURE)|HPE_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERROR_IN_CERT|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|CRL_|UNSUPPORTED_)/;
 
 /** What the SDK adds to the message of a failure to read an answer, from here on. */
 export const DEVELOPER_HINT = /\s*Deserialization error: to see/;

@@ -29,6 +29,12 @@ export async function createConnectionAgent(url: URL, connection: ConnectionSett
 }
 
 /**
+ * The forms in which OpenSSL, and with it Node.js, takes certificates. What a trusted one says of its uses counts, too: one that is
+ * marked as rejected stays so. Source: openssl-x509(1), "Trusted Settings"; PEM_read_bio_X509_AUX(3).
+ */
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
+
+/**
  * Reads the certificates that `AWS_CA_BUNDLE` names, as the AWS CLI does; undefined where it is unset.
  *
  * @throws DeployMarkerError CONFIG_INVALID if the file cannot be read or holds no certificate
@@ -44,7 +50,7 @@ export async function readTrustedCertificates(env: Env): Promise<string | undefi
     const message = `AWS_CA_BUNDLE names ${JSON.stringify(path)}, which cannot be read (${why})`;
     throw new DeployMarkerError('CONFIG_INVALID', message, { hint, cause });
   });
-  if (bundle.includes('-----BEGIN CERTIFICATE-----')) return bundle;
+  if (CERTIFICATE.test(bundle)) return bundle;
   const message = `AWS_CA_BUNDLE names ${JSON.stringify(path)}, which holds no PEM certificate`;
   throw new DeployMarkerError('CONFIG_INVALID', message, { hint });
 }

@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Pluggable } from '@smithy/types';
-import { checkRegion } from '../core/region.ts';
+import { parseRoleArn } from '../core/arn.ts';
+import { checkPartition, checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, type WebIdentityAnswer } from './answer-shapes.ts';
@@ -71,7 +72,8 @@ export interface AssumeRoleCall {
 export async function callAssumeRole(call: AssumeRoleCall): Promise<AwsCredentials> {
   silenceNodeVersionWarning();
   const { roleArn, sessionName, region, env, requestHandler, credentials } = call;
-  const client = new STSClient({ region: checkRegion(region), requestHandler, credentials });
+  checkPartition(parseRoleArn(roleArn), checkRegion(region));
+  const client = new STSClient({ region, requestHandler, credentials });
   client.middlewareStack.use(createEndpointGuard('STS', env));
   const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName });
   const output = await withinDeadline({ operation: 'AssumeRole', signal: undefined }, abortSignal =>

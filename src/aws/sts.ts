@@ -1,8 +1,10 @@
 import { parseRoleArn, readArn } from '../core/arn.ts';
 import { quote } from '../core/quote.ts';
+import { checkPartition, checkRegion } from '../core/region.ts';
 import { checkSessionName } from '../core/session-name.ts';
 import { readTokenClaims } from '../core/token-claims.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import { unexpectedAnswer } from './documented-answer.ts';
@@ -19,7 +21,7 @@ export interface AssumeRoleOptions {
   readonly webIdentityToken: string;
   /** 900 to 43,200 seconds and at most what the role allows; STS takes 3,600 when it is not given. */
   readonly durationSeconds?: number;
-  /** Region of the STS endpoint; else `AWS_REGION`, `AWS_DEFAULT_REGION`, and at last us-east-1. */
+  /** Region of the STS endpoint; else `AWS_REGION`, `AWS_DEFAULT_REGION`, that of the profile, and at last us-east-1. */
   readonly region?: string;
   /** Session policy: a JSON document that narrows the role. */
   readonly policy?: string;
@@ -62,12 +64,14 @@ export interface AssumedRole {
  */
 export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRole> {
   const { roleArn, sessionName, webIdentityToken, env = {}, signal } = options;
-  parseRoleArn(roleArn);
+  const role = parseRoleArn(roleArn);
   checkSessionName(sessionName);
   checkToken(webIdentityToken);
-  const region = [options.region, env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(Boolean);
+  const region = options.region || awsRegionOf(env);
+  const endpointRegion = region ?? 'us-east-1';
+  checkPartition(role, checkRegion(endpointRegion));
   const { callSts } = await import('./sts-call.ts');
-  const answer = await callSts(options, { region: region ?? 'us-east-1', env }).catch((error: unknown) => {
+  const answer = await callSts(options, { region: endpointRegion, env }).catch((error: unknown) => {
     throw withClaims(
       toAwsError(error, { operation: 'AssumeRoleWithWebIdentity', signal, secrets: [webIdentityToken] }),
       options,

@@ -1,9 +1,11 @@
 // https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/
 // https://circleci.com/docs/guides/permissions-authentication/oidc-tokens-with-custom-claims/
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readTokenClaims } from '../core/token-claims.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
-import { runProgram } from './child-process.ts';
+import { throwIfCancelled } from './cancellation.ts';
+import { type ProgramResult, runProgram } from './child-process.ts';
 import { readValue } from './env-value.ts';
 import { acceptToken, type OidcToken, quoteOutput } from './token-text.ts';
 
@@ -12,6 +14,12 @@ const EXPIRY_MARGIN_MS = 60_000;
 
 /** Minting is one request of CircleCI's program to its server. */
 const MINT_TIMEOUT_MS = 20_000;
+
+/** Waits before each further attempt, in milliseconds. */
+const RETRY_DELAYS_MS = [200, 800];
+
+/** What the program says where the server refused it for a moment, or could not be reached. */
+const PASSING = /\b(?:408|429|50[0234])\b|too many requests|timed? ?out|temporar|unavailable|connection re/i;
 
 /** The newer one first: its `sub` says the branch. Both may be absent. */
 const TOKEN_VARIABLES = ['CIRCLE_OIDC_TOKEN_V2', 'CIRCLE_OIDC_TOKEN'];
@@ -101,12 +109,7 @@ async function mint(options: CircleciTokenOptions): Promise<OidcToken | { readon
   const reasons: string[] = [];
   for (const program of PROGRAMS) {
     const source = `\`${program} run oidc get\``;
-    const result = await runProgram(program, ['run', 'oidc', 'get', ...claims], {
-      cwd: options.cwd,
-      env: options.env,
-      timeoutMs: MINT_TIMEOUT_MS,
-      signal: options.signal,
-    });
+    const result = await runPatiently(program, ['run', 'oidc', 'get', ...claims], options);
     if (result.failure !== undefined) {
       const said = quoteOutput(result.stderr);
       reasons.push(`${source}: ${result.failure}${said === '' ? '' : ` (${said})`}`);
@@ -120,6 +123,23 @@ async function mint(options: CircleciTokenOptions): Promise<OidcToken | { readon
     }
   }
   return { reason: reasons.join('; ') };
+}
+
+/** A refusal that can pass is met once more after a moment, as the program itself does not. */
+async function runPatiently(
+  program: string,
+  args: readonly string[],
+  { cwd, env, signal }: CircleciTokenOptions,
+): Promise<ProgramResult> {
+  const settings = { cwd, env, timeoutMs: MINT_TIMEOUT_MS, signal };
+  for (const delay of RETRY_DELAYS_MS) {
+    const result = await runProgram(program, args, settings);
+    if (result.failure === undefined || result.missing || !PASSING.test(result.stderr)) return result;
+    await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(() =>
+      throwIfCancelled(signal),
+    );
+  }
+  return runProgram(program, args, settings);
 }
 
 /** Trust policies match `sub`, and the new token's may have another form than the one the policy was written for. */

@@ -13,8 +13,16 @@ import { acceptToken, type OidcToken } from './token-text.ts';
 /** What AWS's own guides and actions use as the audience of GitHub's identity provider. */
 const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
 
-/** Waits before the second and the third attempt, in milliseconds. */
+/** Waits before each further attempt, in milliseconds. */
 const RETRY_DELAYS_MS = [200, 800];
+/** Longest wait that an answer may ask for. */
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * Refusals that pass: 403 while the job still counts as pending (a race of GitHub's own), 408 and 429 by what they mean.
+ * Source: https://github.com/actions/runner/issues/1320; RFC 9110, 15.5.9; RFC 6585, 4.
+ */
+const PASSING: readonly number[] = [403, 408, 425, 429];
 
 const SOURCE = "GitHub's token request URL";
 const URL_NAME = 'ACTIONS_ID_TOKEN_REQUEST_URL';
@@ -33,7 +41,7 @@ export interface GithubTokenOptions {
 /**
  * A token made by GitHub for this job, or the reason why the job may not ask for one.
  *
- * Server errors and cut connections are tried twice more.
+ * Server errors, cut connections and refusals that can pass are tried twice more.
  *
  * @throws DeployMarkerError OIDC_TOKEN_MISSING if GitHub refuses or the URL would send the job's request token in clear,
  * CONFIG_INVALID for a proxy that cannot be used or would read it, NETWORK or UNEXPECTED_RESPONSE after the retries, CANCELLED
@@ -78,20 +86,35 @@ async function fetchWithRetries(
   signal: AbortSignal | undefined,
 ): Promise<TextResponse> {
   for (const delay of RETRY_DELAYS_MS) {
+    let wait = delay;
     try {
       const response = await attempt();
-      if (response.status < 500) return response;
+      if (response.status < 500 && !PASSING.includes(response.status)) return response;
+      wait = Math.max(delay, toWait(response));
     } catch (error) {
       if (!isDeployMarkerError(error) || error.code !== 'NETWORK') throw error;
     }
-    await sleep(delay, undefined, signal === undefined ? {} : { signal }).catch(() =>
+    await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() =>
       throwIfCancelled(signal),
     );
   }
   return attempt();
 }
 
+/** What the answer asks to wait, in milliseconds; a date counts as nothing. */
+function toWait({ headers }: TextResponse): number {
+  const seconds = Number(headers['retry-after'] ?? 0);
+  return Number.isFinite(seconds) ? Math.min(seconds * 1000, LONGEST_WAIT_MS) : 0;
+}
+
 function readTokenField(response: TextResponse, url: URL): string {
+  if (PASSING.includes(response.status)) {
+    // Without the permission there is no address in the job at all, so that it is not what is amiss.
+    const message = `${url.host} refused the token request ${RETRY_DELAYS_MS.length + 1} times: HTTP ${response.status}`;
+    throw new DeployMarkerError('OIDC_TOKEN_MISSING', message, {
+      hint: 'run the job again: such a refusal passes; if it stays so, look at https://www.githubstatus.com',
+    });
+  }
   if (response.status >= 400 && response.status < 500) {
     throw new DeployMarkerError(
       'OIDC_TOKEN_MISSING',

@@ -23,6 +23,14 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 const OUTSIDE_HINT = 'name a file that holds the token with --token-file';
 
+/** What gave a token: a flag, DEPLOY_MARKER_ID_TOKEN, the CI system of the job, or AWS_WEB_IDENTITY_TOKEN_FILE. */
+export type TokenOrigin = 'given' | 'id-token' | 'job' | 'pod';
+
+/** A token, and which sort of place it came from. */
+export interface FoundToken extends OidcToken {
+  readonly origin: TokenOrigin;
+}
+
 /** Where to look for a token. */
 export interface FindTokenOptions {
   readonly env: Env;
@@ -36,6 +44,11 @@ export interface FindTokenOptions {
   readonly tokenEnv?: string | undefined;
   /** `--audience`: makes a new token for it, whatever tokens there are. */
   readonly audience?: string | undefined;
+  /**
+   * The only sort of place that counts, for who asks again for what was assumed before; with `pod`, `tokenFile` is the file that
+   * AWS_WEB_IDENTITY_TOKEN_FILE named.
+   */
+  readonly only?: TokenOrigin | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Looks only at what the job has: CI is not asked for a token, and one that has expired is not replaced. */
   readonly offline?: boolean;
@@ -61,31 +74,44 @@ const NOBODY_TO_ASK: Found = {
  * @throws DeployMarkerError OIDC_TOKEN_MISSING (naming every place looked at), OIDC_TOKEN_UNREADABLE, OIDC_TOKEN_EXPIRED,
  * USAGE if `tokenEnv` is no variable's name, CONFIG_INVALID, NETWORK and UNEXPECTED_RESPONSE from GitHub's request, CANCELLED
  */
-export async function findOidcToken(options: FindTokenOptions): Promise<OidcToken> {
-  if (options.audience !== undefined) return mintFor(options.audience, options);
-  if (options.tokenFile !== undefined) return readFile(options.tokenFile, '--token-file', options);
-  if (options.tokenEnv !== undefined) return readNamedVariable(options.tokenEnv, options.env);
-  const own = readValue(options.env, OWN_VARIABLE);
-  if (own !== undefined) return acceptToken(own, OWN_VARIABLE);
+export async function findOidcToken(options: FindTokenOptions): Promise<FoundToken> {
+  const { env, only } = options;
+  const named =
+    only === 'pod' || only === 'job' || only === 'id-token' ? undefined : await findNamed(options);
+  if (named !== undefined) return { ...named, origin: 'given' };
+  const own = only === undefined || only === 'id-token' ? readValue(env, OWN_VARIABLE) : undefined;
+  if (own !== undefined) return { ...acceptToken(own, OWN_VARIABLE), origin: 'id-token' };
 
-  const job = await findJobToken(options);
-  if ('token' in job) return job;
-  const file = readValue(options.env, FILE_VARIABLE);
+  const asksJob = only === undefined || only === 'job';
+  const job = asksJob ? await findJobToken(options) : NOBODY_TO_ASK;
+  if ('token' in job) return { ...job, origin: 'job' };
+  const file =
+    only === 'pod' ? (options.tokenFile ?? readValue(env, FILE_VARIABLE)) : readValue(env, FILE_VARIABLE);
   // Whether the job has a token of its own is not known before its CI is asked, and the pod's is another identity.
   const isOpen = options.offline === true && job !== NOBODY_TO_ASK;
-  if (file !== undefined && !isOpen) {
+  const asksPod = only === undefined || only === 'pod';
+  if (file !== undefined && !isOpen && asksPod) {
     const token = await readFile(file, FILE_VARIABLE, options);
     if (job !== NOBODY_TO_ASK)
       options.warn(`${FILE_VARIABLE} is used, as the job has no token of its own: ${job.reason}`);
-    return token;
+    return { ...token, origin: 'pod' };
   }
+  if (only !== undefined)
+    throw missing(`the OIDC token that was used before cannot be had again: ${job.reason}`, env);
   const places = [
     '--token-file and --token-env were not given',
     `${OWN_VARIABLE} is not set`,
     job.reason,
     file === undefined ? `${FILE_VARIABLE} is not set` : `${FILE_VARIABLE} comes after that`,
   ];
-  throw missing(`no OIDC token was found: ${places.join('; ')}`, options.env);
+  throw missing(`no OIDC token was found: ${places.join('; ')}`, env);
+}
+
+/** The token of the place that the user named, if one is named. */
+async function findNamed(options: FindTokenOptions): Promise<OidcToken | undefined> {
+  if (options.audience !== undefined) return mintFor(options.audience, options);
+  if (options.tokenFile !== undefined) return readFile(options.tokenFile, '--token-file', options);
+  return options.tokenEnv === undefined ? undefined : readNamedVariable(options.tokenEnv, options.env);
 }
 
 function readNamedVariable(name: string, env: Env): OidcToken {

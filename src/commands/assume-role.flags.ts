@@ -68,6 +68,14 @@ export const ASSUME_ROLE_FLAGS = {
     group: TOKEN,
     describe: 'have CI mint a token for this audience',
   },
+  'repeat-with': {
+    type: 'string',
+    value: 'ORIGIN',
+    group: TOKEN,
+    choices: ['given', 'job', 'pod'],
+    configurable: false,
+    describe: 'token of this origin alone, flags alone: for profiles',
+  },
   output: {
     type: 'string',
     value: 'WHERE',

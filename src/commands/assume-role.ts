@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type AssumedRole, assumeRole } from '../aws/sts.ts';
-import { findOidcToken } from '../ci/oidc-token.ts';
+import { findOidcToken, type TokenOrigin } from '../ci/oidc-token.ts';
 import type { OptionValues } from '../config/option.ts';
 import { parseRoleArn } from '../core/arn.ts';
 import { checkSessionName } from '../core/session-name.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
+import type { RecipeToken } from './assumed-recipe.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import {
   type CredentialTarget,
@@ -42,9 +44,17 @@ export async function run(
     return;
   }
   const request = await readRequest(flags, context);
-  await checkTarget(target, request, context.io);
-  const assumed = await assumeWithToken(request, flags, context);
-  await leaveCredentials(target, { assumed, request, startedAt: formatUtcTime(context.io.now()) }, context);
+  // With all that may have to be told of the token, so that what no profile can hold is refused before STS is asked.
+  const asked = describeToken(flags['token-file'] === undefined ? 'job' : 'given', flags, context.io);
+  await checkTarget(
+    target,
+    { ...request, repeat: [...request.repeat, ...repeatTokenFlags(asked)] },
+    context.io,
+  );
+  const { assumed, token } = await assumeWithToken(request, flags, context);
+  const startedAt = formatUtcTime(context.io.now());
+  const repeat = [...request.repeat, ...repeatTokenFlags(token)];
+  await leaveCredentials(target, { assumed, request: { ...request, repeat }, token, startedAt }, context);
   reportAssumed(assumed, target, context);
 }
 
@@ -57,7 +67,7 @@ function dropOutranked({ values, origins }: CommandInput<typeof ASSUME_ROLE_FLAG
   return { ...values, ...Object.fromEntries(outranked.map(name => [name, undefined])) };
 }
 
-/** What STS is asked for, checked; it is also what a profile's `credential_process` repeats. */
+/** What STS is asked for, checked; with the token's source it is also what a profile's `credential_process` repeats. */
 export interface RoleRequest {
   readonly roleArn: string;
   readonly sessionName: string;
@@ -85,31 +95,36 @@ async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<R
     );
   }
   const policy = flags.policy === undefined ? undefined : await readPolicy(resolve(io.cwd, flags.policy));
-  const sessionName = await readSessionName(flags, io);
+  const sessionName = await readSessionName(flags, { io, out });
   out.debug(`session name ${sessionName}`);
-  const region = flags.region ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION'] || undefined);
+  const region = flags.region ?? awsRegionOf(io.env);
   const request = { roleArn, sessionName, durationSeconds, region, policy, policyArns };
   return { ...request, repeat: toRepeatFlags(request, flags, io.cwd) };
 }
 
-async function readSessionName(flags: Flags, io: CommandContext['io']): Promise<string> {
+async function readSessionName(
+  flags: Flags,
+  { io, out }: Pick<CommandContext, 'io' | 'out'>,
+): Promise<string> {
   if (flags['session-name'] !== undefined) return checkSessionName(flags['session-name']);
-  return (await composeFromJob(flags, io)).name;
+  return (await composeFromJob(flags, io, out.warn)).name;
 }
 
 async function assumeWithToken(
   request: RoleRequest,
   flags: Flags,
   context: CommandContext,
-): Promise<AssumedRole> {
+): Promise<{ readonly assumed: AssumedRole; readonly token: RecipeToken }> {
   const { io, out, redactor } = context;
-  const { token, source } = await findOidcToken({
+  const repeatWith = flags['repeat-with'];
+  const { token, source, origin } = await findOidcToken({
     env: io.env,
     now: io.now,
     cwd: io.cwd,
     tokenFile: flags['token-file'],
     tokenEnv: flags['token-env'],
     audience: flags.audience,
+    only: TOKEN_ORIGINS.find(each => each === repeatWith),
     signal: io.signal,
     warn: out.warn,
   });
@@ -125,7 +140,32 @@ async function assumeWithToken(
   });
   redactor.learn(assumed.credentials.secretAccessKey);
   redactor.learn(assumed.credentials.sessionToken);
-  return assumed;
+  return { assumed, token: describeToken(origin, flags, io) };
+}
+
+const TOKEN_ORIGINS = ['given', 'job', 'pod'] as const;
+
+/** Where the token came from, in words that hold in every folder. */
+function describeToken(origin: TokenOrigin, flags: Flags, { env, cwd }: CommandContext['io']): RecipeToken {
+  const { audience, 'token-file': file, 'token-env': variable } = flags;
+  if (origin === 'pod') {
+    const path = file ?? env['AWS_WEB_IDENTITY_TOKEN_FILE'] ?? '';
+    return { origin, file: resolve(cwd, path) };
+  }
+  if (origin !== 'given') return { origin };
+  if (audience !== undefined) return { origin, audience };
+  return { origin, ...withoutUndefined({ file: file && resolve(cwd, file), env: variable }) };
+}
+
+/** The same as flags. */
+function repeatTokenFlags({ origin, file, env, audience }: RecipeToken): string[] {
+  return [
+    ...(file === undefined ? [] : [`--token-file=${file}`]),
+    ...(env === undefined ? [] : [`--token-env=${env}`]),
+    ...(audience === undefined ? [] : [`--audience=${audience}`]),
+    ...(origin === 'id-token' ? ['--token-env=DEPLOY_MARKER_ID_TOKEN'] : []),
+    `--repeat-with=${origin === 'id-token' ? 'given' : origin}`,
+  ];
 }
 
 function reportAssumed(assumed: AssumedRole, target: CredentialTarget, { out, json }: CommandContext): void {
@@ -172,9 +212,6 @@ function toRepeatFlags(request: Omit<RoleRequest, 'repeat'>, flags: Flags, cwd: 
     ['--region', request.region],
     ['--policy', flags.policy && resolve(cwd, flags.policy)],
     ...request.policyArns.map((arn): [string, string] => ['--policy-arn', arn]),
-    ['--token-file', flags['token-file'] && resolve(cwd, flags['token-file'])],
-    ['--token-env', flags['token-env']],
-    ['--audience', flags.audience],
   ];
   return pairs.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag}=${value}`]));
 }

@@ -1,22 +1,22 @@
+import { detectCi } from '../ci/detect.ts';
+import { findStepFile } from '../ci/step-file.ts';
 import type { OptionValues } from '../config/option.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import {
-  awsConfigPath,
-  checkProfile,
-  checkProfileName,
-  findHidingKeys,
-  removeProfile,
-  writeProfile,
-} from '../io/aws-profile.ts';
+import { checkProfileName } from '../io/aws-profile.ts';
 import { appendToBashEnv, clearBashEnv, toShellLines, type VariableChanges } from '../io/bash-env.ts';
 import type { Io } from '../io/io.ts';
 import { type Appended, appendPrivately, checkAppendable } from '../io/private-file.ts';
+import { UNSET_VARIABLES } from '../io/profile-hiders.ts';
 import { toGithubEnvLines } from '../io/shell-variable.ts';
 import type { ASSUME_ROLE_FLAGS, CredentialOutput } from './assume-role.flags.ts';
 import type { RoleRequest } from './assume-role.ts';
 import type { CommandContext } from './command.ts';
-import { toCredentialProcess, toProfileSettings } from './credential-process.ts';
+import { toCredentialProcess } from './credential-process.ts';
 import { CREDENTIAL_VARIABLES, type Leavings, toChanges } from './credential-variables.ts';
+import { checkProfileTarget, clearTargetProfile, profilePath, writeTargetProfile } from './profile-target.ts';
+
+/** Every variable that a block in `$BASH_ENV` sets or unsets. */
+const BLOCK_VARIABLES = [...CREDENTIAL_VARIABLES, ...UNSET_VARIABLES];
 
 /** Where this call's credentials go. */
 export interface CredentialTarget {
@@ -40,9 +40,7 @@ export function chooseTarget(
   flags: OptionValues<typeof ASSUME_ROLE_FLAGS>,
   context: CommandContext,
 ): CredentialTarget {
-  const { env } = context.io;
-  const fallback = env['BASH_ENV'] ? 'bash-env' : env['GITHUB_ENV'] ? 'github-env' : undefined;
-  const output = flags.output ?? fallback;
+  const output = flags.output ?? findStepFile(context.io.env)?.kind;
   if (output !== 'profile' && (flags.profile !== undefined || flags.force)) {
     const flag = flags.profile === undefined ? '--force' : '--profile';
     throw new DeployMarkerError('USAGE', `${flag} is about --output profile, which was not asked for`, {
@@ -74,13 +72,11 @@ export function chooseTarget(
 /**
  * Checks that the target will take credentials, before any are asked for.
  *
- * @throws DeployMarkerError FILE_UNWRITABLE, or USAGE if the request cannot be repeated by a profile.
+ * @throws DeployMarkerError FILE_UNWRITABLE; USAGE if the request cannot be repeated by a profile; CONFIG_INVALID if something would hide it.
  */
 export async function checkTarget(target: CredentialTarget, request: RoleRequest, io: Io): Promise<void> {
-  if (target.output === 'profile') {
-    toProfileSettings(request, io.self);
-    await checkProfile(target.path, target.profile, target);
-  } else if (target.path !== '') await checkAppendable(target.path);
+  if (target.output === 'profile') await checkProfileTarget(target, request, io);
+  else if (target.path !== '') await checkAppendable(target.path);
 }
 
 /** Leaves credentials, and what later steps want to know of them, at the target. */
@@ -91,12 +87,13 @@ export async function leaveCredentials(
 ): Promise<void> {
   const { out, io } = context;
   const changes = toChanges(leavings, io.env);
+  maskForGithub(target, leavings, context);
   noteUnset(target, changes, context);
   switch (target.output) {
     case 'bash-env':
       return warnOfReaders(target, await appendToBashEnv(target.path, changes), context);
     case 'github-env':
-      return warnOfReaders(target, await writeGithubEnv(target.path, changes, leavings, context), context);
+      return warnOfReaders(target, await writeGithubEnv(target.path, changes), context);
     case 'env':
       return out.secretResult(toShellLines(changes).join('\n'));
     case 'json':
@@ -110,13 +107,13 @@ export async function leaveCredentials(
 
 /** Takes back what {@link leaveCredentials} left at the target. */
 export async function clearCredentials(target: CredentialTarget, context: CommandContext): Promise<void> {
-  if (target.output === 'bash-env') await clearBashEnv(target.path);
+  if (target.output === 'bash-env') await clearBashEnv(target.path, BLOCK_VARIABLES);
   else if (target.output === 'github-env') {
     // GitHub applies the file after each step and has no word for unsetting; empty is what SDKs take for absent, but for
     // the Region, without which the AWS CLI makes malformed host names. It is no secret and stays.
     const names = CREDENTIAL_VARIABLES.filter(name => !name.endsWith('_REGION'));
     await appendPrivately(target.path, names.map(name => `${name}=\n`).join(''));
-  } else if (target.output === 'profile') await removeProfile(target.path, target.profile);
+  } else if (target.output === 'profile') await clearTargetProfile(target, context.io);
   else context.out.resultText(CREDENTIAL_VARIABLES.map(name => `unset ${name}`).join('\n'));
 }
 
@@ -144,7 +141,7 @@ function profileTarget(
     });
   }
   const profile = checkProfileName(flags.profile);
-  const path = awsConfigPath(io.env);
+  const path = profilePath(io);
   return {
     output: 'profile',
     title: `profile ${profile}`,
@@ -194,34 +191,26 @@ function warnOfReaders(
   if (writableByOthers) out.warn(`${path} can be changed by other users of this machine`);
 }
 
-async function writeGithubEnv(
-  path: string,
-  changes: VariableChanges,
+/**
+ * Has the runner of a GitHub job hide the credentials in its log, before any later step can print them. What goes to stdout goes to
+ * a program that asked for it.
+ */
+function maskForGithub(
+  { output }: CredentialTarget,
   { assumed }: Leavings,
-  context: CommandContext,
-): Promise<Appended> {
+  { io, json, out }: CommandContext,
+): void {
+  const isJob = output === 'bash-env' && detectCi(io.env)?.system === 'github';
+  if (output !== 'github-env' && !isJob) return;
   const { accessKeyId, secretAccessKey, sessionToken } = assumed.credentials;
-  // Before anything can print them. Under --json stdout holds one JSON object, and the runner reads both streams.
+  // Under --json stdout holds one JSON object, and the runner reads both streams.
   for (const secret of [accessKeyId, secretAccessKey, sessionToken]) {
-    if (secret !== undefined) context.out.maskSecret(secret, context.json ? 'stderr' : 'stdout');
+    if (secret !== undefined) out.maskSecret(secret, json ? 'stderr' : 'stdout');
   }
+}
+
+async function writeGithubEnv(path: string, changes: VariableChanges): Promise<Appended> {
   const delimiter = `deploy-marker-${crypto.randomUUID()}`;
   const lines = Object.entries(changes.set).map(([name, value]) => toGithubEnvLines(name, value, delimiter));
   return appendPrivately(path, `${lines.join('\n')}\n`);
-}
-
-async function writeTargetProfile(
-  target: CredentialTarget,
-  request: RoleRequest,
-  { io, out }: CommandContext,
-): Promise<void> {
-  await writeProfile(target.path, target.profile, toProfileSettings(request, io.self), target);
-  if (io.env['AWS_ACCESS_KEY_ID']) {
-    out.warn(
-      `AWS_ACCESS_KEY_ID is set and may hide profile ${target.profile}; unset it in steps that use the profile`,
-    );
-  }
-  const hiding = await findHidingKeys(io.env, target.profile);
-  if (hiding !== undefined)
-    out.warn(`${hiding} has keys for profile ${target.profile}, which hide what was written; remove them`);
 }

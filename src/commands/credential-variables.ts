@@ -1,13 +1,16 @@
 import type { AssumedRole } from '../aws/sts.ts';
 import { formatUtcTime } from '../core/utc-time.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
 import type { VariableChanges } from '../io/bash-env.ts';
 import type { Env } from '../io/io.ts';
 import type { RoleRequest } from './assume-role.ts';
+import { digestOf, RECIPE_VARIABLE, type Recipe, type RecipeToken, toRecipeText } from './assumed-recipe.ts';
 
 /** What there is to leave behind. */
 export interface Leavings {
   readonly assumed: AssumedRole;
   readonly request: RoleRequest;
+  readonly token: RecipeToken;
   /** When the role was assumed: the start of the deploy. UTC whole seconds. */
   readonly startedAt: string;
 }
@@ -23,10 +26,12 @@ export const CREDENTIAL_VARIABLES = [
   'ROLE_SESSION_NAME',
   'DEPLOY_MARKER_ROLE_ARN',
   'DEPLOY_MARKER_STARTED_AT',
+  RECIPE_VARIABLE,
 ] as const;
 
 /** What later steps get: the keys, and what they want to know of them. AWS_PROFILE would hide the keys, so it goes. */
-export function toChanges({ assumed, request, startedAt }: Leavings, env: Env): VariableChanges {
+export function toChanges(leavings: Leavings, env: Env): VariableChanges {
+  const { assumed, request, startedAt } = leavings;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = assumed.credentials;
   const { region } = request;
   const set = {
@@ -39,7 +44,22 @@ export function toChanges({ assumed, request, startedAt }: Leavings, env: Env): 
     ROLE_SESSION_NAME: assumed.sessionName,
     DEPLOY_MARKER_ROLE_ARN: assumed.roleArn,
     DEPLOY_MARKER_STARTED_AT: startedAt,
+    [RECIPE_VARIABLE]: toRecipeText(recipeOf(leavings)),
   } satisfies Record<(typeof CREDENTIAL_VARIABLES)[number], string | undefined>;
   const known = Object.entries(set).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { set: Object.fromEntries(known), unset: env['AWS_PROFILE'] ? ['AWS_PROFILE'] : [] };
+}
+
+function recipeOf({ assumed, request, token }: Leavings): Recipe {
+  const { roleArn, sessionName, durationSeconds, region, policy, policyArns } = request;
+  return {
+    key: assumed.credentials.accessKeyId,
+    digest: digestOf(assumed.credentials.sessionToken),
+    role: roleArn,
+    session: sessionName,
+    duration: durationSeconds,
+    policyArns,
+    ...withoutUndefined({ region, policy }),
+    token,
+  };
 }

@@ -1,5 +1,7 @@
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { hasProfile } from '../io/aws-files.ts';
+import { withoutLeftovers } from './assumed-recipe.ts';
 import type { DoctorScene } from './doctor-scene.ts';
 
 const NAME = 'credentials';
@@ -15,8 +17,13 @@ export function checkCredentials(
   { assume, emit, context: { io } }: DoctorScene,
   hasToken: boolean,
 ): DoctorCheck {
-  const { env } = io;
+  const env = withoutLeftovers(io.env);
   const key = env['AWS_ACCESS_KEY_ID'];
+  if (env['AWS_PROFILE'] && !hasProfile(env, env['AWS_PROFILE'])) {
+    const message = `the profile ${env['AWS_PROFILE']}, which AWS_PROFILE names, is in neither of AWS's files`;
+    const hint = 'unset AWS_PROFILE, or write the profile, for example with `assume-role --output profile`';
+    return failed(NAME, new DeployMarkerError('CREDENTIALS_MISSING', message, { hint }));
+  }
   if (env['AWS_PROFILE']) {
     const next = 'run doctor --online to learn whose it is';
     return noted(NAME, 'skipped', `those of the profile ${env['AWS_PROFILE']} are not looked at`, next);

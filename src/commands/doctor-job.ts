@@ -1,8 +1,10 @@
 import { parseRoleArn } from '../core/arn.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
 import { quote } from '../core/quote.ts';
+import { checkPartition, checkRegion } from '../core/region.ts';
 import { checkSessionName, SESSION_NAME_LENGTH } from '../core/session-name.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import { type DoctorScene, diagnose } from './doctor-scene.ts';
 import { composeFromJob } from './session-name.ts';
 
@@ -19,7 +21,7 @@ export function checkNode({ context: { io } }: DoctorScene): DoctorCheck {
 }
 
 /** The check of what CI says of the job. */
-export function checkCi({ facts }: DoctorScene): DoctorCheck {
+export function checkCi({ facts, notes }: DoctorScene): DoctorCheck {
   const { system, job, ref, sha } = facts;
   if (system === undefined) {
     return noted('ci', 'skipped', 'this is not a CI job', 'run it in the job that deploys, too');
@@ -27,6 +29,9 @@ export function checkCi({ facts }: DoctorScene): DoctorCheck {
   const parts = Object.entries({ job, ref, commit: sha }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${value}`],
   );
+  const [odd] = notes;
+  if (odd !== undefined)
+    return noted('ci', 'warn', odd, 'check out the commit of the job, or pass --git-sha', parts);
   return passed('ci', [system, ...parts].join(', '));
 }
 
@@ -54,7 +59,7 @@ export async function checkName({ assume, emit, context }: DoctorScene): Promise
     if (given !== undefined) sessionName = checkSessionName(given);
     const { name, changes } =
       sessionName === undefined
-        ? await composeFromJob(assume, context.io)
+        ? await composeFromJob(assume, context.io, () => {})
         : { name: sessionName, changes: [] };
     sessionName = name;
     const details = changes.map(
@@ -103,8 +108,15 @@ export function checkRole(scene: DoctorScene): RoleCheck {
     const next = 'pass --role-arn, or run it after `deploy-marker assume-role`';
     return { check: noted('role', 'skipped', 'no role is set', next), sound: scene };
   }
-  const region = scene.trail.region[0] ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
-  const { account } = parseRoleArn(roleArn);
+  const region = scene.trail.region[0] ?? awsRegionOf(env);
+  const role = parseRoleArn(roleArn);
+  try {
+    checkPartition(role, checkRegion(region || 'us-east-1'));
+  } catch (error) {
+    if (!isDeployMarkerError(error)) throw error;
+    return { check: failed('role', error), sound: scene };
+  }
+  const { account } = role;
   const told = `${roleArn}: account ${account}, STS in ${region || 'us-east-1'}`;
   return { check: passed('role', told), sound: scene };
 }

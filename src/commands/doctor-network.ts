@@ -5,6 +5,8 @@ import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../errors/render.ts';
+import { findConfiguredEndpoint } from '../io/aws-endpoint.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { Env } from '../io/io.ts';
 import { checkProxy, findProxy, isReadOnTheWay } from '../io/proxy-agent.ts';
 import { type DoctorScene, diagnose } from './doctor-scene.ts';
@@ -41,8 +43,8 @@ export function checkNetwork({ context: { io } }: DoctorScene): Promise<DoctorCh
     const proxies = new Set<string>();
     for (const [service, host] of Object.entries(SERVICES)) {
       await attempt(() => {
-        const { url, variable } = endpointOf(service, host, env);
-        if (variable !== undefined) endpoints.push(`${service} at ${url.origin}, by ${variable}`);
+        const { url, source } = endpointOf(service, host, env);
+        if (source !== undefined) endpoints.push(`${service} at ${url.origin}, by ${source}`);
         const proxy = findProxy(env, url);
         if (proxy !== undefined) {
           checkProxy(proxy, url);
@@ -99,18 +101,17 @@ function endpointOf(
   service: string,
   host: string,
   env: Env,
-): { readonly url: URL; readonly variable: string | undefined } {
-  for (const variable of [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL']) {
-    const text = env[variable];
-    if (!text) continue;
-    if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))
-      return { url: new URL(text), variable };
-    const message = `${variable} is ${quote(hidePassword(text))}, which is not an http(s) URL`;
-    throw new DeployMarkerError('CONFIG_INVALID', message, {
-      hint: `make ${variable} a whole URL that begins with https://, or unset it`,
-    });
+): { readonly url: URL; readonly source: string | undefined } {
+  const configured = findConfiguredEndpoint(env, service);
+  if (configured === undefined) {
+    const region = awsRegionOf(env) ?? 'us-east-1';
+    const name = `https://${host}.${region}.amazonaws.com`;
+    return { url: new URL(URL.canParse(name) ? name : `https://${host}.amazonaws.com`), source: undefined };
   }
-  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || 'us-east-1';
-  const name = `https://${host}.${region}.amazonaws.com`;
-  return { url: new URL(URL.canParse(name) ? name : `https://${host}.amazonaws.com`), variable: undefined };
+  const { text, source } = configured;
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return { url: new URL(text), source };
+  const message = `${source} is ${quote(hidePassword(text))}, which is not an http(s) URL`;
+  throw new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: `make ${source} a whole URL that begins with https://, or unset it`,
+  });
 }

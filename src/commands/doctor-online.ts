@@ -3,6 +3,7 @@ import type { ServiceOptions } from '../aws/service-client.ts';
 import { parseRoleArn, readArn, roleNameOf } from '../core/arn.ts';
 import { type DoctorCheck, failed, noted, passed } from '../core/doctor-check.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import { checkPlaces } from './doctor-places.ts';
 import { type DoctorScene, diagnoseInTime } from './doctor-scene.ts';
 import { connectionOf } from './sink-connection.ts';
@@ -53,7 +54,7 @@ function asIdentity({ name }: DoctorCheck): DoctorCheck {
 
 /** The Region that is asked: the one that is set, else the channel's. */
 function regionOf({ emit, trail, context: { io } }: DoctorScene): string {
-  const own = trail.region[0] ?? (io.env['AWS_REGION'] || io.env['AWS_DEFAULT_REGION']);
+  const own = trail.region[0] ?? awsRegionOf(io.env);
   return own || readArn(emit.values['channel-arn'] ?? '')?.region || 'us-east-1';
 }
 

@@ -21,6 +21,8 @@ export interface DoctorScene {
   readonly query: OptionValues<typeof QUERY_FLAGS>;
   readonly trail: OptionValues<typeof TRAIL_FLAGS>;
   readonly facts: JobFacts;
+  /** What is odd about the facts. */
+  readonly notes: readonly string[];
   readonly context: CommandContext;
   /** The check of the settings; one that does not hold is left out of the flags. */
   readonly settings: DoctorCheck;
@@ -33,13 +35,16 @@ export async function readScene(
 ): Promise<DoctorScene> {
   const checked = checkSettings(sources, context);
   const assume = resolveOptions(ASSUME_ROLE_FLAGS, checked.sources).values;
+  const notes: string[] = [];
+  const needsCommit = assume['git-sha'] === undefined;
   return {
     own: values,
     emit: resolveOptions(EMIT_FLAGS, checked.sources),
     assume,
     query: resolveOptions(QUERY_FLAGS, checked.sources).values,
     trail: resolveOptions(TRAIL_FLAGS, checked.sources).values,
-    facts: await readJobFacts(context.io, { needsCommit: assume['git-sha'] === undefined }),
+    facts: await readJobFacts(context.io, { needsCommit, warn: note => notes.push(note) }),
+    notes,
     context,
     settings: checked.check,
   };

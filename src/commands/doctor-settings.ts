@@ -6,6 +6,7 @@ import { parseDuration } from '../core/duration.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { SECRET_VARIABLES } from '../errors/redactor.ts';
 import { toDeployMarkerError, worstOf } from '../errors/render.ts';
+import { awsRegionOf, currentProfile } from '../io/aws-files.ts';
 import type { CommandContext } from './command.ts';
 import { EMIT_FLAGS } from './emit.flags.ts';
 import type { JobFacts } from './job-facts.ts';
@@ -25,6 +26,7 @@ const VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   'AWS_ENDPOINT_URL',
   'AWS_ENDPOINT_URL_STS',
   'AWS_ENDPOINT_URL_CLOUDTRAIL_DATA',
@@ -72,7 +74,12 @@ function fromJob(setting: Setting, facts: JobFacts, { env }: OptionSources): Set
     return { ...setting, value, origin: 'ci', source };
   }
   const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find(name => env[name]);
-  if (setting.name !== 'region' || variable === undefined) return setting;
+  if (setting.name !== 'region') return setting;
+  if (variable === undefined) {
+    const own = awsRegionOf(env);
+    if (own === undefined) return setting;
+    return { ...setting, value: own, origin: 'environment', source: `the profile ${currentProfile(env)}` };
+  }
   return { ...setting, value: env[variable] ?? null, origin: 'environment', source: variable };
 }
 

@@ -4,6 +4,7 @@ import type { MarkerRun } from '../core/create-marker.ts';
 import { quote } from '../core/quote.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { Io } from '../io/io.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
 import type { JobFacts } from './job-facts.ts';
@@ -53,7 +54,7 @@ export function labelsOf(flags: EmitFlags): Readonly<Record<string, string>> {
 
 /** Region that was deployed to, if it is known. */
 export function regionOf(flags: EmitFlags, env: Io['env']): string | undefined {
-  return flags.region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined);
+  return flags.region ?? awsRegionOf(env);
 }
 
 /** The run that markers get their identity from. */

@@ -49,6 +49,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
   try {
     const facts = await readJobFacts(io, {
       needsCommit: flags['git-sha'] === undefined && flags.from === undefined,
+      warn: context.out.warn,
     });
     const markers = markerContextOf(flags, facts, io, sinks);
     if (flags.from === undefined) {

@@ -1,20 +1,42 @@
 import { detectCi } from '../ci/detect.ts';
 import type { CiFacts } from '../ci/provider.ts';
+import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
 
 /** What is known of the job: CI facts, or outside CI what git tells; `system` is absent outside CI. */
 export type JobFacts = Partial<CiFacts>;
 
+/** What reading the facts takes. */
+export interface FactsOptions {
+  /** Whether no flag says the commit. */
+  readonly needsCommit: boolean;
+  /** Is told where CI and the checkout name different commits. */
+  warn(note: string): void;
+}
+
 /**
- * Reads what CI says of this job. Where it does not tell the commit and the commit is needed, git is asked.
+ * Reads what CI says of this job. The commit, where it is needed, is the one that is checked out, for that is what is deployed: a job
+ * may check out another one than started it. Without a checkout it is the one that CI names.
  */
-export async function readJobFacts(io: Io, { needsCommit }: { needsCommit: boolean }): Promise<JobFacts> {
+export async function readJobFacts(io: Io, { needsCommit, warn }: FactsOptions): Promise<JobFacts> {
   const facts: JobFacts = detectCi(io.env) ?? {};
-  if (facts.sha !== undefined || !needsCommit) return facts;
+  if (!needsCommit) return facts;
   const { readGitFacts } = await import('../ci/git.ts');
   const git = await readGitFacts({ cwd: io.cwd, env: io.env, signal: io.signal });
-  return { ...git, ...facts, ...(git.sha === undefined ? {} : { sha: git.sha }) };
+  if (git.sha === undefined) return facts;
+  const named = facts.sha?.trim();
+  if (named === undefined) return { ...git, ...facts, sha: git.sha };
+  if (isSameCommit(named, git.sha)) return { ...facts, sha: git.sha };
+  const chosen = `${git.sha} is checked out in ${io.cwd}, and is recorded`;
+  warn(`${facts.system ?? 'CI'} names the commit ${quote(named)}, but ${chosen}; --git-sha chooses another`);
+  // Branch and repository of another checkout are its own, too.
+  return { ...facts, ...git };
+}
+
+/** CI may name a commit by its beginning. */
+function isSameCommit(named: string, checkedOut: string): boolean {
+  return named.length >= 7 && checkedOut.startsWith(named.toLowerCase());
 }
 
 /** @throws DeployMarkerError USAGE if the environment is not known */

@@ -7,6 +7,7 @@ import { quote } from '../core/quote.ts';
 import { checkSessionName, isGitSha } from '../core/session-name.ts';
 import { parseTimeRange } from '../core/time-range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { learnerOf } from './credential-learner.ts';
@@ -83,7 +84,7 @@ function malformed(flag: string, form: string, value: string): DeployMarkerError
 }
 
 function regionOf({ region }: QueryFlags, { io: { env } }: CommandContext): string {
-  const known = region ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  const known = region ?? awsRegionOf(env);
   if (known) return known;
   throw new DeployMarkerError('USAGE', 'the Region of the stores is not known', {
     hint: 'pass --region, or set AWS_REGION',

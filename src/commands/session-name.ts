@@ -1,3 +1,4 @@
+import { findStepFile } from '../ci/step-file.ts';
 import type { OptionValues } from '../config/option.ts';
 import { quote } from '../core/quote.ts';
 import { type ComposedSessionName, checkSessionName, composeSessionName } from '../core/session-name.ts';
@@ -16,7 +17,7 @@ export async function run(
   const { io, out, json } = context;
   const composed: ComposedSessionName =
     values.check === undefined
-      ? await composeFromJob(values, io)
+      ? await composeFromJob(values, io, out.warn)
       : { name: checkSessionName(values.check), digest: null, changes: [] };
   for (const { part, from, to, reason } of composed.changes) {
     out.note(`note: ${part} ${reason}: ${quote(from)} is ${quote(to)} in the session name`);
@@ -36,9 +37,10 @@ export async function run(
 export async function composeFromJob(
   flags: OptionValues<typeof SESSION_NAME_PARTS>,
   io: Io,
+  warn: (note: string) => void,
 ): Promise<ComposedSessionName> {
   const env = requireEnvironment(flags.env);
-  const facts = await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined });
+  const facts = await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined, warn });
   const sha = requireCommit(flags['git-sha'] ?? facts.sha);
   const composed = composeSessionName({
     prefix: flags.prefix,
@@ -63,6 +65,14 @@ function refuseChanges({ changes }: ComposedSessionName): void {
 
 /** The files module is loaded only here, so that printing a name stays quick. */
 async function exportVariable(variable: string, name: string, io: Io): Promise<void> {
+  const file = findStepFile(io.env);
+  if (file === undefined) {
+    throw new DeployMarkerError(
+      'USAGE',
+      '--export has nowhere to write: neither BASH_ENV nor GITHUB_ENV is set',
+      { hint: `outside CI use ${variable}="$(deploy-marker session-name …)"` },
+    );
+  }
   const { exportForLaterSteps } = await import('../io/later-steps.ts');
-  await exportForLaterSteps(io.env, variable, name);
+  await exportForLaterSteps(file, variable, name);
 }

@@ -1,7 +1,12 @@
 import type { AwsCredentials } from '../aws/aws-credentials.ts';
 import type { ConnectionOptions } from '../aws/connection.ts';
+import type { AssumeRoleOptions } from '../aws/sts.ts';
+import type { FindTokenOptions } from '../ci/oidc-token.ts';
 import { parseRoleArn } from '../core/arn.ts';
+import { withoutUndefined } from '../core/without-undefined.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { Env } from '../io/io.ts';
+import { hasOtherKeys, readRecipe, withoutLeftovers } from './assumed-recipe.ts';
 import type { CommandContext } from './command.ts';
 import { learnerOf } from './credential-learner.ts';
 import type { EmitFlags } from './emit-fields.ts';
@@ -14,7 +19,7 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
   if (roleArn !== undefined) parseRoleArn(roleArn);
   return {
     ...parseLimits(flags),
-    env: io.env,
+    env: withoutLeftovers(io.env),
     warn: out.warn,
     renew: renewal(flags, context),
     learn: learnerOf(redactor),
@@ -24,26 +29,31 @@ export function connectionOf(flags: EmitFlags, region: string, context: CommandC
 
 /** Region of the log group, if it is known: that of the job's AWS environment before that which was deployed to. */
 export function logRegionOf(flags: EmitFlags, env: Env): string | undefined {
-  return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || flags.region;
+  return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || flags.region || awsRegionOf(env);
 }
 
-/** How to assume the deploy's role anew, by the same name; undefined where role or name are not known. */
+/**
+ * How to get new credentials for the same identity: as `assume-role` got those that are here, whose recipe it left; else by role and
+ * name, as far as those are known. Undefined where they are not, and for keys that another tool put there since.
+ */
 function renewal(
   flags: EmitFlags,
   { io, out, redactor }: CommandContext,
 ): (() => Promise<AwsCredentials>) | undefined {
-  const { 'role-arn': roleArn, 'session-name': sessionName } = flags;
-  if (roleArn === undefined || sessionName === undefined) return undefined;
+  const request = requestOf(flags, io.env);
+  if (request === undefined) return undefined;
+  const { token: where, ...asked } = request;
   return async () => {
     const { findOidcToken } = await import('../ci/oidc-token.ts');
     const { assumeRole } = await import('../aws/sts.ts');
     const { env, now, cwd, signal } = io;
-    const { token, source } = await findOidcToken({ env, now, cwd, signal, warn: out.warn });
+    const { token, source } = await findOidcToken({ env, now, cwd, signal, warn: out.warn, ...where });
     redactor.learn(token);
-    out.note(`the credentials have expired; assuming ${roleArn} anew with the OIDC token from ${source}`);
+    out.note(
+      `the credentials have expired; assuming ${asked.roleArn} anew with the OIDC token from ${source}`,
+    );
     const { credentials } = await assumeRole({
-      roleArn,
-      sessionName,
+      ...asked,
       webIdentityToken: token,
       signal,
       env,
@@ -51,5 +61,30 @@ function renewal(
     });
     learnerOf(redactor)(credentials);
     return credentials;
+  };
+}
+
+type Request = Pick<
+  AssumeRoleOptions,
+  'roleArn' | 'sessionName' | 'durationSeconds' | 'region' | 'policy' | 'policyArns'
+> & {
+  readonly token: Pick<FindTokenOptions, 'tokenFile' | 'tokenEnv' | 'audience' | 'only'>;
+};
+
+function requestOf(flags: EmitFlags, env: Env): Request | undefined {
+  const { 'role-arn': roleArn, 'session-name': sessionName } = flags;
+  const recipe = readRecipe(env);
+  if (recipe === undefined) {
+    if (roleArn === undefined || sessionName === undefined || hasOtherKeys(env)) return undefined;
+    return { roleArn, sessionName, token: {} };
+  }
+  const { role, session, duration, region, policy, policyArns, token } = recipe;
+  return {
+    roleArn: role,
+    sessionName: session,
+    durationSeconds: duration,
+    policyArns,
+    ...withoutUndefined({ region, policy }),
+    token: { only: token.origin, tokenFile: token.file, tokenEnv: token.env, audience: token.audience },
   };
 }

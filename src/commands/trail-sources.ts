@@ -6,6 +6,7 @@ import type { ChangeSource, MarkerSource } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../io/aws-files.ts';
 import type { CommandContext } from './command.ts';
 import { learnerOf } from './credential-learner.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
@@ -147,7 +148,7 @@ export function firstRegion(
   { region: [first] }: Pick<TrailFlags, 'region'>,
   { io: { env } }: CommandContext,
 ): string {
-  const region = first ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION']);
+  const region = first ?? awsRegionOf(env);
   if (region) return region;
   throw new DeployMarkerError('USAGE', 'the Region is not known', {
     hint: 'pass --region, or set AWS_REGION',

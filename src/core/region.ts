@@ -25,3 +25,37 @@ export function checkRegion(region: string): string {
     hint: 'correct --region, AWS_REGION, the profile or deploy-marker.json: a Region is for example eu-west-1',
   });
 }
+
+/** Partitions other than `aws` by how their Regions begin. Source: the partitions of AWS's SDKs (partitions.json). */
+const PARTITIONS: readonly (readonly [beginning: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['us-iso-', 'aws-iso'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/** The partition that a Region belongs to. */
+export function partitionOf(region: string): string {
+  return PARTITIONS.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws';
+}
+
+/**
+ * Checks that a Region belongs to the partition of a role: each partition is a cloud of its own, and what is sent to another one is
+ * only shown to it.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID
+ */
+export function checkPartition(
+  role: { readonly text: string; readonly partition: string },
+  region: string,
+): void {
+  const found = partitionOf(region);
+  if (found === role.partition) return;
+  const message = `${quote(role.text)} is a role of ${role.partition}, and the Region ${region} is one of ${found}`;
+  throw new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: `set --region or AWS_REGION to a Region of ${role.partition}, or name a role of ${found}`,
+  });
+}

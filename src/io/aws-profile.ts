@@ -1,35 +1,13 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { findSections, type LineRange } from './aws-sections.ts';
 import { withFileLock } from './file-lock.ts';
-import type { Env } from './io.ts';
 import { readPrivately, replacePrivately, toBytes } from './private-file.ts';
 
-const OURS = '# written by deploy-marker assume-role, which replaces this section as a whole';
-
-/** The AWS configuration file: `AWS_CONFIG_FILE`, else `~/.aws/config`. */
-export function awsConfigPath(env: Env): string {
-  return env['AWS_CONFIG_FILE'] || join(env['HOME'] || homedir(), '.aws', 'config');
-}
-
-/**
- * The shared credentials file (`AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`) if it has keys for a profile: SDKs
- * and CLI take those before the `credential_process` of the configuration file.
- */
-export async function findHidingKeys(env: Env, profile: string): Promise<string | undefined> {
-  const path = env['AWS_SHARED_CREDENTIALS_FILE'] || join(env['HOME'] || homedir(), '.aws', 'credentials');
-  // What we cannot read says nothing, and the profile was written all the same.
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const lines = text.split(/\r?\n/);
-  const start = lines.findIndex(line => /^\s*\[\s*(.+?)\s*\]/.exec(line)?.[1] === profile);
-  if (start === -1) return undefined;
-  const rest = lines.slice(start + 1);
-  const length = rest.findIndex(line => line.trimStart().startsWith('['));
-  const section = length === -1 ? rest : rest.slice(0, length);
-  return section.some(line => /^\s*aws_access_key_id\s*=\s*\S/i.test(line)) ? path : undefined;
-}
+/** The line that marks a section as written here. */
+export const OURS = '# written by deploy-marker assume-role, which replaces this section as a whole';
 
 /**
  * Checks the name of a profile; brackets, quotes and spaces would end up in the file's syntax.
@@ -59,16 +37,19 @@ export async function writeProfile(
 ): Promise<void> {
   const values = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
   const section = [headerOf(profile), OURS, ...values].map(toBytes);
-  await editConfig(path, lines => {
-    const { before, found, after } = splitAt(lines, profile);
-    if (found.length > 0 && !found.includes(OURS) && !force) throw notOurs(path, profile);
-    const space = found.length === 0 ? blankAfter(before.at(-1)) : [];
+  await editLines(path, lines => {
+    refuseOthers(path, lines, { profile, force });
+    const [first, ...others] = sectionsOf(lines, profile);
+    const kept = others.reverse().reduce<readonly string[]>(cutOut, lines);
+    const before = first === undefined ? kept : kept.slice(0, first.start);
+    const after = first === undefined ? [] : kept.slice(first.end);
+    const space = first === undefined ? blankAfter(before.at(-1)) : [];
     return [...before, ...space, ...section, ...blankAfter(after[0]), ...after];
   });
 }
 
 /**
- * Checks that {@link writeProfile} would not refuse the section that is there now.
+ * Checks that {@link writeProfile} would not refuse the sections that are there now.
  *
  * @throws DeployMarkerError FILE_UNWRITABLE
  */
@@ -77,22 +58,32 @@ export async function checkProfile(
   profile: string,
   { force }: { force: boolean },
 ): Promise<void> {
-  const { found } = splitAt((await readPrivately(path))?.text.split('\n') ?? [], profile);
-  if (found.length > 0 && !found.includes(OURS) && !force) throw notOurs(path, profile);
+  refuseOthers(path, (await readPrivately(path))?.text.split('\n') ?? [], { profile, force });
 }
 
 /** Takes a profile's section away again, if it is ours. */
 export async function removeProfile(path: string, profile: string): Promise<void> {
   if ((await readPrivately(path)) === undefined) return;
-  await editConfig(path, lines => {
-    const { before, found, after } = splitAt(lines, profile);
+  await editLines(path, lines => {
+    const found = sectionsOf(lines, profile);
     if (found.length === 0) return lines;
-    if (!found.includes(OURS)) throw notOurs(path, profile);
-    return before.at(-1) === '' && after[0] === '' ? [...before, ...after.slice(1)] : [...before, ...after];
+    const ours = found.filter(section => isOurs(lines, section));
+    if (ours.length === 0) throw notOurs(path, profile);
+    return ours.reverse().reduce<readonly string[]>(cutOut, lines);
   });
 }
 
-async function editConfig(path: string, edit: (lines: string[]) => string[]): Promise<void> {
+/**
+ * Replaces the lines of one of AWS's files, by rename and under a lock; its folder is made if it is not there. Nothing is written if
+ * `edit` gives back what it got.
+ *
+ * @param edit takes and gives lines of one character a byte
+ * @throws DeployMarkerError FILE_UNWRITABLE
+ */
+export async function editLines(
+  path: string,
+  edit: (lines: readonly string[]) => readonly string[],
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await withFileLock(`${path}.deploy-marker.lock`, async () => {
     const current = await readPrivately(path);
@@ -105,26 +96,32 @@ async function editConfig(path: string, edit: (lines: string[]) => string[]): Pr
   });
 }
 
-interface Split {
-  readonly before: readonly string[];
-  readonly found: readonly string[];
-  readonly after: readonly string[];
+/** Every section of the profile, however it is spelt, without what stands right above the next one and is about that. */
+function sectionsOf(lines: readonly string[], profile: string): LineRange[] {
+  return findSections(lines, profile, 'config').map(({ start, end }) => {
+    let last = end;
+    while (/^\s*([#;].*)?$/.test(lines[last - 1] ?? '') && lines[last - 1] !== OURS) last -= 1;
+    return { start, end: last };
+  });
 }
 
-function splitAt(lines: readonly string[], profile: string): Split {
-  const start = lines.findIndex(line => profileOf(line) === profile);
-  if (start === -1) return { before: lines, found: [], after: [] };
-  const length = lines.slice(start + 1).findIndex(line => line.trimStart().startsWith('['));
-  let end = length === -1 ? lines.length : start + 1 + length;
-  // What stands right above a section is about that one.
-  while (/^\s*([#;].*)?$/.test(lines[end - 1] ?? '') && lines[end - 1] !== OURS) end -= 1;
-  return { before: lines.slice(0, start), found: lines.slice(start, end), after: lines.slice(end) };
+function isOurs(lines: readonly string[], { start, end }: LineRange): boolean {
+  return lines.slice(start, end).includes(OURS);
 }
 
-/** The profile whose section the line begins: `[profile NAME]`, NAME quoted or not, or `[default]`. */
-function profileOf(line: string): string | undefined {
-  const match = /^\s*\[\s*(?:profile\s+(["']?)(.+?)\1|(default))\s*\]/.exec(line);
-  return match?.[2] ?? match?.[3];
+function cutOut(lines: readonly string[], { start, end }: LineRange): readonly string[] {
+  const [before, after] = [lines.slice(0, start), lines.slice(end)];
+  return before.at(-1) === '' && after[0] === '' ? [...before, ...after.slice(1)] : [...before, ...after];
+}
+
+/** A second section of the same profile would hide the first, or add to it. @throws DeployMarkerError FILE_UNWRITABLE */
+function refuseOthers(
+  path: string,
+  lines: readonly string[],
+  { profile, force }: { profile: string; force: boolean },
+): void {
+  if (force || sectionsOf(lines, profile).every(section => isOurs(lines, section))) return;
+  throw notOurs(path, profile);
 }
 
 function blankAfter(neighbour: string | undefined): string[] {

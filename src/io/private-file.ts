@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
 import { describeFileFault } from './file-target.ts';
+import { appendWhole } from './whole-write.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const ONLY_US = 0o600;
@@ -22,16 +23,16 @@ export interface Appended {
 }
 
 /**
- * Appends text to a file in one write, on a line of its own. A new file gets mode 0600; an existing one keeps its own.
+ * Appends text or bytes to a file in one write, on a line of its own: all of it, or nothing where the disk is full. A new file gets mode 0600; an existing one keeps its own.
  * Symbolic links are not followed, and only regular files are written.
  *
  * @throws DeployMarkerError FILE_UNWRITABLE
  */
-export async function appendPrivately(path: string, text: string): Promise<Appended> {
+export async function appendPrivately(path: string, text: string | Buffer): Promise<Appended> {
   return withFile(path, O_RDWR | O_APPEND | O_CREAT, async file => {
     const { size, mode, uid } = await file.stat();
     const start = size > 0 && !(await endsInNewline(file, size)) ? '\n' : '';
-    await file.appendFile(`${start}${text}`);
+    await appendWhole(file, path, Buffer.concat([Buffer.from(start), Buffer.from(text)]));
     const foreign = isOfAnother(uid);
     return {
       readableByOthers: foreign || (mode & OTHERS_MAY_READ) !== 0,

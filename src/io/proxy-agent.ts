@@ -49,6 +49,14 @@ export function isReadOnTheWay(env: Env, url: URL): boolean {
  * @throws DeployMarkerError CONFIG_INVALID; the message does not show the proxy, as it may hold a password
  */
 export function checkProxy(proxy: string, url: URL): void {
+  // Such a character ends the host: what stands behind it would be lost, or the password be asked for as a host.
+  if (/^[^:]*:\/\/.*[/?#\\].*@/.test(proxy)) {
+    throw new DeployMarkerError(
+      'CONFIG_INVALID',
+      `the user or password in the proxy for ${url.origin} has a # / ? or \\ that is not percent-encoded`,
+      { hint: 'percent-encode it: # is %23, / is %2F, ? is %3F, \\ is %5C' },
+    );
+  }
   const { protocol, username, password } = URL.canParse(proxy) ? new URL(proxy) : UNREADABLE;
   if (!/^https?:$/.test(protocol)) {
     throw new DeployMarkerError('CONFIG_INVALID', `the proxy for ${url.origin} is not an http(s) URL`, {

@@ -34,6 +34,7 @@ function promised(key: AccessKey): Record<string, unknown> {
     ROLE_SESSION_NAME: SESSION,
     DEPLOY_MARKER_ROLE_ARN: ROLE,
     DEPLOY_MARKER_STARTED_AT: expect.stringMatching(TIME),
+    DEPLOY_MARKER_ASSUMED: expect.stringContaining(`{"key":"${key.id}",`),
   };
 }
 
@@ -213,6 +214,18 @@ function readGithubEnv(text: string): Record<string, string> {
 }
 
 describe.concurrent('github-env', () => {
+  test('comes first in a GitHub job, with masks, whatever BASH_ENV says; in that file keys are masked, too', async () => {
+    const job = await startAssumeJob();
+    const files = { GITHUB_ENV: join(job.root, 'github.env'), BASH_ENV: join(job.root, 'bash.env') };
+    const env = { ...files, GITHUB_ACTIONS: 'true' };
+    const result = await job.run(job.role, { ...STDOUT, env });
+    expect(result).toMatchObject({ code: 0, written: ['github.env'] });
+    expect(result.stdout).toContain(`::add-mask::${lastKey(job).secret}\n`);
+    const bash = await job.run([...job.role, '--output', 'bash-env'], { ...STDOUT, env });
+    expect(bash).toMatchObject({ code: 0, written: ['bash.env'] });
+    expect(bash.stdout).toContain(`::add-mask::${lastKey(job).secret}\n`);
+  });
+
   test('is the default where GITHUB_ENV is set; masks come first', async () => {
     const job = await startAssumeJob();
     const file = join(job.root, 'github.env');
@@ -339,7 +352,7 @@ describe.concurrent('profile', () => {
     const text = await readFile(path, 'latin1');
     expect(text.startsWith(`${OTHERS.toString('latin1')}\n[profile ours]\n`)).toBe(true);
     const command = `${process.execPath} [^ ]*/dist/cli\\.cjs assume-role --quiet --output=credential-process`;
-    const flags = `--role-arn=${ROLE} --session-name=${SESSION} --duration=3600 --region=eu-west-1`;
+    const flags = `--role-arn=${ROLE} --session-name=${SESSION} --duration=3600 --region=eu-west-1 --token-env=DEPLOY_MARKER_ID_TOKEN --repeat-with=given`;
     expect(text.slice(OTHERS.length)).toMatch(
       new RegExp(
         `^\\n\\[profile ours\\]\\n# written by [^\\n]*\\ncredential_process = ${command} ${flags}\\nregion = eu-west-1\\n$`,
@@ -412,26 +425,72 @@ describe.concurrent('profile', () => {
     expect(job.server.requests).toHaveLength(requests);
   });
 
-  test('keys in the environment, which may hide the profile, are a warning', async () => {
-    const job = await startAssumeJob();
-    const result = await job.run([...job.role, ...FLAGS], {
-      env: { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' },
-    });
-    expect(result.stderr).toContain(
-      'warning: AWS_ACCESS_KEY_ID is set and may hide profile ours; unset it in steps that use the profile\n',
-    );
-  });
+  const HIDDEN = { code: 7, stdout: '', written: [] };
 
   test.each([
-    ['[other]\naws_access_key_id = x\n[ ours ]\naws_access_key_id = AKIA\n', true],
-    ['[ours]\nregion = eu-west-1\n[other]\naws_access_key_id = x\n', false],
-    ['[other]\naws_access_key_id = x\n', false],
-  ])('a credentials file with %j hides the profile: %s', async (text, hides) => {
+    ['[other]\naws_access_key_id = x\n[ ours ]\naws_access_key_id = AKIA\n', 'aws_access_key_id'],
+    ['[ours]\ncredential_process = /bin/x\n', 'credential_process'],
+    ['[ours]\nregion = eu-west-2\n', 'region'],
+  ])('a credentials file with %j hides the profile, and STS is not asked', async (text, setting) => {
     const job = await startAssumeJob();
     const path = join(job.root, 'credentials');
     await writeFile(path, text);
-    const { stderr } = await job.run([...job.role, ...FLAGS], { env: { AWS_SHARED_CREDENTIALS_FILE: path } });
-    expect(stderr.includes(`warning: ${path} has keys for profile ours`)).toBe(hides);
+    const env = { AWS_SHARED_CREDENTIALS_FILE: path };
+    const result = await job.run([...job.role, ...FLAGS], { env });
+    expect(result).toMatchObject(HIDDEN);
+    expect(errorOf(result)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(`profile ours would be hidden by ${setting} in ${path}`),
+      hint: expect.stringContaining('--force'),
+    });
+    expect(job.server.requests).toEqual([]);
+    const forced = await job.run([...job.role, ...FLAGS, '--force'], { env });
+    expect(forced).toMatchObject({ code: 0, written: ['credentials', 'home/.aws/config'] });
+    expect(forced.stderr).toContain(`${setting} of profile ours in ${path} would hide it`);
+    expect(await job.run([...job.role, ...FLAGS], { env })).toMatchObject({ code: 0 });
+    await job.run(['--clear', ...FLAGS], { env });
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  test.each(['[ours]\noutput = json\n[other]\naws_access_key_id = x\n', '[other]\naws_access_key_id = x\n'])(
+    'a credentials file with %j does not',
+    async text => {
+      const job = await startAssumeJob();
+      const path = join(job.root, 'credentials');
+      await writeFile(path, text);
+      const env = { AWS_SHARED_CREDENTIALS_FILE: path };
+      expect(await job.run([...job.role, ...FLAGS], { env })).toMatchObject({ code: 0 });
+    },
+  );
+
+  test('variables hide it, too, and --force has later steps unset them', async () => {
+    const job = await startAssumeJob();
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) };
+    const pod = { AWS_WEB_IDENTITY_TOKEN_FILE: '/var/run/token', AWS_ROLE_ARN: ROLE };
+    for (const env of [keys, pod]) {
+      const result = await job.run([...job.role, ...FLAGS], { env });
+      expect(result).toMatchObject(HIDDEN);
+      expect(result.stderr).toContain(Object.keys(env)[0]);
+    }
+    expect(job.server.requests).toEqual([]);
+    const BASH_ENV = join(job.root, 'bash.env');
+    const forced = await job.run([...job.role, ...FLAGS, '--force'], { env: { ...keys, ...pod, BASH_ENV } });
+    expect(forced).toMatchObject({ code: 0, written: ['bash.env', 'home/.aws/config'] });
+    const later = await readInFreshBash(BASH_ENV, job.cwd, { ...keys, ...pod });
+    expect(pickVariables(later)).toEqual({ AWS_ROLE_ARN: ROLE });
+    // Without a file for later steps nobody could unset them.
+    const alone = await job.run([...job.role, ...FLAGS, '--force'], { env: keys });
+    expect(alone).toMatchObject(HIDDEN);
+    expect(errorOf(alone).hint).toContain('unset AWS_ACCESS_KEY_ID');
+  });
+
+  test('the file is one that every folder finds', async () => {
+    const job = await startAssumeJob();
+    const relative = await job.run([...job.role, ...FLAGS], { env: { AWS_CONFIG_FILE: 'config' } });
+    expect(relative).toMatchObject(HIDDEN);
+    expect(errorOf(relative).hint).toContain('~/');
+    const home = await job.run([...job.role, ...FLAGS], { env: { AWS_CONFIG_FILE: '~/.aws/other' } });
+    expect(home).toMatchObject({ code: 0, written: ['home/.aws/other'] });
   });
 
   test('a path that a profile cannot hold is refused before STS is asked', async () => {

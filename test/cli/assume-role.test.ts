@@ -372,3 +372,29 @@ describe.concurrent('refuses before asking STS', () => {
     expect(server.requests).toEqual([]);
   });
 });
+
+describe.concurrent('before the token leaves', () => {
+  test.each([
+    ['arn:aws-cn:iam::111122223333:role/deploy', 'eu-west-1'],
+    ['arn:aws:iam::111122223333:role/deploy', 'cn-north-1'],
+    ['arn:aws-us-gov:iam::111122223333:role/deploy', undefined],
+  ])('%s is not asked for in %s', async (role, AWS_REGION) => {
+    const job = await startAssumeJob();
+    const args = ['--role-arn', role, '--session-name', SESSION, '--output', 'json'];
+    const result = await job.run(args, { env: { AWS_REGION } });
+    expect(result).toMatchObject({ code: 7, stdout: '' });
+    expect(errorOf(result).message).toContain('is a role of');
+    expect(job.server.requests).toEqual([]);
+  });
+
+  test("a duration over the role's maximum says what helps", async () => {
+    const job = await startAssumeJob();
+    const { defaultRoleArn, roles } = job.server.state;
+    const role = roles.get(defaultRoleArn);
+    if (role === undefined) throw new Error('the server has no role');
+    roles.set(defaultRoleArn, { ...role, maxSessionSeconds: 3600 });
+    const result = await job.run([...job.role, '--output', 'json', '--duration', '43200']);
+    expect(result.code).not.toBe(0);
+    expect(errorOf(result).hint).toContain('pass a shorter --duration');
+  });
+});

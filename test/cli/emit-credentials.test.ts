@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { mintToken } from '../fakes/oidc-token.ts';
 import { emitTo, storedMarkers, withAwsServer } from './emit-scene.ts';
@@ -115,4 +116,73 @@ describe.concurrent('credentials that have expired', () => {
       const result = await emitTo(server, [], { env: { AWS_CREDENTIAL_EXPIRATION: PAST } });
       expect(result.code).toBe(0);
     }));
+});
+
+describe.concurrent('credentials of an earlier assume-role', () => {
+  const role = 'arn:aws:iam::111122223333:role/deploy';
+
+  function recipe(changes: object = {}): string {
+    const asked = { role, session: SESSION, duration: 1800, policy: '{"Statement":[]}', policyArns: [] };
+    const token = { origin: 'given', env: 'MY_TOKEN' };
+    return JSON.stringify({ key: 'ASIAOTHER', digest: '-', ...asked, token, ...changes });
+  }
+  const left = {
+    AWS_CREDENTIAL_EXPIRATION: PAST,
+    DEPLOY_MARKER_ROLE_ARN: role,
+    ROLE_SESSION_NAME: SESSION,
+    CIRCLECI: 'true',
+  };
+
+  test('are got again as they were: role, name, duration, policies, and the source of the token', () =>
+    withAwsServer(async server => {
+      const MY_TOKEN = mintToken();
+      const env = {
+        ...left,
+        DEPLOY_MARKER_ASSUMED: recipe({ key: server.state.defaultKey.id }),
+        DEPLOY_MARKER_ROLE_ARN: 'arn:aws:iam::111122223333:role/another',
+        MY_TOKEN,
+        DEPLOY_MARKER_ID_TOKEN: mintToken({ sub: 'somebody else' }),
+        CIRCLE_OIDC_TOKEN: mintToken({ sub: 'somebody else' }),
+      };
+      const result = await emitTo(server, [], { env });
+      expect(result.code, result.stderr).toBe(0);
+      expect(result.stderr).toContain('MY_TOKEN');
+      expect(server.requests[0]?.parsedBody).toMatchObject({
+        RoleArn: role,
+        RoleSessionName: SESSION,
+        DurationSeconds: '1800',
+        Policy: '{"Statement":[]}',
+        WebIdentityToken: MY_TOKEN,
+      });
+    }));
+
+  test('whose source of tokens is gone are not got from another one', () =>
+    withAwsServer(async server => {
+      const token = { origin: 'job' };
+      const DEPLOY_MARKER_ASSUMED = recipe({ key: server.state.defaultKey.id, token });
+      const env = { ...left, DEPLOY_MARKER_ASSUMED, DEPLOY_MARKER_ID_TOKEN: mintToken() };
+      const result = await emitTo(server, [], { env: { ...env, PATH: '/none' } });
+      expect(result.code).toBe(3);
+      expect(errorOf(result).code).toBe('CREDENTIALS_EXPIRED');
+      expect(server.requests).toEqual([]);
+    }));
+
+  test('do not count for keys that another tool has put there since', () =>
+    withAwsServer(async server => {
+      const env = { ...left, DEPLOY_MARKER_ASSUMED: recipe(), CIRCLE_OIDC_TOKEN: mintToken() };
+      expect((await emitTo(server, [], { env })).code).toBe(0);
+      expect(server.requests.map(({ operation }) => operation)).toEqual(['PutAuditEvents']);
+      expect(server.requests[0]?.accessKeyId).toBe(server.state.defaultKey.id);
+    }));
+
+  test('lend their session token to no other key', () =>
+    withAwsServer(
+      async server => {
+        const digest = createHash('sha256').update('old session').digest('hex').slice(0, 16);
+        const env = { ...left, AWS_SESSION_TOKEN: 'old session', DEPLOY_MARKER_ASSUMED: recipe({ digest }) };
+        expect((await emitTo(server, [], { env })).code).toBe(0);
+        expect(server.requests[0]?.accessKeyId).toBe(server.state.defaultKey.id);
+      },
+      { temporaryCredentials: false },
+    ));
 });

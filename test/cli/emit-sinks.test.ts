@@ -27,9 +27,17 @@ describe.concurrent('the sink', () => {
   });
 
   test('in another CI must be configured too', async () => {
-    const result = await runCli(['emit', ...MARKER_FLAGS], { env: { CI: 'true' } });
-    expect(result.code).toBe(2);
-    expect(errorOf(result).code).toBe('NO_SINK');
+    for (const env of [
+      { CI: 'true' },
+      { TEAMCITY_VERSION: '2025.11' },
+      { JENKINS_URL: 'https://ci.example/' },
+    ]) {
+      const cwd = await makeFolder();
+      const result = await runCli(['emit', ...MARKER_FLAGS], { cwd, env });
+      expect(result.code).toBe(2);
+      expect(errorOf(result).code).toBe('NO_SINK');
+      expect(await readdir(cwd)).toEqual([]);
+    }
   });
 
   test('outside CI is ./deploy-markers.jsonl by default, and stderr says so', async () => {

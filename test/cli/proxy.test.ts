@@ -19,6 +19,14 @@ async function withProxy(options: ProxyOptions, use: (proxy: RunningProxy) => Pr
   }
 }
 
+/** The certificate with a trailer, X509_CERT_AUX in DER: what it is trusted and rejected for. */
+function asTrusted(trailer: string): string {
+  const der = Buffer.from(ca.replace(/-----.*?-----|\s/g, ''), 'base64');
+  const base64 = Buffer.concat([der, Buffer.from(trailer, 'hex')]).toString('base64');
+  const lines = base64.replace(/(.{64})/g, '$1\n').trim();
+  return `-----BEGIN TRUSTED CERTIFICATE-----\n${lines}\n-----END TRUSTED CERTIFICATE-----\n`;
+}
+
 async function writeBundle(): Promise<string> {
   const bundle = join(await makeFolder(), 'ca.pem');
   await writeFile(bundle, ca);
@@ -86,6 +94,22 @@ describe.concurrent('an HTTPS endpoint', () => {
       },
       { tls },
     ));
+
+  test.each([
+    ['with no word about its use', '3000', 0],
+    ['for servers', '300c300a06082b06010505070301', 0],
+    ['but rejected for servers', '300ca00a06082b06010505070301', 4],
+  ])('takes a certificate in the trusted form of OpenSSL %s', (_use, trailer, code) =>
+    withAwsServer(
+      async server => {
+        const bundle = join(await makeFolder(), 'trusted.pem');
+        await writeFile(bundle, asTrusted(trailer));
+        const result = await emitTo(server, [], { env: { AWS_CA_BUNDLE: bundle } });
+        expect(result.code, result.stderr).toBe(code);
+      },
+      { tls },
+    ),
+  );
 
   test('needs an AWS_CA_BUNDLE that can be read', () =>
     withAwsServer(

@@ -74,6 +74,25 @@ describe.concurrent('composes from what CI tells', () => {
     expect(await nameOf(['--env', 'flag'], { cwd, env })).toBe('file-flag-f0e1d2c3-variable-0123456\n');
   });
 
+  test('the commit is the one that is checked out; if CI names another, both are told', async () => {
+    const cwd = await makeFolder();
+    await git(cwd, 'init', '-q');
+    await git(cwd, 'commit', '-q', '--allow-empty', '-m', 'first');
+    const head = await git(cwd, 'rev-parse', 'HEAD');
+    const named = (sha: string) => ({ cwd, env: { CI: 'true', CIRCLECI: 'true', CIRCLE_SHA1: sha } });
+    const other = await runCli(['session-name', '--env', 'prod'], named(SHA));
+    expect(other).toMatchObject({ code: 0, stdout: `ci-prod-${head.slice(0, 7)}\n` });
+    expect(other.stderr).toContain(head);
+    expect(other.stderr).toContain(SHA);
+    const same = await runCli(['session-name', '--env', 'prod'], named(head));
+    expect(same).toMatchObject({ code: 0, stdout: other.stdout, stderr: '' });
+    const flag = await runCli(['session-name', '--env', 'prod', '--git-sha', SHA], named(head));
+    expect(flag).toMatchObject({ code: 0, stdout: `ci-prod-${SHA.slice(0, 7)}\n`, stderr: '' });
+    const dir = await makeFolder();
+    const none = await runCli(['session-name', '--env', 'prod'], { ...named(SHA), cwd: dir });
+    expect(none).toMatchObject({ code: 0, stdout: `ci-prod-${SHA.slice(0, 7)}\n`, stderr: '' });
+  });
+
   test('the commit comes from git where there is no CI', async () => {
     const cwd = await makeFolder();
     await git(cwd, 'init', '-q');

@@ -103,7 +103,7 @@ describe.concurrent('the token comes from the first of', () => {
       '3cb2b6a5-1f0e-4b8e-9a4b-5d1f0a7c2e11',
     ]);
 
-    github.fail(403);
+    github.fail(401);
     const refused = await job.run([...job.role, ...ENV, '--debug'], { env });
     await github.close();
     expect(refused).toMatchObject({ code: 3, stdout: '' });

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -11,6 +12,7 @@ import { createRequestHandler } from '../../src/aws/request-handler.ts';
 import { startAwsServer } from '../fakes/aws-server.ts';
 import { mintAccessKey } from '../fakes/aws-state.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
+import { startProxy } from '../fakes/proxy.ts';
 
 const KEYS = {
   AWS_ACCESS_KEY_ID: 'ASIAOLD',
@@ -198,4 +200,55 @@ test('a client uses renewed keys at once', async () => {
   await send();
   expect(server.requests.map(request => request.accessKeyId)).toEqual([env['AWS_ACCESS_KEY_ID'], fresh.id]);
   await server.close();
+});
+
+describe('a profile of SSO', () => {
+  const START = 'https://acme.awsapps.com/start';
+  const SETTINGS = 'sso_account_id = 111122223333\nsso_role_name = deploy\n';
+  const LEGACY = `[profile sso]\nsso_start_url = ${START}\nsso_region = eu-west-1\n${SETTINGS}`;
+  const SESSION = `[sso-session s]\nsso_start_url = ${START}\nsso_region = eu-west-1\n[profile sso]\nsso_session = s\n${SETTINGS}`;
+
+  async function writeSso(config: string, cacheKey: string, expiresAt: string): Promise<void> {
+    vi.stubEnv('HOME', folder);
+    const cache = join(folder, '.aws', 'sso', 'cache');
+    await mkdir(cache, { recursive: true });
+    await writeFile(join(folder, 'config'), config);
+    const token = { accessToken: 'a', clientId: 'c', clientSecret: 's', refreshToken: 'r', expiresAt };
+    const name = createHash('sha1').update(cacheKey).digest('hex');
+    const registrationExpiresAt = '2099-01-01T00:00:00Z';
+    await writeFile(join(cache, `${name}.json`), JSON.stringify({ ...token, registrationExpiresAt }));
+  }
+
+  test.each([
+    ['asks for keys', LEGACY, START, '2099-01-01T00:00:00Z', 'portal.sso.eu-west-1.amazonaws.com:443'],
+    [
+      'asks for keys of a session',
+      SESSION,
+      's',
+      '2099-01-01T00:00:00Z',
+      'portal.sso.eu-west-1.amazonaws.com:443',
+    ],
+    ['asks for a new token', SESSION, 's', '2020-01-01T00:00:00Z', 'oidc.eu-west-1.amazonaws.com:443'],
+  ])('%s through the proxy', async (_what, config, cacheKey, expiresAt, target) => {
+    await writeSso(config, cacheKey, expiresAt);
+    vi.stubEnv('AWS_PROFILE', 'sso');
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    const proxy = await startProxy({ routes: { [target]: 1 } });
+    const env = { AWS_PROFILE: 'sso', HTTPS_PROXY: proxy.url };
+    const requestHandler = createRequestHandler(env, () => {});
+    await createCredentials({ env, now, requestHandler })
+      .provider()
+      .catch(() => {});
+    expect(proxy.requests.map(request => request.target)).toContain(target);
+    await proxy.close();
+  });
+
+  test('whose session is over says what to do', async () => {
+    await writeSso(LEGACY, START, '2020-01-01T00:00:00Z');
+    vi.stubEnv('AWS_PROFILE', 'sso');
+    await expect(createCredentials({ env: { AWS_PROFILE: 'sso' }, now }).provider()).rejects.toMatchObject({
+      code: 'CREDENTIALS_EXPIRED',
+      hint: 'run `aws sso login --profile sso`',
+    });
+  });
 });

@@ -102,7 +102,23 @@ describe("GitHub's token request", () => {
     expect(error).toMatchObject({ code: 'NETWORK', message: expect.stringContaining('ECONNREFUSED') });
   });
 
-  test.each([400, 401, 403, 404])('HTTP %i is a refusal and not tried again', async status => {
+  test.each([403, 408, 429, 503])('HTTP %i passes, and is asked again', async status => {
+    const server = await github();
+    server.fail(status, 2);
+    expect((await find(server.env())).token).toMatch(/^eyJ/);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test('HTTP 403 that stays is a refusal, and not for want of a permission', async () => {
+    const server = await github();
+    server.fail(403, 3);
+    const error = await fail(server.env());
+    expect(error).toMatchObject({ code: 'OIDC_TOKEN_MISSING', message: expect.stringContaining('HTTP 403') });
+    expect(error.hint).toContain('run the job again');
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test.each([400, 401, 404])('HTTP %i is a refusal and not tried again', async status => {
     const server = await github();
     server.fail(status);
     const error = await fail(server.env());

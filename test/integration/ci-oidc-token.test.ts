@@ -102,17 +102,44 @@ describe('the order of places', () => {
     expect(await find(env, options)).toEqual({
       token: tokens['file'],
       source: `the file ${join(dir, 'file')}`,
+      origin: 'given',
     });
-    expect(await find(env, { tokenEnv: 'MY_TOKEN' })).toEqual({ token: tokens['env'], source: 'MY_TOKEN' });
-    expect(await find(env)).toEqual({ token: tokens['own'], source: 'DEPLOY_MARKER_ID_TOKEN' });
+    expect(await find(env, { tokenEnv: 'MY_TOKEN' })).toEqual({
+      token: tokens['env'],
+      source: 'MY_TOKEN',
+      origin: 'given',
+    });
+    expect(await find(env)).toEqual({
+      token: tokens['own'],
+      source: 'DEPLOY_MARKER_ID_TOKEN',
+      origin: 'id-token',
+    });
     env['DEPLOY_MARKER_ID_TOKEN'] = '';
-    expect(await find(env)).toEqual({ token: tokens['v2'], source: 'CIRCLE_OIDC_TOKEN_V2' });
+    expect(await find(env)).toEqual({ token: tokens['v2'], source: 'CIRCLE_OIDC_TOKEN_V2', origin: 'job' });
     env['CIRCLE_OIDC_TOKEN_V2'] = '<nil>';
-    expect(await find(env)).toEqual({ token: tokens['v1'], source: 'CIRCLE_OIDC_TOKEN' });
+    expect(await find(env)).toEqual({ token: tokens['v1'], source: 'CIRCLE_OIDC_TOKEN', origin: 'job' });
     expect(warnings).toEqual([]);
     delete env['CIRCLE_OIDC_TOKEN'];
-    expect(await find(env)).toEqual({ token: tokens['pod'], source: `the file ${join(dir, 'pod')}` });
+    expect(await find(env)).toEqual({
+      token: tokens['pod'],
+      source: `the file ${join(dir, 'pod')}`,
+      origin: 'pod',
+    });
     expect(warnings).toEqual([expect.stringContaining('AWS_WEB_IDENTITY_TOKEN_FILE is used')]);
+  });
+
+  test('one alone counts for who asks again, and no other takes its place', async () => {
+    const { env } = everything();
+    expect((await find(env, { only: 'job' })).token).toBe(tokens['v2']);
+    expect((await find(env, { only: 'id-token' })).token).toBe(tokens['own']);
+    expect((await find(env, { only: 'pod' })).token).toBe(tokens['pod']);
+    symlinkSync(join(dir, 'pod'), join(dir, 'link'));
+    const elsewhere = { tokenFile: join(dir, 'link'), only: 'pod' } as const;
+    expect((await find({}, elsewhere)).token).toBe(tokens['pod']);
+    expect(warnings).toEqual([]);
+    const gone = { ...env, CIRCLECI: '', DEPLOY_MARKER_ID_TOKEN: '', AWS_WEB_IDENTITY_TOKEN_FILE: '' };
+    for (const only of ['job', 'id-token', 'pod'] as const)
+      await expect(find(gone, { only })).rejects.toMatchObject({ code: 'OIDC_TOKEN_MISSING' });
   });
 
   test("outside CircleCI its variables are not the job's, and the pod's file needs no warning", async () => {
@@ -192,7 +219,11 @@ describe('token files', () => {
   test('a relative path, and exactly the longest token', async () => {
     const token = `a.b.${'c'.repeat(19_996)}`;
     write('t', ` ${token}\n\n`);
-    expect(await find({}, { tokenFile: 't' })).toEqual({ token, source: `the file ${join(dir, 't')}` });
+    expect(await find({}, { tokenFile: 't' })).toEqual({
+      token,
+      source: `the file ${join(dir, 't')}`,
+      origin: 'given',
+    });
   });
 
   test.each<[string, () => string, string]>([
@@ -255,7 +286,7 @@ describe('CircleCI', () => {
     stub('circleci', { stdout: `${fresh}\n` });
     const old = tokenFor(seconds);
     const found = await find({ CIRCLECI: 'true', CIRCLE_OIDC_TOKEN_V2: old });
-    expect(found).toEqual({ token: fresh, source: '`circleci run oidc get`' });
+    expect(found).toEqual({ token: fresh, source: '`circleci run oidc get`', origin: 'job' });
     expect(argvLog()).toBe('[run][oidc][get]\n');
     expect(warnings).toEqual([]);
   });
@@ -273,6 +304,16 @@ describe('CircleCI', () => {
     expect((await find({ CIRCLECI: 'true' })).source).toBe('`circleci-agent run oidc get`');
     stub('circleci', { stdout: fresh, exit: 0 });
     expect((await find({ CIRCLECI: 'true' })).source).toBe('`circleci run oidc get`');
+  });
+
+  test('is asked again where its refusal can pass', async () => {
+    const fresh = tokenFor(3600);
+    const once = `[ -f "${dir}/asked" ] || { : >"${dir}/asked"; echo 'HTTP 429: too many requests' >&2; exit 1; }`;
+    stub('circleci', { stdout: fresh });
+    const script = readFileSync(join(bin, 'circleci'), 'utf8').replace('#!/bin/sh', `#!/bin/sh\n${once}`);
+    writeFileSync(join(bin, 'circleci'), script);
+    expect((await find({ CIRCLECI: 'true' })).token).toBe(fresh);
+    expect(argvLog()).toBe('[run][oidc][get]\n');
   });
 
   test('another sub is a warning with both', async () => {

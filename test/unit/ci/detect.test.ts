@@ -222,12 +222,37 @@ describe('detectCi', () => {
     expect(detectCi(env)).toStrictEqual(facts);
   });
 
-  test.each([{}, { CI: '' }, { CI: 'false' }, { CI: '0' }, { CIRCLECI: 'false', CIRCLE_SHA1: SHA }])(
-    'outside CI: %j',
-    env => {
-      expect(detectCi(env)).toBeUndefined();
-    },
-  );
+  test.each([
+    { CODEBUILD_BUILD_ID: 'app:1' },
+    { TF_BUILD: 'True' },
+    { TEAMCITY_VERSION: '2025.11' },
+    { JENKINS_URL: 'https://ci.example/' },
+    { BUILD_ID: '12', BUILD_NUMBER: '12' },
+    { BITBUCKET_BUILD_NUMBER: '3' },
+    { DRONE: 'true' },
+    { APPVEYOR: 'True' },
+    { TRAVIS: 'true' },
+    { SEMAPHORE: 'true' },
+    { CIRRUS_CI: 'true' },
+    { CF_BUILD_ID: 'a1' },
+    { HARNESS_BUILD_ID: '7' },
+    { bamboo_buildKey: 'APP-1' },
+    { GO_PIPELINE_NAME: 'app' },
+    { CI: 'false', TEAMCITY_VERSION: '2025.11' },
+  ])('known by a variable of its own: %j', env => {
+    expect(detectCi(env)).toEqual({ system: 'ci' });
+  });
+
+  test.each([
+    {},
+    { CI: '' },
+    { CI: 'false' },
+    { CI: '0' },
+    { CIRCLECI: 'false', CIRCLE_SHA1: SHA },
+    { TF_BUILD: 'False', DRONE: '' },
+  ])('outside CI: %j', env => {
+    expect(detectCi(env)).toBeUndefined();
+  });
 
   test('a known system wins over CI=true, and the order is the table', () => {
     expect(CI_PROVIDERS.map(provider => provider.id)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseChannelArn, parseTopicArn } from '../../../src/core/arn.ts';
-import { checkRegion, isRegion } from '../../../src/core/region.ts';
+import { parseChannelArn, parseRoleArn, parseTopicArn } from '../../../src/core/arn.ts';
+import { checkPartition, checkRegion, isRegion } from '../../../src/core/region.ts';
 
 const REGIONS = [
   'us-east-1',
@@ -54,5 +54,29 @@ describe('a Region', () => {
       () => parseTopicArn(`arn:aws:sns:${region}:111122223333:a`),
     ])
       expect(parse).toThrow(expect.objectContaining({ code: 'ARN_INVALID', exitCode: 7 }));
+  });
+});
+
+describe('the partition of a role', () => {
+  const role = (partition: string) => parseRoleArn(`arn:${partition}:iam::111122223333:role/deploy`);
+  const PAIRS = [
+    ['aws', 'eu-west-1'],
+    ['aws-cn', 'cn-north-1'],
+    ['aws-us-gov', 'us-gov-west-1'],
+    ['aws-iso', 'us-iso-east-1'],
+    ['aws-iso-b', 'us-isob-east-1'],
+    ['aws-iso-e', 'eu-isoe-west-1'],
+    ['aws-iso-f', 'us-isof-south-1'],
+    ['aws-eusc', 'eusc-de-east-1'],
+  ] as const;
+
+  test.each(PAIRS)('%s is that of %s, and of no other', (partition, region) => {
+    checkPartition(role(partition), region);
+    for (const [other] of PAIRS) {
+      if (other === partition) continue;
+      expect(() => checkPartition(role(other), region)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', hint: expect.stringContaining(other) }),
+      );
+    }
   });
 });

@@ -1,25 +1,12 @@
 import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import {
-  awsConfigPath,
-  checkProfile,
-  checkProfileName,
-  removeProfile,
-  writeProfile,
-} from '../../../src/io/aws-profile.ts';
+import { checkProfile, checkProfileName, removeProfile, writeProfile } from '../../../src/io/aws-profile.ts';
 import { bundleScript, runScript } from './child-script.ts';
 import { useScratchFolder } from './scratch-folder.ts';
 
 const at = useScratchFolder();
 const OURS = '# written by deploy-marker assume-role, which replaces this section as a whole';
 const KEEP = { force: false };
-
-test('the file is AWS_CONFIG_FILE, else that of HOME, else that of the user', () => {
-  expect(awsConfigPath({ AWS_CONFIG_FILE: '/c', HOME: '/h' })).toBe('/c');
-  expect(awsConfigPath({ AWS_CONFIG_FILE: '', HOME: '/h' })).toBe('/h/.aws/config');
-  expect(awsConfigPath({})).toBe(`${homedir()}/.aws/config`);
-});
 
 describe('checkProfileName', () => {
   test.each(['deploy', 'default', 'a.b+c=d,e@f/g-h_1', 'x'.repeat(64)])('takes %s', name => {
@@ -92,6 +79,21 @@ describe('writeProfile', () => {
     await checkProfile(at('config'), 'deploy', { force: true });
     await writeProfile(at('config'), 'deploy', { region: 'ours' }, { force: true });
     expect(await readFile(at('config'), 'utf8')).toBe(`[profile deploy]\n${OURS}\nregion = ours\n`);
+  });
+
+  test.each([
+    ['a second spelling', '[profile default]\nregion = theirs\n'],
+    ['a second spelling in quotes', '[profile "default"]\naws_access_key_id = AKIA\n'],
+    ['a section of the same spelling', '[ default ] # mine\nrole_arn = x\n'],
+  ])('%s is refused, and gone with force', async (_what, foreign) => {
+    const rest = '# about b\n[profile b]\nregion = y\n';
+    await writeProfile(at('config'), 'default', { region: 'ours' }, KEEP);
+    await writeFile(at('config'), `\n${foreign}\n${rest}`, { flag: 'a' });
+    const refusal = { code: 'FILE_UNWRITABLE' };
+    await expect(checkProfile(at('config'), 'default', KEEP)).rejects.toMatchObject(refusal);
+    await expect(writeProfile(at('config'), 'default', {}, KEEP)).rejects.toMatchObject(refusal);
+    await writeProfile(at('config'), 'default', { region: 'new' }, { force: true });
+    expect(await readFile(at('config'), 'utf8')).toBe(`[default]\n${OURS}\nregion = new\n\n${rest}`);
   });
 
   test('another profile whose name begins alike is another one', async () => {

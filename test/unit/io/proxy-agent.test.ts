@@ -115,3 +115,22 @@ describe('createProxyAgent', () => {
     expect(String(error)).not.toContain('hunter2');
   });
 });
+
+describe('a user or password that ends the host', () => {
+  test.each([
+    'user:pa#ss@proxy.example:3128',
+    'http://user:1#2@proxy',
+    'http://user:a/b@proxy',
+    'http://u:p@s?s@proxy',
+  ])('%s is refused with what to write', async proxy => {
+    const error = await createProxyAgent({ HTTPS_PROXY: proxy }, new URL('https://a.example')).catch(e => e);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', hint: expect.stringContaining('%23') });
+    expect(error.message).not.toContain('proxy.example');
+  });
+
+  test('a path alone is none', async () => {
+    expect(
+      await createProxyAgent({ HTTPS_PROXY: 'http://proxy:1/#x' }, new URL('https://a.example')),
+    ).toBeDefined();
+  });
+});
