@@ -2,8 +2,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { HttpResponse } from '@smithy/core/protocols';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { GET_CALLER_IDENTITY } from './answer-shapes.ts';
 import { toAwsError } from './error-map.ts';
-import { askService, demand, type ServiceOptions } from './service-client.ts';
+import { askService, type ServiceOptions } from './service-client.ts';
 
 /** Whom the credentials at hand belong to, as STS says. */
 export interface CallerIdentity {
@@ -59,15 +60,16 @@ export async function readCallerIdentity(
     const answer = await send({
       operation,
       signal,
-      send: settings =>
-        client.send(command, settings).catch((error: unknown) => {
-          if (clockSkewMs === undefined || !isAboutTime(error)) throw error;
-          throw toSkewed(clockSkewMs, toAwsError(error, { operation }));
-        }),
+      shape: GET_CALLER_IDENTITY,
+      send: settings => client.send(command, settings),
+      unless(error) {
+        if (clockSkewMs === undefined || !isAboutTime(error)) throw error;
+        throw toSkewed(clockSkewMs, toAwsError(error, { operation }));
+      },
     });
     return {
-      account: demand(answer.Account, 'an account'),
-      arn: demand(answer.Arn, 'an ARN'),
+      account: answer.Account,
+      arn: answer.Arn,
       ...withoutUndefined({ userId: answer.UserId }),
       clockSkewMs,
     };

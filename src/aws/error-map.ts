@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { COMMON_ERRORS, type ErrorMeaning, isKeyFetchFault, KEY_FETCH_FAULT } from './error-table.ts';
 import { OPERATION_ERRORS, type OperationName } from './operation-errors.ts';
-import { isNetworkFault, readSdkError, type SdkError } from './sdk-error.ts';
+import { DEVELOPER_HINT, isNetworkFault, readSdkError, type SdkError } from './sdk-error.ts';
 
 /** What the failed call was. */
 export interface AwsErrorContext {
@@ -36,10 +36,17 @@ export function toAwsError(error: unknown, context: AwsErrorContext): DeployMark
 
 /** The SDK passes our own errors through, or puts the reason of an abort into the cause of its AbortError. */
 function findOwnError(error: unknown, signal: AbortSignal | undefined): DeployMarkerError | undefined {
-  if (isDeployMarkerError(error)) return error;
+  if (isDeployMarkerError(error)) return inOwnWords(error);
   if (!(error instanceof Error) || error.name !== 'AbortError') return undefined;
   if (isDeployMarkerError(error.cause)) return error.cause;
   return isDeployMarkerError(signal?.reason) ? signal.reason : undefined;
+}
+
+/** To what fails while it reads a body the SDK adds a hint for developers, and the whole answer. */
+function inOwnWords(error: DeployMarkerError): DeployMarkerError {
+  const { code, message, hint, problems, cause } = error;
+  const [told = ''] = message.split(DEVELOPER_HINT);
+  return told === message ? error : new DeployMarkerError(code, told, { hint, problems, cause });
 }
 
 /** Where the SDK gets the credentials of a role by itself, what STS refuses appears under the call that they were for. */

@@ -1,6 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { HttpHandlerOptions } from '@smithy/types';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { limitBody } from './limited-body.ts';
 
 /** One request to send, and how long to wait for it. */
 export interface Exchange {
@@ -11,6 +13,10 @@ export interface Exchange {
   readonly signal: HttpHandlerOptions['abortSignal'] | undefined;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** From the request to the last byte of the body, however regularly they come. */
+  readonly exchangeTimeoutMs: number;
+  /** Bytes. */
+  readonly mostBody: number;
 }
 
 /** The head of an answer, and its body as a stream that fails if the connection does. */
@@ -18,17 +24,18 @@ export interface Answer {
   readonly statusCode: number;
   readonly reason: string;
   readonly headers: Record<string, string>;
-  readonly body: IncomingMessage;
+  readonly body: Readable;
 }
 
 /**
  * Sends one request and waits for the head of the answer.
  *
  * Fails with an `AbortError` whose cause is the signal's reason, with a `TimeoutError`, or with Node's own error of the
- * connection; these are the names that the SDK's retries know.
+ * connection; these are the names that the SDK's retries know. An answer that does not end in time, or is too long, is no fault of the
+ * connection: it fails with TIMEOUT or UNEXPECTED_RESPONSE, which nobody tries again.
  */
 export function exchange(settings: Exchange): Promise<Answer> {
-  const { signal, requestTimeoutMs } = settings;
+  const { signal, requestTimeoutMs, exchangeTimeoutMs, mostBody } = settings;
   if (signal?.aborted) return Promise.reject(toAbortError(signal));
   return new Promise((resolve, reject) => {
     const request = settings.open();
@@ -40,12 +47,15 @@ export function exchange(settings: Exchange): Promise<Answer> {
       reject(error);
     };
     const timer = setTimeout(() => fail(toTimeoutError('no answer', requestTimeoutMs)), requestTimeoutMs);
+    // A socket that still gives something keeps the process; the timer need not.
+    const end = setTimeout(() => fail(toEndless(exchangeTimeoutMs)), exchangeTimeoutMs).unref();
     const onAbort = (): void => fail(toAbortError(signal));
     limitConnecting(request, settings.connectTimeoutMs, fail);
     refuseClosedTunnel(request, fail);
     listen(signal, onAbort);
     request.once('close', () => {
       clearTimeout(timer);
+      clearTimeout(end);
       unlisten(signal, onAbort);
     });
     request.on('error', fail);
@@ -55,18 +65,18 @@ export function exchange(settings: Exchange): Promise<Answer> {
       // Whoever reads the body gets the error too; until then it must not end the process.
       answer.on('error', () => {});
       answer.setTimeout(requestTimeoutMs, () => fail(toTimeoutError('the answer stopped', requestTimeoutMs)));
-      resolve(toAnswer(answer));
+      resolve({ ...toHead(answer), body: limitBody(answer, mostBody) });
     });
     request.end(settings.body ?? undefined);
   });
 }
 
-function toAnswer(message: IncomingMessage): Answer {
+function toHead(message: IncomingMessage): Omit<Answer, 'body'> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
-  return { statusCode: message.statusCode ?? 0, reason: message.statusMessage ?? '', headers, body: message };
+  return { statusCode: message.statusCode ?? 0, reason: message.statusMessage ?? '', headers };
 }
 
 /** Counts from the moment the socket begins to connect, so that waiting for a free one does not count. */
@@ -108,6 +118,12 @@ function unlisten(signal: Signal, onAbort: () => void): void {
 function toAbortError(signal: Signal): Error {
   const reason: unknown = signal instanceof AbortSignal ? signal.reason : undefined;
   return Object.assign(new Error('the request was aborted', { cause: reason }), { name: 'AbortError' });
+}
+
+function toEndless(limitMs: number): DeployMarkerError {
+  return new DeployMarkerError('TIMEOUT', `the answer had not ended after ${limitMs / 1000} s`, {
+    hint: 'run the same command again; if it stays so, check the network, the proxy and the endpoint',
+  });
 }
 
 function toTimeoutError(what: string, limitMs: number): Error {

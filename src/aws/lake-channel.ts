@@ -3,13 +3,14 @@ import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import type { Arn } from '../core/arn.ts';
 import type { AuditEventEntry } from '../core/audit-event.ts';
 import type { DeliveryPreview } from '../core/ports.ts';
+import { checkRegion } from '../core/region.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { VERSION } from '../version.ts';
+import { PUT_AUDIT_EVENTS, type PutAnswer } from './answer-shapes.ts';
 import { CloudTrailDataClient, type CloudTrailDataClientConfig } from './cloudtrail-data/client.ts';
 import {
   PutAuditEventsCommand,
   type PutAuditEventsCommandInput,
-  type PutAuditEventsCommandOutput,
 } from './cloudtrail-data/put-audit-events-command.ts';
 import { openConnection } from './connection.ts';
 import { toAwsError } from './error-map.ts';
@@ -40,7 +41,8 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
     ...withoutUndefined({ maxAttempts: options.maxAttempts }),
   });
   client.middlewareStack.use(createThrottleWatch(limiter));
-  const send = createSender(credentials, limiter);
+  // Whoever delivers has a deadline over all calls.
+  const send = createSender(credentials, limiter, { limitMs: Number.POSITIVE_INFINITY });
 
   return {
     async put(batch, outcomes, signal) {
@@ -50,10 +52,11 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
         const output = await send({
           operation: 'PutAuditEvents',
           signal,
+          shape: PUT_AUDIT_EVENTS,
           send: settings => client.send(command, settings),
         });
-        if (output.failed?.some(({ errorCode }) => errorCode === 'Throttling')) limiter.slowDown();
-        pending = readAnswer(output, pending, attempt, outcomes);
+        if (output.failed.some(({ errorCode }) => errorCode === 'Throttling')) limiter.slowDown();
+        pending = noteAnswer(output, pending, attempt, outcomes);
         if (pending.length > 0) await backOff(attempt, signal);
       }
     },
@@ -95,7 +98,7 @@ function createClient(
 ): CloudTrailDataClient {
   return new CloudTrailDataClient({
     ...config,
-    region: channel.region,
+    region: checkRegion(channel.region),
     customUserAgent: [['deploy-marker', VERSION]],
   });
 }
@@ -109,19 +112,19 @@ function toInput(
   return { auditEvents, channelArn: channel.text, ...(externalId === undefined ? {} : { externalId }) };
 }
 
-/** Notes the answer for each entry, and returns the entries that are worth another attempt. */
-function readAnswer(
-  output: PutAuditEventsCommandOutput,
+/**
+ * Notes the answer for each entry, and returns the entries that are worth another attempt. An entry that is in both lists is refused:
+ * nothing may be called stored that perhaps is not.
+ */
+function noteAnswer(
+  { successful, failed }: PutAnswer,
   sent: readonly AuditEventEntry[],
   attempt: number,
   outcomes: Outcomes,
 ): AuditEventEntry[] {
-  for (const { id, eventID } of output.successful ?? []) {
-    if (id !== undefined && eventID !== undefined) outcomes.stored(id, eventID);
-  }
+  for (const { id, eventID } of successful) outcomes.stored(id, eventID);
   const again = new Set<string>();
-  for (const { id, errorCode, errorMessage } of output.failed ?? []) {
-    if (id === undefined) continue;
+  for (const { id, errorCode, errorMessage } of failed) {
     outcomes.refused(id, errorCode ?? 'Unknown', errorMessage ?? 'no reason given');
     if (attempt < MAX_ENTRY_ATTEMPTS && TRANSIENT.includes(errorCode ?? '')) again.add(id);
   }

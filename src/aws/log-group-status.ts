@@ -1,11 +1,9 @@
-import {
-  CloudWatchLogsClient,
-  DescribeLogGroupsCommand,
-  type DescribeLogGroupsCommandOutput,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { askService, demand, type ServiceOptions } from './service-client.ts';
+import { DESCRIBE_LOG_GROUPS } from './answer-shapes.ts';
+import { readPages } from './pages.ts';
+import { askService, type ServiceOptions } from './service-client.ts';
 
 /** Which log group is looked at, and how it is reached. */
 export interface LogGroupStatusOptions extends ServiceOptions {
@@ -36,25 +34,27 @@ export function readLogGroupStatus(
 ): Promise<LogGroupStatus> {
   const { logGroup, region } = options;
   return askService(CloudWatchLogsClient, options, async ({ client, send }) => {
-    let nextToken: string | undefined;
-    do {
+    const ask = async (nextToken: string | undefined) => {
       const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroup, nextToken });
-      const page: DescribeLogGroupsCommandOutput = await send({
+      const page = await send({
         operation: 'DescribeLogGroups',
         signal,
+        shape: DESCRIBE_LOG_GROUPS,
         send: settings => client.send(command, settings),
       });
-      const found = page.logGroups?.find(({ logGroupName }) => logGroupName === logGroup);
+      return { page, next: page.nextToken };
+    };
+    for await (const { page } of readPages('DescribeLogGroups', ask)) {
+      const found = page.logGroups.find(({ logGroupName }) => logGroupName === logGroup);
       if (found !== undefined) {
         return {
-          arn: demand(found.arn, 'the ARN of the log group').replace(/:\*$/, ''),
+          arn: found.arn.replace(/:\*$/, ''),
           retentionDays: found.retentionInDays,
           deletionProtected: found.deletionProtectionEnabled === true,
           ...withoutUndefined({ kmsKey: found.kmsKeyId }),
         };
       }
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+    }
     throw new DeployMarkerError('LOG_GROUP_NOT_FOUND', `there is no log group ${logGroup} in ${region}`);
   });
 }

@@ -4,14 +4,15 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
   type PutLogEventsCommandInput,
-  type RejectedLogEventsInfo,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { LogBatch, LogEvent } from '../core/log-events.ts';
 import type { DeliveryPreview } from '../core/ports.ts';
+import { checkRegion } from '../core/region.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
+import { CREATE_LOG_STREAM, PUT_LOG_EVENTS, type RejectedEvents } from './answer-shapes.ts';
 import { openConnection } from './connection.ts';
 import { toAwsError } from './error-map.ts';
 import type { LogsSinkOptions } from './logs-sink.ts';
@@ -34,13 +35,14 @@ export function openLogGroup(options: LogsSinkOptions, limiter: RateLimiter): Lo
   const maxAttempts = withoutUndefined({ maxAttempts: options.maxAttempts });
   const client = createClient(options, { requestHandler, credentials: credentials.provider, ...maxAttempts });
   client.middlewareStack.use(createThrottleWatch(limiter));
-  const send = createSender(credentials, limiter);
+  // Whoever delivers has a deadline over all calls.
+  const send = createSender(credentials, limiter, { limitMs: Number.POSITIVE_INFINITY });
 
   async function createStream(stream: string, signal: AbortSignal | undefined): Promise<void> {
     const command = new CreateLogStreamCommand({ logGroupName: options.logGroup, logStreamName: stream });
-    const call = { operation: 'CreateLogStream', signal } as const;
+    const call = { operation: 'CreateLogStream', signal, shape: CREATE_LOG_STREAM } as const;
     try {
-      await send({ ...call, send: settings => client.send(command, settings).catch(unlessThere) });
+      await send({ ...call, send: settings => client.send(command, settings), unless: unlessThere });
     } catch (error) {
       throw isDeployMarkerError(error) && error.code === 'LOG_GROUP_NOT_FOUND'
         ? toMissing(options, error)
@@ -51,12 +53,14 @@ export function openLogGroup(options: LogsSinkOptions, limiter: RateLimiter): Lo
   async function putEvents(
     batch: LogBatch,
     signal: AbortSignal | undefined,
-  ): Promise<'no stream' | RejectedLogEventsInfo> {
+  ): Promise<'no stream' | RejectedEvents> {
     const command = new PutLogEventsCommand(toInput(batch, options));
     const answer = await send({
       operation: 'PutLogEvents',
       signal,
-      send: settings => client.send(command, settings).catch(unlessStreamIsMissing),
+      shape: PUT_LOG_EVENTS,
+      send: settings => client.send(command, settings),
+      unless: unlessStreamIsMissing,
     });
     return answer === 'no stream' ? answer : (answer.rejectedLogEventsInfo ?? {});
   }
@@ -103,7 +107,11 @@ export async function previewPut(batch: LogBatch, options: LogsSinkOptions): Pro
 
 function createClient({ region }: LogsSinkOptions, config: CloudWatchLogsClientConfig): CloudWatchLogsClient {
   silenceNodeVersionWarning();
-  return new CloudWatchLogsClient({ ...config, region, customUserAgent: [['deploy-marker', VERSION]] });
+  return new CloudWatchLogsClient({
+    ...config,
+    region: checkRegion(region),
+    customUserAgent: [['deploy-marker', VERSION]],
+  });
 }
 
 function toInput({ stream, events }: LogBatch, { logGroup }: LogsSinkOptions): PutLogEventsCommandInput {
@@ -115,11 +123,7 @@ function toInput({ stream, events }: LogBatch, { logGroup }: LogsSinkOptions): P
  * Reads what CloudWatch Logs says under HTTP 200 of events that it dropped. Of the three indices, one is inclusive and two are exclusive.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_RejectedLogEventsInfo.html
  */
-function noteOutcomes(
-  events: readonly LogEvent[],
-  rejected: RejectedLogEventsInfo,
-  outcomes: Outcomes,
-): void {
+function noteOutcomes(events: readonly LogEvent[], rejected: RejectedEvents, outcomes: Outcomes): void {
   const { tooOldLogEventEndIndex = 0, expiredLogEventEndIndex = 0 } = rejected;
   const { tooNewLogEventStartIndex = events.length } = rejected;
   for (const [index, { uid }] of events.entries()) {

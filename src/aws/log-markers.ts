@@ -1,8 +1,4 @@
-import {
-  CloudWatchLogsClient,
-  FilterLogEventsCommand,
-  type FilterLogEventsCommandOutput,
-} from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AUDIT_EVENT_NAME } from '../core/audit-event.ts';
 import { markerFromEvent } from '../core/lake-marker.ts';
 import type { MarkerSource } from '../core/ports.ts';
@@ -10,6 +6,8 @@ import { describeProblems } from '../core/problem.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { foldFailures } from '../io/folded-failures.ts';
+import { FILTER_LOG_EVENTS } from './answer-shapes.ts';
+import { readPages } from './pages.ts';
 import { openService, type ServiceOptions } from './service-client.ts';
 
 /**
@@ -38,22 +36,24 @@ export function createLogMarkers(options: LogMarkersOptions): MarkerSource {
         startTime: from,
         endTime: until,
       };
+      const ask = async (nextToken: string | undefined) => {
+        const command = new FilterLogEventsCommand({ ...filter, ...withoutUndefined({ nextToken }) });
+        const page = await send({
+          operation: 'FilterLogEvents',
+          signal,
+          shape: FILTER_LOG_EVENTS,
+          send: settings => client.send(command, settings),
+        });
+        return { page, next: page.nextToken };
+      };
       try {
-        let nextToken: string | undefined;
-        do {
-          const command = new FilterLogEventsCommand({ ...filter, ...withoutUndefined({ nextToken }) });
-          const page: FilterLogEventsCommandOutput = await send({
-            operation: 'FilterLogEvents',
-            signal,
-            send: settings => client.send(command, settings),
-          });
-          for (const { message = '', eventId } of page.events ?? []) {
+        for await (const { page } of readPages('FilterLogEvents', ask)) {
+          for (const { message, eventId } of page.events) {
             const { value, problems } = markerFromEvent(message);
             if (value !== undefined) take(value);
             else gaps.push(noMarker(`${title}, event ${eventId}`, describeProblems(problems)));
           }
-          nextToken = page.nextToken;
-        } while (nextToken !== undefined);
+        }
       } finally {
         client.destroy();
       }

@@ -10,6 +10,7 @@ import {
 import type { Marker } from '../core/marker.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
+import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError, type ErrorDetails } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -59,7 +60,7 @@ export function createLogsSink(options: LogsSinkOptions): MarkerSink {
   return {
     name: 'logs',
     // No part may hold a colon, so that the whole can be taken apart again.
-    title: [options.region, logGroup, logStream].filter(part => part !== undefined).join(':'),
+    title: [checkRegion(options.region), logGroup, logStream].filter(part => part !== undefined).join(':'),
     chunkSize: 500,
     concurrency: 8,
     check(marker) {

@@ -1,6 +1,7 @@
 import { type DeliveredMarker, type Delivery, DeliveryError, type FailedMarker } from '../core/delivery.ts';
 import type { Marker } from '../core/marker.ts';
 import { DeployMarkerError, type ErrorDetails } from '../errors/deploy-marker-error.ts';
+import { toOneLine } from '../errors/visible.ts';
 
 /** How a service's refusals are told. */
 export interface OutcomeWords {
@@ -10,7 +11,7 @@ export interface OutcomeWords {
   hintFor(errorCode: string): ErrorDetails;
 }
 
-/** What became of each marker of one `deliver` call. */
+/** What became of each marker of one `deliver` call. What the service says is made harmless: it is shown in logs, where lines can be commands. */
 export class Outcomes {
   readonly #markers: readonly Marker[];
   readonly #words: OutcomeWords;
@@ -22,13 +23,16 @@ export class Outcomes {
     this.#words = words;
   }
 
-  /** @param eventId the service's own id, where it gives one */
+  /** What is told of a marker last counts. @param eventId the service's own id, where it gives one */
   stored(uid: string, eventId: string | null): void {
-    this.#eventIds.set(uid, eventId);
+    this.#refusals.delete(uid);
+    this.#eventIds.set(uid, eventId === null ? null : toOneLine(eventId));
   }
 
+  /** What is told of a marker last counts. */
   refused(uid: string, code: string, message: string): void {
-    this.#refusals.set(uid, { code, message });
+    this.#eventIds.delete(uid);
+    this.#refusals.set(uid, { code: toOneLine(code), message: toOneLine(message) });
   }
 
   /**

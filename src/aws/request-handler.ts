@@ -15,6 +15,10 @@ export interface RequestHandlerOptions {
   readonly connectTimeoutMs?: number;
   /** Time from a request to the head of its answer, and between two parts of the body. Default 30,000. */
   readonly requestTimeoutMs?: number;
+  /** Time from a request to the end of its answer. Default 45,000: what asks has its own deadline, and a little less time. */
+  readonly exchangeTimeoutMs?: number;
+  /** Bytes of one answer. Default 64 MB: a page of 1,000 rows of Lake has some. */
+  readonly mostBody?: number;
 }
 
 /** What the SDK's clients send their requests through. */
@@ -34,7 +38,7 @@ type Transport = Pick<RequestOptions, 'agent'> & {
  * TLS always. Idle connections do not keep the process alive. `warn` is told once of each host that is asked in
  * clear text and is not this machine.
  *
- * Its requests fail with CONFIG_INVALID if the endpoint is no http(s) URL, or a proxy or `AWS_CA_BUNDLE` cannot be used, and otherwise with what the
+ * Its requests fail with TIMEOUT or UNEXPECTED_RESPONSE if an answer does not end or is too long, with CONFIG_INVALID if the endpoint is no http(s) URL, or a proxy or `AWS_CA_BUNDLE` cannot be used, and otherwise with what the
  * connection gives, which `toAwsError` reads.
  */
 export function createRequestHandler(
@@ -43,6 +47,7 @@ export function createRequestHandler(
   options: RequestHandlerOptions = {},
 ): AwsRequestHandler {
   const { maxSockets = 16, connectTimeoutMs = 5_000, requestTimeoutMs = 30_000 } = options;
+  const { exchangeTimeoutMs = 45_000, mostBody = 64_000_000 } = options;
   const transports = new Map<string, Promise<Transport>>();
   const agents: Agent[] = [];
   const warned = new Set<string>();
@@ -82,6 +87,8 @@ export function createRequestHandler(
         signal: abortSignal,
         connectTimeoutMs,
         requestTimeoutMs: requestTimeout ?? requestTimeoutMs,
+        exchangeTimeoutMs,
+        mostBody,
       };
       const answer = await exchange(settings);
       return { response: new HttpResponse(answer) };

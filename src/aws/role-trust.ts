@@ -2,8 +2,9 @@ import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { parseRoleArn, roleNameOf } from '../core/arn.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { GET_ROLE } from './answer-shapes.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { askService, demand } from './service-client.ts';
+import { askService } from './service-client.ts';
 
 /** Which role is looked at, and how IAM is reached. */
 export interface RoleTrustOptions extends ConnectionOptions {
@@ -43,12 +44,13 @@ export async function readRoleTrust(
     const { Role: role } = await send({
       operation: 'GetRole',
       signal,
+      shape: GET_ROLE,
       send: settings => client.send(command, settings),
     });
     return {
-      arn: demand(role?.Arn, 'the ARN of the role'),
-      policy: decode(demand(role?.AssumeRolePolicyDocument, 'a trust policy')),
-      ...withoutUndefined({ maxSessionSeconds: role?.MaxSessionDuration }),
+      arn: role.Arn,
+      policy: decode(role.AssumeRolePolicyDocument),
+      ...withoutUndefined({ maxSessionSeconds: role.MaxSessionDuration }),
     };
   });
 }

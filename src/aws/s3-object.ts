@@ -1,9 +1,10 @@
 import type { S3Address } from '../core/s3-address.ts';
 import type { StateStore } from '../core/state-store.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { S3_OBJECT, type S3Object } from './answer-shapes.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
 import { createRateLimiter, DEFAULT_MAX_RATE } from './rate-limiter.ts';
-import { createS3Requester, type S3Answer, type S3Request } from './s3-request.ts';
+import { createS3Requester } from './s3-request.ts';
 import { createSender } from './sender.ts';
 
 /** Which object, and how it is reached. */
@@ -28,12 +29,14 @@ export function openS3Object(options: S3ObjectOptions): StateStore {
   const title = `s3://${address.bucket}/${address.key}`;
   let condition: Readonly<Record<string, string>> = {};
 
-  async function get(signal: AbortSignal | undefined): Promise<S3Answer | undefined> {
-    const call: S3Request = { method: 'GET', headers: {}, signal };
+  async function get(signal: AbortSignal | undefined): Promise<S3Object | undefined> {
+    const call = { method: 'GET', headers: {} } as const;
     const answer = await send({
       operation: 'GetObject',
       signal,
-      send: () => request(call).catch(unlessAbsent),
+      shape: S3_OBJECT,
+      send: ({ abortSignal }) => request({ ...call, signal: abortSignal }),
+      unless: unlessAbsent,
     });
     condition = answer === undefined ? { 'if-none-match': '*' } : conditionOf(answer);
     return answer;
@@ -45,9 +48,15 @@ export function openS3Object(options: S3ObjectOptions): StateStore {
     async write(text, signal) {
       const headers = { ...condition, 'content-type': 'application/json' };
       const read = condition;
-      const put = (): Promise<S3Answer> => request({ method: 'PUT', headers, body: text, signal });
+      const call = { method: 'PUT', headers, body: text } as const;
       try {
-        condition = conditionOf(await send({ operation: 'PutObject', signal, send: put }));
+        const written = await send({
+          operation: 'PutObject',
+          signal,
+          shape: S3_OBJECT,
+          send: ({ abortSignal }) => request({ ...call, signal: abortSignal }),
+        });
+        condition = conditionOf(written);
       } catch (error) {
         if (!isDeployMarkerError(error) || error.code !== 'STATE_CONFLICT') throw error;
         // An attempt whose answer was lost may have been carried out; then it is our own text that is in the way.
@@ -61,8 +70,8 @@ export function openS3Object(options: S3ObjectOptions): StateStore {
   };
 }
 
-function conditionOf({ headers }: S3Answer): Readonly<Record<string, string>> {
-  return headers['etag'] === undefined ? {} : { 'if-match': headers['etag'] };
+function conditionOf({ headers }: S3Object): Readonly<Record<string, string>> {
+  return { 'if-match': headers.etag };
 }
 
 function unlessAbsent(error: unknown): undefined {

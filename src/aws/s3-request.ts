@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { partition } from '@aws-sdk/core/client';
 import { resolveAwsSdkSigV4Config } from '@aws-sdk/core/httpAuthSchemes';
 import { HttpRequest, type HttpResponse } from '@smithy/core/protocols';
+import { quote } from '../core/quote.ts';
+import { checkRegion, isRegion } from '../core/region.ts';
 import type { S3Address } from '../core/s3-address.ts';
 import type { Env } from '../io/io.ts';
 import { VERSION } from '../version.ts';
 import type { Connection } from './connection.ts';
+import { unexpectedAnswer } from './documented-answer.ts';
 import { toEndpointUrl } from './endpoint-guard.ts';
 import { Sha256 } from './sha256.ts';
 
@@ -60,10 +63,12 @@ class S3Error extends Error {
  *
  * It fails with what `toAwsError` reads.
  *
+ * @throws DeployMarkerError CONFIG_INVALID if that is no Region
+ *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTRedirect.html
  */
 export function createS3Requester(place: S3Place): (request: S3Request) => Promise<S3Answer> {
-  let { region } = place;
+  let region = checkRegion(place.region);
   let wasMoved = false;
 
   async function exchange(request: S3Request): Promise<{ answer: HttpResponse; body: string }> {
@@ -89,6 +94,8 @@ export function createS3Requester(place: S3Place): (request: S3Request) => Promi
         const moved = headers['x-amz-bucket-region'];
         if (!wasMoved && statusCode >= 300 && moved !== undefined && moved !== region) {
           wasMoved = true;
+          if (!isRegion(moved))
+            throw unexpectedAnswer({ operation: 'S3' }, `with the Region ${quote(moved)}`);
           region = moved;
           attempts -= 1;
           continue;

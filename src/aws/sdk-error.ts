@@ -1,4 +1,5 @@
 import { createRedactor } from '../errors/redactor.ts';
+import { escapeUnseen } from '../errors/visible.ts';
 
 /** What can be told of an error that an AWS client threw, free of secrets. */
 export interface SdkError {
@@ -45,6 +46,10 @@ export function isNetworkFault({ name, code }: SdkError): boolean {
 const NETWORK_CODE =
   /^(E(CONN|AI_|PIPE|TIMEDOUT|HOST|NET|NOTFOUND|PROTO|SOCKET|ADDR)|ERR_(TLS|SSL|SOCKET|STREAM_PREMATURE)|HPE_|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERROR_IN_CERT|HOSTNAME_MISMATCH|INVALID_CA|UNSUPPORTED_)/;
 
+/** What the SDK adds to the message of a failure to read an answer, from here on. */
+export const DEVELOPER_HINT = /\s*Deserialization error: to see/;
+const REPEATED_REQUEST = /\s*The Canonical String/;
+
 /**
  * Takes out what must not be shown: given secrets, what looks like one, and the request that the answer to a wrong
  * signature repeats, session token included.
@@ -52,8 +57,8 @@ const NETWORK_CODE =
 function clean(message: string, secrets: readonly string[]): string {
   const redactor = createRedactor();
   for (const secret of secrets) redactor.learn(secret);
-  const [told = ''] = message.split(/\s*(?:The Canonical String|Deserialization error: to see)/);
-  return redactor.redact(told).replace(/\s+/g, ' ').trim();
+  const [told = ''] = message.split(REPEATED_REQUEST)[0]?.split(DEVELOPER_HINT) ?? [];
+  return escapeUnseen(redactor.redact(told).replace(/\s+/g, ' ').trim());
 }
 
 function toSafeError(name: string, message: string, error: unknown): Error {

@@ -1,30 +1,49 @@
 import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { withinDeadline } from './call-deadline.ts';
 import type { Credentials } from './credentials.ts';
+import { type AnswerShape, readAnswer } from './documented-answer.ts';
 import { toAwsError } from './error-map.ts';
 import type { OperationName } from './operation-errors.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-/** One call of an SDK client. */
-export interface ServiceCall<T> {
+/** One call of an SDK client. `T` is its answer, `U` what an error stands for that is expected. */
+export interface ServiceCall<T, U = never> {
   readonly operation: OperationName;
   readonly signal: AbortSignal | undefined;
-  send(options: { readonly abortSignal?: AbortSignal }): Promise<T>;
+  /** What the API promises of the answer: nothing else is handed on. */
+  readonly shape: AnswerShape<T>;
+  send(options: { readonly abortSignal: AbortSignal }): Promise<unknown>;
+  /** What an error means that is expected; throws every other one. */
+  readonly unless?: (error: unknown) => U;
 }
 
 /** Makes calls in turn, and once more with new credentials when those at hand have expired. */
-export type Sender = <T>(call: ServiceCall<T>) => Promise<T>;
+export type Sender = <T, U = never>(call: ServiceCall<T, U>) => Promise<T | U>;
 
-/** Makes the sender that all calls of one sink go through. It fails with what `toAwsError` makes of a failure. */
-export function createSender(credentials: Credentials, limiter: RateLimiter): Sender {
-  return async <T>(call: ServiceCall<T>): Promise<T> => {
+/** How long one call may take. */
+export interface SenderOptions {
+  /** Milliseconds over all attempts of one call; by default less than a minute. Infinite where the signal is a deadline. */
+  readonly limitMs?: number;
+}
+
+/**
+ * Makes the sender that all calls of one sink go through. It fails with UNEXPECTED_RESPONSE where an answer has not the documented form,
+ * with TIMEOUT where there is no whole one in time, and otherwise with what `toAwsError` makes of a failure.
+ */
+export function createSender(
+  credentials: Credentials,
+  limiter: RateLimiter,
+  { limitMs }: SenderOptions = {},
+): Sender {
+  return async <T, U>(call: ServiceCall<T, U>): Promise<T | U> => {
     const { operation, signal } = call;
     let sentAt = 0;
-    const attempt = async (): Promise<T> => {
+    const attempt = async (): Promise<T | U> => {
       await limiter.take(signal);
       sentAt = performance.now();
-      if (signal === undefined) return call.send({});
-      // The SDK looks at the signal once it sends; what gives the credentials may take long before that.
-      return untilAborted(call.send({ abortSignal: signal }), signal);
+      return withinDeadline({ operation, signal, limitMs }, abortSignal =>
+        call.send({ abortSignal }).then(output => readAnswer(call, output), call.unless),
+      );
     };
     const toError = (error: unknown): DeployMarkerError => toAwsError(error, { operation, signal });
     try {
@@ -37,19 +56,4 @@ export function createSender(credentials: Credentials, limiter: RateLimiter): Se
       throw toError(error);
     });
   };
-}
-
-/** The work's outcome, or the signal's reason as soon as it is aborted; no listener is left behind. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -1,6 +1,6 @@
 import type { Pluggable } from '@smithy/types';
+import { checkRegion } from '../core/region.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { VERSION } from '../version.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
 import type { CredentialsProvider } from './credentials.ts';
@@ -45,6 +45,7 @@ export interface Service<C> {
 /**
  * Opens a service; nothing is sent before the first call.
  *
+ * @throws DeployMarkerError CONFIG_INVALID if that is no Region
  * @param maxRate requests per second
  */
 export function openService<C, I extends object, O extends object>(
@@ -56,7 +57,7 @@ export function openService<C, I extends object, O extends object>(
   const { requestHandler, credentials } = openConnection(options);
   const limiter = createRateLimiter(maxRate);
   const client = new Client({
-    region: options.region,
+    region: checkRegion(options.region),
     requestHandler,
     credentials: credentials.provider,
     customUserAgent: [['deploy-marker', VERSION]],
@@ -78,16 +79,4 @@ export async function askService<C, T, I extends object, O extends object>(
   } finally {
     service.client.destroy();
   }
-}
-
-/**
- * What an answer of the service always has.
- *
- * @throws DeployMarkerError UNEXPECTED_RESPONSE if it is missing
- */
-export function demand<T>(value: T | undefined, what: string): T {
-  if (value !== undefined && value !== '') return value;
-  throw new DeployMarkerError('UNEXPECTED_RESPONSE', `AWS answered without ${what}`, {
-    hint: 'check that the endpoint and the proxy lead to AWS',
-  });
 }

@@ -1,6 +1,7 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { parseTopicArn } from '../core/arn.ts';
 import { cutText, type Notice, type SendNotice } from '../core/notice.ts';
+import { PUBLISH } from './answer-shapes.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { DEFAULT_MAX_RATE } from './rate-limiter.ts';
 import { openService } from './service-client.ts';
@@ -32,7 +33,12 @@ export function createSnsNotice(options: SnsNoticeOptions): SendNotice {
       Message: cutText(notice.text, text => Buffer.byteLength(text) <= LARGEST_MESSAGE),
     });
     try {
-      await send({ operation: 'Publish', signal, send: settings => client.send(command, settings) });
+      await send({
+        operation: 'Publish',
+        signal,
+        shape: PUBLISH,
+        send: settings => client.send(command, settings),
+      });
     } finally {
       client.destroy();
     }

@@ -1,9 +1,7 @@
-import {
-  CloudFormationClient,
-  ListStackResourcesCommand,
-  type StackResourceSummary,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { LIST_STACK_RESOURCES, type StackResource } from './answer-shapes.ts';
+import { readPages } from './pages.ts';
 import { DEFAULT_MAX_RATE } from './rate-limiter.ts';
 import { openService, type ServiceOptions } from './service-client.ts';
 
@@ -38,19 +36,21 @@ export function openStackResources(options: StackResourcesOptions): ListStackMem
   async function readResources(
     stack: string,
     signal: AbortSignal | undefined,
-  ): Promise<readonly StackResourceSummary[]> {
-    const found: StackResourceSummary[] = [];
-    let token: string | undefined;
-    do {
+  ): Promise<readonly StackResource[]> {
+    const ask = async (token: string | undefined) => {
       const command = new ListStackResourcesCommand({ StackName: stack, NextToken: token });
       const page = await send({
         operation: 'ListStackResources',
         signal,
-        send: settings => client.send(command, settings).catch(error => toKnown(error, stack, region)),
+        shape: LIST_STACK_RESOURCES,
+        send: settings => client.send(command, settings),
+        unless: error => toKnown(error, stack, region),
       });
-      for (const resource of page.StackResourceSummaries ?? []) found.push(resource);
-      token = page.NextToken;
-    } while (token !== undefined && token !== '');
+      return { page, next: page.NextToken };
+    };
+    const found: StackResource[] = [];
+    for await (const { page } of readPages('ListStackResources', ask))
+      found.push(...page.StackResourceSummaries);
     return found;
   }
 
@@ -75,14 +75,14 @@ export function openStackResources(options: StackResourcesOptions): ListStackMem
   };
 }
 
-type Existing = StackResourceSummary & { readonly PhysicalResourceId: string };
+type Existing = StackResource & { readonly PhysicalResourceId: string };
 
 /** A resource that never came to be has no physical id; one that is gone still has it. */
-function exists(resource: StackResourceSummary): resource is Existing {
+function exists(resource: StackResource): resource is Existing {
   return Boolean(resource.PhysicalResourceId) && resource.ResourceStatus !== 'DELETE_COMPLETE';
 }
 
-function isNestedStack(resource: StackResourceSummary): resource is Existing {
+function isNestedStack(resource: StackResource): resource is Existing {
   return resource.ResourceType === 'AWS::CloudFormation::Stack' && exists(resource);
 }
 
@@ -90,7 +90,7 @@ function isNestedStack(resource: StackResourceSummary): resource is Existing {
  * The physical id of a function is its name, that of a layer version its ARN.
  * Source: "Return values" of AWS::Lambda::Function and AWS::Lambda::LayerVersion in the CloudFormation template reference.
  */
-function toMembers(resource: StackResourceSummary): StackMember[] {
+function toMembers(resource: StackResource): StackMember[] {
   if (!exists(resource)) return [];
   const { ResourceType: type, PhysicalResourceId: id } = resource;
   if (type === 'AWS::Lambda::Function') return [{ component: `lambda:${id}` }];

@@ -1,20 +1,19 @@
-import {
-  AssumeRoleCommand,
-  AssumeRoleWithWebIdentityCommand,
-  type AssumeRoleWithWebIdentityCommandOutput,
-  STSClient,
-} from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Pluggable } from '@smithy/types';
+import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
+import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, type WebIdentityAnswer } from './answer-shapes.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
+import { withinDeadline } from './call-deadline.ts';
 import type { CredentialsProvider } from './credentials.ts';
+import { readAnswer } from './documented-answer.ts';
 import { createEndpointGuard } from './endpoint-guard.ts';
 import { isKeyFetchFault } from './error-table.ts';
 import { type AwsRequestHandler, createRequestHandler } from './request-handler.ts';
 import { silenceNodeVersionWarning } from './sdk-warnings.ts';
 import type { AssumeRoleOptions } from './sts.ts';
-import { readStsCredentials } from './sts-credentials.ts';
+import { STS_HINT, toAwsCredentials } from './sts-credentials.ts';
 
 /** Where STS is called. */
 export interface StsPlace {
@@ -23,14 +22,11 @@ export interface StsPlace {
 }
 
 /** The call itself, with the SDK's client; apart from `assumeRole`, so that the client is loaded only when it is used. */
-export async function callSts(
-  options: AssumeRoleOptions,
-  place: StsPlace,
-): Promise<AssumeRoleWithWebIdentityCommandOutput> {
+export async function callSts(options: AssumeRoleOptions, place: StsPlace): Promise<WebIdentityAnswer> {
   silenceNodeVersionWarning();
   const requestHandler = createRequestHandler(place.env, options.warn ?? (() => {}));
   const client = new STSClient({
-    region: place.region,
+    region: checkRegion(place.region),
     requestHandler,
     // The call is not signed: neither a preference for a way of signing nor any credentials may count.
     authSchemePreference: [],
@@ -50,8 +46,12 @@ export async function callSts(
     // An empty list would be sent, as an empty parameter.
     PolicyArns: policyArns?.length ? policyArns.map(arn => ({ arn })) : undefined,
   });
+  const operation = 'AssumeRoleWithWebIdentity';
   try {
-    return await client.send(command, options.signal === undefined ? {} : { abortSignal: options.signal });
+    const output = await withinDeadline({ operation, signal: options.signal }, abortSignal =>
+      client.send(command, { abortSignal }),
+    );
+    return readAnswer({ operation, shape: ASSUME_ROLE_WITH_WEB_IDENTITY, hint: STS_HINT }, output);
   } finally {
     client.destroy();
   }
@@ -71,11 +71,14 @@ export interface AssumeRoleCall {
 export async function callAssumeRole(call: AssumeRoleCall): Promise<AwsCredentials> {
   silenceNodeVersionWarning();
   const { roleArn, sessionName, region, env, requestHandler, credentials } = call;
-  const client = new STSClient({ region, requestHandler, credentials });
+  const client = new STSClient({ region: checkRegion(region), requestHandler, credentials });
   client.middlewareStack.use(createEndpointGuard('STS', env));
   const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName });
-  const { Credentials: given } = await client.send(command);
-  return readStsCredentials(given, `AssumeRole of ${roleArn}`);
+  const output = await withinDeadline({ operation: 'AssumeRole', signal: undefined }, abortSignal =>
+    client.send(command, { abortSignal }),
+  );
+  const rules = { operation: `AssumeRole of ${roleArn}`, shape: ASSUME_ROLE, hint: STS_HINT };
+  return toAwsCredentials(readAnswer(rules, output));
 }
 
 /**

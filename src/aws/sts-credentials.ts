@@ -1,30 +1,15 @@
-import type { Credentials } from '@aws-sdk/client-sts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import type { StsAnswer } from './answer-shapes.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 
-/**
- * The credentials in an answer of STS.
- *
- * @param operation what answered, for the message
- * @throws DeployMarkerError UNEXPECTED_RESPONSE if one part is missing
- */
-export function readStsCredentials(given: Credentials | undefined, operation: string): AwsCredentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
-  const isTime = Expiration !== undefined && !Number.isNaN(Expiration.getTime());
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !isTime) {
-    throw unexpectedFromSts(`${operation} answered without complete credentials`);
-  }
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiration: Expiration,
-  };
-}
+/** The next step after an answer that STS never gives. */
+export const STS_HINT = 'check that AWS_ENDPOINT_URL_STS and the proxy lead to AWS';
 
-/** An answer that STS never gives. */
-export function unexpectedFromSts(message: string): DeployMarkerError {
-  return new DeployMarkerError('UNEXPECTED_RESPONSE', message, {
-    hint: 'check that AWS_ENDPOINT_URL_STS and the proxy lead to AWS',
-  });
+/** The credentials in an answer of STS. */
+export function toAwsCredentials({ Credentials: given }: StsAnswer): AwsCredentials {
+  return {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    sessionToken: given.SessionToken,
+    expiration: given.Expiration,
+  };
 }

@@ -5,8 +5,9 @@ import { readTokenClaims } from '../core/token-claims.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
+import { unexpectedAnswer } from './documented-answer.ts';
 import { toAwsError } from './error-map.ts';
-import { readStsCredentials, unexpectedFromSts } from './sts-credentials.ts';
+import { STS_HINT, toAwsCredentials } from './sts-credentials.ts';
 
 /** Which role to assume, by what name and with which token. */
 export interface AssumeRoleOptions {
@@ -72,10 +73,10 @@ export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRol
       options,
     );
   });
-  const assumedRoleArn = answer.AssumedRoleUser?.Arn ?? '';
+  const assumedRoleArn = answer.AssumedRoleUser.Arn;
   const account = checkAssumedRole(assumedRoleArn, options);
   return {
-    credentials: readStsCredentials(answer.Credentials, 'AssumeRoleWithWebIdentity'),
+    credentials: toAwsCredentials(answer),
     roleArn,
     assumedRoleArn,
     account,
@@ -132,7 +133,6 @@ function checkAssumedRole(assumedRoleArn: string, { sessionName, roleArn }: Assu
   const [kind, , session] = arn?.resource.split('/') ?? [];
   if (arn?.service === 'sts' && kind === 'assumed-role' && session === sessionName && arn.account !== '')
     return arn.account;
-  throw unexpectedFromSts(
-    `AssumeRoleWithWebIdentity of ${roleArn} as ${sessionName} answered with the session ${quote(assumedRoleArn)}`,
-  );
+  const operation = `AssumeRoleWithWebIdentity of ${roleArn} as ${sessionName}`;
+  throw unexpectedAnswer({ operation, hint: STS_HINT }, `with the session ${quote(assumedRoleArn)}`);
 }

@@ -12,6 +12,12 @@ export const TRACE_FLAGS = {
     configurable: false,
     describe: 'kind:name or ARN',
   },
+  quick: {
+    type: 'boolean',
+    group: QUESTION,
+    configurable: false,
+    describe: 'one function, by its name alone: fast, and incomplete',
+  },
   'git-sha': {
     type: 'string',
     value: 'SHA',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { OptionValues } from '../config/option.ts';
+import { componentKey } from '../core/component-key.ts';
 import { correlate } from '../core/correlate.ts';
 import { quote } from '../core/quote.ts';
 import type { Report } from '../core/report.ts';
@@ -13,6 +14,7 @@ import {
   type TraceQuestion,
 } from '../core/trace-question.ts';
 import type { Verdict } from '../core/verdict.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../io/report-file.ts';
 import { renderTraceTable } from '../report/trace-table.ts';
 import type { CommandContext, CommandInput } from './command.ts';
@@ -40,8 +42,12 @@ export async function run(
   });
   const judging = judgingOf(flags, context);
   const range = parseTimeRange({ since: flags.since, until: flags.until, now: judging.now });
-  tellSpellings(question, flags, context);
-  const wanted = { ...questionFor(range, judging), component: question.component };
+  checkQuick(question, flags);
+  const wanted = {
+    ...questionFor(range, judging),
+    component: question.component,
+    isQuick: flags.quick,
+  };
   const trail = await readTrail(flags, wanted, context);
 
   const verdicts: Verdict[] = [];
@@ -83,11 +89,16 @@ async function writePage(report: Report, { html }: TraceFlags, { io, out }: Comm
   out.note(`wrote ${quote(html)}`);
 }
 
-/** LookupEvents compares names as callers spelt them. */
-function tellSpellings({ component }: TraceQuestion, flags: TraceFlags, { out }: CommandContext): void {
-  if (component === undefined || !/^(?:lambda|layer):/.test(component) || !asksHistory(flags)) return;
-  out.note(
-    `note: event history is searched for that name alone; calls that named ${component} by its ARN are not found`,
+/** Only event history can be asked by name, and only functions and layers are looked up so. @throws DeployMarkerError USAGE */
+function checkQuick({ component = '' }: TraceQuestion, flags: TraceFlags): void {
+  if (!flags.quick) return;
+  if (/^(?:lambda|layer):/.test(componentKey(component)) && asksHistory(flags)) return;
+  throw new DeployMarkerError(
+    'USAGE',
+    '--quick looks one function or layer up in event history, by its name',
+    {
+      hint: 'leave out --quick, or name a function with --component lambda:NAME and read event-history',
+    },
   );
 }
 

@@ -22,6 +22,8 @@ export interface TrailQuestion {
   readonly services: readonly string[];
   /** A component that sources may look up. */
   readonly component?: string | undefined;
+  /** Whether an incomplete answer will do if it comes fast. */
+  readonly isQuick?: boolean | undefined;
 }
 
 /** All that sources gave, and why some gave less than they have. */
@@ -119,7 +121,7 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  { changes: range, services, component }: TrailQuestion,
+  { changes: range, services, component, isQuick }: TrailQuestion,
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
@@ -144,7 +146,7 @@ async function changeReadings(
           },
         },
       );
-      return source.read({ ...range, services, component }, take, options);
+      return source.read({ ...range, services, component, isQuick }, take, options);
     },
   }));
 }

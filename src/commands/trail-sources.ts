@@ -4,6 +4,7 @@ import type { OptionValues } from '../config/option.ts';
 import { parseRoleArn } from '../core/arn.ts';
 import type { ChangeSource, MarkerSource } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
+import { checkRegion } from '../core/region.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
@@ -25,7 +26,7 @@ const MOST_PAGES = 1_000_000;
 /**
  * Opens what `--markers` names.
  *
- * @throws DeployMarkerError USAGE where there is none, or a Region is not known
+ * @throws DeployMarkerError USAGE where there is none, or a Region is not known; CONFIG_INVALID if it is none
  */
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
   if (flags.markers.length === 0) {
@@ -54,7 +55,7 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
 /**
  * Opens what `--changes` names; without it event history, for every account and Region.
  *
- * @throws DeployMarkerError USAGE, ARN_INVALID
+ * @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID
  */
 export async function openChangeSources(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
   const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
@@ -153,7 +154,7 @@ function connection(
     redactor.learn(credentials.sessionToken);
   };
   const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
-  return { region, env, warn: out.warn, role };
+  return { region: checkRegion(region), env, warn: out.warn, role };
 }
 
 function parsePages(text: string): number {

@@ -1,5 +1,6 @@
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { quote } from './quote.ts';
+import { isRegion } from './region.ts';
 
 /** The parts of an ARN. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export interface Arn {
@@ -56,7 +57,7 @@ export function roleNameOf(arn: string): string {
 export function parseChannelArn(text: string): Arn {
   const arn = readArn(text);
   const isChannel = arn?.service === 'cloudtrail' && /^channel\/[A-Za-z0-9._-]+$/.test(arn.resource);
-  if (arn && isChannel && arn.region !== '' && arn.account !== '') return arn;
+  if (arn && isChannel && isRegion(arn.region) && arn.account !== '') return arn;
   const found = arn ? ` (it names ${arn.service} ${quote(arn.resource)})` : '';
   throw new DeployMarkerError(
     'ARN_INVALID',
@@ -77,7 +78,7 @@ export function parseChannelArn(text: string): Arn {
 export function parseTopicArn(text: string): Arn {
   const arn = readArn(text);
   const isTopic = arn?.service === 'sns' && /^[A-Za-z0-9_-]{1,256}$/.test(arn.resource);
-  if (arn && isTopic && arn.region !== '' && arn.account !== '') return arn;
+  if (arn && isTopic && isRegion(arn.region) && arn.account !== '') return arn;
   throw new DeployMarkerError('ARN_INVALID', `${quote(text)} is not the ARN of a standard SNS topic`, {
     hint: 'pass the topic ARN, for example arn:aws:sns:eu-west-1:123456789012:deploys',
   });

@@ -45,8 +45,10 @@ export interface DeliveryPreview {
 export interface ChangeQuery extends TimeRange {
   /** Services without `.amazonaws.com`; AssumeRole calls are always wanted too. */
   readonly services: readonly string[];
-  /** A component that the question is about; sources that can look it up leave out others. */
+  /** A component that the question is about; sources may leave out what is certainly of others. */
   readonly component: string | undefined;
+  /** Whether what finds the component fast will do, although it does not find all of its changes; the answer is incomplete then. */
+  readonly isQuick?: boolean | undefined;
 }
 
 /** How a source that takes long is read. */

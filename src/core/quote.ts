@@ -1,6 +1,6 @@
+import { escapeUnseen } from '../errors/visible.ts';
+
 const LONGEST = 80;
-// Control characters, and what reorders or hides text: JSON escapes only the first 32 of them.
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const HALF_CHARACTER_AT_END = /[\ud800-\udbff]$/;
 
 /** A value for an error message: in quotes, control characters escaped, cut when long. */
@@ -8,7 +8,8 @@ export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : toJson(value);
   const shown =
     text.length > LONGEST ? `${text.slice(0, LONGEST).replace(HALF_CHARACTER_AT_END, '')}…` : text;
-  return (typeof value === 'string' ? JSON.stringify(shown) : shown).replace(UNSEEN, toEscapes);
+  // JSON escapes only the first 32 control characters.
+  return escapeUnseen(typeof value === 'string' ? JSON.stringify(shown) : shown);
 }
 
 function toJson(value: unknown): string {
@@ -19,11 +20,4 @@ function toJson(value: unknown): string {
     if (error instanceof RangeError) return 'a deeply nested value';
     throw error;
   }
-}
-
-function toEscapes(character: string): string {
-  return character
-    .split('')
-    .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
 }

@@ -1,5 +1,6 @@
 import { DeployMarkerError, isDeployMarkerError } from './deploy-marker-error.ts';
 import { EXIT_PRIORITY } from './exit-codes.ts';
+import { escapeUnseen, toOneLine } from './visible.ts';
 
 /** Whatever was caught, as our error; what we did not foresee is INTERNAL. */
 export function toDeployMarkerError(error: unknown): DeployMarkerError {
@@ -17,26 +18,20 @@ export function worstOf(errors: readonly DeployMarkerError[]): DeployMarkerError
 /** An error in three lines: what and why, the next step, the code. Where there is a list of problems, it comes first. */
 export function renderError(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
   const lines = [
-    ...error.problems.map(oneLine),
-    `${severity}: ${oneLine(error.message)}`,
-    `  hint: ${oneLine(error.hint)}`,
+    ...error.problems.map(toOneLine),
+    `${severity}: ${toOneLine(error.message)}`,
+    `  hint: ${toOneLine(error.hint)}`,
     `  code: ${error.code} (exit ${error.exitCode})`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/** Line breaks become blanks, and no other control character reaches the terminal. */
-function oneLine(text: string): string {
-  return text
-    .replace(/\s*[\n\r\u2028\u2029]\s*/g, ' ')
-    .replace(/\p{Cc}/gu, control => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** An error as one JSON object on one line. */
 export function renderErrorJson(error: DeployMarkerError, severity: 'error' | 'warning' = 'error'): string {
   const { code, message, hint, exitCode, retryable, problems } = error;
   const list = problems.length === 0 ? {} : { problems };
-  return `${JSON.stringify({ [severity]: { code, message, hint, exitCode, retryable, ...list } })}\n`;
+  const json = JSON.stringify({ [severity]: { code, message, hint, exitCode, retryable, ...list } });
+  return `${escapeUnseen(json)}\n`;
 }
 
 /** The stacks of an error and its causes, for `--debug`. */

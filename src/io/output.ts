@@ -1,4 +1,5 @@
 import type { Redactor } from '../errors/redactor.ts';
+import { escapeUnseenInLines } from '../errors/visible.ts';
 import type { Io } from './io.ts';
 
 /** Where a command's words go: results to stdout, everything else to stderr, secrets to neither. */
@@ -9,7 +10,7 @@ export interface Output {
   resultParts(pieces: Iterable<string>): void;
   /** A line of the result that may hold secrets, because the user asked for just them. */
   secretResult(text: string): void;
-  /** Something worth knowing; silent under `--quiet`. */
+  /** Something worth knowing, like the next two without control characters, whatever it repeats; silent under `--quiet`. */
   note(text: string): void;
   /** Something that may be wrong. */
   warn(text: string): void;
@@ -26,7 +27,7 @@ export interface OutputFlags {
 /** Makes the output of one run. */
 export function createOutput(io: Io, flags: OutputFlags, redactor: Redactor): Output {
   const say = (text: string): void => {
-    io.stderr.write(`${redactor.redact(text)}\n`);
+    io.stderr.write(`${escapeUnseenInLines(redactor.redact(text))}\n`);
   };
   return {
     result: text => io.stdout.write(`${redactor.redact(text)}\n`),

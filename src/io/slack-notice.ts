@@ -52,10 +52,10 @@ export function createSlackNotice(options: SlackNoticeOptions): SendNotice {
     for (let attempts = 1; ; attempts += 1) {
       signal?.throwIfAborted();
       const answer = await attempt(body, signal);
-      if (!(answer instanceof Error) && answer.status === 200) return;
+      if (!(answer instanceof Error) && isTaken(answer)) return;
       const failure = toFailure(answer, name, attempts);
       const pause = pauseBefore(answer, attempts);
-      if (!failure.retryable || performance.now() + pause > end) throw failure;
+      if (!isPassing(answer) || performance.now() + pause > end) throw failure;
       await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }
   };
@@ -89,6 +89,16 @@ function toText({ subject, text }: Notice): string {
     .replaceAll('>', '&gt;');
 }
 
+/** Slack says `ok` to what it took; a login page, a proxy or another service says something else, under HTTP 200 too. */
+function isTaken({ status, body }: TextResponse): boolean {
+  return status === 200 && body.trim() === 'ok';
+}
+
+/** What perhaps was taken is not sent again: that is the next run's. */
+function isPassing(answer: TextResponse | Error): boolean {
+  return answer instanceof Error || answer.status === 429 || answer.status >= 500;
+}
+
 /** Milliseconds; never less than a pause of our own, as a clumsy `Retry-After: 0` would have us hammer. */
 function pauseBefore(answer: TextResponse | Error, attempts: number): number {
   const asked = answer instanceof Error ? 0 : Number(answer.headers['retry-after'] ?? 0) * 1000;
@@ -107,7 +117,13 @@ function toFailure(answer: TextResponse | Error, name: string, attempts: number)
   const { status, body } = answer;
   const word = /^[a-z_]{1,60}$/.test(body.trim()) ? ` (${body.trim()})` : '';
   const message = `${name} answered HTTP ${status}${word}${times}`;
-  if (status === 429 || status >= 500 || status < 400) {
+  if (status < 400) {
+    const told = status === 200 ? `${message}, but not Slack's ok` : message;
+    return new DeployMarkerError('UNEXPECTED_RESPONSE', told, {
+      hint: 'check that the variable holds the URL of a Slack incoming webhook, and that the proxy leads there',
+    });
+  }
+  if (status === 429 || status >= 500) {
     return new DeployMarkerError('UNEXPECTED_RESPONSE', message, { hint: 'try again later' });
   }
   return new DeployMarkerError('NOTICE_REFUSED', message, {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toAuditEvent } from '../../src/core/audit-event.ts';
 import type { AwsServer } from '../fakes/aws-server.ts';
+import { iamUser } from '../trail-world/actors.ts';
+import { updateFunctionConfiguration } from '../trail-world/lambda-calls.ts';
+import { unexplained } from '../trail-world/truth.ts';
 import { withAwsServer } from './emit-scene.ts';
 import { type RunResult, runCli } from './run-cli.ts';
 import {
@@ -8,6 +11,7 @@ import {
   deployFunction,
   fillHistories,
   fixByHand,
+  HOME,
   happen,
   reportOf,
   type Story,
@@ -118,19 +122,57 @@ describe.concurrent('sources in AWS', () => {
       ]);
     }));
 
-  test('one function is looked up by its name, and a note tells what that misses', () =>
+  // CloudTrail lists a function as the caller spelt it.
+  const byArn = happen(scene => {
+    const name = 'arn:aws:lambda:eu-west-1:111122223333:function:billing';
+    const call = updateFunctionConfiguration(HOME, name);
+    scene.change({ by: iamUser(HOME.account), at: scene.at(5), call, place: HOME }, unexplained);
+  });
+  const BILLING = ['--markers', 'markers.jsonl', '--component', 'lambda:billing'];
+
+  test('one function is found by whatever calls named it, and the answer is complete', () =>
     withAwsServer(async server => {
-      const flags = ['--markers', 'markers.jsonl', '--component', 'lambda:billing'];
-      const run = await traceAt(server, flags);
-      expect(run.code).toBe(0);
-      expect(run.stderr).toMatch(
-        /^note: event history is searched for that name alone; .*lambda:billing by its ARN/,
-      );
-      expect(Object.keys(standingsOf(reportOf(run)))).toEqual([STORY.fix]);
+      const story = { ...STORY, records: [...STORY.records, ...byArn.records] };
+      const run = await traceAt(server, BILLING, { story });
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      const report = reportOf(run);
+      expect(report).toMatchObject({ complete: true, totals: { changes: 2 } });
+      const asked = server.requests.map(({ parsedBody }) => JSON.stringify(parsedBody)).join();
+      expect(asked).not.toContain('ResourceName');
+    }));
+
+  test('a quick look goes by its name alone, and says in every form that it is not complete', () =>
+    withAwsServer(async server => {
+      const story = { ...STORY, records: [...STORY.records, ...byArn.records] };
+      const run = await traceAt(server, [...BILLING, '--quick'], { story });
+      expect(run.code).toBe(8);
+      expect(JSON.parse(run.stderr).error).toMatchObject({
+        code: 'ANSWER_INCOMPLETE',
+        hint: 'leave out --quick for the whole answer',
+      });
+      const report = reportOf(run);
+      expect(Object.keys(standingsOf(report))).toEqual([STORY.fix]);
+      expect(report.complete).toBe(false);
+      expect(report.gaps).toMatchObject([
+        { incomplete: true, message: expect.stringContaining('asked for the name "billing" alone') },
+      ]);
       const asked = server.requests.map(({ parsedBody }) => JSON.stringify(parsedBody)).join();
       expect(asked).toContain('{"AttributeKey":"ResourceName","AttributeValue":"billing"}');
       expect(asked).not.toContain('"lambda.amazonaws.com"');
     }));
+
+  test.each([
+    [[]],
+    [['--component', 'stack:billing']],
+    [['--component', 'lambda:billing', '--changes', 'logs']],
+  ])('a quick look with %j is refused before anything is read', args =>
+    withAwsServer(async server => {
+      const run = await traceAt(server, ['--markers', 'markers.jsonl', '--quick', ...args]);
+      expect(run).toMatchObject({ code: 2, stdout: '' });
+      expect(JSON.parse(run.stderr).error.hint).toContain('leave out --quick');
+      expect(server.requests).toEqual([]);
+    }),
+  );
 });
 
 describe.concurrent('accounts and Regions', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { authenticate, type Caller } from './authenticate.ts';
-import { AwsRefusal, type Protocol, renderRefusal } from './aws-refusal.ts';
+import { AwsRefusal, createResponse, type Protocol, renderRefusal } from './aws-refusal.ts';
 import type { AwsState } from './aws-state.ts';
 import { findCloudTrailOperation } from './cloudtrail-operations.ts';
 import { toRefusal } from './fault-refusal.ts';
@@ -96,7 +96,7 @@ function identify(state: AwsState, request: HttpRequest, operation: Operation): 
   return undefined;
 }
 
-function deliver(fault: Fault | undefined, perform: Perform): HttpResponse {
+function deliver(fault: Fault | undefined, { protocol }: Operation, perform: Perform): HttpResponse {
   const nothing = { status: 200, headers: {}, body: '' };
   const withDelivery = (response: HttpResponse, delivery: Delivery): HttpResponse => ({
     ...response,
@@ -114,6 +114,8 @@ function deliver(fault: Fault | undefined, perform: Perform): HttpResponse {
         pieces: fault.pieces ?? 10,
         pauseMs: fault.pauseMs ?? 50,
       });
+    case 'answer':
+      return createResponse(protocol, 200, fault.body);
     case 'garbage':
       return {
         status: 200,
@@ -146,7 +148,7 @@ export function handle(state: AwsState, request: HttpRequest): Handled {
     fault = state.faults.take(operation.name);
     const refusal = fault === undefined ? undefined : toRefusal(fault, operation, caller);
     if (refusal !== undefined) throw refusal;
-    response = deliver(fault, perform);
+    response = deliver(fault, operation, perform);
   } catch (error) {
     if (!(error instanceof AwsRefusal)) throw error;
     errorCode = error.code;

@@ -44,6 +44,8 @@ export type Fault =
         | 'hang'
         | 'garbage';
     }
+  /** HTTP 200 with this body, whatever it is, and nothing is done. */
+  | { readonly kind: 'answer'; readonly body: string }
   | { readonly kind: 'error503'; readonly retryAfterSeconds?: number }
   /** The true answer, sent in `pieces` (default 10) with `pauseMs` (default 50) between them. */
   | { readonly kind: 'slow'; readonly pieces?: number; readonly pauseMs?: number }

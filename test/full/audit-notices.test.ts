@@ -75,23 +75,28 @@ describe.concurrent('notices', () => {
       expect(textsOf(places)).toHaveLength(2);
     }));
 
-  test('that failed are sent again in the next run, and the state is as before', () =>
+  test.each([
+    [{ status: 404 }, 5, 'HTTP 404 (no_service)'],
+    // A login page on the way to Slack.
+    [{ status: 200, text: '<html>please log in</html>' }, 4, "HTTP 200, but not Slack's ok"],
+  ])('that failed with %j are sent again in the next run, and the state is as before', (fault, exit, why) =>
     withPlaces(async places => {
       const { webhook, audit } = places;
       const cwd = await storyFolder(tellStory());
       const flags = ['--notify-slack-env', 'HOOK', '--since', 'last'];
-      webhook.fail({ status: 404 });
+      webhook.fail(fault);
       const first = await audit(cwd, flags);
-      expect(first.code).toBe(5);
+      expect(first.code).toBe(exit);
       expect(first.stdout).toContain('audit failed: 2 findings');
-      expect(first.stderr).toContain('error: the Slack webhook in $HOOK answered HTTP 404 (no_service)');
+      expect(first.stderr).toContain(`error: the Slack webhook in $HOOK answered ${why}`);
       expect(first.stderr).toContain('warning: audit failed: 2 findings');
       await expect(readFile(join(cwd, 'state.json'))).rejects.toThrow('ENOENT');
       expect((await audit(cwd, flags)).code).toBe(10);
-      expect(webhook.messages.map(({ outcome }) => outcome)).toEqual([404, 200]);
+      expect(webhook.messages.map(({ outcome }) => outcome)).toEqual([fault.status, 200]);
       expect((await audit(cwd, flags)).code).toBe(0);
       expect(webhook.messages).toHaveLength(2);
-    }));
+    }),
+  );
 
   test('to one place do not depend on the other', () =>
     withPlaces(async places => {

@@ -113,23 +113,45 @@ describe('event history', () => {
     expect(done.at(-1)).toBe(1);
   });
 
+  const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:orders';
+
+  test.each(['lambda:orders', `${FUNCTION_ARN}:live`, 'layer:deps', 'stack:shop', undefined])(
+    'of %s is read by service, whatever calls named it by',
+    async component => {
+      const spellings = [
+        'orders',
+        FUNCTION_ARN,
+        `${FUNCTION_ARN}:live`,
+        '111122223333:function:orders',
+        'other',
+      ];
+      const records = spellings.map(functionName =>
+        record(functionName, 10, { requestParameters: { functionName } }),
+      );
+      put('111122223333/eu-west-1', ...records);
+      const { ids, codes } = await read({ component });
+      expect(attributes()).toEqual(['lambda.amazonaws.com', 'sts.amazonaws.com']);
+      expect([ids.toSorted(), codes]).toEqual([spellings.toSorted(), []]);
+    },
+  );
+
   test.each([
-    ['lambda:orders', ['orders', 'sts.amazonaws.com']],
-    ['arn:aws:lambda:eu-west-1:111122223333:function:orders:live', ['orders', 'sts.amazonaws.com']],
-    ['layer:deps', ['deps', 'sts.amazonaws.com']],
-    ['stack:shop', ['lambda.amazonaws.com', 'sts.amazonaws.com']],
-  ])('of %s is looked up by what names it', async (component, expected) => {
-    put(
-      '111122223333/eu-west-1',
-      record('a', 10),
-      record('b', 10, { requestParameters: { functionName: 'other' } }),
-    );
-    const { ids } = await read({ component });
-    expect(attributes()).toEqual(expected);
-    expect(ids).toEqual(
-      component.startsWith('stack') ? ['a', 'b'] : component.startsWith('layer') ? [] : ['a'],
-    );
-  });
+    ['lambda:orders', ['orders', 'sts.amazonaws.com'], ['a'], ['ANSWER_INCOMPLETE']],
+    [`${FUNCTION_ARN}:live`, ['orders', 'sts.amazonaws.com'], ['a'], ['ANSWER_INCOMPLETE']],
+    ['layer:deps', ['deps', 'sts.amazonaws.com'], [], ['ANSWER_INCOMPLETE']],
+    ['stack:shop', ['lambda.amazonaws.com', 'sts.amazonaws.com'], ['a', 'b'], []],
+  ])(
+    'of %s in a hurry is looked up by its name, and is incomplete',
+    async (component, asked, found, gaps) => {
+      put(
+        '111122223333/eu-west-1',
+        record('a', 10),
+        record('b', 10, { requestParameters: { functionName: FUNCTION_ARN } }),
+      );
+      const { ids, codes } = await read({ component, isQuick: true });
+      expect([attributes(), ids, codes]).toEqual([asked, found, gaps]);
+    },
+  );
 
   test('ends after the pages that are allowed, incomplete, unless they were the last', async () => {
     server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;

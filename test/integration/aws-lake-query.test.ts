@@ -188,6 +188,16 @@ describe('a query in CloudTrail Lake', () => {
     expect([...lake.queries.values()].map(({ cancelled }) => cancelled)).toEqual([true]);
   });
 
+  test('is given up and cancelled where it is said to run for ever', async () => {
+    lake.firstStates = Array.from({ length: 2000 }, () => 'RUNNING' as const);
+    const failure = await failureOf(rowsOf({ sleep: async () => {} }));
+    expect(failure).toMatchObject({
+      code: 'QUERY_TIMED_OUT',
+      message: expect.stringContaining('75 minutes'),
+    });
+    expect([...lake.queries.values()].map(({ cancelled }) => cancelled)).toEqual([true]);
+  });
+
   test('does not wait for a cancellation that hangs', async () => {
     lake.firstStates = Array.from({ length: 99 }, () => 'RUNNING' as const);
     server.faults.add('CancelQuery', { kind: 'hang' }, 9);

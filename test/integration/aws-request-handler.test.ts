@@ -6,9 +6,10 @@ import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { HttpRequest } from '@smithy/core/protocols';
 import { build } from 'esbuild';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRequestHandler, type RequestHandlerOptions } from '../../src/aws/request-handler.ts';
 import type { Env } from '../../src/io/io.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
@@ -185,6 +186,42 @@ describe('time limits', () => {
     const port = await listenOnLoopback(slow);
     cleanups.push(() => slow.close());
     expect((await get(`http://127.0.0.1:${port}/`, {}, { requestTimeoutMs: 200 })).status).toBe(200);
+  });
+
+  test('an answer that never ends, however regularly it comes', async () => {
+    const dripping = createServer((_request, response) => {
+      const drip = setInterval(() => response.write(' '), 10);
+      response.once('close', () => clearInterval(drip));
+    });
+    const port = await listenOnLoopback(dripping);
+    cleanups.push(
+      () => dripping.closeAllConnections(),
+      () => dripping.close(),
+    );
+    const limits = { requestTimeoutMs: 5_000, exchangeTimeoutMs: 200 };
+    await expect(get(`http://127.0.0.1:${port}/`, {}, limits)).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      exitCode: 8,
+      message: 'the answer had not ended after 0.2 s',
+    });
+    // The connection is cut, too.
+    await vi.waitFor(async () => expect(await promisify(dripping.getConnections.bind(dripping))()).toBe(0));
+  });
+
+  test.each(['as long as it may be', 'a byte longer'])('an answer that is %s', async length => {
+    const size = 100_000;
+    const large = createServer((_request, response) => {
+      response.write('x'.repeat(size));
+      response.end(length === 'a byte longer' ? 'y' : '');
+    });
+    const port = await listenOnLoopback(large);
+    cleanups.push(
+      () => large.closeAllConnections(),
+      () => large.close(),
+    );
+    const answer = get(`http://127.0.0.1:${port}/`, {}, { mostBody: size });
+    if (length !== 'a byte longer') expect((await answer).status).toBe(200);
+    else await expect(answer).rejects.toMatchObject({ code: 'UNEXPECTED_RESPONSE', exitCode: 4 });
   });
 
   test('a TLS handshake that never ends', async () => {

@@ -109,7 +109,7 @@ describe('a role that cannot be seen', () => {
       '<AssumeRolePolicyDocument>%E0%A4%A</AssumeRolePolicyDocument>',
       'IAM gave a trust policy that cannot be decoded',
     ],
-    ['', 'AWS answered without a trust policy'],
+    ['', 'GetRole answered HTTP 200, but not as documented: Role.AssumeRolePolicyDocument is missing'],
   ])('comes with a policy that nobody can read: %j', async (document, message) => {
     const role = `<Role><Arn>${server.state.defaultRoleArn}</Arn>${document}</Role>`;
     const xml = `<GetRoleResponse><GetRoleResult>${role}</GetRoleResult></GetRoleResponse>`;

@@ -114,4 +114,25 @@ describe('a bucket in another Region', () => {
       await once(server, 'close');
     }
   });
+
+  test.each(['evil.example/', 'evil', 'eu-west-1.evil.example'])(
+    'is not asked in %j, which is no Region',
+    async region => {
+      let requests = 0;
+      const server = createServer((_request, reply) => {
+        requests += 1;
+        reply.writeHead(301, { 'x-amz-bucket-region': region }).end();
+      });
+      const port = await listenOnLoopback(server);
+      const env = { ...KEYS, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` };
+      const state = openS3Object({ address: { bucket: 'acme', key: 'x' }, region: 'us-east-1', env });
+      await expect(state.read()).rejects.toMatchObject({
+        code: 'UNEXPECTED_RESPONSE',
+        message: `S3 answered with the Region "${region}"`,
+      });
+      expect(requests).toBe(1);
+      server.closeAllConnections();
+      server.close();
+    },
+  );
 });

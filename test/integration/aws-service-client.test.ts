@@ -1,6 +1,7 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { askService, demand, openService, type ServiceOptions } from '../../src/aws/service-client.ts';
+import { LOOKUP_EVENTS } from '../../src/aws/answer-shapes.ts';
+import { askService, openService, type ServiceOptions } from '../../src/aws/service-client.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 
 let server: AwsServer;
@@ -28,6 +29,7 @@ function open(options: Partial<ServiceOptions> = {}) {
     send({
       operation: 'LookupEvents',
       signal: undefined,
+      shape: LOOKUP_EVENTS,
       send: settings => client.send(command, settings),
     });
 }
@@ -71,10 +73,4 @@ test('a question closes its connections, also when it fails', async () => {
     }),
   ).rejects.toThrow('no');
   expect(destroyed).toHaveLength(2);
-});
-
-test('what an answer always has is demanded', () => {
-  expect([demand(0, 'a number'), demand(false, 'a flag'), demand('x', 'text')]).toEqual([0, false, 'x']);
-  for (const missing of [undefined, ''])
-    expect(() => demand(missing, 'a name')).toThrow('AWS answered without a name');
 });

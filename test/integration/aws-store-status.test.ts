@@ -102,7 +102,7 @@ describe('a store that cannot be seen', () => {
     server.state.lake.stores.set(store, { arn, status: '' });
     await expect(read()).rejects.toMatchObject({
       code: 'UNEXPECTED_RESPONSE',
-      message: 'AWS answered without the status of the store',
+      message: 'GetEventDataStore answered HTTP 200, but not as documented: Status is empty',
     });
   });
 

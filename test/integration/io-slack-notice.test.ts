@@ -71,6 +71,30 @@ describe('a notice by Slack', () => {
     expect(webhook.messages).toHaveLength(1);
   });
 
+  test.each([
+    [200, '<html>please log in</html>'],
+    [200, ''],
+    [200, '{"ok":false}'],
+    [200, 'not ok'],
+    [200, 'no_service'],
+    [201, 'ok'],
+    [204, ''],
+    [302, 'ok'],
+  ])('that is answered with %i %j did not arrive, and is not posted again', async (status, text) => {
+    webhook.fail({ status, text }, Number.POSITIVE_INFINITY);
+    expect(await failureOf(() => createSlackNotice(optionsFor())(NOTICE))).toMatchObject({
+      code: 'UNEXPECTED_RESPONSE',
+      exitCode: 4,
+      message: expect.stringContaining(`answered HTTP ${status}`),
+    });
+    expect(webhook.messages).toHaveLength(1);
+  });
+
+  test("is taken where the answer is Slack's, whatever ends its line", async () => {
+    webhook.fail({ status: 200, text: 'ok\r\n' });
+    await createSlackNotice(optionsFor())(NOTICE);
+  });
+
   test('that finds no end of trouble fails by its deadline', async () => {
     webhook.fail({ status: 503, text: '<html>' }, Number.POSITIVE_INFINITY);
     const send = createSlackNotice({ ...optionsFor(), timeoutMs: 1_300 });

@@ -1,8 +1,9 @@
-import { CloudTrailClient, GetChannelCommand, type IngestionStatus } from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, GetChannelCommand } from '@aws-sdk/client-cloudtrail';
 import { parseChannelArn } from '../../core/arn.ts';
 import { withoutUndefined } from '../../core/without-undefined.ts';
+import { type ChannelHealth, GET_CHANNEL } from '../answer-shapes.ts';
 import type { ConnectionOptions } from '../connection.ts';
-import { askService, demand } from '../service-client.ts';
+import { askService } from '../service-client.ts';
 
 /** Which channel is looked at, and how it is reached. */
 export interface ChannelStatusOptions extends ConnectionOptions {
@@ -47,19 +48,20 @@ export async function readChannelStatus(
     const answer = await send({
       operation: 'GetChannel',
       signal,
+      shape: GET_CHANNEL,
       send: settings => client.send(command, settings),
     });
-    const stores = (answer.Destinations ?? []).filter(({ Type }) => Type === 'EVENT_DATA_STORE');
+    const stores = answer.Destinations.filter(({ Type }) => Type === 'EVENT_DATA_STORE');
     return {
       arn,
-      source: demand(answer.Source, 'the source of the channel'),
-      stores: stores.flatMap(({ Location }) => Location ?? []),
+      source: answer.Source,
+      stores: stores.map(({ Location }) => Location),
       ingestion: toIngestion(answer.IngestionStatus),
     };
   });
 }
 
-function toIngestion(status: IngestionStatus = {}): ChannelIngestion | undefined {
+function toIngestion(status: ChannelHealth = {}): ChannelIngestion | undefined {
   const found = withoutUndefined({
     lastSuccess: status.LatestIngestionSuccessTime?.getTime(),
     lastAttempt: status.LatestIngestionAttemptTime?.getTime(),

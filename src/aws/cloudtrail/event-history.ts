@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type LookupAttribute,
-  LookupEventsCommand,
-  type LookupEventsCommandOutput,
-} from '@aws-sdk/client-cloudtrail';
+import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { componentKey } from '../../core/component-key.ts';
+import { parseRecord } from '../../core/json-record.ts';
 import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/ports.ts';
+import { quote } from '../../core/quote.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { LOOKUP_EVENTS } from '../answer-shapes.ts';
+import { readPages } from '../pages.ts';
 import type { Sender } from '../sender.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
@@ -42,6 +42,9 @@ type Lookup = Required<Pick<LookupAttribute, 'AttributeKey' | 'AttributeValue'>>
 /**
  * CloudTrail's event history of one account and Region: the last 90 days of management events, which every account has.
  *
+ * It is read by service, which finds every spelling of a component. A quick look at a function or layer asks for its name alone, and its
+ * answer is never complete: CloudTrail lists what a call named as the caller spelt it, by name, by partial or by whole ARN.
+ *
  * `read` fails with ANSWER_INCOMPLETE after `maxPages`, with AWS_THROTTLED where a minute of waiting did not help, and otherwise as any
  * call to AWS does.
  */
@@ -58,7 +61,7 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
       try {
         for (const [rank, lookup] of lookups.entries()) {
           for await (const page of pagesOf(lookup, query, { client, send: patient, pace, signal })) {
-            for (const { CloudTrailEvent: text } of page.events) take(parseEvent(text, title));
+            for (const text of page.events) take(parseEvent(text, title));
             onProgress?.((rank + page.done) / lookups.length);
             pages += 1;
             const isLast = !page.hasMore && rank + 1 === lookups.length;
@@ -68,16 +71,23 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
       } finally {
         client.destroy();
       }
-      return options.now() - query.from > HISTORY_MS + TOLERANCE_MS ? [tooOld(title)] : [];
+      const isOld = options.now() - query.from > HISTORY_MS + TOLERANCE_MS;
+      const name = quickNameOf(query);
+      return [...(isOld ? [tooOld(title)] : []), ...(name === undefined ? [] : [onlyQuick(title, name)])];
     },
   };
 }
 
-/** By name for a single function or layer, else by service; stacks and roles are needed to tie it to its deploys. */
-function lookupsFor({ services, component }: ChangeQuery): Lookup[] {
-  const [, kind, name] =
-    /^(lambda|layer):(.+)$/.exec(component === undefined ? '' : componentKey(component)) ?? [];
-  const named = kind !== undefined && name !== undefined && services.includes('lambda') ? name : undefined;
+/** The name that a quick look goes by; undefined where everything is read. */
+function quickNameOf({ services, component = '', isQuick = false }: ChangeQuery): string | undefined {
+  const [, name] = /^(?:lambda|layer):(.+)$/.exec(componentKey(component)) ?? [];
+  return isQuick && services.includes('lambda') ? name : undefined;
+}
+
+/** By service; in a quick look functions and layers by name. Stacks and roles are needed to tie a change to its deploy. */
+function lookupsFor(query: ChangeQuery): Lookup[] {
+  const { services } = query;
+  const named = quickNameOf(query);
   const sources = new Set([
     ...services.filter(service => named === undefined || service !== 'lambda'),
     'sts',
@@ -90,8 +100,9 @@ function lookupsFor({ services, component }: ChangeQuery): Lookup[] {
     : [{ AttributeKey: 'ResourceName', AttributeValue: named }, ...bySource];
 }
 
-interface Page {
-  readonly events: readonly { readonly CloudTrailEvent?: string | undefined }[];
+interface HistoryPage {
+  /** Each is the JSON of a record. */
+  readonly events: readonly string[];
   /** Part of the time range that is behind us, from 0 to 1: pages come newest first. */
   readonly done: number;
   readonly hasMore: boolean;
@@ -101,26 +112,30 @@ async function* pagesOf(
   lookup: Lookup,
   { from, until }: ChangeQuery,
   { client, send, pace, signal }: CloudTrail & Pick<ReadOptions, 'signal'> & { readonly pace: Pace },
-): AsyncGenerator<Page> {
+): AsyncGenerator<HistoryPage> {
   const input = {
     LookupAttributes: [lookup],
     StartTime: new Date(from),
     EndTime: new Date(until),
     MaxResults: PAGE_SIZE,
   };
-  let token: string | undefined;
-  do {
+  const ask = async (token: string | undefined) => {
     const command = new LookupEventsCommand(token === undefined ? input : { ...input, NextToken: token });
-    const { Events: events = [], NextToken: next }: LookupEventsCommandOutput = await send({
+    const page = await send({
       operation: 'LookupEvents',
       signal,
+      shape: LOOKUP_EVENTS,
       send: settings => pace(() => client.send(command, settings), signal),
     });
-    token = next;
-    const oldest = events.at(-1)?.EventTime?.getTime() ?? from;
-    const done = token === undefined ? 1 : Math.min(1, (until - oldest) / (until - from));
-    yield { events, done, hasMore: token !== undefined };
-  } while (token !== undefined);
+    return { page, next: page.NextToken };
+  };
+  // Pages are limited over all lookups.
+  for await (const { page, next } of readPages('LookupEvents', ask, Number.POSITIVE_INFINITY)) {
+    const oldest = page.Events.at(-1)?.EventTime?.getTime() ?? from;
+    const done = next === undefined ? 1 : Math.min(1, (until - oldest) / (until - from));
+    const events = page.Events.map(({ CloudTrailEvent: text }) => text);
+    yield { events, done, hasMore: next !== undefined };
+  }
 }
 
 /** Tries what is throttled again for about a minute. */
@@ -163,14 +178,13 @@ function createPace(): Pace {
   };
 }
 
-function parseEvent(text: string | undefined, title: string): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch (cause) {
-    throw new DeployMarkerError('UNEXPECTED_RESPONSE', `the ${title} gave an event that is not JSON`, {
-      cause,
-    });
-  }
+function parseEvent(text: string, title: string): unknown {
+  const record = parseRecord(text);
+  if (record !== undefined) return record;
+  throw new DeployMarkerError(
+    'UNEXPECTED_RESPONSE',
+    `the ${title} gave an event that is no CloudTrail record`,
+  );
 }
 
 function cutShort(title: string, pages: number): DeployMarkerError {
@@ -180,6 +194,14 @@ function cutShort(title: string, pages: number): DeployMarkerError {
     {
       hint: 'ask for less time with --since, or raise --max-pages',
     },
+  );
+}
+
+function onlyQuick(title: string, name: string): DeployMarkerError {
+  return new DeployMarkerError(
+    'ANSWER_INCOMPLETE',
+    `the ${title} was asked for the name ${quote(name)} alone (--quick): calls that named it by an ARN were not looked for`,
+    { hint: 'leave out --quick for the whole answer' },
   );
 }
 

@@ -1,4 +1,5 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { LOOKUP_EVENTS } from '../answer-shapes.ts';
 import { askService, type ServiceOptions } from '../service-client.ts';
 
 /**
@@ -13,6 +14,11 @@ export async function checkHistoryAccess(
 ): Promise<void> {
   const command = new LookupEventsCommand({ MaxResults: 1 });
   await askService(CloudTrailClient, options, ({ client, send }) =>
-    send({ operation: 'LookupEvents', signal, send: settings => client.send(command, settings) }),
+    send({
+      operation: 'LookupEvents',
+      signal,
+      shape: LOOKUP_EVENTS,
+      send: settings => client.send(command, settings),
+    }),
   );
 }

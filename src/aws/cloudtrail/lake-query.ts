@@ -2,12 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   CancelQueryCommand,
   DescribeQueryCommand,
-  type DescribeQueryCommandOutput,
   GetQueryResultsCommand,
   StartQueryCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { DESCRIBE_QUERY, GET_QUERY_RESULTS, type QueryState, START_QUERY } from '../answer-shapes.ts';
+import { unexpectedAnswer } from '../documented-answer.ts';
 import { toAwsError } from '../error-map.ts';
+import { readPages } from '../pages.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
 /** Rows on a page. Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html */
@@ -17,6 +19,11 @@ const LONGEST_WAIT_MS = 5_000;
 /** "Wait a minute", CloudTrail says to whom runs too many queries; these are two to four. */
 const MOST_BUSY_WAITS = 48;
 const CANCEL_MS = 2_000;
+/**
+ * "Queries that run for longer than one hour might time out", so one that is said to run for longer is none.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-run-query.html
+ */
+const LONGEST_RUN_MS = 75 * 60_000;
 const TRANSIENT = /exhausted resources at this scale factor/i;
 
 /** How far a query has come, and what it cost: Lake's price goes by the bytes it scans. */
@@ -57,8 +64,9 @@ export async function* runLakeQuery(options: LakeQueryOptions): AsyncGenerator<L
   const run: Run = { sleep, ...options, ...openCloudTrail(options) };
   try {
     const queryId = await finish(run);
-    let token: string | undefined;
-    do {
+    let rows = 0;
+    let total: number | undefined;
+    const ask = async (token: string | undefined) => {
       const command = new GetQueryResultsCommand({
         QueryId: queryId,
         MaxQueryResults: PAGE_SIZE,
@@ -67,28 +75,37 @@ export async function* runLakeQuery(options: LakeQueryOptions): AsyncGenerator<L
       const page = await run.send({
         operation: 'GetQueryResults',
         signal: run.signal,
+        shape: GET_QUERY_RESULTS,
         send: settings => run.client.send(command, settings),
       });
-      for (const cells of page.QueryResultRows ?? []) yield toRow(cells);
-      token = page.NextToken;
-    } while (token !== undefined);
+      return { page, next: page.NextToken };
+    };
+    for await (const { page } of readPages('GetQueryResults', ask)) {
+      total = page.QueryStatistics?.TotalResultsCount ?? total;
+      rows += page.QueryResultRows.length;
+      for (const cells of page.QueryResultRows) yield toRow(cells);
+    }
+    if (total !== undefined && total !== rows) {
+      throw unexpectedAnswer({ operation: 'GetQueryResults' }, `${rows} of ${total} rows`);
+    }
   } finally {
     run.client.destroy();
   }
 }
 
 /** A row comes as a list of objects with one column each. */
-function toRow(cells: readonly Readonly<Record<string, string>>[]): LakeRow {
-  return Object.fromEntries(
-    cells.flatMap(cell => Object.entries(cell)).filter(([, value]) => typeof value === 'string'),
-  );
+function toRow(cells: readonly Readonly<Record<string, string | null | undefined>>[]): LakeRow {
+  const row: Record<string, string> = {};
+  for (const cell of cells)
+    for (const [name, value] of Object.entries(cell)) if (typeof value === 'string') row[name] = value;
+  return row;
 }
 
 /** The id of a run that finished; a second one is begun where the first merely met a lack of resources. */
 async function finish(run: Run): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const queryId = await start(run);
-    let answer: DescribeQueryCommandOutput;
+    let answer: QueryState;
     try {
       answer = await follow(run, queryId);
     } catch (error) {
@@ -103,15 +120,15 @@ async function finish(run: Run): Promise<string> {
 async function start({ client, send, signal, statement, ...run }: Run): Promise<string> {
   const command = new StartQueryCommand({ QueryStatement: statement });
   for (let waits = 0; ; waits += 1) {
-    const onError = waits < MOST_BUSY_WAITS ? unlessBusy : rethrow;
     const answer = await send({
       operation: 'StartQuery',
       signal,
-      send: settings => client.send(command, settings).catch(onError),
+      shape: START_QUERY,
+      send: settings => client.send(command, settings),
+      unless: waits < MOST_BUSY_WAITS ? unlessBusy : rethrow,
     });
     if (answer === 'busy') await pause(run.sleep, LONGEST_WAIT_MS, signal);
-    else if (answer.QueryId !== undefined) return answer.QueryId;
-    else throw new DeployMarkerError('UNEXPECTED_RESPONSE', 'StartQuery gave no id of the query');
+    else return answer.QueryId;
   }
 }
 
@@ -126,27 +143,28 @@ function rethrow(error: unknown): never {
 }
 
 /** Asks until the query has ended, one way or another. */
-async function follow(run: Run, queryId: string): Promise<DescribeQueryCommandOutput> {
+async function follow(run: Run, queryId: string): Promise<QueryState> {
   const { client, send, signal, onProgress } = run;
+  let waited = 0;
   for (let longest = FIRST_WAIT_MS; ; longest = Math.min(LONGEST_WAIT_MS, longest * 1.6)) {
     const answer = await send({
       operation: 'DescribeQuery',
       signal,
+      shape: DESCRIBE_QUERY,
       send: settings => client.send(new DescribeQueryCommand({ QueryId: queryId }), settings),
     });
     onProgress?.(toProgress(answer, queryId));
     if (answer.QueryStatus !== 'QUEUED' && answer.QueryStatus !== 'RUNNING') return answer;
+    if (waited > LONGEST_RUN_MS) throw toEndless(queryId);
+    waited += longest;
     await pause(run.sleep, longest, signal);
   }
 }
 
-function toProgress(
-  { QueryStatus, QueryStatistics = {} }: DescribeQueryCommandOutput,
-  queryId: string,
-): LakeProgress {
+function toProgress({ QueryStatus, QueryStatistics = {} }: QueryState, queryId: string): LakeProgress {
   return {
     queryId,
-    state: QueryStatus ?? 'UNKNOWN',
+    state: QueryStatus,
     bytesScanned: QueryStatistics.BytesScanned ?? 0,
     eventsScanned: QueryStatistics.EventsScanned ?? 0,
     eventsMatched: QueryStatistics.EventsMatched ?? 0,
@@ -173,10 +191,15 @@ async function cancel({ client }: Run, queryId: string): Promise<void> {
   await client.send(command, { abortSignal: AbortSignal.timeout(CANCEL_MS) }).catch(() => undefined);
 }
 
-function toFailure(
-  { QueryStatus, ErrorMessage }: DescribeQueryCommandOutput,
-  queryId: string,
-): DeployMarkerError {
+function toEndless(queryId: string): DeployMarkerError {
+  const minutes = LONGEST_RUN_MS / 60_000;
+  return new DeployMarkerError(
+    'QUERY_TIMED_OUT',
+    `the query ${queryId} has not ended after ${minutes} minutes`,
+  );
+}
+
+function toFailure({ QueryStatus, ErrorMessage }: QueryState, queryId: string): DeployMarkerError {
   const why = ErrorMessage === undefined ? '' : `: ${ErrorMessage}`;
   if (QueryStatus === 'TIMED_OUT') {
     return new DeployMarkerError('QUERY_TIMED_OUT', `CloudTrail Lake gave up on the query ${queryId}${why}`);
@@ -186,8 +209,5 @@ function toFailure(
       hint: 'run the same command again',
     });
   }
-  return new DeployMarkerError(
-    'QUERY_FAILED',
-    `the query ${queryId} ended as ${QueryStatus ?? 'UNKNOWN'}${why}`,
-  );
+  return new DeployMarkerError('QUERY_FAILED', `the query ${queryId} ended as ${QueryStatus}${why}`);
 }

@@ -1,3 +1,4 @@
+import { parseRecord } from '../../core/json-record.ts';
 import { markerFromRow } from '../../core/lake-marker.ts';
 import { changesSql, markersSql } from '../../core/lake-sql.ts';
 import type { ChangeSource, MarkerSource } from '../../core/ports.ts';
@@ -27,7 +28,7 @@ export function createLakeChanges(options: LakeSourceOptions): ChangeSource {
         statement: changesSql(options.store, query),
         signal,
       })) {
-        const record = parse(text);
+        const record = text === undefined ? undefined : parseRecord(text);
         if (record === undefined) broken += 1;
         else take(record);
       }
@@ -52,14 +53,6 @@ export function createLakeMarkers(options: LakeSourceOptions): MarkerSource {
       return foldFailures(gaps, 'event');
     },
   };
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadableRows(title: string, count: number): DeployMarkerError {

@@ -1,6 +1,7 @@
 import { CloudTrailClient, GetEventDataStoreCommand } from '@aws-sdk/client-cloudtrail';
 import { withoutUndefined } from '../../core/without-undefined.ts';
-import { askService, demand, type ServiceOptions } from '../service-client.ts';
+import { GET_EVENT_DATA_STORE } from '../answer-shapes.ts';
+import { askService, type ServiceOptions } from '../service-client.ts';
 
 /** Which store is looked at, and how it is reached. */
 export interface StoreStatusOptions extends ServiceOptions {
@@ -37,12 +38,13 @@ export function readStoreStatus(
     const answer = await send({
       operation: 'GetEventDataStore',
       signal,
+      shape: GET_EVENT_DATA_STORE,
       send: settings => client.send(command, settings),
     });
     return {
-      arn: demand(answer.EventDataStoreArn, 'the ARN of the store'),
+      arn: answer.EventDataStoreArn,
       ...withoutUndefined({ name: answer.Name, retentionDays: answer.RetentionPeriod }),
-      status: demand(answer.Status, 'the status of the store'),
+      status: answer.Status,
       multiRegion: answer.MultiRegionEnabled === true,
       terminationProtected: answer.TerminationProtectionEnabled === true,
     };
