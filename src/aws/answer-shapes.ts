@@ -45,7 +45,9 @@ export const GET_QUERY_RESULTS = z.object({
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html: pages before the last one may be empty. */
 export const FILTER_LOG_EVENTS = z.object({
-  events: z.array(z.object({ message: text, eventId: z.optional(text) })),
+  events: z.array(
+    z.object({ message: text, eventId: z.optional(text), ingestionTime: z.optional(z.number()) }),
+  ),
   nextToken: token,
 });
 

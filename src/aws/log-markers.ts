@@ -3,6 +3,7 @@ import { AUDIT_EVENT_NAME } from '../core/audit-event.ts';
 import { markerFromEvent } from '../core/lake-marker.ts';
 import type { MarkerSource } from '../core/ports.ts';
 import { describeProblems } from '../core/problem.ts';
+import { withStoredAt } from '../core/stored-marker.ts';
 import { withoutUndefined } from '../core/without-undefined.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { foldFailures } from '../io/folded-failures.ts';
@@ -48,9 +49,9 @@ export function createLogMarkers(options: LogMarkersOptions): MarkerSource {
       };
       try {
         for await (const { page } of readPages('FilterLogEvents', ask)) {
-          for (const { message, eventId } of page.events) {
+          for (const { message, eventId, ingestionTime } of page.events) {
             const { value, problems } = markerFromEvent(message);
-            if (value !== undefined) take(value);
+            if (value !== undefined) take(withStoredAt(value, ingestionTime));
             else gaps.push(noMarker(`${title}, event ${eventId}`, describeProblems(problems)));
           }
         }

@@ -62,8 +62,10 @@ export function openStackResources(options: StackResourcesOptions): ListStackMem
       seen.add(name);
       const members: StackMember[] = [];
       for (const resource of await readResources(name, signal)) {
-        if (isNestedStack(resource)) members.push(...(await visit(resource.PhysicalResourceId)));
-        else members.push(...toMembers(resource));
+        const found = isNestedStack(resource)
+          ? await visit(resource.PhysicalResourceId)
+          : toMembers(resource);
+        for (const member of found) members.push(member);
       }
       return members;
     };

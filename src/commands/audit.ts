@@ -5,7 +5,7 @@ import { AuditTally } from '../core/audit-tally.ts';
 import { correlate, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_FAIL_ON } from '../core/finding.ts';
 import { renderBaseline } from '../core/finding-memory.ts';
-import { matchesAny } from '../core/name-pattern.ts';
+import { matchesAny, type NameTest } from '../core/name-pattern.ts';
 import { quote } from '../core/quote.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../core/report.ts';
 import { reportJson } from '../core/report-json.ts';
@@ -51,21 +51,16 @@ export async function run(
   const tally = new AuditTally({
     range,
     isInScope: files.isInScope,
-    isSessionName:
-      flags['session-pattern'].length === 0 ? isComposedName : matchesAny(flags['session-pattern']),
+    isSessionName: sessionTest(flags),
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
-  const { deploys } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => tally.add(verdict));
+  const seen = wanted.changes;
+  const { deploys, conflicts } = correlate(trail, { ...judging, seen }, verdict => tally.add(verdict));
   const judged = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
-  const input = {
-    range,
-    now: judging.now,
-    question: { since: flags.since },
-    sources: trail.sources,
-    gaps: trail.gaps,
-    tally,
-    deploys: judged,
-  };
+  const { sources, gaps } = trail;
+  const { now, window } = judging;
+  const question = { since: flags.since };
+  const input = { range, now, window, question, sources, gaps, tally, deploys: judged, conflicts };
   const report = await acceptToday(flags, context, accepted =>
     toAuditReport(input, {
       ...files,
@@ -89,6 +84,10 @@ export async function run(
           state.write(rememberRun(report, { range, deploys: judged, before: state.memory, isWhole })),
         );
   throwWorst([...trail.errors, ...untold, ...unkept, ...failureOf(report)], false, context);
+}
+
+function sessionTest({ 'session-pattern': patterns }: AuditFlags): NameTest {
+  return patterns.length === 0 ? isComposedName : matchesAny(patterns);
 }
 
 function failureOf(report: Report): DeployMarkerError[] {

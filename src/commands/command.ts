@@ -1,3 +1,4 @@
+import { describeFileSettings } from '../config/file-notice.ts';
 import type { OptionTable } from '../config/option.ts';
 import { type OptionSources, type Resolved, resolveOptions } from '../config/resolve.ts';
 import type { Redactor } from '../errors/redactor.ts';
@@ -32,6 +33,8 @@ interface CommandSpec<T extends OptionTable> {
   readonly options: T;
   /** Whether it also takes what is a setting of another command, which its help does not repeat. */
   readonly takesAllSettings?: true;
+  /** Whether its answer is a judgement: what a settings file changes of it is told in every run. */
+  readonly isJudgement?: true;
   /** How help shows the arguments without a dash, for example `[file..]`; without it there are none. */
   readonly positionals?: string;
   /** Command lines without the program's name, each with what it is for. */
@@ -52,6 +55,8 @@ export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Comm
     ...light,
     async execute(sources, positionals, context) {
       const resolved = resolveOptions(spec.options, sources);
+      const told = spec.isJudgement && describeFileSettings(spec.options, sources);
+      if (told !== undefined) context.out.warn(told);
       const module = await load();
       await module.run({ ...resolved, positionals, sources }, context);
     },

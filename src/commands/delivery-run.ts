@@ -49,8 +49,7 @@ export async function deliverStream(
     for (const marker of delivery.delivered) onDelivered(marker);
     delivered += delivery.delivered.length;
     for (const marker of delivery.failed) failed.push(marker);
-    if (parcel.settle === undefined) return;
-    for (const uid of await parcel.settle(delivery)) spooled.push(uid);
+    for (const uid of (await parcel.settle?.(delivery)) ?? []) spooled.push(uid);
   };
   const offer = async (parcel: Parcel): Promise<void> => {
     const call = sink

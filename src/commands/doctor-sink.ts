@@ -160,7 +160,8 @@ async function makeMarkers(
   const checked = await checkRecords(source, markers, false);
   if (checked.bad !== undefined) throw checked.bad;
   const made: Marker[] = [];
-  for await (const block of readMarkers(source, markers, checked)) made.push(...block);
+  for await (const block of readMarkers(source, markers, checked))
+    for (const marker of block) made.push(marker);
   for (const sink of sinks) await sink.preview(made);
   return made;
 }

@@ -67,7 +67,8 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     else {
       const total = flags.from === undefined ? undefined : checked.count - checked.left.size;
       const options = { timeout: timeout - spent, ignoresErrors, spoolFolder: flags.spool, total };
-      errors.push(...(await deliverAll(await toConsignments(shipment, flags, context), options, context)));
+      const failures = await deliverAll(await toConsignments(shipment, flags, context), options, context);
+      for (const failure of failures) errors.push(failure);
     }
     throwWorst(errors, ignoresErrors, context);
   } finally {

@@ -76,7 +76,7 @@ export async function checkRecords(
       if (bad !== undefined) left.add(rank);
       if (bad !== undefined && bad !== 'copy') {
         codes.push(bad.code);
-        problems.push(...bad.problems);
+        for (const problem of bad.problems) problems.push(problem);
       }
       rank += 1;
     }

@@ -79,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'trace',
     summary: 'say which deploy made a change, and what no deploy explains',
     options: TRACE_FLAGS,
+    isJudgement: true,
     examples: [
       ['trace --component lambda:resize-image --markers deploys.jsonl', 'what happened to it in a week'],
       ['trace --git-sha a1b2c3d --markers deploys.jsonl --changes trail/', 'what a commit changed'],
@@ -90,6 +91,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'audit',
     summary: 'fail if something changed that no deploy explains',
     options: AUDIT_FLAGS,
+    isJudgement: true,
     examples: [
       ['audit --markers deploys.jsonl', 'a day'],
       [

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { OptionValues } from '../config/option.ts';
 import { componentKey } from '../core/component-key.ts';
 import { correlate } from '../core/correlate.ts';
+import { MarkerBounds } from '../core/marker-bounds.ts';
 import { quote } from '../core/quote.ts';
 import type { Report } from '../core/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../core/report-entry.ts';
@@ -51,7 +52,8 @@ export async function run(
   const trail = await readTrail(flags, wanted, context);
 
   const verdicts: Verdict[] = [];
-  const { deploys } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => {
+  const bounds = new MarkerBounds(judging.window, judging.now);
+  const { deploys, conflicts } = correlate(trail, { ...judging, seen: wanted.changes }, verdict => {
     if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
@@ -61,8 +63,16 @@ export async function run(
       (asksForDeploy(question, deploy) && deploy.closes >= range.from && deploy.opens < range.until),
   );
   const standings = noChanges();
-  for (const { standing } of verdicts) standings[standing] += 1;
-  const { sources, gaps } = trail;
+  for (const verdict of verdicts) {
+    standings[verdict.standing] += 1;
+    bounds.addVerdict(verdict);
+  }
+  for (const standing of asked) bounds.addDeploy(standing);
+  const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
+  for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
+  for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
+  const { sources } = trail;
+  const gaps = [...trail.gaps, ...bounds.gaps()];
   const told = {
     question: questionOf(flags),
     sources,

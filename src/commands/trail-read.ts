@@ -1,11 +1,11 @@
 import type { RoleChain } from '../core/change.ts';
 import { ChangeStore } from '../core/change-store.ts';
 import { createRecordReader } from '../core/cloudtrail-record.ts';
-import type { Marker } from '../core/marker.ts';
 import { matchesAny } from '../core/name-pattern.ts';
 import type { Gaps, LeftOut, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import type { ReportGap, ReportSource } from '../core/report.ts';
+import type { StoredMarker } from '../core/stored-marker.ts';
 import { isWithin, type TimeRange } from '../core/time-range.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { CommandContext } from './command.ts';
@@ -28,7 +28,7 @@ export interface TrailQuestion {
 
 /** All that sources gave, and why some gave less than they have. */
 export interface TrailEvidence {
-  readonly markers: readonly Marker[];
+  readonly markers: readonly StoredMarker[];
   /** Those in the time that was asked for. */
   readonly changes: ChangeStore;
   readonly chains: readonly RoleChain[];
@@ -69,7 +69,7 @@ export async function readTrail(
   question: TrailQuestion,
   context: CommandContext,
 ): Promise<TrailEvidence> {
-  const markers: Marker[] = [];
+  const markers: StoredMarker[] = [];
   const changes = new ChangeStore();
   const chains: RoleChain[] = [];
   const readings = [
@@ -103,14 +103,14 @@ async function markerReadings(
   flags: TrailFlags,
   { markers: range }: TrailQuestion,
   context: CommandContext,
-  markers: Marker[],
+  markers: StoredMarker[],
 ): Promise<Reading[]> {
   const sources = await openMarkerSources(flags, context);
   return sources.map(source => ({
     title: source.title,
     side: 'markers',
     read(counter, options) {
-      const take = (marker: Marker): void => {
+      const take = (marker: StoredMarker): void => {
         counter.records += 1;
         markers.push(marker);
       };
@@ -163,7 +163,7 @@ async function finish(
   };
   const errors: DeployMarkerError[] = [];
   try {
-    errors.push(...(await read(counter, { ...options, onLeftOut })));
+    for (const error of await read(counter, { ...options, onLeftOut })) errors.push(error);
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
     errors.push(error);

@@ -61,8 +61,9 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
   const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
   const sources: ChangeSource[] = [];
   for (const source of named) {
-    if (source === EVENT_HISTORY) sources.push(...(await openEventHistories(flags, context)));
-    else if (source.startsWith(LAKE)) {
+    if (source === EVENT_HISTORY) {
+      for (const history of await openEventHistories(flags, context)) sources.push(history);
+    } else if (source.startsWith(LAKE)) {
       const { createLakeChanges } = await import('../aws/cloudtrail/lake-sources.ts');
       const region = firstRegion(flags, context);
       sources.push(

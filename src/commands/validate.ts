@@ -73,7 +73,7 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
     const bytes = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file), { signal: io.signal });
     for await (const block of readJsonRecords(bytes)) {
       records += block.length;
-      for (const record of block) problems.push(...problemsOf(record));
+      for (const record of block) for (const problem of problemsOf(record)) problems.push(problem);
     }
   } catch (error) {
     io.signal.throwIfAborted();

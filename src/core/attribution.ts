@@ -11,8 +11,9 @@ export function tellApart(
   { index }: Evidence,
 ): readonly Deploy[] {
   if (deploys.length < 2) return deploys;
-  const closest = Math.max(...deploys.map(deploy => index.closeness(deploy, change)));
-  const named = deploys.filter(deploy => index.closeness(deploy, change) === closest);
+  const near = deploys.map(deploy => index.closeness(deploy, change));
+  const closest = near.reduce((a, b) => (a < b ? b : a), 0);
+  const named = deploys.filter((_, rank) => near[rank] === closest);
   const underWay = named.filter(deploy => isUnderWay(deploy, change));
   const left = underWay.length > 0 ? underWay : named;
   const runs = new Map<string, Deploy>();

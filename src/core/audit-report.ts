@@ -1,9 +1,11 @@
 import type { Allowance } from './allow-list.ts';
 import type { AuditTally } from './audit-tally.ts';
 import { ChangeFinding, type Weight } from './change-finding.ts';
+import type { DeployWindow, MarkerConflict } from './deploy.ts';
 import type { DeployStanding } from './deploy-ledger.ts';
-import { type Finding, findInDeploy } from './finding.ts';
+import { type Finding, findInConflict, findInDeploy } from './finding.ts';
 import type { FindingMemory } from './finding-memory.ts';
+import { MarkerBounds } from './marker-bounds.ts';
 import type { NameTest } from './name-pattern.ts';
 import type { FindingKind, Report, ReportFinding, ReportGap, ReportSource } from './report.ts';
 import { newestFirst, toReportChanges, toReportFrame } from './report-entry.ts';
@@ -33,18 +35,28 @@ export interface AuditInput {
   readonly gaps: readonly ReportGap[];
   readonly tally: AuditTally;
   readonly deploys: readonly DeployStanding[];
+  readonly conflicts: readonly MarkerConflict[];
+  readonly window: DeployWindow;
 }
 
 /** The report of `audit`; its changes are those that are not explained. */
 export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
-  const { range, now, question, sources, gaps, tally } = input;
+  const { range, now, question, sources, tally } = input;
   const deploys = input.deploys.filter(({ deploy }) =>
     deploy.targets.some(target => rules.isInScope(target.component)),
   );
   const ofDeploys = deploys.flatMap(standing => findInDeploy(standing, rules.isInScope));
-  const findings: ReportFinding[] = ofDeploys.map(finding => ({ ...finding, ...weigh(finding, rules) }));
+  const ofMarkers = input.conflicts.flatMap(conflict => findInConflict(conflict, range, rules.isInScope));
+  const findings: ReportFinding[] = [...ofDeploys, ...ofMarkers].map(finding => ({
+    ...finding,
+    ...weigh(finding, rules),
+  }));
   for (const finding of tally.findings()) findings.push(finding.weighed(weigh(finding, rules)));
   const { standings } = tally;
+  const bounds = new MarkerBounds(input.window, now);
+  for (const verdict of tally.odd()) bounds.addVerdict(verdict);
+  for (const standing of deploys) bounds.addDeploy(standing);
+  const gaps = [...input.gaps, ...bounds.gaps()];
   return {
     ...toReportFrame({ command: 'audit', question, sources, gaps, range, now, deploys, standings }),
     changes: toReportChanges(tally.odd()),

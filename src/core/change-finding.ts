@@ -1,3 +1,4 @@
+import { quote } from './quote.ts';
 import type { FindingKind, ReportFinding } from './report.ts';
 import { formatUtcTime } from './utc-time.ts';
 import type { Verdict } from './verdict.ts';
@@ -38,10 +39,14 @@ export class ChangeFinding implements ReportFinding {
 
   get message(): string {
     const { action, component, actor } = this.#verdict.change;
-    const { note } = this.#verdict;
+    const { note, attestation } = this.#verdict;
     const what = `${action} of ${component}`;
     if (this.kind === 'unexpected-session')
       return `${what} was made by ${actor.name}, whose session name does not fit`;
+    if (this.kind === 'attested-change' && attestation !== undefined) {
+      const { uid, actor: by, reason } = attestation;
+      return `${what} was made by ${actor.name}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
+    }
     const why = note === undefined || this.kind === 'person-change' ? '' : ` (${note})`;
     return `${what} ${WORDS[this.kind] ?? ''} ${actor.name}${why}`;
   }

@@ -1,10 +1,10 @@
 import type { Change, RoleChain } from './change.ts';
 import { DEFAULT_SERVICES } from './default-services.ts';
-import { DEFAULT_WINDOW, type DeployWindow, readMarkers } from './deploy.ts';
+import { DEFAULT_WINDOW, type DeployWindow, type MarkerConflict, readMarkers } from './deploy.ts';
 import { DeployLedger, type DeployStanding } from './deploy-ledger.ts';
 import { gatherEvidence } from './evidence.ts';
-import type { Marker } from './marker.ts';
 import { matchesAny } from './name-pattern.ts';
+import type { StoredMarker } from './stored-marker.ts';
 import type { TimeRange } from './time-range.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -17,7 +17,7 @@ export const DEFAULT_WAITING = 30 * 60_000;
 
 /** What is correlated. */
 export interface CorrelationInput {
-  readonly markers: Iterable<Marker>;
+  readonly markers: Iterable<StoredMarker>;
   /** Gone through up to three times. A change that is there twice is judged twice. */
   readonly changes: Iterable<Change>;
   /** AssumeRole calls, which tie roles that pipelines take on the way to their sessions. */
@@ -46,6 +46,8 @@ export interface Correlation {
   /** In the order of their starts. */
   readonly deploys: readonly DeployStanding[];
   readonly changes: number;
+  /** Uids that stand for more than one content. */
+  readonly conflicts: readonly MarkerConflict[];
 }
 
 /**
@@ -83,5 +85,6 @@ export function correlate(
   }
   const seen = options.seen ?? { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
   const rules = { now, unfinishedAfter: window.unfinishedAfter, waiting: DEFAULT_WAITING, services, seen };
-  return { deploys: read.deploys.map(deploy => ledger.standingOf(deploy, rules)), changes: count };
+  const standings = read.deploys.map(deploy => ledger.standingOf(deploy, rules));
+  return { deploys: standings, changes: count, conflicts: read.conflicts };
 }

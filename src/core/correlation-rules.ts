@@ -112,7 +112,7 @@ function ofFailure(change: Change, evidence: Evidence): Candidates {
   const { calls, failures } = evidence;
   const failed = [...(failures.get(failureKey(change)) ?? [])];
   const deploys = failed.filter(deploy =>
-    calls.operationsOf(deploy).some(call => calls.isLast(call, change) && mayFollow(change, call, evidence)),
+    calls.lastOperationsOf(deploy, change).some(call => mayFollow(change, call, evidence)),
   );
   return { deploys };
 }

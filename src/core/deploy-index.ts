@@ -1,6 +1,7 @@
 import { append } from './append.ts';
 import type { Actor, Change } from './change.ts';
-import type { Deploy, DeployIdentity, Target } from './deploy.ts';
+import { byStart, type Deploy, type DeployIdentity, type Target } from './deploy.ts';
+import { DeployList } from './deploy-list.ts';
 import type { NameTest } from './name-pattern.ts';
 
 /** Where something happened. */
@@ -8,69 +9,90 @@ export type Placed = Pick<Change, 'account' | 'region'>;
 
 /** Finds deploys by what a change tells. Every answer is in the order of the deploys' starts. */
 export class DeployIndex {
-  readonly #deploys: readonly Deploy[];
-  readonly #bySession = new Map<string, Deploy[]>();
-  readonly #byComponent = new Map<string, Deploy[]>();
-  /** What belongs to a stack, as markers with a label `stack` say. */
-  readonly #members = new Map<string, Map<string, Target>>();
+  readonly #deploys = new DeployList();
+  readonly #bySession = new Map<string, DeployList>();
+  readonly #byComponent = new Map<string, DeployList>();
+  /** What each deploy names, by component. */
+  readonly #targets = new Map<Deploy, ReadonlyMap<string, readonly Target[]>>();
+  /** What belongs to a stack, as markers with a label `stack` say: by stack and component, and the stacks of a component. */
+  readonly #members = new Map<string, Map<string, Target[]>>();
+  readonly #stacks = new Map<string, Set<string>>();
   readonly #isDeployRole: NameTest;
 
-  /** @param isDeployRole roles that deploys use, besides those that markers name */
+  /**
+   * @param deploys in the order of their starts
+   * @param isDeployRole roles that deploys use, besides those that markers name
+   */
   constructor(deploys: readonly Deploy[], isDeployRole: NameTest) {
-    this.#deploys = deploys;
     this.#isDeployRole = isDeployRole;
-    for (const { targets, marker } of deploys) {
-      const stack = marker.labels?.['stack'];
-      if (stack !== undefined) for (const target of targets) this.#addMember(`stack:${stack}`, target);
-    }
+    const seen = new Set<string>();
     for (const deploy of deploys) {
+      this.#deploys.add(deploy);
       for (const session of new Set(deploy.identities.map(identity => identity.session))) {
-        if (session !== undefined) append(this.#bySession, session, deploy);
+        if (session !== undefined) listOf(this.#bySession, session).add(deploy);
       }
-      const names = deploy.targets.flatMap(target => [target, ...this.membersOf(target.component)]);
-      for (const name of new Set(names.map(({ component }) => component)))
-        append(this.#byComponent, name, deploy);
+      const targets = new Map<string, Target[]>();
+      for (const target of deploy.targets) append(targets, target.component, target);
+      this.#targets.set(deploy, targets);
+      for (const component of targets.keys()) listOf(this.#byComponent, component).add(deploy);
+      const stack = deploy.marker.labels?.['stack'];
+      if (stack !== undefined)
+        for (const target of deploy.targets) this.#addMember(`stack:${stack}`, target, seen);
     }
   }
 
   /** Deploys that were under way where and while the change happened. */
   open(change: Change): readonly Deploy[] {
-    return this.#deploys.filter(deploy => isOpen(deploy, change) && isAt(deploy, change));
+    return this.#deploys.around(change.time).filter(deploy => isOpen(deploy, change) && isAt(deploy, change));
   }
 
   /** Deploys that ran under this session, whenever and wherever. */
   named(session: string | undefined): readonly Deploy[] {
-    return (session === undefined ? undefined : this.#bySession.get(session)) ?? [];
+    return (session === undefined ? undefined : this.#bySession.get(session)?.all) ?? [];
   }
 
-  /** Deploys that ran under the actor's session and role, where and while the change happened. */
+  /**
+   * Deploys that ran under the actor's session and role, where and while the change happened. A session without a role is none:
+   * whoever calls a role chooses the session's name.
+   */
   bySession(actor: Actor, change: Change): readonly Deploy[] {
-    return this.named(actor.session).filter(
+    const deploys = actor.session === undefined ? undefined : this.#bySession.get(actor.session);
+    return (deploys?.around(change.time) ?? []).filter(
       deploy =>
         deploy.identities.some(
           identity =>
-            identity.session === actor.session && (identity.role === undefined || hasRole(identity, actor)),
+            identity.session === actor.session && identity.role !== undefined && hasRole(identity, actor),
         ) &&
-        isOpen(deploy, change) &&
+        this.#mayExplain(deploy, change) &&
         isAt(deploy, change),
     );
   }
 
   /** Deploys of the changed component, where and while the change happened. */
   byComponent(change: Change): readonly Deploy[] {
-    const deploys = this.#byComponent.get(change.component) ?? [];
+    const names = [change.component, ...(this.#stacks.get(change.component) ?? [])];
+    const found = names.flatMap(name => this.#byComponent.get(name)?.around(change.time) ?? []);
+    const deploys = names.length === 1 ? found : [...new Set(found)].sort(byStart);
     return deploys.filter(deploy => isOpen(deploy, change) && this.closeness(deploy, change) > 0);
   }
 
   /** 2 if the deploy names the changed component, 1 if a stack of its covers it, else 0. */
   closeness(deploy: Deploy, change: Change): 0 | 1 | 2 {
-    const names = (target: Target): boolean =>
-      target.component === change.component && agrees(target, change);
-    if (deploy.targets.some(names)) return 2;
-    const covers = deploy.targets.some(
-      target => agrees(target, change) && this.membersOf(target.component).some(names),
-    );
-    return covers ? 1 : 0;
+    const lies = (target: Target): boolean => agrees(target, change);
+    const targets = this.#targets.get(deploy);
+    if (targets?.get(change.component)?.some(lies)) return 2;
+    for (const stack of this.#stacks.get(change.component) ?? []) {
+      const isMember =
+        targets?.get(stack)?.some(lies) && this.#members.get(stack)?.get(change.component)?.some(lies);
+      if (isMember) return 1;
+    }
+    return 0;
+  }
+
+  /** Whether the deploy names the component or a stack that it belongs to, wherever it lies. */
+  names(deploy: Deploy, component: string): boolean {
+    const targets = this.#targets.get(deploy);
+    return [component, ...(this.#stacks.get(component) ?? [])].some(name => targets?.has(name));
   }
 
   /** Whether the actor's role is one that this deploy is expected to use. */
@@ -82,13 +104,30 @@ export class DeployIndex {
 
   /** What belongs to a stack; nothing for other components. */
   membersOf(component: string): readonly Target[] {
-    return [...(this.#members.get(component)?.values() ?? [])];
+    return [...(this.#members.get(component)?.values() ?? [])].flat();
   }
 
-  #addMember(stack: string, target: Target): void {
-    const members = this.#members.get(stack) ?? new Map<string, Target>();
-    this.#members.set(stack, members.set(`${target.component} ${target.account} ${target.region}`, target));
+  /** What was told of late explains only what it names. */
+  #mayExplain(deploy: Deploy, change: Change): boolean {
+    if (deploy.openInTime.has(change.time)) return true;
+    return isOpen(deploy, change) && this.closeness(deploy, change) > 0;
   }
+
+  #addMember(stack: string, target: Target, seen: Set<string>): void {
+    const key = JSON.stringify([stack, target.component, target.account, target.region]);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const members = this.#members.get(stack) ?? new Map<string, Target[]>();
+    this.#members.set(stack, members);
+    append(members, target.component, target);
+    this.#stacks.set(target.component, (this.#stacks.get(target.component) ?? new Set()).add(stack));
+  }
+}
+
+function listOf(lists: Map<string, DeployList>, key: string): DeployList {
+  const list = lists.get(key) ?? new DeployList();
+  lists.set(key, list);
+  return list;
 }
 
 /** Whether the actor has the role that the identity names; accounts have to agree where both are known. */
@@ -99,19 +138,17 @@ function hasRole({ role, account }: DeployIdentity, actor: Actor): boolean {
 }
 
 /** Whether the change falls into the deploy's window, its ends included. */
-export function isOpen({ spans }: Deploy, { time }: Pick<Change, 'time'>): boolean {
-  return spans.some(({ opens, closes }) => opens <= time && time <= closes);
+export function isOpen({ open }: Deploy, { time }: Pick<Change, 'time'>): boolean {
+  return open.has(time);
 }
 
 /** Whether the deploy was under way when the change happened, by what its markers tell. */
-export function isUnderWay({ spans }: Deploy, { time }: Pick<Change, 'time'>): boolean {
-  return spans.some(
-    ({ opens, closes, startedAt, endedAt }) => (startedAt ?? opens) <= time && time <= (endedAt ?? closes),
-  );
+export function isUnderWay({ underWay }: Deploy, { time }: Pick<Change, 'time'>): boolean {
+  return underWay.has(time);
 }
 
 /** Whether the deploy may have happened where the change did. */
-function isAt({ targets }: Deploy, place: Placed): boolean {
+export function isAt({ targets }: Deploy, place: Placed): boolean {
   return targets.some(target => agrees(target, place));
 }
 

@@ -29,6 +29,10 @@ export interface DeployStanding {
   readonly changes: number;
   /** Whether one of them did more than make or delete a change set. */
   readonly hasChanged: boolean;
+  /** How many components it explains changes of, and does not name. */
+  readonly unnamed: number;
+  /** Whether CloudFormation made changes for it. */
+  readonly isOfStack: boolean;
   /** Components that it names and did not change, where the sources would show it. */
   readonly unchanged: readonly string[];
   /** Whether changes may still arrive, or those after its end were not read. */
@@ -80,9 +84,10 @@ export class DeployLedger {
     const { calls } = this.#evidence;
     const shown = deploy.targets.filter(({ component }) => isShown(component, rules.services));
     // Markers of a whole stack name every function in it, and a deploy of the stack changes some of them.
-    const isOfStack = deploy.marker.labels?.['stack'] !== undefined && calls.operationsOf(deploy).length > 0;
+    const isOfStack = calls.hasOperations(deploy);
+    const isOfMembers = deploy.marker.labels?.['stack'] !== undefined && isOfStack;
     const isAlone = deploy.targets.length === 1;
-    const unchanged = isOfStack ? [] : shown.filter(target => !this.#isChanged(target, places, isAlone));
+    const unchanged = isOfMembers ? [] : shown.filter(target => !this.#isChanged(target, places, isAlone));
     const age = rules.now - deploy.recordedAt;
     const is = {
       hasChanged,
@@ -96,7 +101,9 @@ export class DeployLedger {
     };
     const state = this.#stateOf(deploy, rules, is);
     const names = is.isSeen ? unchanged.map(({ component }) => component) : [];
-    return { deploy, state, changes, hasChanged, unchanged: names, isYoung: is.isYoung };
+    const { index } = this.#evidence;
+    const unnamed = [...places.keys()].filter(component => !index.names(deploy, component)).length;
+    return { deploy, state, changes, hasChanged, unnamed, isOfStack, unchanged: names, isYoung: is.isYoung };
   }
 
   /** Of a stack that is all a deploy names, whatever it changed counts: not every member is known. */

@@ -2,20 +2,13 @@ import { append } from './append.ts';
 import { roleNameOf } from './arn.ts';
 import { placeOfComponent } from './component.ts';
 import { componentKey } from './component-key.ts';
+import { type DeploySpan, type DeployWindow, momentOf, spansOf } from './deploy-span.ts';
 import { foldMarkers } from './fold.ts';
 import { isFinal, type Marker } from './marker.ts';
+import { recordedAtOf, type StoredMarker } from './stored-marker.ts';
+import { type Stretch, TimeSet } from './time-set.ts';
 
-/** Spans of time around a deploy, milliseconds. */
-export interface DeployWindow {
-  /** Changes this long before its start still count as its own. */
-  readonly before: number;
-  /** And this long after its end. */
-  readonly after: number;
-  /** How long before its end a deploy began where nothing says when. */
-  readonly assumed: number;
-  /** A deploy that has not ended after this time never will. */
-  readonly unfinishedAfter: number;
-}
+export type { DeployWindow } from './deploy-span.ts';
 
 /** Two minutes for clocks that differ; ten after the end, since the last calls of a deploy come after its marker. */
 export const DEFAULT_WINDOW: DeployWindow = {
@@ -42,22 +35,13 @@ export interface DeployIdentity {
   readonly account: string | undefined;
 }
 
-/** A stretch of time in which a deploy was under way. Milliseconds since the epoch. */
-export interface DeploySpan {
-  /** Changes from here… */
-  readonly opens: number;
-  /** …to here count as the deploy's own, both ends included. */
-  readonly closes: number;
-  /** What markers tell of it; undefined where they do not. */
-  readonly startedAt: number | undefined;
-  readonly endedAt: number | undefined;
-}
-
 /** All markers of one deploy, as one. */
 export interface Deploy {
   readonly id: string;
   /** The marker that tells how it stands: a final one, the one of a component that failed before others, else the latest. */
   readonly marker: Marker;
+  /** All of them, in the order of what they tell of. */
+  readonly markers: readonly StoredMarker[];
   readonly uids: readonly string[];
   /** Components as the markers spell them. */
   readonly components: readonly string[];
@@ -66,6 +50,11 @@ export interface Deploy {
   readonly identities: readonly DeployIdentity[];
   /** Several where a deploy was tried again. */
   readonly spans: readonly DeploySpan[];
+  /** In which changes count as the deploy's own: all its spans, and those that markers told in time. */
+  readonly open: TimeSet;
+  readonly openInTime: TimeSet;
+  /** In which it was under way, by what its markers tell. */
+  readonly underWay: TimeSet;
   /** When its last marker was made. Milliseconds since the epoch. */
   readonly recordedAt: number;
   /** The first opening and the last closing of its spans. */
@@ -80,11 +69,19 @@ export interface Deploy {
 /** A person's later explanation of one change. */
 export type Attestation = Marker & { readonly explains: string };
 
+/** Two copies of one marker that say different things. */
+export interface MarkerConflict {
+  readonly uid: string;
+  readonly copies: readonly [StoredMarker, StoredMarker];
+}
+
 /** What markers say, deploys and explanations apart. */
 export interface MarkerEvidence {
   readonly deploys: readonly Deploy[];
   /** By the id of the change that is explained. */
-  readonly attestations: ReadonlyMap<string, Attestation>;
+  readonly attestations: ReadonlyMap<string, readonly Attestation[]>;
+  /** One for each uid that stands for more than one content. */
+  readonly conflicts: readonly MarkerConflict[];
 }
 
 /**
@@ -92,54 +89,64 @@ export interface MarkerEvidence {
  *
  * @param now milliseconds since the epoch; the window of a deploy that runs ends here
  */
-export function readMarkers(markers: Iterable<Marker>, window: DeployWindow, now: number): MarkerEvidence {
-  const groups = new Map<string, Marker[]>();
-  const attestations = new Map<string, Attestation>();
-  for (const marker of foldMarkers(markers)) {
-    if (isAttestation(marker)) {
-      attestations.set(marker.explains, marker);
-      continue;
-    }
-    append(groups, marker.deploy_id, marker);
+export function readMarkers(
+  markers: Iterable<StoredMarker>,
+  window: DeployWindow,
+  now: number,
+): MarkerEvidence {
+  const groups = new Map<string, StoredMarker[]>();
+  const attestations = new Map<string, Attestation[]>();
+  const conflicts = new Map<string, MarkerConflict>();
+  const folded = foldMarkers(markers, (one, other) => {
+    if (!conflicts.has(one.uid)) conflicts.set(one.uid, { uid: one.uid, copies: [one, other] });
+  });
+  for (const marker of folded) {
+    if (isAttestation(marker)) append(attestations, marker.explains, marker);
+    else append(groups, marker.deploy_id, marker);
   }
   const deploys = [...groups].map(([id, group]) => toDeploy(id, group, window, now));
-  return { deploys: deploys.sort(byStart), attestations };
+  return { deploys: deploys.sort(byStart), attestations, conflicts: [...conflicts.values()] };
 }
 
 function isAttestation(marker: Marker): marker is Attestation {
   return marker.explains !== undefined;
 }
 
-function byStart(a: Deploy, b: Deploy): number {
+/** Orders deploys by their starts. */
+export function byStart(a: Deploy, b: Deploy): number {
   return a.opens - b.opens || (a.id < b.id ? -1 : 1);
 }
 
-function toDeploy(id: string, markers: readonly Marker[], window: DeployWindow, now: number): Deploy {
-  const ordered = markers.toSorted(
-    (a, b) => momentOf(a) - momentOf(b) || compare(a.recorded_at, b.recorded_at),
-  );
+function toDeploy(id: string, markers: readonly StoredMarker[], window: DeployWindow, now: number): Deploy {
+  const ordered = inOrder(markers);
   const spans = spansOf(ordered, window, now);
-  const starts = spans.flatMap(({ startedAt }) => startedAt ?? []);
-  const ends = spans.flatMap(({ endedAt }) => endedAt ?? []);
+  const own = ({ opens, closes }: DeploySpan): Stretch => [opens, closes];
   return {
     id,
     marker: tellingMarker(ordered) ?? fail(id),
+    markers: ordered,
     uids: ordered.map(({ uid }) => uid),
     components: [...new Set(ordered.map(({ component }) => component))],
     targets: targetsOf(ordered),
     identities: identitiesOf(ordered),
     spans,
-    recordedAt: Math.max(...ordered.map(({ recorded_at }) => Date.parse(recorded_at))),
-    opens: Math.min(...spans.map(({ opens }) => opens)),
-    closes: Math.max(...spans.map(({ closes }) => closes)),
-    startedAt: starts.length === 0 ? undefined : Math.min(...starts),
-    endedAt: ends.length === 0 ? undefined : Math.max(...ends),
+    open: new TimeSet(spans.map(own)),
+    openInTime: new TimeSet(spans.filter(span => !span.isLate).map(own)),
+    underWay: new TimeSet(
+      spans.map(({ opens, closes, startedAt, endedAt }) => [startedAt ?? opens, endedAt ?? closes]),
+    ),
+    recordedAt: largest(ordered.map(recordedAtOf)) ?? fail(id),
+    opens: smallest(spans.map(({ opens }) => opens)) ?? fail(id),
+    closes: largest(spans.map(({ closes }) => closes)) ?? fail(id),
+    startedAt: smallest(spans.map(({ startedAt }) => startedAt)),
+    endedAt: largest(spans.map(({ endedAt }) => endedAt)),
   };
 }
 
-/** What a marker tells of: the end of a deploy, or its start. */
-function momentOf({ status, started_at, deployed_at, recorded_at }: Marker): number {
-  return Date.parse((isFinal(status) ? deployed_at : started_at) ?? recorded_at);
+function inOrder(markers: readonly StoredMarker[]): StoredMarker[] {
+  const timed = markers.map(marker => ({ marker, at: momentOf(marker) }));
+  timed.sort((a, b) => a.at - b.at || compare(a.marker.recorded_at, b.marker.recorded_at));
+  return timed.map(({ marker }) => marker);
 }
 
 /** The last final marker of each component counts, and one that failed before the others; without a final one the latest. */
@@ -148,46 +155,6 @@ function tellingMarker(markers: readonly Marker[]): Marker | undefined {
   for (const marker of markers) if (isFinal(marker.status)) finals.set(marker.component, marker);
   const last = [...finals.values()].sort((a, b) => compare(a.recorded_at, b.recorded_at));
   return last.findLast(({ status }) => status !== 'success') ?? last.at(-1) ?? markers.at(-1);
-}
-
-/**
- * One span for each final marker, from its start or that of the marker `running` of its component, and one for each component
- * that still runs.
- */
-function spansOf(markers: readonly Marker[], window: DeployWindow, now: number): DeploySpan[] {
-  const spans: DeploySpan[] = [];
-  const running = new Map<string, readonly number[]>();
-  let first: readonly number[] | undefined;
-  for (const marker of markers) {
-    const { status, component, started_at } = marker;
-    const told = started_at === undefined ? [] : [Date.parse(started_at)];
-    if (isFinal(status)) {
-      const starts = [...told, ...(running.get(component) ?? first ?? [])];
-      spans.push(spanOf(marker, starts.length === 0 ? undefined : Math.min(...starts), window));
-      running.delete(component);
-    } else if (status === 'running' || told.length > 0) {
-      // What is pending has not started.
-      const starts = [momentOf(marker)];
-      running.set(component, [...starts, ...(running.get(component) ?? [])]);
-      first ??= starts;
-    }
-  }
-  for (const starts of running.values()) spans.push(openSpan(Math.min(...starts), window, now));
-  return spans.length > 0 ? spans : [{ ...openSpan(now, window, now), startedAt: undefined }];
-}
-
-function openSpan(startedAt: number, window: DeployWindow, now: number): DeploySpan {
-  const closes = Math.min(now, startedAt + window.unfinishedAfter);
-  return { opens: startedAt - window.before, closes, startedAt, endedAt: undefined };
-}
-
-/** A deploy ends no later than its marker was made, and takes no longer than one that will not end any more. */
-function spanOf(marker: Marker, startedAt: number | undefined, window: DeployWindow): DeploySpan {
-  const recorded = Date.parse(marker.recorded_at);
-  const endedAt = Math.min(Date.parse(marker.deployed_at ?? marker.recorded_at), recorded);
-  const start = startedAt === undefined ? endedAt - window.assumed : startedAt - window.before;
-  const opens = Math.max(start, endedAt - window.unfinishedAfter - window.before);
-  return { opens, closes: endedAt + window.after, startedAt, endedAt };
 }
 
 function identitiesOf(markers: readonly Marker[]): DeployIdentity[] {
@@ -208,6 +175,15 @@ function targetsOf(markers: readonly Marker[]): Target[] {
     targets.set(`${target.component} ${target.account} ${target.region}`, target);
   }
   return [...targets.values()];
+}
+
+/** Not Math.min: a deploy may have more markers than a call takes arguments. */
+function smallest(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a), undefined);
+}
+
+function largest(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce((a, b) => (a === undefined || (b !== undefined && b > a) ? b : a), undefined);
 }
 
 function compare(a: string, b: string): number {

@@ -20,7 +20,7 @@ export interface KnownRoles {
 /** What is known before the first change is judged. */
 export interface Evidence extends KnownRoles {
   readonly index: DeployIndex;
-  readonly attestations: ReadonlyMap<string, Attestation>;
+  readonly attestations: ReadonlyMap<string, readonly Attestation[]>;
   readonly chains: RoleChains;
   readonly calls: StackCalls;
   /** Which deploy published a version, for the versions that CodeDeploy shifted an alias to. */

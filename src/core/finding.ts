@@ -1,8 +1,12 @@
 import { isPerson } from './change.ts';
 import { ChangeFinding } from './change-finding.ts';
+import { componentKey } from './component-key.ts';
+import type { MarkerConflict } from './deploy.ts';
 import type { DeployStanding } from './deploy-ledger.ts';
 import type { NameTest } from './name-pattern.ts';
 import type { FindingKind, ReportFinding, Rule, Standing } from './report.ts';
+import type { StoredMarker } from './stored-marker.ts';
+import type { TimeRange } from './time-range.ts';
 import type { Verdict } from './verdict.ts';
 import { withoutUndefined } from './without-undefined.ts';
 
@@ -11,6 +15,7 @@ export const DEFAULT_FAIL_ON: readonly FindingKind[] = [
   'unexplained-change',
   'unexpected-session',
   'person-change',
+  'conflicting-marker',
 ];
 
 /** What each kind of finding is; README's table is made from it. */
@@ -19,6 +24,7 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'unexpected-session':
     'a change by a session whose name does not fit, unless a rule ties it to a deploy by more than the name',
   'person-change': 'a change by a person: IAM user, root, Identity Center, or a role of `--human-role`',
+  'conflicting-marker': 'a marker whose `uid` stands for two contents, of which one is not its deploy’s',
   'coincident-change':
     'a change in the window of a deploy of its component, by somebody who is not expected to deploy',
   'ambiguous-change': 'a change that may belong to more than one deploy',
@@ -26,6 +32,7 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'marker-without-change':
     'a deploy that succeeded, and of whose component no change was found; not if its change set was empty',
   'unfinished-deploy': 'a deploy that started and did not end within `--unfinished-after`',
+  'attested-change': 'a change that a marker `explains`, and that is no other finding for it',
 };
 
 /** A finding before anybody accepts it. */
@@ -48,12 +55,44 @@ export function findInChange(verdict: Verdict, isSessionName: NameTest): ChangeF
   const toFinding = (kind: FindingKind): ChangeFinding => new ChangeFinding(verdict, kind);
   const odd = BY_STANDING[standing];
   if (odd !== undefined) kinds.push(odd);
-  // Whoever explains a change has looked at who made it.
-  if (standing === 'attested' || attestation !== undefined) return kinds.map(toFinding);
+  // Whoever explains a change has looked at who made it. But nobody vouches for the explanation, so that it is told.
+  if (standing === 'attested' || attestation !== undefined)
+    return [...kinds, 'attested-change' as const].map(toFinding);
   if (isPerson(actor)) kinds.push('person-change');
   const isOddSession = actor.kind === 'session' && !isSessionName(actor.session ?? '');
   if (isOddSession && (rule === undefined || !BEYOND_NAMES.includes(rule))) kinds.push('unexpected-session');
   return kinds.map(toFinding);
+}
+
+/** What two copies of a marker give to find that say different things, if they tell of the time that is asked for. */
+export function findInConflict(
+  { uid, copies }: MarkerConflict,
+  range: TimeRange,
+  isInScope: NameTest,
+): Finding[] {
+  const times = copies.flatMap(timesOf).sort((a, b) => a - b);
+  const [from = 0, until = 0] = [times[0], times.at(-1)];
+  const [{ component, account, region, explains, deploy_id, recorded_at }] = copies;
+  const isAsked = explains !== undefined || copies.some(copy => isInScope(componentKey(copy.component)));
+  if (!isAsked || from >= range.until || until < range.from) return [];
+  return [
+    {
+      id: `conflicting-marker:${uid}`,
+      kind: 'conflicting-marker',
+      message: `the marker ${uid} is there with two contents, of which one was not written by its deploy`,
+      time: recorded_at,
+      component: componentKey(component),
+      ...withoutUndefined({ account, region }),
+      deploy_id,
+    },
+  ];
+}
+
+function timesOf({ started_at, deployed_at, recorded_at, storedAt }: StoredMarker): number[] {
+  const told = [started_at, deployed_at, recorded_at]
+    .flatMap(time => time ?? [])
+    .map(time => Date.parse(time));
+  return storedAt === undefined ? told : [...told, storedAt];
 }
 
 /** What a deploy gives to find, once all its changes are known; it is told by its first component in scope. */

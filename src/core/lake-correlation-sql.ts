@@ -72,7 +72,7 @@ FROM ${foldedDeploys(query)} AS m LEFT JOIN (
  coalesce(d.started, d.opens) AS begun, coalesce(d.ended, d.closes) AS finished
  FROM ${changes(query)} AS c JOIN ${slottedDeploys(query)} AS d ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot
  AND c.time >= d.opens AND c.time <= d.closes AND ${agree('account')} AND ${agree('region')}
- AND (d.kind = 'c' OR ${agree('role')})))) WHERE score = best
+ AND (d.kind = 'c' OR d.role = c.role)))) WHERE score = best
 ) AS x ON x.id = m.id AND x.component = m.component${filters(query)}
 ORDER BY m.ended, m.id, m.component, x.time, x.event_id`);
 }

@@ -1,6 +1,6 @@
 import { MARKER_FIELDS, type Marker } from './marker.ts';
 import type { Checked } from './marker-schema.ts';
-import { parseStoredMarker } from './stored-marker.ts';
+import { parseStoredMarker, type StoredMarker, withStoredAt } from './stored-marker.ts';
 
 const KNOWN: readonly string[] = MARKER_FIELDS;
 const LABEL = 'label.';
@@ -9,8 +9,21 @@ const LABEL = 'label.';
  * Rebuilds a marker from a row of the statement that reads markers out of CloudTrail Lake. Fields that a later version may
  * have added are passed over.
  */
-export function markerFromRow({ uid, marker }: Readonly<Record<string, string>>): Checked<Marker> {
-  return fromParameters(parse(marker ?? ''), uid);
+export function markerFromRow({
+  uid,
+  marker,
+  stored = '',
+}: Readonly<Record<string, string>>): Checked<StoredMarker> {
+  const { value, problems } = fromParameters(parse(marker ?? ''), uid);
+  return value === undefined
+    ? { value, problems }
+    : { value: withStoredAt(value, storedAtOf(stored)), problems };
+}
+
+/** Lake writes a time as text, with or without a T, and without an offset where it has none but UTC. */
+function storedAtOf(text: string): number {
+  const plain = text.trim().replace(' UTC', '').replace(' ', 'T');
+  return Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(plain) ? plain : `${plain}Z`);
 }
 
 /** Rebuilds a marker from the JSON text of its audit event, as CloudWatch Logs keeps it. */

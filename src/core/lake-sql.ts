@@ -52,12 +52,13 @@ WHERE ${within('eventTime', range)} AND errorCode IS NULL
 }
 
 /**
- * The statement that reads markers: `uid`, and in `marker` the fields as one JSON object, for `markerFromRow`.
+ * The statement that reads markers: `uid`, in `marker` the fields as one JSON object, and in `stored` when the store took it in,
+ * for `markerFromRow`.
  *
  * @throws DeployMarkerError ARN_INVALID
  */
 export function markersSql(store: string, { eventSource, ...range }: MarkersQuery): string {
-  return checkStatement(`SELECT eventData.uid AS uid, json_format(CAST(eventData.requestParameters AS JSON)) AS marker
+  return checkStatement(`SELECT eventData.uid AS uid, json_format(CAST(eventData.requestParameters AS JSON)) AS marker, metadata.ingestionTime AS stored
 FROM ${parseStoreId(store)}
 WHERE ${within('eventTime', range)} AND ${markerTests(eventSource)}`);
 }

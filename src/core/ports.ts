@@ -2,6 +2,7 @@ import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Delivery } from './delivery.ts';
 import type { Marker } from './marker.ts';
 import type { ReportGap } from './report.ts';
+import type { StoredMarker } from './stored-marker.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** How a delivery may be cut short. */
@@ -87,5 +88,5 @@ export interface MarkerSource {
    *
    * @throws DeployMarkerError where it had to stop; what was handed over before stands
    */
-  read(range: TimeRange, take: (marker: Marker) => void, options: ReadOptions): Promise<Gaps>;
+  read(range: TimeRange, take: (marker: StoredMarker) => void, options: ReadOptions): Promise<Gaps>;
 }

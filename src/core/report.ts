@@ -23,11 +23,13 @@ export const FINDING_KINDS = [
   'unexplained-change',
   'unexpected-session',
   'person-change',
+  'conflicting-marker',
   'coincident-change',
   'ambiguous-change',
   'failed-deploy-changed',
   'marker-without-change',
   'unfinished-deploy',
+  'attested-change',
 ] as const;
 /** What `audit` finds. */
 export type FindingKind = (typeof FINDING_KINDS)[number];

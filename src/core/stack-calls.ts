@@ -32,13 +32,15 @@ export function isPreparing({ service, action }: Pick<Change, 'service' | 'actio
 
 /** Calls to CloudFormation by place and time. */
 export class StackCalls {
-  /** Operations by place, and by place and stack, in the order of time. */
+  /** Operations by place, and by place and stack, in the order of time; and the stacks of each place. */
   readonly #byPlace = new Map<string, StackCallRecord[]>();
+  readonly #stacksOf = new Map<string, Set<string>>();
   readonly #byStack = new Map<string, StackCallRecord[]>();
   /** Service roles by stack: the call that executes a change set does not repeat the role. */
   readonly #roles = new Map<string, Set<string>>();
   readonly #prepared = new Set<Deploy>();
-  readonly #executed = new Map<Deploy, StackCallRecord[]>();
+  /** Stacks that each deploy set CloudFormation to work on. */
+  readonly #executed = new Map<Deploy, Set<string>>();
   readonly #longest: number;
   readonly #reach: number;
 
@@ -47,25 +49,31 @@ export class StackCalls {
     this.#reach = reach;
     const ordered = records.toSorted((a, b) => a.change.time - b.change.time);
     for (const record of ordered) {
-      const { change, stack, deploys } = record;
+      const { change, deploys } = record;
+      const key = stackKeyOf(record);
       const role = change.stack?.serviceRole;
-      if (role !== undefined) {
-        const key = stackKeyOf(record);
-        this.#roles.set(key, (this.#roles.get(key) ?? new Set()).add(role));
-      }
+      if (role !== undefined) addTo(this.#roles, key, role);
       if (isPreparing(change)) for (const deploy of deploys) this.#prepared.add(deploy);
       if (!OPERATIONS.includes(change.action)) continue;
       append(this.#byPlace, placeOf(change), record);
-      append(this.#byStack, `${placeOf(change)} ${stack}`, record);
-      for (const deploy of deploys) append(this.#executed, deploy, record);
+      append(this.#byStack, key, record);
+      addTo(this.#stacksOf, placeOf(change), key);
+      for (const deploy of deploys) addTo(this.#executed, deploy, key);
     }
-    const spans = ordered.flatMap(({ deploys }) => deploys.flatMap(deploy => deploy.spans));
-    this.#longest = spans.reduce((longest, { opens, closes }) => Math.max(longest, closes - opens), reach);
+    this.#longest = longestSpan(ordered, reach);
   }
 
-  /** Calls by which the deploy set CloudFormation to work. */
-  operationsOf(deploy: Deploy): readonly StackCallRecord[] {
-    return this.#executed.get(deploy) ?? [];
+  /** Whether the deploy set CloudFormation to work. */
+  hasOperations(deploy: Deploy): boolean {
+    return this.#executed.has(deploy);
+  }
+
+  /** The last operation before the change on each stack that the deploy set CloudFormation to work on, where it is the deploy's. */
+  lastOperationsOf(deploy: Deploy, change: Change): StackCallRecord[] {
+    return [...(this.#executed.get(deploy) ?? [])]
+      .map(stack => this.#lastOn(stack, change))
+      .filter(record => record !== undefined)
+      .filter(record => placeOf(record.change) === placeOf(change) && record.deploys.includes(deploy));
   }
 
   /** Whether the deploy made a change set and executed none, as when it held nothing. */
@@ -79,30 +87,66 @@ export class StackCalls {
     return this.#roles.get(stackKeyOf(record))?.has(role) ?? false;
   }
 
-  /** The last operation on each stack at the same place before the change, if its window is still open. */
+  /** The last operation on each stack at the same place before the change, if its window is still open. The last one comes first. */
   before(change: Change): StackCallRecord[] {
-    const list = this.#byPlace.get(placeOf(change)) ?? [];
-    const found: StackCallRecord[] = [];
-    const seen = new Set<string>();
-    for (let rank = lastUntil(list, change.time); rank >= 0; rank -= 1) {
-      const record = list[rank];
-      if (record === undefined || record.change.time < change.time - this.#longest) break;
-      if (seen.has(record.stack)) continue;
-      seen.add(record.stack);
-      const isStillOpen =
-        record.deploys.length === 0
-          ? change.time - record.change.time <= this.#reach
-          : record.deploys.some(deploy => isOpen(deploy, change));
-      if (isStillOpen) found.push(record);
-    }
-    return found;
+    return this.#lastAt(change).filter(record =>
+      record.deploys.length === 0
+        ? change.time - record.change.time <= this.#reach
+        : record.deploys.some(deploy => isOpen(deploy, change)),
+    );
   }
 
-  /** Whether the operation is the last one on its stack before the change. */
-  isLast(record: StackCallRecord, change: Change): boolean {
-    const list = this.#byStack.get(stackKeyOf(record)) ?? [];
-    return placeOf(record.change) === placeOf(change) && list[lastUntil(list, change.time)] === record;
+  /**
+   * Goes back in time until every stack was met, or nothing can be open any more. Where one stack was called very often lately, it
+   * is quicker to ask every stack for its last call.
+   */
+  #lastAt(change: Change): StackCallRecord[] {
+    const list = this.#byPlace.get(placeOf(change)) ?? [];
+    const stacks = this.#stacksOf.get(placeOf(change)) ?? new Set();
+    const found = new Map<string, StackCallRecord>();
+    const last = lastUntil(list, change.time);
+    for (let rank = last; rank >= 0 && found.size < stacks.size; rank -= 1) {
+      const record = list[rank];
+      if (record === undefined || !this.#isRecent(record, change)) break;
+      if (!found.has(record.stack)) found.set(record.stack, record);
+      if (last - rank > stacks.size) return this.#lastOfAll(stacks, change);
+    }
+    return [...found.values()];
   }
+
+  #lastOfAll(stacks: Iterable<string>, change: Change): StackCallRecord[] {
+    const found: StackCallRecord[] = [];
+    for (const stack of stacks) {
+      const record = this.#lastOn(stack, change);
+      if (record !== undefined && this.#isRecent(record, change)) found.push(record);
+    }
+    return found.sort((a, b) => b.change.time - a.change.time);
+  }
+
+  #lastOn(stack: string, change: Change): StackCallRecord | undefined {
+    const list = this.#byStack.get(stack) ?? [];
+    return list[lastUntil(list, change.time)];
+  }
+
+  #isRecent(record: StackCallRecord, change: Change): boolean {
+    return record.change.time >= change.time - this.#longest;
+  }
+}
+
+/** How long the longest span of any of the deploys is, or `least` if none is longer. Milliseconds. */
+function longestSpan(records: readonly StackCallRecord[], least: number): number {
+  const deploys = new Set<Deploy>();
+  for (const record of records) for (const deploy of record.deploys) deploys.add(deploy);
+  let longest = least;
+  for (const { spans } of deploys)
+    for (const { opens, closes } of spans) longest = Math.max(longest, closes - opens);
+  return longest;
+}
+
+function addTo<K>(map: Map<K, Set<string>>, key: K, value: string): void {
+  const set = map.get(key);
+  if (set === undefined) map.set(key, new Set([value]));
+  else set.add(value);
 }
 
 function placeOf({ account, region }: Change): string {

@@ -2,8 +2,11 @@ import { tellApart } from './attribution.ts';
 import type { Change } from './change.ts';
 import { findByRule } from './correlation-rules.ts';
 import type { Attestation, Deploy } from './deploy.ts';
-import { isOpen } from './deploy-index.ts';
+import { isAt, isOpen } from './deploy-index.ts';
 import type { Evidence } from './evidence.ts';
+import type { Marker } from './marker.ts';
+import { isOwnExplanation } from './own-explanation.ts';
+import { quote } from './quote.ts';
 import type { Rule, Standing } from './report.ts';
 
 /** What became of a change. */
@@ -18,17 +21,26 @@ export interface Verdict {
   readonly attestation?: Attestation;
   /** For people: what nearly tied it to a deploy. */
   readonly note?: string;
+  /** The marker that would have explained it if markers might say all that they say; `note` says why it does not. */
+  readonly bounded?: Marker;
 }
 
 /** Judges a change: the rules in their order, then a person's explanation, then the window alone. */
 export function judge(change: Change, evidence: Evidence): Verdict {
-  const attestation = evidence.attestations.get(change.id);
+  const attestations = evidence.attestations.get(change.id);
+  const attestation = attestations?.find(each => !isOwnExplanation(each, change.actor));
   const told = byRules(change, evidence) ?? byWindow(change, evidence);
   if (told?.standing === 'explained') return attestation === undefined ? told : { ...told, attestation };
   if (attestation !== undefined) {
     return { change, standing: 'attested', rule: 'attestation', deploys: [], attestation };
   }
-  return told ?? { change, standing: 'unexplained', deploys: [], ...nearMiss(change, evidence) };
+  const open = told ?? { change, standing: 'unexplained', deploys: [] };
+  const [own] = attestations ?? [];
+  return { ...open, ...(own === undefined ? nearMiss(open, evidence) : ofOwn(own)) };
+}
+
+function ofOwn(own: Attestation): Pick<Verdict, 'note' | 'bounded'> {
+  return { note: `explained by ${quote(own.actor)}, who made it, so that it does not count`, bounded: own };
 }
 
 function byRules(change: Change, evidence: Evidence): Verdict | undefined {
@@ -54,15 +66,36 @@ function byWindow(change: Change, evidence: Evidence): Verdict | undefined {
   return { change, standing: deploys.length === 1 ? 'explained' : 'ambiguous', rule: 'window', deploys };
 }
 
-function nearMiss(change: Change, { index }: Evidence): { note?: string } {
-  const { actor } = change;
-  const [deploy] = index.named(actor.session);
-  if (deploy === undefined) return {};
-  const commit = deploy.marker.git_sha.slice(0, 7);
+/** What nearly tied the change to the deploy whose session's name it has. */
+function nearMiss(told: Verdict, { index }: Evidence): Pick<Verdict, 'note' | 'bounded'> {
+  const { change, standing } = told;
+  const isNear = (deploy: Deploy): boolean => isOpen(deploy, change) && isAt(deploy, change);
+  const named = index.named(change.actor.session);
+  const deploy = named.find(isNear) ?? named[0];
+  if (deploy === undefined || told.note !== undefined) return {};
+  const whose = `the session of the deploy of ${deploy.marker.git_sha.slice(0, 7)}`;
+  const bound = isNear(deploy) ? boundOf(deploy, change) : undefined;
+  if (bound !== undefined) return { note: `${whose}, ${bound.why}`, bounded: bound.marker };
+  if (standing !== 'unexplained') return {};
   const roles = deploy.identities.flatMap(({ role }) => role ?? []);
-  if (roles.length > 0 && !index.expects(deploy, actor)) {
-    return { note: `the session of the deploy of ${commit}, but not its role ${roles.join(', ')}` };
+  if (roles.length > 0 && !index.expects(deploy, change.actor)) {
+    return { note: `${whose}, but not its role ${roles.join(', ')}` };
   }
-  const where = isOpen(deploy, change) ? 'in another account or Region' : 'outside its window';
-  return { note: `the session of the deploy of ${commit}, but ${where}` };
+  return {
+    note: `${whose}, but ${isOpen(deploy, change) ? 'in another account or Region' : 'outside its window'}`,
+  };
+}
+
+/** Why a deploy's own session explains nothing here. */
+function boundOf(deploy: Deploy, change: Change): { why: string; marker: Marker } | undefined {
+  const { session } = change.actor;
+  const nameless = deploy.markers.find(
+    each => each.role_session_name === session && each.role_arn === undefined,
+  );
+  if (nameless !== undefined) {
+    return { why: 'whose marker names no role: the name alone explains nothing', marker: nameless };
+  }
+  return deploy.openInTime.has(change.time)
+    ? undefined
+    : { why: 'whose marker was made so late that it explains only what it names', marker: deploy.marker };
 }

@@ -130,3 +130,16 @@ export function variablesOf(files: readonly TextFile[], codes: readonly string[]
   const names = code.match(/\b(?:AWS|DEPLOY_MARKER)_[A-Z][A-Z0-9_]*[A-Z0-9]\b|\bROLE_SESSION_NAME\b/g) ?? [];
   return [...new Set(names)].filter(name => !codes.includes(name)).sort();
 }
+
+/** Lists that are as short as the code makes them: lines of a help page, checks of `doctor`, notices of one audit. */
+const SHORT_LISTS = ['src/help.ts', 'src/report/doctor-text.ts', 'src/commands/audit.ts'];
+
+/** A call takes no more arguments than the stack has room for, about 120,000: what comes from outside is not spread into one. */
+export function spreadProblems(files: readonly TextFile[]): string[] {
+  return files
+    .filter(({ path }) => !path.startsWith('src/io/') && !SHORT_LISTS.includes(path))
+    .filter(({ text }) =>
+      /(?:\bMath\.(?:max|min)|\.(?:push|unshift|concat|fromC\w+))\(\s*\.\.\./.test(withoutComments(text)),
+    )
+    .map(({ path }) => `${path}: spreads a list into the arguments of a call`);
+}

@@ -7,6 +7,7 @@ import {
   lengthProblems,
   nameProblems,
   processProblems,
+  spreadProblems,
 } from './source-rules.ts';
 
 // A declaration of a package that has none is the package's, not ours.
@@ -51,6 +52,15 @@ const RULES: readonly (readonly [
       ['src/io/a.ts', 'const x = (process).env; const y = process?.env;'],
       ['src/io/a.ts', "import process from 'node:process';"],
       ['src/io/a.ts', 'globalThis.process;'],
+    ],
+  ],
+  [
+    'no list that comes from outside is spread into a call',
+    spreadProblems,
+    [
+      ['src/core/a.ts', 'const last = Math.max(...times);'],
+      ['src/commands/a.ts', 'problems.push(...(await read()));'],
+      ['src/aws/a.ts', 'list.push(\n  ...found,\n);'],
     ],
   ],
   [

@@ -215,12 +215,12 @@ describe('the correlation statement', () => {
     ]);
   });
 
-  it('does not take a person for a session, where no marker tells the role', async () => {
+  it('ties no session to a deploy by its name, where no marker tells the role', async () => {
     const { role_arn: _, ...marker } = deploy('a');
     const person = by(`arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_1/ci-prod-a1b2c3d`);
     expect(await verdicts([marker], [change('e1', person), change('e2')])).toEqual([
       'uid-a e1 window coincident',
-      'uid-a e2 session explained',
+      'uid-a e2 window coincident',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogMarkers, type LogMarkersOptions } from '../../src/aws/log-markers.ts';
 import { toAuditEvent } from '../../src/core/audit-event.ts';
 import type { Marker } from '../../src/core/marker.ts';
+import type { StoredMarker } from '../../src/core/stored-marker.ts';
 import { DeployMarkerError } from '../../src/errors/deploy-marker-error.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import { sampleMarker } from '../unit/core/sample-marker.ts';
@@ -23,6 +24,9 @@ afterEach(async () => {
 
 const messageOf = (marker: Marker): string =>
   JSON.stringify(toAuditEvent(marker, { userAgent: 'deploy-marker/0 test' }));
+
+/** With the time at which the log group took it in. */
+const stored = (marker: Marker): StoredMarker => ({ ...marker, storedAt: INSIDE });
 
 /** Fills the log group, with a stream for each list. */
 function fill(
@@ -75,7 +79,10 @@ describe('markers in CloudWatch Logs', () => {
     fill([{ message: messageOf(sampleMarker()) }, early], [{ message: messageOf(second) }, late]);
     const { markers, errors } = await read();
     expect(errors).toEqual([]);
-    expect(markers.toSorted((a, b) => (a.uid < b.uid ? -1 : 1))).toEqual([sampleMarker(), second]);
+    expect(markers.toSorted((a, b) => (a.uid < b.uid ? -1 : 1))).toEqual([
+      stored(sampleMarker()),
+      stored(second),
+    ]);
     expect(server.requests[0]?.parsedBody).toMatchObject({
       logGroupName: '/deploys',
       filterPattern: '{ $.eventName = "DeployMarker" }',
@@ -106,7 +113,7 @@ describe('markers in CloudWatch Logs', () => {
       { message: '{"eventName":"DeployMarker"}' },
     ]);
     const { markers, errors } = await read();
-    expect(markers).toEqual([sampleMarker()]);
+    expect(markers).toEqual([stored(sampleMarker())]);
     expect(errors.map(({ code }) => code)).toEqual(['MARKER_INVALID']);
     expect(errors[0]?.message).toMatch(
       /^logs:\/deploys, event 0-0 holds no marker: .*git_sha.* … and 1 more event$/,

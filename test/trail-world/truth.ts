@@ -96,7 +96,7 @@ export const attested: Expected = { standing: 'attested', rule: 'attestation', d
 
 const STANDING_FINDINGS: Readonly<Record<Standing, readonly FindingKind[]>> = {
   explained: [],
-  attested: [],
+  attested: ['attested-change'],
   ambiguous: ['ambiguous-change'],
   coincident: ['coincident-change'],
   unexplained: ['unexplained-change'],

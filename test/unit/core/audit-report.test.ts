@@ -61,6 +61,8 @@ function reportOf(
     gaps: [],
     tally,
     deploys,
+    conflicts: [],
+    window: DEFAULT_WINDOW,
   };
   return toAuditReport(input, {
     failOn: DEFAULT_FAIL_ON,
@@ -78,7 +80,16 @@ function standingOf(component: string): DeployStanding {
   const { explains: _, ...marker } = sampleMarker({ component });
   const [deploy] = readMarkers([marker], DEFAULT_WINDOW, UNTIL).deploys;
   if (deploy === undefined) throw new Error('no deploy');
-  return { deploy, state: 'missing', changes: 0, hasChanged: false, unchanged: [component], isYoung: false };
+  return {
+    deploy,
+    state: 'missing',
+    changes: 0,
+    hasChanged: false,
+    unnamed: 0,
+    isOfStack: false,
+    unchanged: [component],
+    isYoung: false,
+  };
 }
 
 describe('the tally', () => {
@@ -131,6 +142,7 @@ describe('the report', () => {
       'plain',
     ]);
     expect(report.findings?.map(({ id, fails }) => [id, fails])).toEqual([
+      ['attested-change:late', false],
       ['person-change:early', true],
       ['person-change:plain', true],
       ['unexplained-change:early', true],
@@ -145,6 +157,8 @@ describe('the report', () => {
       sources: [],
       tally: tallyOf([]),
       deploys: [],
+      conflicts: [],
+      window: DEFAULT_WINDOW,
     };
     const rules = {
       failOn: [],

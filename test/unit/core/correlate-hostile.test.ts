@@ -1,7 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Actor, Change, RoleChain } from '../../../src/core/change.ts';
 import { type CorrelationOptions, correlate } from '../../../src/core/correlate.ts';
+import { DEFAULT_WINDOW } from '../../../src/core/deploy.ts';
 import type { Marker } from '../../../src/core/marker.ts';
+import { MarkerBounds } from '../../../src/core/marker-bounds.ts';
+import type { StoredMarker } from '../../../src/core/stored-marker.ts';
+import { formatUtcTime } from '../../../src/core/utc-time.ts';
+import type { Verdict } from '../../../src/core/verdict.ts';
 
 // Changes that look like a deploy's and are none: what a person or another pipeline would have to do to hide one.
 
@@ -180,5 +186,289 @@ describe('a rollback', () => {
     const admin = { ...PIPELINE, role: 'admin', via: 'cloudformation' };
     const back = change('12:00', 'DeleteFunction', 'lambda:a', admin);
     expect(judge([failed], [update, made, back])[2]).toBe('unexplained');
+  });
+});
+
+// What somebody could hide who may write markers, and nothing else.
+
+/** Verdicts, and what the answer names of markers that say more than they may. */
+function answerOf(
+  markers: readonly StoredMarker[],
+  changes: readonly Change[],
+  options: Partial<CorrelationOptions> = {},
+): { readonly verdicts: Verdict[]; readonly named: string[] } {
+  const verdicts: Verdict[] = [];
+  const { deploys, conflicts } = correlate({ markers, changes }, { now: NOW, ...options }, verdict =>
+    verdicts.push(verdict),
+  );
+  const bounds = new MarkerBounds(DEFAULT_WINDOW, NOW);
+  for (const verdict of verdicts) bounds.addVerdict(verdict);
+  for (const standing of deploys) bounds.addDeploy(standing);
+  for (const conflict of conflicts) bounds.addConflict(conflict);
+  return { verdicts, named: bounds.gaps().map(({ subject, message }) => `${subject}: ${message}`) };
+}
+
+const EVE: Actor = { ...PIPELINE, role: 'developer', session: 'eve-x-a1b2c3d', accessKeyId: 'ASIAEVE' };
+/** A marker without some of its fields. */
+function without(given: Marker, ...untold: readonly (keyof Marker)[]): Marker {
+  const made = { ...given };
+  for (const name of untold) Reflect.deleteProperty(made, name);
+  return made;
+}
+
+describe('a session without a role', () => {
+  const forged = without(marker({ uid: 'forged', role_session_name: 'eve-x-a1b2c3d' }), 'role_arn');
+
+  test('explains nothing by its name, and is named', () => {
+    const { verdicts, named } = answerOf([forged], [change('10:05', 'UpdateFunctionCode', 'lambda:b', EVE)]);
+    expect(verdicts).toMatchObject([{ standing: 'unexplained', note: expect.stringContaining('no role') }]);
+    expect(named).toEqual([expect.stringMatching(/^forged: .*names no role/)]);
+  });
+
+  test('is coincident in the window of its component, unless the role is known to deploy', () => {
+    const own = change('10:05', 'UpdateFunctionCode', 'lambda:a', EVE);
+    expect(answerOf([forged], [own]).verdicts).toMatchObject([
+      { standing: 'coincident', rule: 'window', bounded: { uid: 'forged' } },
+    ]);
+    const deployRoles = ['dev*'];
+    expect(judge([forged], [own], { options: { deployRoles } })).toEqual(['explained window']);
+    const other = change('10:05', 'UpdateFunctionCode', 'lambda:b', EVE);
+    expect(judge([forged], [other], { options: { deployRoles } })).toEqual(['unexplained']);
+  });
+
+  test('explains nothing over a chain or a stack either', () => {
+    const key = { ...EVE, role: 'other', session: 'next', accessKeyId: 'ASIANEXT' };
+    const chains = [{ time: at('10:01'), caller: EVE, accessKeyId: 'ASIANEXT' }];
+    const changes = [
+      change('10:02', 'UpdateFunctionCode', 'lambda:b', key),
+      change('10:03', 'UpdateStack', 'stack:shop', EVE),
+      change('10:04', 'UpdateFunctionCode', 'lambda:c', CLOUDFORMATION),
+    ];
+    expect(judge([forged], changes, { chains })).toEqual(['unexplained', 'unexplained', 'unexplained']);
+  });
+
+  test('beside a marker of the same deploy that names a role, explains by that role alone', () => {
+    const both = [marker(), without(marker({ uid: 'x', component: 'lambda:x' }), 'role_arn')];
+    expect(judge(both, [change('10:05', 'UpdateFunctionCode', 'lambda:b', PIPELINE)])).toEqual([
+      'explained session',
+    ]);
+    const admin = { ...PIPELINE, role: 'admin' };
+    expect(judge(both, [change('10:05', 'UpdateFunctionCode', 'lambda:b', admin)])).toEqual(['unexplained']);
+  });
+});
+
+describe('a marker that was made long after its deploy', () => {
+  const late = marker({ uid: 'late', recorded_at: '2026-06-01T18:00:00Z' });
+
+  test('explains what it names, and nothing else', () => {
+    const changes = [
+      change('10:05', 'UpdateFunctionCode', 'lambda:a', PIPELINE),
+      change('10:06', 'UpdateFunctionCode', 'lambda:b', PIPELINE),
+    ];
+    const { verdicts, named } = answerOf([late], changes);
+    expect(verdicts).toMatchObject([
+      { standing: 'explained', rule: 'session' },
+      { standing: 'unexplained', note: expect.stringContaining('made so late') },
+    ]);
+    expect(named).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^late: it was recorded at 2026-06-01T18:00:00Z, long after/),
+      ]),
+    );
+  });
+
+  test('is taken from no store as early as it says', () => {
+    const backdated = { ...marker({ uid: 'back' }), storedAt: at('19:00') };
+    expect(answerOf([backdated], []).named).toEqual([
+      'back: it was stored at 2026-06-01T19:00:00Z, long after 2026-06-01T10:10:01Z, when it says it was recorded',
+    ]);
+  });
+});
+
+describe('times that nobody can know', () => {
+  test('are named: an end, a start and a record that are yet to come, and a deploy of days', () => {
+    const { named } = answerOf(
+      [
+        marker({ uid: 'end', deploy_id: 'end', deployed_at: '2026-06-01T12:00:00Z' }),
+        without(
+          marker({ uid: 'start', deploy_id: 'start', status: 'running', started_at: '2026-06-01T12:00:00Z' }),
+          'deployed_at',
+        ),
+        marker({
+          uid: 'record',
+          deploy_id: 'record',
+          deployed_at: '2026-06-02T12:00:00Z',
+          recorded_at: '2026-06-02T12:00:00Z',
+          started_at: '2026-06-02T12:00:00Z',
+        }),
+        marker({ uid: 'days', deploy_id: 'days', started_at: '2026-05-20T10:00:00Z' }),
+      ],
+      [],
+    );
+    expect(named.map(line => line.split(' at ')[0]).toSorted()).toEqual([
+      'days: it says that its deploy began',
+      'end: it says that its deploy ended',
+      'record: it says that it was recorded',
+      'start: it says that its deploy started',
+    ]);
+  });
+});
+
+describe('an explanation', () => {
+  const byUser = {
+    ...JANE,
+    kind: 'iam-user' as const,
+    name: `arn:aws:iam::${ACCOUNT}:user/jane`,
+    session: undefined,
+  };
+  const fix = change('15:00', 'UpdateFunctionCode', 'lambda:a', byUser);
+  const explains = (uid: string, fields: Partial<Marker>): Marker =>
+    without(
+      marker({ uid, deploy_id: uid, explains: fix.id, reason: 'OPS-1', ...fields }),
+      'role_session_name',
+    );
+
+  test('by who made the change does not count, and is named', () => {
+    const { verdicts, named } = answerOf([explains('own', { actor: 'jane' })], [fix]);
+    expect(verdicts).toMatchObject([
+      { standing: 'unexplained', note: 'explained by "jane", who made it, so that it does not count' },
+    ]);
+    expect(named).toEqual([expect.stringMatching(/^own: a change was explained by "jane"/)]);
+  });
+
+  test('by another counts, whether one’s own came before it or after it', () => {
+    const both = [explains('own', { triggered_by: 'JANE' }), explains('other', { actor: 'ada' })];
+    for (const markers of [both, both.toReversed()]) {
+      expect(answerOf(markers, [fix]).verdicts).toMatchObject([
+        { standing: 'attested', attestation: { uid: 'other' } },
+      ]);
+    }
+  });
+});
+
+describe('a deploy id that somebody else joins', () => {
+  test.each<[string, Partial<Marker>]>([
+    ['environment', { env: 'dev' }],
+    ['commit', { git_sha: 'fffffff' }],
+    ['repository', { repository: 'eve/app' }],
+  ])('is named where the %s differs', (_, fields) => {
+    expect(
+      answerOf([marker(), marker({ uid: 'joined', component: 'lambda:b', ...fields })], []).named,
+    ).toEqual([expect.stringMatching(/^(?:joined|u-d1-success): it shares the deploy id d1/)]);
+  });
+
+  test('is none where one deploy has several jobs', () => {
+    const job = marker({ uid: 'b', component: 'lambda:b', job: 'b', role_session_name: 'ci-prod-b-a1b2c3d' });
+    expect(answerOf([marker(), job], []).named).toEqual([]);
+  });
+});
+
+describe('a marker that explains much more than it names', () => {
+  const changesOf = (count: number): Change[] =>
+    Array.from({ length: count }, (_, i) => change('10:05', 'UpdateFunctionCode', `lambda:f${i}`, PIPELINE));
+
+  test('is named with how much', () => {
+    expect(answerOf([marker()], changesOf(20)).named).toEqual([]);
+    expect(answerOf([marker()], changesOf(1500)).named).toEqual([
+      'u-d1-success: it explains 1,500 changes, of 1,500 components that it does not name',
+    ]);
+  });
+
+  test('is none where it deploys a stack, up to as many resources as a stack may have', () => {
+    const update = change('10:01', 'UpdateStack', 'stack:shop', PIPELINE);
+    const stack = marker({ component: 'stack:shop' });
+    expect(answerOf([stack], [update, ...changesOf(500)]).named).toEqual([]);
+    expect(answerOf([stack], [update, ...changesOf(501)]).named).toHaveLength(1);
+  });
+
+  test('is counted where there are many of a kind', () => {
+    const markers = Array.from({ length: 50 }, (_, i) =>
+      marker({ uid: `u${i}`, deploy_id: `d${i}`, started_at: '2026-05-20T10:00:00Z' }),
+    );
+    const { named } = answerOf(markers, []);
+    expect(named).toHaveLength(21);
+    expect(named.at(-1)).toBe(
+      'markers of deploys that took too long: 30 more markers of deploys that took too long',
+    );
+  });
+});
+
+describe('two contents of one uid', () => {
+  test('are named; the store’s own time decides', () => {
+    const own = { ...marker({ uid: 'twice' }), storedAt: at('10:11') };
+    const forged = {
+      ...marker({ uid: 'twice', role_session_name: 'eve-x-a1b2c3d', recorded_at: '2026-06-01T10:00:00Z' }),
+      storedAt: at('19:00'),
+    };
+    for (const markers of [
+      [own, forged],
+      [forged, own],
+    ]) {
+      const { verdicts, named } = answerOf(markers, [
+        change('10:05', 'UpdateFunctionCode', 'lambda:b', PIPELINE),
+        change('10:05', 'UpdateFunctionCode', 'lambda:b', { ...EVE, role: 'deploy' }),
+      ]);
+      expect(verdicts.map(({ standing }) => standing)).toEqual(['explained', 'unexplained']);
+      expect(named).toContain('twice: it has two contents; the one counts that the store took in first');
+    }
+  });
+});
+
+describe('whatever a holder of marker rights writes', () => {
+  const minute = fc.integer({ min: -3000, max: 3000 });
+  const time = minute.map(minutes => formatUtcTime(at('12:00') + minutes * 60_000));
+  const forged = fc
+    .record({
+      uid: fc.constantFrom('u1', 'u2', 'u3'),
+      deploy_id: fc.constantFrom('d1', 'd2'),
+      component: fc.constantFrom('lambda:a', 'lambda:b', 'stack:shop'),
+      status: fc.constantFrom('pending', 'running', 'success', 'failed'),
+      started_at: time,
+      deployed_at: time,
+      recorded_at: time,
+      role_session_name: fc.constantFrom('eve-x-a1b2c3d', SESSION),
+      labels: fc.constantFrom({}, { stack: 'shop' }),
+    })
+    .filter(({ started_at, deployed_at }) => started_at <= deployed_at);
+  const markersOf = fc.array(
+    fc.tuple(forged, fc.boolean()).map(([fields, isRoleTold]): Marker => {
+      const made = marker(fields);
+      return isRoleTold ? made : without(made, 'role_arn');
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+  const when = fc.integer({ min: -600, max: 600 }).map(minutes => at('12:00') + minutes * 60_000);
+
+  test('a session explains only under its role; nothing outside of the spans that README tells', () => {
+    fc.assert(
+      fc.property(markersOf, fc.array(when, { maxLength: 8 }), (markers, times) => {
+        const changes = times.map((moment, rank) => ({
+          ...change('12:00', 'UpdateFunctionCode', rank % 2 === 0 ? 'lambda:a' : 'lambda:c', EVE),
+          time: moment,
+        }));
+        const { verdicts } = answerOf(markers, changes);
+        for (const { standing } of verdicts) expect(['unexplained', 'coincident']).toContain(standing);
+      }),
+    );
+  });
+
+  test('no window is longer than --unfinished-after and what counts around it, nor ends later than the marker was made', () => {
+    const { before, after, unfinishedAfter } = DEFAULT_WINDOW;
+    fc.assert(
+      fc.property(markersOf, markers => {
+        const { deploys } = correlate({ markers, changes: [] }, { now: NOW }, () => undefined);
+        for (const { deploy } of deploys) {
+          const latest = deploy.markers
+            .map(({ recorded_at }) => Date.parse(recorded_at))
+            .reduce((a, b) => Math.max(a, b));
+          for (const { opens, closes, endedAt } of deploy.spans) {
+            expect(closes - opens).toBeLessThanOrEqual(before + unfinishedAfter + after);
+            expect(closes).toBeLessThanOrEqual(
+              endedAt === undefined ? latest + unfinishedAfter : latest + after,
+            );
+          }
+        }
+      }),
+    );
   });
 });

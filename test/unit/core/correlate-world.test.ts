@@ -12,7 +12,7 @@ describe('a world whose truth is known', () => {
       expect({ label, precision, recall }).toEqual({ label, precision: 1, recall: 1 });
     }
     expect([...figures.keys()].filter(label => label.startsWith('rule:'))).toHaveLength(7);
-    expect([...figures.keys()].filter(label => label.startsWith('finding:'))).toHaveLength(8);
+    expect([...figures.keys()].filter(label => label.startsWith('finding:'))).toHaveLength(10);
   });
 
   test('the known ambiguities come out as their scenarios say, but for one', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_WINDOW, type Deploy, readMarkers } from '../../../src/core/deploy.ts';
 import type { Marker } from '../../../src/core/marker.ts';
+import type { StoredMarker } from '../../../src/core/stored-marker.ts';
 import { sampleMarker } from './sample-marker.ts';
 
 const NOW = Date.parse('2025-12-14T10:00:00Z');
@@ -13,7 +14,7 @@ function marker(fields: Partial<Marker> = {}, ...untold: readonly (keyof Marker)
   return made;
 }
 
-function deploysOf(...markers: readonly Marker[]): readonly Deploy[] {
+function deploysOf(...markers: readonly StoredMarker[]): readonly Deploy[] {
   return readMarkers(markers, DEFAULT_WINDOW, NOW).deploys;
 }
 
@@ -140,6 +141,37 @@ describe('what would make a window too wide', () => {
     expect(deploysOf(long)).toMatchObject([{ opens: at('02:10:34') }]);
   });
 
+  test('a start after the marker was made is none: nobody opens a window for tomorrow', () => {
+    const early = marker(
+      { status: 'running', started_at: '2025-12-14T09:30:00Z', recorded_at: '2025-12-14T02:00:00Z' },
+      'deployed_at',
+    );
+    expect(deploysOf(early)).toMatchObject([
+      { startedAt: at('02:00:00'), opens: at('01:58:00'), closes: at('08:00:00') },
+    ]);
+    const pending = marker({ ...early, status: 'pending' }, 'deployed_at');
+    expect(deploysOf(pending)).toMatchObject([{ closes: at('08:00:00') }]);
+  });
+
+  test('a time after the store took the marker in is none', () => {
+    const ahead = { deployed_at: '2025-12-14T11:00:00Z', recorded_at: '2025-12-14T11:00:01Z' };
+    expect(deploysOf({ ...marker(ahead), storedAt: at('08:30:00') })).toMatchObject([
+      { closes: at('08:40:00'), recordedAt: at('08:30:00') },
+    ]);
+    expect(deploysOf({ ...marker(), storedAt: at('09:30:00') })).toMatchObject([
+      { closes: at('08:22:34'), recordedAt: at('08:12:35') },
+    ]);
+  });
+
+  test.each([
+    ['2025-12-14T14:12:34Z', true],
+    ['2025-12-14T14:12:35Z', false],
+  ])('what was recorded at %s was told in time: %s', (recorded_at, isInTime) => {
+    const [deploy] = deploysOf(marker({ recorded_at }));
+    expect(deploy?.open.has(at('08:10:00'))).toBe(true);
+    expect(deploy?.openInTime.has(at('08:10:00'))).toBe(isInTime);
+  });
+
   test('a deploy that is tried again has a window for each time', () => {
     const again = marker({
       uid: 'again',
@@ -172,6 +204,6 @@ describe('an explanation', () => {
     const attestation = sampleMarker();
     const { deploys, attestations } = readMarkers([attestation, marker({ uid: 'd' })], DEFAULT_WINDOW, NOW);
     expect(deploys.map(({ uids }) => uids)).toEqual([['d']]);
-    expect([...attestations]).toEqual([[attestation.explains, attestation]]);
+    expect([...attestations]).toEqual([[attestation.explains, [attestation]]]);
   });
 });

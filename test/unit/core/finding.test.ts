@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../src/core/change.ts';
 import { type Attestation, DEFAULT_WINDOW, readMarkers } from '../../../src/core/deploy.ts';
-import { findInChange, findInDeploy } from '../../../src/core/finding.ts';
+import { DEFAULT_FAIL_ON, findInChange, findInConflict, findInDeploy } from '../../../src/core/finding.ts';
+import type { StoredMarker } from '../../../src/core/stored-marker.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import { sampleMarker } from './sample-marker.ts';
 
@@ -35,12 +36,12 @@ test.each<[string, Omit<Verdict, 'deploys'>, string[]]>([
   [
     'an odd session whose explained change a person explained too',
     { change: CHANGE, standing: 'explained', rule: 'session', attestation: ATTESTATION },
-    [],
+    ['attested-change'],
   ],
   [
     'a person whose change was explained later',
     { change: PERSON, standing: 'attested', rule: 'attestation', attestation: ATTESTATION },
-    [],
+    ['attested-change'],
   ],
   [
     'an odd session that nothing explains',
@@ -69,6 +70,8 @@ test('a deploy is told by its first component in scope, in the spelling of chang
         state: isFailed ? 'unfinished' : 'missing',
         changes: 1,
         hasChanged: true,
+        unnamed: 0,
+        isOfStack: false,
         unchanged,
         isYoung: false,
       },
@@ -85,4 +88,45 @@ test('a deploy is told by its first component in scope, in the spelling of chang
   ]);
   expect(find('success', ['lambda:b'])).toEqual([['marker-without-change', 'lambda:b', '999999999999']]);
   expect(find('failed', ['lambda:c'])).toEqual([]);
+});
+
+describe('a marker with two contents', () => {
+  const range = { from: Date.parse('2025-12-14T08:00:00Z'), until: Date.parse('2025-12-14T09:00:00Z') };
+  const { explains: _, ...marker } = sampleMarker();
+  const find = (
+    fields: Partial<StoredMarker>,
+    scope: readonly string[] = ['lambda:resize-image', 'lambda:b'],
+  ) =>
+    findInConflict({ uid: 'u1', copies: [marker, { ...marker, ...fields }] }, range, component =>
+      scope.includes(component),
+    ).map(({ id, kind }) => [id, kind]);
+  const found = [['conflicting-marker:u1', 'conflicting-marker']];
+
+  test('is found, and fails an audit', () => {
+    expect(find({ role_session_name: 'eve' })).toEqual(found);
+    expect(DEFAULT_FAIL_ON).toContain('conflicting-marker');
+  });
+
+  test('is found where one of them is in scope, and always where they explain a change', () => {
+    expect(find({ component: 'lambda:b' }, ['lambda:b'])).toEqual(found);
+    expect(find({}, ['lambda:c'])).toEqual([]);
+    const copies = [sampleMarker(), sampleMarker({ reason: 'other' })] as const;
+    expect(findInConflict({ uid: 'u1', copies }, range, () => false)).toHaveLength(1);
+  });
+
+  test('is found where either tells of the time that is asked for, or was stored then', () => {
+    const before = {
+      started_at: '2025-12-10T00:00:00Z',
+      deployed_at: '2025-12-10T00:00:00Z',
+      recorded_at: '2025-12-10T00:00:00Z',
+    };
+    const old = { ...marker, ...before };
+    const of = (other: StoredMarker) =>
+      findInConflict({ uid: 'u1', copies: [old, other] }, range, () => true).length;
+    expect(of(old)).toBe(0);
+    expect(of({ ...old, deployed_at: '2025-12-14T08:30:00Z' })).toBe(1);
+    expect(of({ ...old, storedAt: range.from + 1 })).toBe(1);
+    const { started_at: _start, deployed_at: _end, ...timeless } = old;
+    expect(of(timeless)).toBe(0);
+  });
 });

@@ -38,4 +38,61 @@ describe('foldMarkers', () => {
     const first = sampleMarker({ reason: 'first' });
     expect(foldMarkers([first, sampleMarker({ reason: 'second' })])).toEqual([first]);
   });
+
+  test('by the time of the store where it tells one, whatever a marker says of itself', () => {
+    const forged = {
+      ...sampleMarker({ recorded_at: '2025-01-01T00:00:00Z', reason: 'forged' }),
+      storedAt: 2000,
+    };
+    const own = { ...sampleMarker(), storedAt: 1000 };
+    const inFile = sampleMarker({ recorded_at: '2024-01-01T00:00:00Z', reason: 'in a file' });
+    for (const markers of [
+      [forged, own, inFile],
+      [inFile, own, forged],
+      [own, inFile, forged],
+    ]) {
+      expect(foldMarkers(markers)).toEqual([own]);
+    }
+  });
+});
+
+describe('two contents of one uid', () => {
+  const conflictsOf = (...markers: readonly Marker[]): number => {
+    let conflicts = 0;
+    foldMarkers(markers, () => {
+      conflicts += 1;
+    });
+    return conflicts;
+  };
+
+  test.each<[string, Partial<Marker>]>([
+    ['session', { role_session_name: 'eve' }],
+    ['role', { role_arn: 'arn:aws:iam::123456789012:role/other' }],
+    ['component', { component: 'lambda:other' }],
+    ['account', { account: '999999999999' }],
+    ['deploy', { deploy_id: 'other' }],
+    ['status', { status: 'failed' }],
+    ['reason', { reason: 'other' }],
+    ['label', { labels: { team: 'billing', 'cost.centre': '8' } }],
+    ['labels', { labels: { team: 'billing' } }],
+    ['start', { started_at: '2025-12-14T05:05:10Z' }],
+    ['end', { deployed_at: '2025-12-14T08:42:34Z' }],
+  ])('are told, where the %s differs', (_, fields) => {
+    expect(conflictsOf(sampleMarker(), sampleMarker(fields))).toBe(1);
+    expect(conflictsOf(sampleMarker(fields), sampleMarker())).toBe(1);
+  });
+
+  test('are none where a step of a job ran again', () => {
+    const again = sampleMarker({
+      deployed_at: '2025-12-14T08:20:00Z',
+      recorded_at: '2025-12-14T08:20:01Z',
+      labels: { 'cost.centre': '7', team: 'billing' },
+    });
+    expect(conflictsOf(sampleMarker(), again, sampleMarker({ recorded_at: '2026-01-01T00:00:00Z' }))).toBe(0);
+  });
+
+  test('are told where one of them tells no start', () => {
+    const { started_at: _, ...startless } = sampleMarker();
+    expect(conflictsOf(sampleMarker(), startless)).toBe(1);
+  });
 });

@@ -20,6 +20,24 @@ describe('a marker read back', () => {
   });
 
   it.each([
+    ['2025-12-14T08:12:40Z', '2025-12-14T08:12:40Z'],
+    ['2025-12-14 08:12:40.000', '2025-12-14T08:12:40Z'],
+    ['2025-12-14 08:12:40.000 UTC', '2025-12-14T08:12:40Z'],
+    ['2025-12-14T10:12:40+02:00', '2025-12-14T08:12:40Z'],
+  ])('has the time of its store, which Lake may write as %s', (stored, time) => {
+    expect(markerFromRow({ ...rowOf(), stored }).value).toEqual({
+      ...sampleMarker(),
+      storedAt: Date.parse(time),
+    });
+  });
+
+  it('has no time of its store where that is none, and takes none from the marker', () => {
+    expect(markerFromRow({ ...rowOf(), stored: 'soon' }).value).toEqual(sampleMarker());
+    expect(markerFromRow(rowOf({ storedAt: '1' })).value).toEqual(sampleMarker());
+    expect(markerFromEvent(JSON.stringify({ ...EVENT, storedAt: 1 })).value).toEqual(sampleMarker());
+  });
+
+  it.each([
     [{ uid: 'u1', marker: '{"env":' }, '/env'],
     [{ uid: 'u1' }, '/env'],
     [{ uid: 'u1', marker: '[1]' }, '/env'],

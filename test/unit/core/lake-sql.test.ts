@@ -119,9 +119,9 @@ WHERE eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp
 });
 
 describe('the markers statement', () => {
-  it('has columns of the integration schema, all of them below eventData', () => {
+  it('has columns of the integration schema', () => {
     expect(markersSql(MARKERS, { ...RANGE, eventSource: "it's" })).toBe(
-      `SELECT eventData.uid AS uid, json_format(CAST(eventData.requestParameters AS JSON)) AS marker
+      `SELECT eventData.uid AS uid, json_format(CAST(eventData.requestParameters AS JSON)) AS marker, metadata.ingestionTime AS stored
 FROM ${MARKERS}
 WHERE eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000' AND eventData.eventSource = 'it''s' AND eventData.eventName = 'DeployMarker'`,
     );
