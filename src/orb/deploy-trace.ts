@@ -1,0 +1,72 @@
+import { CREDENTIAL_VARIABLES } from '../commands/credential-variables.ts';
+import type { Env } from '../io/io.ts';
+import { appendPrivately, readPrivately, replacePrivately, toBytes } from '../io/private-file.ts';
+import { toExportLine } from '../io/shell-variable.ts';
+
+/** What the first step of a deploy leaves for those after it. */
+export interface DeployTrace {
+  /** Tells the deploys of one job apart. */
+  readonly deploy: string;
+  /** UTC, whole seconds. */
+  readonly startedAt: string;
+  /** What assume-role left in BASH_ENV, for the case that a step of the deploy writes that file anew. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Beside BASH_ENV, whose name CircleCI chooses for each job: what is in that file, a step of the deploy may lose. */
+const traceFile = (bashEnv: string): string => `${bashEnv}.deploy-marker-begun`;
+
+async function credentialsIn(bashEnv: string, env: Env): Promise<Record<string, string>> {
+  const file = await readPrivately(bashEnv).catch(() => undefined);
+  if (!file?.text.includes('# deploy-marker assume-role: begin')) return {};
+  const entries = CREDENTIAL_VARIABLES.map(name => [name, env[name] ?? '']);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+/**
+ * Leaves a trace that a deploy began, readable by us alone, until the deploy's last step takes it back.
+ *
+ * @throws DeployMarkerError FILE_UNWRITABLE if there is nowhere to leave it
+ */
+export async function noteBegin(env: Env, deploy: string, startedAt: string): Promise<void> {
+  const bashEnv = env['BASH_ENV'];
+  if (!bashEnv) return;
+  const trace: DeployTrace = { deploy, startedAt, env: await credentialsIn(bashEnv, env) };
+  await replacePrivately(traceFile(bashEnv), toBytes(JSON.stringify(trace)));
+  const lines = { MARKER_ORB_STARTED_AT: startedAt, MARKER_ORB_BEGUN: deploy };
+  await appendPrivately(
+    bashEnv,
+    Object.entries(lines)
+      .map(([name, value]) => `${toExportLine(name, value)}\n`)
+      .join(''),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function parseTrace(text: string): DeployTrace | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'latin1').toString());
+    if (!isObject(value) || !isObject(value['env'])) return undefined;
+    const { deploy, startedAt } = value;
+    if (typeof deploy !== 'string' || typeof startedAt !== 'string') return undefined;
+    const entries = Object.entries(value['env']).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+    return { deploy, startedAt, env: Object.fromEntries(entries) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The trace of this deploy, out of the file beside BASH_ENV, or else of BASH_ENV; undefined if it has not begun. */
+export async function readTrace(env: Env, deploy: string): Promise<DeployTrace | undefined> {
+  const bashEnv = env['BASH_ENV'];
+  const file = bashEnv ? await readPrivately(traceFile(bashEnv)).catch(() => undefined) : undefined;
+  const kept = file === undefined ? undefined : parseTrace(file.text);
+  if (kept?.deploy === deploy) return kept;
+  if (env['MARKER_ORB_BEGUN'] !== deploy) return undefined;
+  return { deploy, startedAt: env['MARKER_ORB_STARTED_AT'] ?? '', env: {} };
+}

@@ -1,0 +1,160 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { formatUtcTime } from '../core/utc-time.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { createRedactor } from '../errors/redactor.ts';
+import { renderError, toDeployMarkerError } from '../errors/render.ts';
+import type { Env, Io, TextSink } from '../io/io.ts';
+import { main } from '../main.ts';
+import { updateRelease } from './circleci-release.ts';
+import { noteBegin, readTrace } from './deploy-trace.ts';
+import { openJsonFile } from './json-file.ts';
+import { readArguments } from './step-arguments.ts';
+import { substitute } from './substitution.ts';
+
+const SILENT: TextSink = { write: () => {} };
+
+/** What a step may have as a variable and hands on as one, for others can read arguments. */
+const SECRETS = { MARKER_ORB_STR_EXTERNAL_ID: 'DEPLOY_MARKER_EXTERNAL_ID' } as const;
+
+function withEnv(io: Io, env: Env, stdout: TextSink): Io {
+  return {
+    ...{
+      env,
+      cwd: io.cwd,
+      stdout,
+      stderr: io.stderr,
+      now: io.now,
+      nodeVersion: io.nodeVersion,
+      self: io.self,
+    },
+    get stdin() {
+      return io.stdin;
+    },
+    get terminal() {
+      return io.terminal;
+    },
+    get signal() {
+      return io.signal;
+    },
+  };
+}
+
+/** Without a status, the moment at which the step runs tells it. */
+function deriveStatus(env: Env): Env {
+  if (env['MARKER_ORB_COMMAND'] !== 'emit' || env['MARKER_ORB_PHASE'] === 'replay') return env;
+  if (env['MARKER_ORB_STR_STATUS']) return env;
+  const status = { on_success: 'success', on_fail: 'failed' }[env['MARKER_ORB_WHEN'] ?? ''];
+  if (status !== undefined) return { ...env, MARKER_ORB_STR_STATUS: status };
+  throw new DeployMarkerError(
+    'USAGE',
+    'a marker with when: always needs a status, since the job may have failed or not',
+    { hint: 'pass status, or use emit twice, with when: on_success and with when: on_fail' },
+  );
+}
+
+function givenOf(words: readonly string[], flag: string): string {
+  const found = words.find(word => word.startsWith(`${flag}=`));
+  return found === undefined ? '' : found.slice(flag.length + 1);
+}
+
+/** What is wrong with folders is found out before a deploy, where a red step does no harm. */
+function checkFolders(words: readonly string[], isReplay: boolean): void {
+  // A replay of nothing must not become a marker of its own.
+  if (isReplay && givenOf(words, '--drain') === '')
+    throw new DeployMarkerError('USAGE', 'spool is empty', { hint: 'name the folder to replay' });
+  const spool = givenOf(words, '--spool');
+  if (spool === '') return;
+  try {
+    mkdirSync(spool, { recursive: true, mode: 0o700 });
+    accessSync(spool, constants.W_OK);
+  } catch (cause) {
+    throw new DeployMarkerError('USAGE', `cannot write to the spool ${spool}`, {
+      hint: 'name another folder',
+      cause,
+    });
+  }
+}
+
+async function takeSecrets(env: Env, io: Io): Promise<Env> {
+  const changed: Record<string, string | undefined> = { ...env };
+  for (const [parameter, variable] of Object.entries(SECRETS)) {
+    const text = await substitute(env[parameter] ?? '', variable, { ...io, env });
+    if (text !== '' && text !== '<nil>') changed[variable] = text;
+    delete changed[parameter];
+  }
+  return changed;
+}
+
+async function runCommand(env: Env, io: Io, startedAt: string): Promise<number> {
+  const [command, phase, json] = ['COMMAND', 'PHASE', 'JSON'].map(name => env[`MARKER_ORB_${name}`] ?? '');
+  const scene = { env, cwd: io.cwd, signal: io.signal };
+  const own = await takeSecrets(deriveStatus(env), io);
+  const words = await readArguments(command ?? '', own, (text, flag) => substitute(text, flag, scene));
+  checkFolders(words, phase === 'replay');
+  const argv = [command ?? '', ...words];
+  if (phase === 'check') {
+    const code = await main([...argv, '--dry-run', '--quiet'], withEnv(io, own, SILENT));
+    if (code === 0) io.stdout.write('the deploy marker holds; nothing was sent\n');
+    return code;
+  }
+  if (startedAt !== '') argv.push(`--started-at=${startedAt}`);
+  if (!json || json === '<nil>') return main(argv, withEnv(io, own, io.stdout));
+  const file = openJsonFile(json);
+  try {
+    return await main([...argv, '--json'], withEnv(io, own, file));
+  } finally {
+    file.close();
+  }
+}
+
+/** When the deploy of this step began; the first of its steps says so to those that follow. */
+async function beginNow(env: Env, io: Io, deploy: string): Promise<string> {
+  const startedAt = formatUtcTime(Math.floor(io.now() / 1000) * 1000);
+  await noteBegin(env, deploy, startedAt).catch(error => {
+    io.stderr.write(renderError(toDeployMarkerError(error), 'warning'));
+  });
+  return startedAt;
+}
+
+async function runPhase(io: Io): Promise<number> {
+  const { env } = io;
+  const [phase = '', deploy = ''] = ['PHASE', 'DEPLOY'].map(name => env[`MARKER_ORB_${name}`]);
+  const scene = { env, cwd: io.cwd, signal: io.signal };
+  if (phase === 'begin') return runCommand(env, io, await beginNow(env, io, deploy));
+  if (!['failed', 'succeeded', 'release'].includes(phase)) return runCommand(env, io, '');
+  const trace = await readTrace(env, deploy);
+  if (trace === undefined && (phase === 'failed' || env['MARKER_ORB_STATUS'] === 'FAILED')) {
+    // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
+    io.stdout.write('no marker: there is no trace that this deploy began\n');
+    return 0;
+  }
+  if (phase === 'release') {
+    const say = (line: string): void => io.stdout.write(`${line}\n`);
+    await updateRelease({ ...scene, say, warn: line => io.stderr.write(`${line}\n`) });
+    return 0;
+  }
+  // A deploy that wrote BASH_ENV anew took its role's credentials from us as well.
+  const isLost = trace !== undefined && env['MARKER_ORB_BEGUN'] !== deploy;
+  return runCommand(isLost ? { ...trace.env, ...env } : env, io, trace?.startedAt ?? '');
+}
+
+/**
+ * Runs one step of the orb, which comes as variables, and returns its exit code; the text of the step says by `on_error` what that
+ * means for the job. Never throws.
+ *
+ *   MARKER_ORB_COMMAND   the tool's command, with MARKER_ORB_STR_X, _LIST_X and _BOOL_X as its flags
+ *   MARKER_ORB_WHEN      when this step runs, from which emit derives a status that is not given
+ *   MARKER_ORB_PHASE     check, begin, failed, succeeded or release in the steps of deploy, replay in those of replay, else empty
+ *   MARKER_ORB_DEPLOY    tells the deploys of one job apart, in those steps
+ *   MARKER_ORB_JSON      file for the result as JSON, in place of the log; only audit's step has it
+ *   MARKER_ORB_STATUS, _ENV, _COMPONENT, _VERSION   what a release is to say
+ */
+export async function runStep(io: Io): Promise<number> {
+  try {
+    return await runPhase(io);
+  } catch (caught) {
+    const error = toDeployMarkerError(caught);
+    io.stderr.write(createRedactor().redact(renderError(error)));
+    return error.exitCode;
+  }
+}
