@@ -8,10 +8,11 @@ export interface ReleaseScene extends ProgramScene {
   readonly warn: (line: string) => void;
 }
 
-const textOf = (env: Env, name: string): string => env[`MARKER_ORB_${name}`] ?? '';
+/** What CircleCI calls the states that ours have. */
+const STATUS: Readonly<Record<string, string>> = { running: 'RUNNING', failed: 'FAILED', success: 'SUCCESS' };
 
 async function readText(name: string, scene: ReleaseScene): Promise<string> {
-  const text = await substitute(textOf(scene.env, name), name.toLowerCase(), scene);
+  const text = await substitute(scene.env[`MARKER_ORB_${name}`] ?? '', 'its parameters', scene);
   return text === '<nil>' ? '' : text.trimEnd();
 }
 
@@ -24,7 +25,7 @@ function planName(environment: string, component: string, env: Env): string {
 }
 
 async function update(component: string, environment: string, scene: ReleaseScene): Promise<boolean> {
-  const status = textOf(scene.env, 'STATUS');
+  const status = STATUS[scene.env['MARKER_ORB_STR_STATUS'] ?? ''] ?? 'FAILED';
   const plan = planName(environment, component, scene.env);
   const run = async (...args: string[]): Promise<boolean> => {
     const result = await runCircleci(['run', 'release', ...args], scene);
@@ -32,7 +33,8 @@ async function update(component: string, environment: string, scene: ReleaseScen
     return result !== undefined && result.failure === undefined;
   };
   if (status === 'RUNNING') {
-    const version = (await readText('VERSION', scene)) || (scene.env['CIRCLE_SHA1'] ?? 'unknown').slice(0, 7);
+    const version =
+      (await readText('STR_TARGET_VERSION', scene)) || (scene.env['CIRCLE_SHA1'] ?? 'unknown').slice(0, 7);
     const name = component.slice(component.lastIndexOf(':') + 1);
     const flags = [
       `--environment-name=${environment}`,
@@ -55,8 +57,8 @@ export async function updateRelease(scene: ReleaseScene): Promise<void> {
     scene.say("no program circleci to tell: CircleCI's own deploy marker stays as it is");
     return;
   }
-  const environment = await readText('ENV', scene);
-  const components = (await readText('COMPONENT', scene)).split('\n').filter(Boolean);
+  const environment = await readText('STR_ENV', scene);
+  const components = (await readText('LIST_COMPONENT', scene)).split('\n').filter(Boolean);
   for (const component of components) {
     if (!(await update(component, environment, scene)))
       scene.warn(`CircleCI's own deploy marker of ${JSON.stringify(component)} was not updated`);

@@ -6,7 +6,8 @@ import { renderError, toDeployMarkerError } from '../errors/render.ts';
 import type { Env, Io, TextSink } from '../io/io.ts';
 import { main } from '../main.ts';
 import { updateRelease } from './circleci-release.ts';
-import { noteBegin, readTrace } from './deploy-trace.ts';
+import { type DeployTrace, noteBegin, noteParameters, readTrace } from './deploy-trace.ts';
+import { needsRestart, readJobEnvironment, restart } from './job-environment.ts';
 import { openJsonFile } from './json-file.ts';
 import { readArguments } from './step-arguments.ts';
 import { substitute } from './substitution.ts';
@@ -92,11 +93,7 @@ async function runCommand(env: Env, io: Io, startedAt: string): Promise<number> 
   const words = await readArguments(command ?? '', own, (text, flag) => substitute(text, flag, scene));
   checkFolders(words, phase === 'replay');
   const argv = [command ?? '', ...words];
-  if (phase === 'check') {
-    const code = await main([...argv, '--dry-run', '--quiet'], withEnv(io, own, SILENT));
-    if (code === 0) io.stdout.write('the deploy marker holds; nothing was sent\n');
-    return code;
-  }
+  if (phase === 'check') return check(argv, own, io);
   if (startedAt !== '') argv.push(`--started-at=${startedAt}`);
   if (!json || json === '<nil>') return main(argv, withEnv(io, own, io.stdout));
   const file = openJsonFile(json);
@@ -107,35 +104,58 @@ async function runCommand(env: Env, io: Io, startedAt: string): Promise<number> 
   }
 }
 
-/** When the deploy of this step began; the first of its steps says so to those that follow. */
-async function beginNow(env: Env, io: Io, deploy: string): Promise<string> {
-  const startedAt = formatUtcTime(Math.floor(io.now() / 1000) * 1000);
-  await noteBegin(env, deploy, startedAt).catch(error => {
-    io.stderr.write(renderError(toDeployMarkerError(error), 'warning'));
-  });
-  return startedAt;
+async function check(argv: readonly string[], env: Env, io: Io): Promise<number> {
+  const code = await main([...argv, '--dry-run', '--quiet'], withEnv(io, env, SILENT));
+  if (code === 0) io.stdout.write('the deploy marker holds; nothing was sent\n');
+  return code;
 }
 
-async function runPhase(io: Io): Promise<number> {
-  const { env } = io;
-  const [phase = '', deploy = ''] = ['PHASE', 'DEPLOY'].map(name => env[`MARKER_ORB_${name}`]);
-  const scene = { env, cwd: io.cwd, signal: io.signal };
-  if (phase === 'begin') return runCommand(env, io, await beginNow(env, io, deploy));
-  if (!['failed', 'succeeded', 'release'].includes(phase)) return runCommand(env, io, '');
+async function orWarn(io: Io, leave: Promise<void>): Promise<void> {
+  await leave.catch(error => io.stderr.write(renderError(toDeployMarkerError(error), 'warning')));
+}
+
+/** The marker of a phase that has begun, and CircleCI's own beside it, which is told whatever becomes of ours. */
+async function runPhase(env: Env, io: Io, startedAt: string): Promise<number> {
+  if (!['1', 'true'].includes(env['MARKER_ORB_RELEASE'] ?? '')) return runCommand(env, io, startedAt);
+  const scene = {
+    ...{ env, cwd: io.cwd, signal: io.signal },
+    say: (line: string): void => io.stdout.write(`${line}\n`),
+    warn: (line: string): void => io.stderr.write(`${line}\n`),
+  };
+  await updateRelease(scene).catch(error => scene.warn(renderError(toDeployMarkerError(error), 'warning')));
+  return runCommand(env, io, startedAt);
+}
+
+/** What the step is given, with what the first step of its deploy was given, and what that of BASH_ENV which has been lost. */
+function withTrace(env: Env, deploy: string, trace: DeployTrace | undefined): Env {
+  const isLost = trace !== undefined && env['MARKER_ORB_BEGUN'] !== deploy;
+  return { ...(isLost ? trace.env : {}), ...trace?.parameters, ...env };
+}
+
+async function runDeployStep(env: Env, io: Io, phase: string): Promise<number> {
+  const deploy = env['MARKER_ORB_DEPLOY'] ?? '';
   const trace = await readTrace(env, deploy);
-  if (trace === undefined && (phase === 'failed' || env['MARKER_ORB_STATUS'] === 'FAILED')) {
-    // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
+  if (phase === 'check') {
+    const code = await runCommand(env, io, '');
+    if (code === 0) await orWarn(io, noteParameters(env, deploy));
+    return code;
+  }
+  const startedAt = phase === 'begin' ? formatUtcTime(Math.floor(io.now() / 1000) * 1000) : trace?.startedAt;
+  if (phase === 'begin') await orWarn(io, noteBegin(env, deploy, startedAt ?? '', trace));
+  // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
+  else if (phase === 'failed' && !trace?.startedAt) {
     io.stdout.write('no marker: there is no trace that this deploy began\n');
     return 0;
   }
-  if (phase === 'release') {
-    const say = (line: string): void => io.stdout.write(`${line}\n`);
-    await updateRelease({ ...scene, say, warn: line => io.stderr.write(`${line}\n`) });
-    return 0;
-  }
-  // A deploy that wrote BASH_ENV anew took its role's credentials from us as well.
-  const isLost = trace !== undefined && env['MARKER_ORB_BEGUN'] !== deploy;
-  return runCommand(isLost ? { ...trace.env, ...env } : env, io, trace?.startedAt ?? '');
+  return runPhase(withTrace(env, deploy, trace), io, startedAt ?? '');
+}
+
+async function run(io: Io): Promise<number> {
+  const env = io.env['MARKER_ORB_READ'] ? io.env : await readJobEnvironment(io);
+  if (needsRestart(env, io.env)) return restart(env, io);
+  const phase = env['MARKER_ORB_PHASE'] ?? '';
+  if (!['check', 'begin', 'failed', 'succeeded'].includes(phase)) return runCommand(env, io, '');
+  return runDeployStep(env, io, phase);
 }
 
 /**
@@ -144,14 +164,15 @@ async function runPhase(io: Io): Promise<number> {
  *
  *   MARKER_ORB_COMMAND   the tool's command, with MARKER_ORB_STR_X, _LIST_X and _BOOL_X as its flags
  *   MARKER_ORB_WHEN      when this step runs, from which emit derives a status that is not given
- *   MARKER_ORB_PHASE     check, begin, failed, succeeded or release in the steps of deploy, replay in those of replay, else empty
+ *   MARKER_ORB_PHASE     check, begin, failed or succeeded in the steps of deploy, replay in those of replay, else empty; check keeps its
+ *                        flags for the others
  *   MARKER_ORB_DEPLOY    tells the deploys of one job apart, in those steps
+ *   MARKER_ORB_RELEASE   whether CircleCI's own deploy marker is kept in step
  *   MARKER_ORB_JSON      file for the result as JSON, in place of the log; only audit's step has it
- *   MARKER_ORB_STATUS, _ENV, _COMPONENT, _VERSION   what a release is to say
  */
 export async function runStep(io: Io): Promise<number> {
   try {
-    return await runPhase(io);
+    return await run(io);
   } catch (caught) {
     const error = toDeployMarkerError(caught);
     io.stderr.write(createRedactor().redact(renderError(error)));
