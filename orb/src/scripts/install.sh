@@ -229,15 +229,6 @@ case $install_dir in
   *:*) fail USAGE 2 "install_dir is $install_dir, and PATH cannot hold a folder with a colon" 'choose another folder' ;;
 esac
 
-launcher=
-[ ! -f "$BASH_ENV.deploy-marker" ] || read -r launcher <"$BASH_ENV.deploy-marker" || :
-# This job put it there, by this step.
-if [ -n "$launcher" ] && is_version "$ORB_VERSION" "$launcher"; then
-  install_dir=${launcher%/bin/deploy-marker}
-  put_on_path
-  say "deploy-marker $ORB_VERSION is in $install_dir already"
-  exit 0
-fi
 launcher=$(command -v deploy-marker) || :
 case $launcher in
   # Kept, and so not to be believed.
@@ -250,6 +241,15 @@ case $launcher in
     fi
     ;;
 esac
+launcher=
+[ ! -f "$BASH_ENV.deploy-marker" ] || read -r launcher <"$BASH_ENV.deploy-marker" || :
+# This job put it there, by this step.
+if [ -n "$launcher" ] && is_version "$ORB_VERSION" "$launcher"; then
+  install_dir=${launcher%/bin/deploy-marker}
+  put_on_path
+  say "deploy-marker $ORB_VERSION is in $install_dir already"
+  exit 0
+fi
 launcher=$install_dir/bin/deploy-marker
 
 registry=$(value_of registry "${ORB_REGISTRY:-}") || exit
