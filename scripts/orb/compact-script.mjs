@@ -1,5 +1,5 @@
 /**
- * A shell script without comments, indentation and broken lines, which every step that runs it would carry along.
+ * A shell script without comments, indentation and most line breaks, which every step that runs it would carry along.
  *
  * @param {string} script without here-documents, and without texts of several lines in which either counts
  * @returns {string}
@@ -13,7 +13,11 @@ export function compactScript(script) {
     .split('\n')
     .map(line => line.trimStart())
     .filter(line => line !== '' && !line.startsWith('#'));
-  return `${lines.join('\n')}\n`.replaceAll(' \\\n', ' ');
+  return `${lines.join('\n')}\n`
+    .replaceAll(' \\\n', ' ')
+    .replace(/(?<=(?:^|[ \n])(?:\{|then|do|else|in|;;|&&|\|\|))\n/g, ' ')
+    .replace(/\n(?=;;)/g, ' ')
+    .replace(/\n(?=(?:fi|done|elif|else|\})(?:\s|$))/g, '; ');
 }
 
 /**
