@@ -27,7 +27,8 @@ const isShort = node =>
   isMap(node) && node.items.every(({ value }) => isScalar(value) && !String(value.value).includes('\n'));
 
 /** Examples stay as their authors would write them; people copy them. */
-const isInExample = path => path.some(part => isPair(part) && isScalar(part.key) && part.key.value === 'examples');
+const isInExample = path =>
+  path.some(part => isPair(part) && isScalar(part.key) && part.key.value === 'examples');
 
 /**
  * YAML that every reader takes for `value`: keys sorted, two spaces, no anchors, scripts as literal blocks, short maps on one line.
@@ -48,7 +49,14 @@ export function toYamlText(value) {
       if (isScalar(node) && typeof node.value === 'string') node.type = chooseStyle(node.value);
     },
   });
-  const options = { indent: 2, indentSeq: false, lineWidth: 0, flowCollectionPadding: false, blockQuote: 'literal', doubleQuotedMinMultiLineLength: 1e9 };
+  const options = {
+    indent: 2,
+    indentSeq: false,
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    blockQuote: 'literal',
+    doubleQuotedMinMultiLineLength: 1e9,
+  };
   const text = document.toString(options).replace(UNPRINTABLE, escapeCharacter);
   for (const version of ['1.1', '1.2']) {
     if (!isDeepStrictEqual(parse(text, { version, merge: false }), value)) {

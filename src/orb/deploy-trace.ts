@@ -31,7 +31,8 @@ export async function noteParameters(env: Env, deploy: string): Promise<void> {
   const bashEnv = env['BASH_ENV'];
   if (!bashEnv) return;
   const entries = Object.entries(env).filter(
-    (entry): entry is [string, string] => /^MARKER_ORB_(?:RELEASE$|STR_|LIST_|BOOL_)/.test(entry[0]) && entry[1] !== '',
+    (entry): entry is [string, string] =>
+      /^MARKER_ORB_(?:RELEASE$|STR_|LIST_|BOOL_)/.test(entry[0]) && entry[1] !== '',
   );
   await write(bashEnv, { deploy, parameters: Object.fromEntries(entries), startedAt: '', env: {} });
 }

@@ -50,9 +50,8 @@ async function readLists(env: Env, substitute: Substitute): Promise<string[]> {
   for (const name of namesOf(env, 'LIST')) {
     const flag = toFlag(name);
     for (const line of (env[name] ?? '').split('\n').filter(Boolean)) {
-      const values = (await read(line, flag, substitute)).split('\n');
-      const some = values.filter(Boolean);
-      words.push(...(some.length > 0 ? some : ['']).map(value => `${flag}=${value}`));
+      const values = (await read(line, flag, substitute)).split('\n').filter(Boolean);
+      for (const value of values.length > 0 ? values : ['']) words.push(`${flag}=${value}`);
     }
   }
   return words;

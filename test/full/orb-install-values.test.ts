@@ -136,7 +136,7 @@ describe('install_dir', () => {
 });
 
 describe('registry', () => {
-  test.each(['', '<nil>', '$UNSET'])('%j means the one that packing put in', async registry => {
+  test.each(['', '<nil>'])('%j means the one that packing put in', async registry => {
     const scene = await makeInstallScene();
     const job = await scene.run({
       parameters: { registry },
