@@ -221,7 +221,7 @@ have bash || fail PROGRAM_MISSING 2 'bash is missing, which the other steps of t
   'run this step in a CircleCI job, or set BASH_ENV to the name of a file'
 
 # A device or a FIFO would take this step with it.
-[ ! -e "$BASH_ENV" ] || [ -f "$BASH_ENV" ] || fail FILE_UNWRITABLE 5 "BASH_ENV, $BASH_ENV, is no regular file" 'make it one'
+[ ! -e "$BASH_ENV" ] || [ -f "$BASH_ENV" ] || fail FILE_UNWRITABLE 5 "cannot append to the file \$BASH_ENV, $BASH_ENV" 'it must be a regular file'
 
 install_dir=$(value_of install_dir "${ORB_INSTALL_DIR:-}") || exit
 install_dir=$(absolute "${install_dir:-~/.deploy-marker}")
