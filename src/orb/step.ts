@@ -12,12 +12,19 @@ import { openJsonFile } from './json-file.ts';
 import { readArguments } from './step-arguments.ts';
 import { substitute } from './substitution.ts';
 
+/** What a step may do with its process. */
+export interface StepIo extends Io {
+  /** Makes this the environment of the process: libraries read it there. */
+  adoptEnv(env: Env): void;
+}
+
 const SILENT: TextSink = { write: () => {} };
 
 /** What a step may have as a variable and hands on as one, for others can read arguments. */
 const SECRETS = { MARKER_ORB_STR_EXTERNAL_ID: 'DEPLOY_MARKER_EXTERNAL_ID' } as const;
 
-function withEnv(io: Io, env: Env, stdout: TextSink): Io {
+function withEnv(io: StepIo, env: Env, stdout: TextSink): Io {
+  io.adoptEnv(env);
   return {
     ...{
       env,
@@ -76,7 +83,7 @@ function checkFolders(words: readonly string[], isReplay: boolean): void {
   }
 }
 
-async function takeSecrets(env: Env, io: Io): Promise<Env> {
+async function takeSecrets(env: Env, io: StepIo): Promise<Env> {
   const changed: Record<string, string | undefined> = { ...env };
   for (const [parameter, variable] of Object.entries(SECRETS)) {
     const text = await substitute(env[parameter] ?? '', variable, { ...io, env });
@@ -86,7 +93,7 @@ async function takeSecrets(env: Env, io: Io): Promise<Env> {
   return changed;
 }
 
-async function runCommand(env: Env, io: Io, startedAt: string): Promise<number> {
+async function runCommand(env: Env, io: StepIo, startedAt: string): Promise<number> {
   const [command, phase, json] = ['COMMAND', 'PHASE', 'JSON'].map(name => env[`MARKER_ORB_${name}`] ?? '');
   const scene = { env, cwd: io.cwd, signal: io.signal };
   const own = await takeSecrets(deriveStatus(env), io);
@@ -104,18 +111,18 @@ async function runCommand(env: Env, io: Io, startedAt: string): Promise<number> 
   }
 }
 
-async function check(argv: readonly string[], env: Env, io: Io): Promise<number> {
+async function check(argv: readonly string[], env: Env, io: StepIo): Promise<number> {
   const code = await main([...argv, '--dry-run', '--quiet'], withEnv(io, env, SILENT));
   if (code === 0) io.stdout.write('the deploy marker holds; nothing was sent\n');
   return code;
 }
 
-async function orWarn(io: Io, leave: Promise<void>): Promise<void> {
+async function orWarn(io: StepIo, leave: Promise<void>): Promise<void> {
   await leave.catch(error => io.stderr.write(renderError(toDeployMarkerError(error), 'warning')));
 }
 
 /** The marker of a phase that has begun, and CircleCI's own beside it, which is told whatever becomes of ours. */
-async function runPhase(env: Env, io: Io, startedAt: string): Promise<number> {
+async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number> {
   if (!['1', 'true'].includes(env['MARKER_ORB_RELEASE'] ?? '')) return runCommand(env, io, startedAt);
   const scene = {
     ...{ env, cwd: io.cwd, signal: io.signal },
@@ -132,7 +139,7 @@ function withTrace(env: Env, deploy: string, trace: DeployTrace | undefined): En
   return { ...(isLost ? trace.env : {}), ...trace?.parameters, ...env };
 }
 
-async function runDeployStep(env: Env, io: Io, phase: string): Promise<number> {
+async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<number> {
   const deploy = env['MARKER_ORB_DEPLOY'] ?? '';
   const trace = await readTrace(env, deploy);
   if (phase === 'check') {
@@ -150,7 +157,7 @@ async function runDeployStep(env: Env, io: Io, phase: string): Promise<number> {
   return runPhase(withTrace(env, deploy, trace), io, startedAt ?? '');
 }
 
-async function run(io: Io): Promise<number> {
+async function run(io: StepIo): Promise<number> {
   const env = io.env['MARKER_ORB_READ'] ? io.env : await readJobEnvironment(io);
   if (needsRestart(env, io.env)) return restart(env, io);
   const phase = env['MARKER_ORB_PHASE'] ?? '';
@@ -170,7 +177,7 @@ async function run(io: Io): Promise<number> {
  *   MARKER_ORB_RELEASE   whether CircleCI's own deploy marker is kept in step
  *   MARKER_ORB_JSON      file for the result as JSON, in place of the log; only audit's step has it
  */
-export async function runStep(io: Io): Promise<number> {
+export async function runStep(io: StepIo): Promise<number> {
   try {
     return await run(io);
   } catch (caught) {
