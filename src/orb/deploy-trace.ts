@@ -9,11 +9,14 @@ export interface DeployTrace {
   readonly deploy: string;
   /** What the step that checked the marker was given, before any `$VARIABLE` was replaced. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** UTC, whole seconds; empty until it has begun. */
+  readonly begun: boolean;
+  /** UTC, whole seconds; empty until it has begun, or if that is not known. */
   readonly startedAt: string;
   /** What assume-role left in BASH_ENV, for the case that a step of the deploy writes that file anew. */
   readonly env: Readonly<Record<string, string>>;
 }
+
+const OUR_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** Beside BASH_ENV, whose name CircleCI chooses for each job: what is in that file, a step of the deploy may lose. */
 const traceFile = (bashEnv: string): string => `${bashEnv}.deploy-marker-begun`;
@@ -34,7 +37,13 @@ export async function noteParameters(env: Env, deploy: string): Promise<void> {
     (entry): entry is [string, string] =>
       /^MARKER_ORB_(?:RELEASE$|STR_|LIST_|BOOL_)/.test(entry[0]) && entry[1] !== '',
   );
-  await write(bashEnv, { deploy, parameters: Object.fromEntries(entries), startedAt: '', env: {} });
+  await write(bashEnv, {
+    deploy,
+    parameters: Object.fromEntries(entries),
+    begun: false,
+    startedAt: '',
+    env: {},
+  });
 }
 
 async function credentialsIn(bashEnv: string, env: Env): Promise<Record<string, string>> {
@@ -58,7 +67,13 @@ export async function noteBegin(
   const bashEnv = env['BASH_ENV'];
   if (!bashEnv) return;
   const { parameters } = trace ?? { parameters: {} };
-  await write(bashEnv, { deploy, parameters, startedAt, env: await credentialsIn(bashEnv, env) });
+  await write(bashEnv, {
+    deploy,
+    parameters,
+    begun: true,
+    startedAt,
+    env: await credentialsIn(bashEnv, env),
+  });
   const lines = { MARKER_ORB_STARTED_AT: startedAt, MARKER_ORB_BEGUN: deploy };
   await appendPrivately(
     bashEnv,
@@ -85,7 +100,8 @@ function parseTrace(text: string): DeployTrace | undefined {
     if (!isObject(value)) return undefined;
     const { deploy, startedAt } = value;
     if (typeof deploy !== 'string' || typeof startedAt !== 'string') return undefined;
-    return { deploy, startedAt, parameters: textsOf(value['parameters']), env: textsOf(value['env']) };
+    const begun = value['begun'] === true;
+    return { deploy, begun, startedAt, parameters: textsOf(value['parameters']), env: textsOf(value['env']) };
   } catch {
     return undefined;
   }
@@ -98,5 +114,13 @@ export async function readTrace(env: Env, deploy: string): Promise<DeployTrace |
   const kept = file === undefined ? undefined : parseTrace(file.text);
   if (kept?.deploy === deploy) return kept;
   if (env['MARKER_ORB_BEGUN'] !== deploy) return undefined;
-  return { deploy, startedAt: env['MARKER_ORB_STARTED_AT'] ?? '', parameters: {}, env: {} };
+  const startedAt = env['MARKER_ORB_STARTED_AT'] ?? '';
+  // A step of the deploy may have written something else there; it began all the same.
+  return {
+    deploy,
+    begun: true,
+    startedAt: OUR_TIME.test(startedAt) ? startedAt : '',
+    parameters: {},
+    env: {},
+  };
 }

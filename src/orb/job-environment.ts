@@ -7,10 +7,21 @@ import type { Env, Io } from '../io/io.ts';
 /** Reading BASH_ENV, or starting Node, is far faster; what takes longer waits for something. */
 const TIMEOUT_MS = 15_000;
 
+/** Far longer than it takes to read what bash has written before it ended. */
+const DRAIN_MS = 200;
+
 /** What Node and its TLS read when they start, and never again. */
 const READ_AT_START = /^(?:NODE_|SSL_CERT_|OPENSSL_)/;
 
-const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+function kindOf(path: string): 'none' | 'file' | 'other' {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return 'none';
+    return found.isFile() ? 'file' : 'other';
+  } catch {
+    return 'other';
+  }
+}
 
 /** What a bash that has read BASH_ENV exports; undefined if it does not get that far. */
 async function askBash(env: Env, cwd: string): Promise<Env | undefined> {
@@ -26,7 +37,10 @@ async function askBash(env: Env, cwd: string): Promise<Env | undefined> {
   await new Promise<void>(resolve => {
     child.on('error', () => resolve());
     child.on('close', () => resolve());
+    // What BASH_ENV started and left running, such as an ssh-agent, keeps the pipe open.
+    child.on('exit', () => setTimeout(resolve, DRAIN_MS));
   });
+  if (answer instanceof Readable) answer.destroy();
   const pairs = Buffer.concat(chunks).toString().split('\0').filter(Boolean);
   if (pairs.length === 0) return undefined;
   return Object.fromEntries(
@@ -42,8 +56,9 @@ export async function readJobEnvironment(io: Io): Promise<Env> {
   // The text of the step keeps NODE_OPTIONS from this process, which they might keep from starting.
   const env: Env = { ...io.env, NODE_OPTIONS: io.env['MARKER_ORB_NODE_OPTIONS'] || undefined };
   const path = env['BASH_ENV'];
-  if (!path || statSync(path, { throwIfNoEntry: false }) === undefined) return env;
-  const found = isRegular(path) ? await askBash(env, io.cwd) : undefined;
+  const kind = path ? kindOf(path) : 'none';
+  if (!path || kind === 'none') return env;
+  const found = kind === 'file' ? await askBash(env, io.cwd) : undefined;
   if (found === undefined)
     io.stderr.write(
       `warning: BASH_ENV, ${JSON.stringify(path)}, is passed over: bash does not come to the end of it\n`,

@@ -1,6 +1,7 @@
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { makeFolder } from '../io/folder.ts';
 import type { TextSink } from '../io/io.ts';
 
 const { O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
@@ -15,10 +16,10 @@ export interface JsonFile extends TextSink {
  *
  * @throws DeployMarkerError USAGE if it cannot be written, a FIFO that nobody reads included
  */
-export function openJsonFile(path: string): JsonFile {
+export async function openJsonFile(path: string): Promise<JsonFile> {
   let descriptor: number;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     descriptor = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, 0o666);
   } catch (cause) {
     throw new DeployMarkerError('USAGE', `cannot write the report ${path}`, {

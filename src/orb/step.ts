@@ -1,8 +1,10 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { createRedactor } from '../errors/redactor.ts';
 import { renderError, toDeployMarkerError } from '../errors/render.ts';
+import { makeFolder } from '../io/folder.ts';
 import type { Env, Io, TextSink } from '../io/io.ts';
 import { main } from '../main.ts';
 import { updateRelease } from './circleci-release.ts';
@@ -66,15 +68,15 @@ function givenOf(words: readonly string[], flag: string): string {
 }
 
 /** What is wrong with folders is found out before a deploy, where a red step does no harm. */
-function checkFolders(words: readonly string[], isReplay: boolean): void {
+async function checkFolders(words: readonly string[], isReplay: boolean): Promise<void> {
   // A replay of nothing must not become a marker of its own.
   if (isReplay && givenOf(words, '--drain') === '')
     throw new DeployMarkerError('USAGE', 'spool is empty', { hint: 'name the folder to replay' });
   const spool = givenOf(words, '--spool');
   if (spool === '') return;
   try {
-    mkdirSync(spool, { recursive: true, mode: 0o700 });
-    accessSync(spool, constants.W_OK);
+    await makeFolder(spool, 0o700);
+    await access(spool, constants.W_OK);
   } catch (cause) {
     throw new DeployMarkerError('USAGE', `cannot write to the spool ${spool}`, {
       hint: 'name another folder',
@@ -98,12 +100,12 @@ async function runCommand(env: Env, io: StepIo, startedAt: string): Promise<numb
   const scene = { env, cwd: io.cwd, signal: io.signal };
   const own = await takeSecrets(deriveStatus(env), io);
   const words = await readArguments(command ?? '', own, (text, flag) => substitute(text, flag, scene));
-  checkFolders(words, phase === 'replay');
+  await checkFolders(words, phase === 'replay');
   const argv = [command ?? '', ...words];
   if (phase === 'check') return check(argv, own, io);
   if (startedAt !== '') argv.push(`--started-at=${startedAt}`);
   if (!json || json === '<nil>') return main(argv, withEnv(io, own, io.stdout));
-  const file = openJsonFile(json);
+  const file = await openJsonFile(json);
   try {
     return await main([...argv, '--json'], withEnv(io, own, file));
   } finally {
@@ -150,7 +152,7 @@ async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<numbe
   const startedAt = phase === 'begin' ? formatUtcTime(Math.floor(io.now() / 1000) * 1000) : trace?.startedAt;
   if (phase === 'begin') await orWarn(io, noteBegin(env, deploy, startedAt ?? '', trace));
   // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
-  else if (phase === 'failed' && !trace?.startedAt) {
+  else if (phase === 'failed' && !trace?.begun) {
     io.stdout.write('no marker: there is no trace that this deploy began\n');
     return 0;
   }

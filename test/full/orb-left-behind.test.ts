@@ -20,6 +20,8 @@ const LEFTOVERS: readonly Leftover[] = [
   ['a BASH_ENV that ends it well', `echo 'exit 0' >>"$BASH_ENV"`, true],
   ['a BASH_ENV that is no shell', `echo 'if (' >>"$BASH_ENV"`, true],
   ['a BASH_ENV with set -eu', `echo 'set -eu; : "$GONE"' >>"$BASH_ENV"`, true],
+  ['a BASH_ENV that leaves a program running', `echo 'sleep 30 &' >>"$BASH_ENV"`, true],
+  ['a BASH_ENV that waits', `echo 'sleep 60' >>"$BASH_ENV"`, true],
   ['another name of BASH_ENV', `echo 'export BASH_ENV=/gone' >>"$BASH_ENV"`, true],
   ['BASH_ENV unset', `echo 'unset BASH_ENV' >>"$BASH_ENV"`, true],
   [
@@ -74,19 +76,20 @@ describe.concurrent.each(['fail', 'warn', 'ignore'])('with on_error %s', on_erro
 });
 
 describe.concurrent('the credentials of the role', () => {
-  test.each(LEFTOVERS.filter(([what]) => !/FIFO|folder|ends|no shell|-eu|PATH|dies|does not run/.test(what)))(
-    'are gone for a later step after a deploy that leaves %s',
-    async (_what, command) => {
-      const scene = await startOrbScene();
-      const call = {
-        ...scene.deploy({ steps: [{ run: { name: 'works', command } }] }),
-        'post-steps': [scene.look('after')],
-      };
-      await scene.runDeployJob(call, { env: { P: '', TOOL: `${scene.bin}/deploy-marker` } });
-      const after = Object.keys((await scene.seen('after')) ?? { AWS_NOT_SEEN: '' });
-      expect(
-        after.filter(name => /^AWS_(ACCESS|SECRET|SESSION|NOT)|^MARKER_ORB_B|^ROLE_S/.test(name)),
-      ).toEqual([]);
-    },
-  );
+  test.each(
+    LEFTOVERS.filter(
+      ([what]) => !/FIFO|folder|ends|waits|running|no shell|-eu|PATH|dies|does not run/.test(what),
+    ),
+  )('are gone for a later step after a deploy that leaves %s', async (_what, command) => {
+    const scene = await startOrbScene();
+    const call = {
+      ...scene.deploy({ steps: [{ run: { name: 'works', command } }] }),
+      'post-steps': [scene.look('after')],
+    };
+    await scene.runDeployJob(call, { env: { P: '', TOOL: `${scene.bin}/deploy-marker` } });
+    const after = Object.keys((await scene.seen('after')) ?? { AWS_NOT_SEEN: '' });
+    expect(after.filter(name => /^AWS_(ACCESS|SECRET|SESSION|NOT)|^MARKER_ORB_B|^ROLE_S/.test(name))).toEqual(
+      [],
+    );
+  });
 });
