@@ -2,7 +2,7 @@ import { addAbortSignal } from 'node:stream';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { expandFileVariables } from './io/aws-files.ts';
 import { createDescriptorSink } from './io/descriptor-sink.ts';
-import type { Io } from './io/io.ts';
+import type { Env, Io } from './io/io.ts';
 import { main } from './main.ts';
 
 // The one place that knows the process: everything else is handed what it needs. What is costly to make is made when
@@ -44,8 +44,18 @@ const io: Io = {
   self: { node: process.execPath, script: process.argv[1] ?? '' },
 };
 
+function adoptEnv(env: Env): void {
+  for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name];
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] = value;
+}
+
 async function run(): Promise<void> {
-  const code = await main(process.argv.slice(2), io);
+  const argv = process.argv.slice(2);
+  // The steps of the orb, which nobody types: no help names it.
+  const code =
+    argv[0] === 'orb-step'
+      ? await (await import('./orb/step.ts')).runStep(Object.assign(io, { adoptEnv }))
+      : await main(argv, io);
   await Promise.all([stdout.drain(), stderr.drain()]);
   // All is done and said: a child process or a timer of a library must not keep the job waiting.
   process.exit(code);

@@ -10,7 +10,25 @@ import { parseSource } from './yaml-source.mjs';
 
 // The fixed list of circleci CLI 0.1.x, which drops every other key; 1.0 publishes them.
 const KEYS = ['version', 'description', 'display', 'orbs', ...SECTIONS];
+// Of an example it keeps ExampleSchema and ExampleUsageSchema: cypress-io/circleci-orb#498 was published without its executors.
+const EXAMPLE_KEYS = ['description', 'usage'];
+const USAGE_KEYS = ['version', 'setup', 'orbs', 'jobs', 'workflows'];
 const isMap = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checkExample(path, example) {
+  refuseIncludes(path, example);
+  const usage = isMap(example.usage) ? example.usage : {};
+  const dropped = [
+    ...Object.keys(example).filter(key => !EXAMPLE_KEYS.includes(key)),
+    ...Object.keys(usage)
+      .filter(key => !USAGE_KEYS.includes(key))
+      .map(key => `usage.${key}`),
+  ];
+  if (dropped.length === 0) return;
+  throw new Error(
+    `${path}: circleci CLI 0.1.x drops ${dropped.join(', ')}, 1.0 publishes it; write the example without`,
+  );
+}
 
 function packSection(section, parts, tree) {
   const packed = {};
@@ -18,7 +36,7 @@ function packSection(section, parts, tree) {
     if (Object.hasOwn(packed, name)) throw new Error(`${path}: @orb.yml has ${section}.${name} too`);
     if (!isMap(value) || Object.keys(value).length === 0)
       throw new Error(`${path}: ${section}.${name} is empty`);
-    if (section === 'examples') refuseIncludes(path, value);
+    if (section === 'examples') checkExample(path, value);
     packed[name] = section === 'examples' ? value : expandIncludes(path, value, tree);
   }
   return packed;
@@ -30,8 +48,8 @@ function packSection(section, parts, tree) {
  * The 0.1.x line is cmd/orb.go, filetree/filetree.go and process/process.go of CircleCI-Public/circleci-cli, 1.0 its
  * internal/pack/pack.go. What one of them refuses, or on which they differ, is refused here: YAML in other folders or
  * nested ones, other top-level keys, two components of one name, includes that are only a part of a value, outside
- * jobs, commands and executors, or with other characters in their path, unquoted yes, no, on and off, and anchors of
- * other files. Merge keys and aliases of the same file are resolved.
+ * jobs, commands and executors, or with other characters in their path, unquoted yes, no, on and off, anchors of
+ * other files, and keys of an example that 0.1.x drops. Merge keys and aliases of the same file are resolved.
  *
  * @param {import('./source-tree.mjs').SourceTree} tree
  * @returns {PackedOrb}

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isMap, isScalar, parse, visit } from 'yaml';
+import { Document, isMap, isPair, isScalar, parse, visit } from 'yaml';
 import { isMoreThanText } from './plain-text.mjs';
 
 // Sure to be text for every reader: it begins with a letter or a path, holds no quote or indicator, and is no word of YAML's.
@@ -22,8 +22,16 @@ const escapeCharacter = character => `\\u${character.charCodeAt(0).toString(16).
 
 const byCodePoint = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
+/** A map of a few words, such as the declaration of a parameter, which takes one line. */
+const isShort = node =>
+  isMap(node) && node.items.every(({ value }) => isScalar(value) && !String(value.value).includes('\n'));
+
+/** Examples stay as their authors would write them; people copy them. */
+const isInExample = path =>
+  path.some(part => isPair(part) && isScalar(part.key) && part.key.value === 'examples');
+
 /**
- * YAML that every reader takes for `value`: keys sorted, two spaces, no anchors, scripts as literal blocks.
+ * YAML that every reader takes for `value`: keys sorted, two spaces, no anchors, scripts as literal blocks, short maps on one line.
  *
  * @param {unknown} value maps, lists, strings, numbers, booleans and null
  * @returns {string}
@@ -32,14 +40,23 @@ const byCodePoint = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 export function toYamlText(value) {
   const document = new Document(value, { version: '1.2', aliasDuplicateObjects: false });
   visit(document, {
-    Map(_key, node) {
-      if (isMap(node)) node.items.sort((a, b) => byCodePoint(a.key.value, b.key.value));
+    Map(_key, node, path) {
+      if (!isMap(node)) return;
+      node.items.sort((a, b) => byCodePoint(a.key.value, b.key.value));
+      if (path.length > 1 && isShort(node) && !isInExample(path)) node.flow = true;
     },
     Scalar(_key, node) {
       if (isScalar(node) && typeof node.value === 'string') node.type = chooseStyle(node.value);
     },
   });
-  const options = { indent: 2, lineWidth: 0, blockQuote: 'literal', doubleQuotedMinMultiLineLength: 1e9 };
+  const options = {
+    indent: 2,
+    indentSeq: false,
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    blockQuote: 'literal',
+    doubleQuotedMinMultiLineLength: 1e9,
+  };
   const text = document.toString(options).replace(UNPRINTABLE, escapeCharacter);
   for (const version of ['1.1', '1.2']) {
     if (!isDeepStrictEqual(parse(text, { version, merge: false }), value)) {

@@ -10,6 +10,8 @@ export interface ProgramOptions {
   /** Its environment, PATH for finding it included; by default the process's own. */
   readonly env?: Env;
   readonly timeoutMs: number;
+  /** What it finds on stdin; by default nothing. */
+  readonly input?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,7 +25,7 @@ export interface ProgramResult {
 }
 
 /**
- * Runs a program, without a shell and without stdin, and tells how it ended; a failing one is no error here.
+ * Runs a program, without a shell, and tells how it ended; a failing one is no error here.
  *
  * Arguments are visible to every user of the machine: no secret may be among them.
  *
@@ -56,7 +58,9 @@ export async function runProgram(
         failure: missing ? 'not installed' : describeEnd(error, options.timeoutMs),
       });
     });
-    child.stdin?.end();
+    // A program need not read what it is given.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(options.input);
   });
   throwIfCancelled(options.signal);
   return result;

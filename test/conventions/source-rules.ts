@@ -18,7 +18,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'help.ts': ['commands', 'config', 'core', 'errors', 'version.ts'],
   'command-line.ts': ['help.ts', 'commands', 'config', 'core', 'errors', 'version.ts'],
   'main.ts': ['command-line.ts', 'commands', 'config', 'core', 'errors', 'io'],
-  'cli.ts': ['errors', 'io', 'main.ts'],
+  // A step of the orb is a command line that comes as variables.
+  orb: ['main.ts', 'commands', 'ci', 'core', 'errors', 'io'],
+  'cli.ts': ['errors', 'io', 'main.ts', 'orb'],
 };
 
 /** Packages by the layer that may import them; the rest may import any. */

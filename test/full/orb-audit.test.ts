@@ -40,7 +40,7 @@ function audit(scene: OrbScene, more: object = {}, { env, ...options }: SceneOpt
 }
 
 const ALL = ['checkout', 'restore_cache', STEP.install, STEP.assume, STEP.audit];
-const STORED = ['store_test_results', 'store_artifacts', 'save_cache'];
+const STORED = ['store_test_results', 'store_artifacts', 'save_cache', STEP.clear];
 
 describe.concurrent('the job audit', () => {
   test('is green where every change has its deploy, and stores report, JUnit and state', async () => {
@@ -89,7 +89,7 @@ describe.concurrent('the job audit', () => {
     const call = { state: 's3://acme-audit/prod.json', json, html: '', junit: '', checkout: false };
     const result = await audit(scene, call, { storage });
     expect(result).toMatchObject({
-      ...{ status: 'failed', ran: [STEP.install, STEP.assume, STEP.audit, 'store_artifacts'] },
+      ...{ status: 'failed', ran: [STEP.install, STEP.assume, STEP.audit, 'store_artifacts', STEP.clear] },
     });
     expect(result.step(STEP.audit)).toMatchObject({ code: 10, stdout: '' });
     expect(JSON.parse(storage.artifacts.get(json) ?? '')).toMatchObject({ command: 'audit', complete: true });

@@ -6,7 +6,8 @@ import { type OrbScene, startOrbScene } from '../orb/orb-scene.ts';
 
 const works = { run: { name: 'works', command: 'true' } };
 const fails = { run: { name: 'fails', command: 'false' } };
-const RELEASE = "Update CircleCI's own deploy marker:";
+/** The steps that tell CircleCI beside what they emit. */
+const RELEASE = 'Emit the deploy marker:';
 /** What the job's id adds to a plan's name; after it comes the component's `cksum`. */
 const JOB = '-7c0f8a52-aaaa-4bbb-8ccc-ddddeeeeffff';
 const on = { circleci_release: true, role_arn: '' };

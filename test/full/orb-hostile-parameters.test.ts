@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../src/orb/step-arguments.ts';
 import { tellStory, writeStory } from '../cli/trail-scene.ts';
+import { substituteVariables } from '../fakes/env-subst.mjs';
 import { compileSteps } from '../orb/compile-orb.ts';
 import {
   EDGES,
@@ -54,9 +56,6 @@ function argumentsOf({ environment }: RunStep, env: Readonly<Record<string, stri
   return [environment['MARKER_ORB_COMMAND'] ?? '', ...words.sort()];
 }
 
-/** What the steps of deploy add by themselves. */
-const OWN = /^--(dry-run|quiet|started-at=[-\dT:]{19}Z)$/;
-
 describe.concurrent('every string parameter', () => {
   test.each<[string, typeof roundsFor, Pick<SceneOptions, 'env' | 'nounset'>, object]>([
     ['session_name', roundsFor, {}, {}],
@@ -68,8 +67,7 @@ describe.concurrent('every string parameter', () => {
     const scene = await startOrbScene();
     const names = stringParametersOf(scene.orb, command);
     expect(names.length).toBeGreaterThan(5);
-    const calls = join(scene.cwd, 'calls');
-    const env = { ...UTF_8, ...options.env, CALLS: calls };
+    const env = { ...UTF_8, ...options.env };
     await scene.install('deploy-marker', RECORDER);
     const steps = Array.from({ length: rounds(names) }, (_, round) => {
       const values = spread(names, round);
@@ -79,18 +77,23 @@ describe.concurrent('every string parameter', () => {
       expect(variables).toEqual(expect.arrayContaining(Object.values(values)));
       return whateverHappens(compiled);
     }).flat();
-    const job = await scene.runCompiled(steps, { ...options, env });
+    const calls = join(scene.cwd, 'calls');
+    const job = await scene.runCompiled(steps, { ...options, env: { ...env, CALLS: calls } });
     expect(job).toMatchObject({ status: 'success' });
     await expectHarmless(scene, job);
+    // What a step is given stays a variable until it is inside of the tool, where nobody else can read it.
+    expect(new Set((await readCalls(calls)).map(words => words.join(' ')))).toEqual(
+      new Set(command === 'deploy' ? ['orb-step', 'assume-role --clear'] : ['orb-step']),
+    );
 
-    const called = (await readCalls(calls)).map(([tool = '', ...words]) => [
-      ...[tool, ...words.filter(word => command !== 'deploy' || !OWN.test(word)).sort()],
-    ]);
-    const expected = steps
-      // The step for a failure as well: it finds by its key that its deploy has begun.
-      .filter(({ environment }) => environment['MARKER_ORB_COMMAND'])
-      .map(step => argumentsOf(step, { ...scene.env(), ...env }));
-    expect(called.filter(call => !call.includes('--clear'))).toEqual(expected);
+    for (const step of steps.filter(({ environment }) => environment['MARKER_ORB_COMMAND'])) {
+      const all = { ...scene.env(), ...env, ...step.environment };
+      const words = await readArguments(String(step.environment['MARKER_ORB_COMMAND']), all, async text =>
+        substituteVariables(text, all),
+      );
+      const mayBeEmpty = words.filter(word => !/^--[-a-z]+=$/.test(word));
+      expect([step.environment['MARKER_ORB_COMMAND'], ...mayBeEmpty.sort()]).toEqual(argumentsOf(step, all));
+    }
   });
 });
 
@@ -176,9 +179,8 @@ describe.concurrent('the tool', () => {
     await expectHarmless(scene, job);
   });
 
-  test('is not called where braces are open', async () => {
+  test('does nothing where braces are open', async () => {
     const scene = await startOrbScene();
-    await scene.install('deploy-marker', ['touch pwned']);
     const commands = ['session_name', 'assume_role', 'emit'];
     const steps = commands.flatMap(command => compileCall(scene, command, { env: 'prod', job: '${LANG' }));
     const job = await scene.runCompiled(whateverHappens(steps), { env: UTF_8 });
@@ -186,6 +188,7 @@ describe.concurrent('the tool', () => {
       expect(expectOurError(step)).toBe('USAGE');
       expect(step.stderr).toContain('--job');
     }
+    expect(scene.server.requests).toEqual([]);
     await expectHarmless(scene, job);
   });
 });

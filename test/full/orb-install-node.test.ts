@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as anyTest, describe, expect } from 'vitest';
 import {
@@ -65,7 +65,13 @@ describe('without Node on PATH', () => {
       `/npm/node-linux-${name}/-/node-linux-${name}-${NODE}.tgz`,
       `/npm/deploy-marker/-/deploy-marker-${VERSION}.tgz`,
     ]);
-    expect(await scene.installed()).toEqual([VERSION, 'bin', `node-${NODE}`]);
+    expect(await scene.installed()).toEqual([
+      VERSION,
+      `${VERSION}.tgz`,
+      'bin',
+      `node-${NODE}`,
+      `node-${NODE}.tgz`,
+    ]);
   });
 
   test('keeps it', async () => {
@@ -80,10 +86,18 @@ describe('without Node on PATH', () => {
   test('replaces a broken one', async () => {
     const scene = await makeScene();
     await scene.run(scene.options);
-    await writeFile(join(scene.folder, `node-${NODE}/bin/node`), '');
+    // From the tarball that is kept beside it, which is held against the checksum; what is there is not run.
+    await writeFile(join(scene.folder, `node-${NODE}/bin/node`), `#!/bin/sh\n: >'${scene.home}/ran'\n`);
     expect(await scene.run(scene.options)).toMatchObject({ status: 'success' });
-    expect(scene.registry.requests).toHaveLength(3);
-    expect(await scene.installed()).toEqual([VERSION, 'bin', `node-${NODE}`]);
+    expect(scene.registry.requests).toHaveLength(2);
+    expect(await scene.installed()).toEqual([
+      VERSION,
+      `${VERSION}.tgz`,
+      'bin',
+      `node-${NODE}`,
+      `node-${NODE}.tgz`,
+    ]);
+    expect(await readdir(scene.home)).not.toContain('ran');
   });
 
   test('refuses one with another checksum', async () => {

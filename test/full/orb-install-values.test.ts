@@ -136,7 +136,7 @@ describe('install_dir', () => {
 });
 
 describe('registry', () => {
-  test.each(['', '<nil>', '$UNSET'])('%j means the one that packing put in', async registry => {
+  test.each(['', '<nil>'])('%j means the one that packing put in', async registry => {
     const scene = await makeInstallScene();
     const job = await scene.run({
       parameters: { registry },
@@ -162,12 +162,24 @@ describe('variables in values', () => {
 
   test('are filled in by circleci', async () => {
     const { scene, log } = await makeScene();
-    const env = { FOLDER: 'folder', MIRROR: scene.registry.url, FAKE_CIRCLECI_LOG: log };
-    const parameters = { install_dir: '~/$FOLDER', registry: '$MIRROR', tarball: '$NONE' };
+    const env = { FOLDER: 'folder', MIRROR: scene.registry.url, NIL: '<nil>', FAKE_CIRCLECI_LOG: log };
+    const parameters = { install_dir: '~/$FOLDER', registry: '$MIRROR', tarball: '$NIL' };
     expect(await scene.run({ parameters, env })).toMatchObject({ status: 'success' });
     expect(await readdir(join(scene.home, 'folder'))).toContain(VERSION);
     expect(await readFile(log, 'utf8')).toBe('circleci\tenv\tsubst\n'.repeat(3));
   });
+
+  test.each(['registry', 'tarball', 'install_dir'])(
+    '%s whose variable is not set is an error, not the default',
+    async name => {
+      const { scene } = await makeScene();
+      expect(installErrorOf(await scene.run({ parameters: { [name]: '$NONE' } }))).toMatchObject({
+        code: 'USAGE',
+        message: `the parameter ${name} is $NONE, which is empty`,
+      });
+      expect(scene.registry.requests).toEqual([]);
+    },
+  );
 
   test('are filled in by circleci-agent where that is the name', async () => {
     const { scene, log } = await makeScene();

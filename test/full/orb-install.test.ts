@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as anyTest, describe, expect } from 'vitest';
 import {
@@ -50,7 +51,7 @@ test('installs the tool for the later steps, with one request', async () => {
       outcome: 200,
     },
   ]);
-  expect(await scene.installed()).toEqual([VERSION, 'bin']);
+  expect(await scene.installed()).toEqual([VERSION, `${VERSION}.tgz`, 'bin']);
   expect(await readdir(join(scene.folder, VERSION))).toContain('LICENSE');
   // Credentials may follow in it.
   expect((await stat(job.bashEnv)).mode & 0o777).toBe(0o600);
@@ -116,6 +117,44 @@ test.each([
   });
 });
 
+test.each(['bin/deploy-marker', `${VERSION}/dist/cli.cjs`, `${VERSION}.tgz`])(
+  'nothing that a kept folder holds runs before it was held against the checksum: %s',
+  async file => {
+    const scene = await makeInstallScene();
+    await scene.run();
+    const ran = join(scene.home, 'ran');
+    const program = file.endsWith('.cjs')
+      ? `require('fs').writeFileSync('${ran}', ''); console.log('${VERSION}');`
+      : `#!/bin/sh\n: >'${ran}'\necho ${VERSION}\n`;
+    await writeFile(join(scene.folder, file), program);
+    // The folder may be in the job's PATH before it is looked at.
+    const job = await scene.run({ after: [LOOK], env: { PATH: `${scene.folder}/bin:${scene.bin}` } });
+    expect(job.step('look')).toMatchObject({
+      code: 0,
+      stdout: `${scene.folder}/bin/deploy-marker\n${VERSION}\n`,
+    });
+    await expect(readFile(ran)).rejects.toThrow('ENOENT');
+    expect(scene.registry.requests).toHaveLength(file.endsWith('.tgz') ? 2 : 1);
+  },
+);
+
+test('a kept folder is not run where the tarball is not to be had', async () => {
+  const scene = await makeInstallScene();
+  await scene.run();
+  await rm(join(scene.folder, `${VERSION}.tgz`));
+  const job = await scene.run({ parameters: { registry: 'http://127.0.0.1:9' } });
+  expect(installErrorOf(job)).toMatchObject({ code: 'NETWORK' });
+});
+
+test.each(['warn', 'ignore'])('with on_error %s a job goes on without it, and says so', async on_error => {
+  const scene = await makeInstallScene();
+  const job = await scene.run({ parameters: { registry: 'http://127.0.0.1:9', on_error } });
+  expect(job.step(INSTALL)).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/code: NETWORK \(exit 4\)\nwarning: the job goes on without deploy-marker/),
+  });
+});
+
 test('a kept folder serves another Node, too', async () => {
   const scene = await makeInstallScene();
   await scene.run();
@@ -134,7 +173,7 @@ test('what interrupted runs left does not matter', async () => {
   await mkdir(join(scene.folder, 'tmp.abc123/unpacked'), { recursive: true });
   const job = await scene.run({ after: [LOOK] });
   expect(job.step('look')).toMatchObject({ code: 0 });
-  expect(await scene.installed()).toEqual([VERSION, 'bin', 'tmp.abc123']);
+  expect(await scene.installed()).toEqual([VERSION, `${VERSION}.tgz`, 'bin', 'tmp.abc123']);
 });
 
 test('a run that is killed leaves nothing that breaks the next', async () => {
@@ -157,7 +196,7 @@ test('several jobs can install into one folder at the same time', async () => {
   const scene = await makeInstallScene();
   const jobs = await Promise.all([1, 2, 3, 4].map(() => scene.run({ after: [LOOK] })));
   for (const job of jobs) expect(job, job.output).toMatchObject({ status: 'success' });
-  expect(await scene.installed()).toEqual([VERSION, 'bin']);
+  expect(await scene.installed()).toEqual([VERSION, `${VERSION}.tgz`, 'bin']);
 });
 
 test('where another job was faster, its folder stays as it is', async () => {
@@ -187,6 +226,27 @@ describe('BASH_ENV', () => {
     expect(await readFile(file, 'utf8')).toBe(
       `export BEFORE=1\nexport PATH='${scene.folder}/bin':"$PATH" # deploy-marker\n`,
     );
+  });
+
+  test('that is a FIFO is an error, and does not hang the step', async () => {
+    const scene = await makeInstallScene();
+    const fifo = join(scene.home, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    expect(installErrorOf(await scene.run({ packed: { BASH_ENV: fifo } }))).toMatchObject({
+      exit: 5,
+      message: `cannot append to the file $BASH_ENV, ${fifo}`,
+    });
+  });
+
+  test('has the variables that parameters name', async () => {
+    const scene = await makeInstallScene();
+    const set = {
+      run: { name: 'set', command: `echo 'echo noise; export MIRROR=${scene.registry.url}' >>"$BASH_ENV"` },
+    };
+    const parameters = { registry: '$MIRROR' };
+    const job = await scene.run({ before: [set], parameters });
+    expect(job.step(INSTALL)).toMatchObject({ code: 0, stderr: '' });
+    expect(scene.registry.requests).toHaveLength(1);
   });
 
   test('that cannot be written is an error', async () => {

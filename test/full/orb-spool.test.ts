@@ -92,7 +92,7 @@ describe.concurrent('emit with a spool', () => {
   test.each([
     ['without one', {}, 0],
     ['with one', { spool: './kept' }, 1],
-    ['as a part of deploy, which has its own', { spool: './kept', phase: 'begin', status: 'running' }, 0],
+    ['as a part of replay, which delivers it', { spool: './kept', phase: 'replay' }, 0],
   ])('%s stores that many artifacts', async (_, more, count) => {
     const scene = await startOrbScene();
     const steps = compileSteps(scene.orb, [scene.emit(more)]);

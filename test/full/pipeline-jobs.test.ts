@@ -87,14 +87,14 @@ describe('the orb is used for real', () => {
     const [name, given] = callOf('orb_commands_alpine');
     const { 'pre-steps': _bash, ...parameters } = given;
     const result = await run(compileJob(orb, name, parameters, { config }));
-    expect(result.step('Check what AWS got')).toMatchObject({ code: 0, stderr: '' });
+    expect(result.step('Check what AWS got'), result.output).toMatchObject({ code: 0, stderr: '' });
     expect(result.status).toBe('success');
   });
 
   test('as a job', async () => {
     const [name, given] = callOf('orb_job');
     const result = await run(compileJob(orb, name, given, { config }));
-    expect(result.step('Check what AWS got')).toMatchObject({ code: 0, stderr: '' });
+    expect(result.step('Check what AWS got'), result.output).toMatchObject({ code: 0, stderr: '' });
     expect(result.status).toBe('success');
   });
 

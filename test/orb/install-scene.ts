@@ -21,6 +21,8 @@ export interface InstallOptions extends Partial<JobOptions> {
   readonly packed?: Readonly<Record<string, string>>;
   /** Another shell than the packed `sh -e`. */
   readonly shell?: string;
+  /** Steps that come first. */
+  readonly before?: readonly unknown[];
   /** Steps that follow. */
   readonly after?: readonly unknown[];
 }
@@ -139,9 +141,9 @@ export async function makeInstallScene(options: NpmRegistryOptions = {}): Promis
 
   return {
     ...{ registry, home, folder: join(home, '.deploy-marker'), bin, link, unlink, stub },
-    async run({ parameters, packed, shell, after = [], env, ...rest } = {}) {
+    async run({ parameters, packed, shell, before = [], after = [], env, ...rest } = {}) {
       const call = { 'deploy-marker/install': { registry: registry.url, ...parameters } };
-      const steps = compileSteps(orb, [call, ...after]).map(step =>
+      const steps = compileSteps(orb, [...before, call, ...after]).map(step =>
         step.name === INSTALL
           ? { ...step, shell: shell ?? step.shell, environment: { ...step.environment, ...packed } }
           : step,

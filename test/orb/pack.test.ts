@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { compactScripts } from '../../scripts/orb/compact-script.mjs';
 import { packOrb, packTree } from '../../scripts/orb/pack.mjs';
 import { injectTokens, registryAddress } from '../../scripts/orb/token.mjs';
 import { toYamlText } from '../../scripts/orb/yaml-text.mjs';
@@ -40,7 +41,7 @@ describe('packing', () => {
       'examples',
     ]);
     expect(Object.keys(Object(orb['commands']))).toEqual(['greet', 'install']);
-    const shell = 'bash -eo pipefail';
+    const shell = 'sh -e';
     const B = '<< parameters.name >>';
     expect(Object(orb['commands']).greet.steps).toEqual([
       {
@@ -141,12 +142,60 @@ describe('the YAML of a packed orb', () => {
     );
   });
 
-  test('has sorted keys, two spaces, no anchors, and scripts as they are written', () => {
+  test('has sorted keys, two spaces, no anchors, short maps on one line, and scripts as they are written', () => {
     const shared = { z: 1, a: true };
-    expect(toYamlText({ b: shared, a: { c: shared, B: 'echo "x"\n\n  # y\n' } })).toBe(
-      'a:\n  B: |\n    echo "x"\n\n      # y\n  c:\n    a: true\n    z: 1\nb:\n  a: true\n  z: 1\n',
+    expect(toYamlText({ b: [shared], a: { c: shared, B: 'echo "x"\n\n  # y\n' } })).toBe(
+      'a:\n  B: |\n    echo "x"\n\n      # y\n  c: {a: true, z: 1}\nb:\n- {a: true, z: 1}\n',
     );
   });
+
+  test('leaves examples as people write them', () => {
+    expect(toYamlText({ examples: { a: { b: { c: 'x' } } } })).toBe('examples:\n  a:\n    b:\n      c: x\n');
+  });
+});
+
+describe('a script', () => {
+  test('is packed without what only its readers need', () => {
+    const script = `#!/bin/sh
+# Says it.
+say() {
+  case $1 in
+    # Nothing.
+    '') ;;
+    *)
+      if [ "$1" = a ]; then
+        echo \\
+          "a # b"
+      else
+        echo b
+      fi
+      ;;
+  esac
+}
+say a
+`;
+    expect(compactScripts({ steps: [{ run: { name: '# x\n', command: script } }] })).toEqual({
+      steps: [
+        {
+          run: {
+            name: '# x\n',
+            command: `say() { case $1 in '') ;; *)\nif [ "$1" = a ]; then echo "a # b"; else echo b; fi ;; esac; }\nsay a\n`,
+          },
+        },
+      ],
+    });
+  });
+
+  test('of one line stays as it is', () => {
+    expect(compactScripts({ command: '  # x' })).toEqual({ command: '  # x' });
+  });
+
+  test.each(['cat <<EOF\nx\nEOF\n', 'cat \\<<-"EOF"\nx\nEOF\n'])(
+    'with a here-document is refused: %j',
+    command => {
+      expect(() => compactScripts({ command })).toThrow('here-document');
+    },
+  );
 });
 
 describe('tokens', () => {

@@ -4,7 +4,6 @@ import { AUDIT_FLAGS } from '../../src/commands/audit.flags.ts';
 import { EMIT_FLAGS } from '../../src/commands/emit.flags.ts';
 import { SESSION_NAME_FLAGS } from '../../src/commands/session-name.flags.ts';
 import type { OptionTable } from '../../src/config/option.ts';
-import { isJsonObject } from '../fakes/http-message.ts';
 import { readPackedOrb, toMap, type YamlMap } from './packed-orb.ts';
 
 const { commands = {}, jobs = {} } = await readPackedOrb();
@@ -115,24 +114,34 @@ describe('the spool', () => {
 describe('deploy', () => {
   const command = partOf(commands, 'deploy');
   const parameters = Object.keys(parametersOf(command));
-  const emits = toList(command['steps'])
-    .filter(step => isJsonObject(step) && 'emit' in step)
-    .map(step => toMap(toMap(step, 'a step')['emit'], 'emit'));
+  const phases = environments(command['steps']).filter(({ MARKER_ORB_PHASE: phase }) => phase !== undefined);
 
-  test('emits four times, alike but for what tells the steps apart', () => {
-    const own = ['step_name', 'phase', 'status', 'when', 'on_error'];
-    const common = emits.map(call => Object.entries(call).filter(([key]) => !own.includes(key)));
-    expect(common).toHaveLength(4);
-    for (const each of common) expect(each).toEqual(common[0]);
+  test('emits four times, and says the rest once: the check keeps it for the others', () => {
+    expect(phases.map(each => [each['MARKER_ORB_PHASE'], each['MARKER_ORB_STR_STATUS']])).toEqual([
+      ['check', 'running'],
+      ['begin', 'running'],
+      ['failed', 'failed'],
+      ['succeeded', 'success'],
+    ]);
+    for (const each of phases) {
+      expect(each['MARKER_ORB_COMMAND']).toBe('emit');
+      expect(each['MARKER_ORB_DEPLOY']).toBe('<< parameters.env >> << parameters.component >>');
+    }
+    expect(phases.slice(1).map(each => Object.keys(each).length)).toEqual([5, 5, 5]);
   });
 
-  test('hands every parameter of a marker to each of them', () => {
+  test('hands every parameter of a marker to the check', () => {
     const decided = ['role_arn', 'on_error', 'session_name'];
-    const names = Object.keys(EMIT_FLAGS)
-      .map(toParameter)
-      .filter(name => parameters.includes(name) && !decided.includes(name));
-    expect(names.length).toBeGreaterThan(20);
-    for (const call of emits) for (const name of names) expect(call[name]).toBe(`<< parameters.${name} >>`);
+    const flags = Object.keys(EMIT_FLAGS).filter(
+      flag => parameters.includes(toParameter(flag)) && !decided.includes(toParameter(flag)),
+    );
+    expect(flags.length).toBeGreaterThan(20);
+    expect(Object.entries(phases[0] ?? {})).toEqual(
+      expect.arrayContaining([
+        ...flags.map(flag => toVariable(flag, EMIT_FLAGS)),
+        ['MARKER_ORB_RELEASE', '<< parameters.circleci_release >>'],
+      ]),
+    );
   });
 
   test('as a job has the same parameters, and hands them all on', () => {

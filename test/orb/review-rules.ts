@@ -1,6 +1,7 @@
 import { parseSource } from '../../scripts/orb/yaml-source.mjs';
-import { listSteps, mapOr, type Problem } from './orb-parts.ts';
+import { mapOr, type Problem } from './orb-parts.ts';
 import type { YamlMap } from './packed-orb.ts';
+import { cutRunSteps, type RunText } from './run-texts.ts';
 
 // The checks of orb-tools that need no network, over the source: src/scripts/review.bats of CircleCI-Public/orb-tools-orb, 12.x.
 // RC006 and RC007 ask whether the URLs of `display` answer.
@@ -23,6 +24,8 @@ interface Source {
   readonly section: string;
   readonly name: string;
   readonly value: YamlMap;
+  /** Its `run` steps, each as the review reads it. */
+  readonly runs: readonly RunText[];
 }
 
 type Rule = (sources: readonly Source[], orb: OrbIdentity) => Omit<Problem, 'code'>[];
@@ -39,17 +42,19 @@ function toSources(tree: SourceTree): Source[] {
   return [...tree].flatMap(([path, text]) => {
     const [, section = '', name] =
       /^(?:(commands|jobs|executors|examples)\/)?(@orb|[^/@]+)\.ya?ml$/.exec(path) ?? [];
-    return name === undefined ? [] : [{ path, section, name, value: mapOr(parseSource(path, text)) }];
+    if (name === undefined) return [];
+    return [{ path, section, name, value: mapOr(parseSource(path, text)), runs: cutRunSteps(text) }];
   });
 }
 
 const rootOf = (sources: readonly Source[]): Source | undefined =>
   sources.find(({ name }) => name === '@orb');
 
-const runsOf = ({ value }: Source): unknown[] =>
-  listSteps(value['steps'])
-    .filter(({ kind }) => kind === 'run')
-    .map(step => step.value);
+/** All `run` steps of commands and jobs, with the file that each is in. */
+const listRuns = (sources: readonly Source[]): { source: Source; run: RunText }[] =>
+  sources
+    .filter(({ section }) => section === 'jobs' || section === 'commands')
+    .flatMap(source => source.runs.map(run => ({ source, run })));
 
 /** Every string below `value` with its path. */
 function listStrings(value: unknown, path: readonly string[] = []): { path: string; text: string }[] {
@@ -93,26 +98,26 @@ function hasDetailedDescription(sources: readonly Source[]): Omit<Problem, 'code
   ];
 }
 
-// Steps inside `when` and `unless`, which orb-tools does not look at, count as well; so in RC009.
+// The review prints a step and reads that text again, which an alias of an anchor elsewhere does not survive: so in RC009.
 function namesRunSteps(sources: readonly Source[]): Omit<Problem, 'code'>[] {
-  return sources
-    .filter(({ section }) => section === 'jobs' || section === 'commands')
-    .flatMap(source => runsOf(source).map(run => ({ source, run })))
-    .filter(({ run }) => !isText(mapOr(run)['name']))
-    .map(({ source }) => ({ file: source.path, message: 'a run step has no name' }));
+  return listRuns(sources).flatMap(({ source, run }) => {
+    const file = source.path;
+    if (run.problem !== undefined) return [{ file, message: `line ${run.line}: ${run.problem}` }];
+    return isText(mapOr(run.value)['name'])
+      ? []
+      : [{ file, message: `line ${run.line}: a run step has no name` }];
+  });
 }
 
 function includesLongCommands(sources: readonly Source[]): Omit<Problem, 'code'>[] {
-  return sources
-    .filter(({ section }) => section === 'jobs' || section === 'commands')
-    .flatMap(source => runsOf(source).map(run => ({ source, run })))
-    .flatMap(({ source, run }) => {
-      const command = mapOr(run)['command'];
-      if (typeof run === 'string') return [{ file: source.path, message: 'a run step is only a string' }];
-      if (!isText(command) || command.length <= MAX_COMMAND_LENGTH || command.includes('<<include('))
-        return [];
-      return [{ file: source.path, message: `a command of ${command.length} characters is not included` }];
-    });
+  return listRuns(sources).flatMap(({ source, run }) => {
+    const file = source.path;
+    if (run.problem !== undefined) return [{ file, message: `line ${run.line}: ${run.problem}` }];
+    if (typeof run.value === 'string') return [{ file, message: 'a run step is only a string' }];
+    const command = mapOr(run.value)['command'];
+    if (!isText(command) || command.length <= MAX_COMMAND_LENGTH || command.includes('<<include(')) return [];
+    return [{ file, message: `a command of ${command.length} characters is not included` }];
+  });
 }
 
 // Examples, which orb-tools names in this check's title but does not look at, count as well.

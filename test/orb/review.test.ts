@@ -7,6 +7,7 @@ import { CALL_FAULTS } from './fixtures/call-faults.ts';
 import { REVIEW_FAULTS } from './fixtures/review-faults.ts';
 import { SHAPE_FAULTS } from './fixtures/shape-faults.ts';
 import { GOOD_SOURCE } from './fixtures/source-tree.ts';
+import { mapOr } from './orb-parts.ts';
 import { checkOrb } from './orb-rules.ts';
 import { PACKED_ORB, readPackedOrb } from './packed-orb.ts';
 import { type OrbIdentity, reviewOrb } from './review-rules.ts';
@@ -61,7 +62,7 @@ describe('the packed orb', () => {
 
   // Which puts it into one environment variable; Linux takes at most 128 KiB of that.
   test('is small enough for the job continue of orb-tools', async () => {
-    expect((await readFile(PACKED_ORB)).length).toBeLessThan(120_000);
+    expect((await readFile(PACKED_ORB)).length).toBeLessThan(80_000);
   });
 
   test.each([...CALL_FAULTS, ...SHAPE_FAULTS])('%s: %s', (code, _what, path, from, to, message) => {
@@ -77,5 +78,16 @@ describe('the packed orb', () => {
     expect(checkOrb({ ...packTree(GOOD_SOURCE), comands: {} }, GOOD.name)).toEqual([
       { code: 'KEY', file: 'the orb', message: 'comands is no key here' },
     ]);
+  });
+
+  test.each([
+    ['of an example', (usage: unknown) => ({ use: usage }), 'use is no key here'],
+    ['of a usage', (usage: object) => ({ usage: { ...usage, workflow: {} } }), 'workflow is no key here'],
+  ])('with another key %s, which packing refuses too, is found', (_what, change, message) => {
+    const orb = packTree(GOOD_SOURCE);
+    const { say_hello: example } = mapOr(orb['examples']);
+    const changed = { description: 'x', ...change(mapOr(mapOr(example)['usage'])) };
+    const problems = checkOrb({ ...orb, examples: { say_hello: changed } }, GOOD.name);
+    expect(problems).toContainEqual({ code: 'KEY', file: 'examples.say_hello', message });
   });
 });

@@ -113,12 +113,18 @@ function scriptProblems(command: string, shell: string): string[] {
   ];
 }
 
+/** Its shell reads no BASH_ENV: what a step of the deploy wrote there must not end ours before their first line. */
+const OUR_SHELL = 'sh -e';
+
+/** What a step may say itself; the rest ships in the package, whose checksum install has proved. */
+const MAX_LINES = 20;
+
 /**
- * What the run steps of an orb of ours must keep to: a name, `when` of a known value, the shell that every executor has
- * (install: any POSIX shell; else bash, which it has made sure of), and a script that parses and holds no parameter.
+ * What the run steps of an orb of ours must keep to: a name, `when` of a known value, the shell that every executor has, and a
+ * script that parses, holds no parameter and, but for install's, is short.
  */
 export function runProblems({ place, definition, parameters }: Part): Problem[] {
-  const wanted = place === 'commands.install' ? 'sh -e' : 'bash -eo pipefail';
+  const most = place === 'commands.install' ? Number.POSITIVE_INFINITY : MAX_LINES;
   return listSteps(definition['steps'])
     .filter(({ kind }) => kind === 'run')
     .flatMap(({ value }) => {
@@ -132,9 +138,13 @@ export function runProblems({ place, definition, parameters }: Part): Problem[] 
           typeof run['name'] === 'string' && run['name'].trim() !== '' ? [] : ['a run step without name'],
         ),
         ...of('WHEN', isWhen(run['when'], parameters) ? [] : [`when: ${run['when']}`]),
-        ...of('SHELL', run['shell'] === wanted ? [] : [`shell is ${run['shell']}, not ${wanted}`]),
+        ...of('SHELL', run['shell'] === OUR_SHELL ? [] : [`shell is ${run['shell']}, not ${OUR_SHELL}`]),
         ...of('ENVIRONMENT', environmentProblems(run['environment'])),
-        ...of('SCRIPT', command === '' ? ['there is no command'] : scriptProblems(command, wanted)),
+        ...of(
+          'SCRIPT',
+          command.trimEnd().split('\n').length > most ? [`the script has more than ${most} lines`] : [],
+        ),
+        ...of('SCRIPT', command === '' ? ['there is no command'] : scriptProblems(command, OUR_SHELL)),
       ];
     });
 }

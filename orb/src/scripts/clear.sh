@@ -1,15 +1,18 @@
-#!/usr/bin/env bash
-# Takes back what the steps of deploy left for later ones. It never fails the job: after a deploy, a red step invites a second.
-#
-#   MARKER_ORB_ROLE_ARN   empty if deploy assumed no role, so that session and credentials of others stay
-set +e -uo pipefail
-
-echo "unset MARKER_ORB_BEGUN MARKER_ORB_STARTED_AT ${MARKER_ORB_ROLE_ARN:+ROLE_SESSION_NAME}" >>"$BASH_ENV"
-if [[ -z $MARKER_ORB_ROLE_ARN ]]; then
+#!/bin/sh
+# Takes back what deploy or assume_role left for later steps, without a program if need be. It never fails the job: after a deploy, a red step
+# invites a second. MARKER_ORB_ROLE_ARN is empty if no role was assumed, so that session and credentials of others stay.
+set +e
+tool='' names='MARKER_ORB_BEGUN MARKER_ORB_STARTED_AT' at=${BASH_ENV:-/}.deploy-marker
+[ ! -f "$at" ] || read -r tool <"$at"
+[ -x "$tool" ] || tool=$(command -v deploy-marker)
+[ ! -f "$at-begun" ] || { : >"$at-begun"; rm -f "$at-begun"; }
+if [ -z "$MARKER_ORB_ROLE_ARN" ]; then
   echo 'deploy assumed no role: there are no credentials to take back'
-elif ! command -v deploy-marker >/dev/null; then
-  echo 'deploy-marker is not on PATH: credentials that deploy may have left stay in BASH_ENV until the job ends' >&2
 else
-  deploy-marker assume-role --clear || echo 'the credentials stay in BASH_ENV until the job ends' >&2
+  names="$names ROLE_SESSION_NAME"
+  [ -n "$tool" ] && NODE_OPTIONS='' "$tool" assume-role --clear ||
+    names="$names AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION DEPLOY_MARKER_ROLE_ARN DEPLOY_MARKER_STARTED_AT"
 fi
+# Not to a device or a FIFO, which might take the step with it; a line of its own, for the last one in the file may have no end.
+if [ -f "${BASH_ENV-}" ]; then printf '\nunset %s\n' "$names" >>"$BASH_ENV" || echo 'BASH_ENV cannot be written: credentials may stay until the job ends' >&2; fi
 exit 0

@@ -24,7 +24,7 @@ is_version() {
   [ "$("$@" --version 2>/dev/null </dev/null)" = "$wanted" ]
 }
 
-# A parameter's value, after CircleCI's own program has filled in its variables.
+# A parameter's value, after CircleCI's own program has filled in its variables, with those that earlier steps left in BASH_ENV.
 value_of() {
   value=$2
   case $value in
@@ -34,8 +34,10 @@ value_of() {
       have "$program" || fail PROGRAM_MISSING 2 \
         "the parameter $1 holds a \$, and neither circleci nor circleci-agent is there to fill it in" \
         'give a value without variables'
-      value=$(printf '%s' "$value" | "$program" env subst) || fail USAGE 2 \
+      # Only bash reads BASH_ENV, and what is said there is no part of the value.
+      value=$(printf '%s' "$value" | bash -c 'exec "$0" env subst >&3' "$(command -v "$program")" 3>&1 >/dev/null) || fail USAGE 2 \
         "\`$program env subst\` refused the value of the parameter $1" 'correct the variables in it'
+      [ -n "$value" ] || fail USAGE 2 "the parameter $1 is $2, which is empty" 'set the variable in a step before, or leave the parameter out'
       ;;
   esac
   # What an empty pipeline value arrives as.
@@ -97,33 +99,54 @@ download() {
 }
 
 sha512() {
-  if have sha512sum; then sha512sum
-  elif have shasum; then shasum -a 512
-  else openssl dgst -sha512 -r
+  if have sha512sum; then sha512sum "$@"
+  elif have shasum; then shasum -a 512 "$@"
+  else openssl dgst -sha512 -r "$@"
   fi
 }
 
-# install_package SOURCE SHA512 FOLDER [MEMBER]: the checked npm tarball, or one file of it, becomes the folder.
+# is_sum FILE SHA512
+is_sum() {
+  actual=$(sha512 <"$1") || return
+  actual=${actual%% *}
+  [ "$actual" = "$2" ]
+}
+
+# The sums of the files $names of the folder $1.
+sums() {
+  # shellcheck disable=SC2086 # Names of ours, without blanks.
+  (cd "$1" && sha512 $names) 2>&1
+}
+
+# install_package SOURCE SHA512 FOLDER [MEMBER]: the checked npm tarball, or one file of it, becomes the folder. What lies there already, as
+# from a cache, is not believed: nothing of it runs before it was held against the tarball, which is kept beside it.
 install_package() {
   have sha512sum || have shasum || have openssl || fail PROGRAM_MISSING 2 \
     'no sha512sum, shasum or openssl is there to check the download with' 'add one of them to the image'
   have tar || fail PROGRAM_MISSING 2 'no tar is there to unpack with' 'add it to the image'
-  from=$1
-  case $1 in
-    /*) cat <"$1" >"$tmp/tarball" || fail INPUT_UNREADABLE 2 "cannot read the tarball $1" 'name a readable file or a URL' ;;
-    *) from=$(redact "$1") && download "$1" ;;
-  esac
-  actual=$(sha512 <"$tmp/tarball")
-  actual=${actual%% *}
-  [ "$actual" = "$2" ] || fail CHECKSUM_MISMATCH 7 "the SHA-512 of $from is $actual and should be $2" \
-    'find out who serves another file there; nothing of it was unpacked'
+  packed=$3.tgz from=$1
+  if ! { [ -f "$packed" ] && is_sum "$packed" "$2"; }; then
+    packed=$tmp/tarball
+    case $1 in
+      /*) { [ -f "$1" ] && cat <"$1" >"$packed"; } || fail INPUT_UNREADABLE 2 "cannot read the tarball $1" 'name a readable file or a URL' ;;
+      *) from=$(redact "$1") && download "$1" ;;
+    esac
+    is_sum "$packed" "$2" || fail CHECKSUM_MISMATCH 7 "the SHA-512 of $from is $actual and should be $2" \
+      'find out who serves another file there; nothing of it was unpacked'
+  fi
   own=${tmp##*/}
   # Not tar -C, where GNU tar reads backslashes in the name.
   {
-    (cd "$tmp" && tar -xzof - ${4+"$4"}) <"$tmp/tarball" && mv "$tmp/package" "$tmp/$own" && mv "$tmp/$own" "$3"
+    names=$(tar -tz ${4+"$4"} <"$packed" | sed -n 's,^package/\(.*[^/]\)$,\1,p') && (cd "$tmp" && tar -xzof - ${4+"$4"}) <"$packed"
+    if [ "$(sums "$3")" != "$(sums "$tmp/package")" ]; then
+      discard "$3"
+      mv "$tmp/package" "$tmp/$own" && mv "$tmp/$own" "$3"
+    else rm -rf "$tmp/package"
+    fi
   } || fail FILE_UNWRITABLE 5 "cannot unpack $from in $install_dir" 'see the message above'
   # Where another job was faster, mv has moved ours into its folder.
   rm -rf "${3:?}/$own"
+  [ "$packed" = "$3.tgz" ] || mv -f "$packed" "$3.tgz" || :
 }
 
 # Sets node and node_version; without a fitting Node on PATH to one of our own.
@@ -156,8 +179,6 @@ find_node() {
   say "$need: taking Node $ORB_NODE_VERSION from the registry"
   folder=$install_dir/node-$ORB_NODE_VERSION
   node=$folder/bin/node node_version=$ORB_NODE_VERSION
-  is_version "v$node_version" "$node" && return
-  discard "$folder"
   install_package "$registry/$package/-/$package-$node_version.tgz" "$sha" "$folder" package/bin/node
   is_version "v$node_version" "$node" || fail PROGRAM_MISSING 2 \
     "$need, and Node $node_version does not start here: $("$node" --version 2>&1)" "$image"
@@ -166,19 +187,30 @@ find_node() {
 # Out of the way with a folder that does not hold what it should; another job may do the same.
 discard() { [ ! -e "$1" ] || mv "$1" "$tmp" || [ ! -e "$1" ]; }
 
-# The folder that an earlier install put on PATH; sh does not read the file that says so.
-installed_before() {
-  sed -n "s/^export PATH=\('.*'\):\"\\\$PATH\" # deploy-marker\$/\1/p" "$BASH_ENV" 2>/dev/null |
-    sed "\$!d; s/^'//; s/'\$//; s/'\\\\''/'/g"
-}
-
+# Steps find the tool by the first file, whatever becomes of the second; users' own steps by the second.
 put_on_path() {
+  (umask 077 && printf '%s\n' "$launcher" >"$BASH_ENV.deploy-marker") || fail FILE_UNWRITABLE 5 \
+    "cannot write beside the file \$BASH_ENV, $BASH_ENV" 'make its folder writable'
+  [ "$launcher" = "$install_dir/bin/deploy-marker" ] || return 0
   line="export PATH=$(quote "$install_dir/bin"):\"\$PATH\" # deploy-marker"
   ! grep -Fqxe "$line" "$BASH_ENV" 2>/dev/null || return 0
   # Credentials may follow in this file. What is in it already may lack its last line break.
   (umask 077 && printf '\n%s\n' "$line" >>"$BASH_ENV") || fail FILE_UNWRITABLE 5 \
     "cannot append to the file \$BASH_ENV, $BASH_ENV" 'make it writable'
 }
+
+# After a deploy, a red step invites a second; what follows says itself that the tool is not there.
+finish() {
+  code=$?
+  [ -z "${tmp:-}" ] || rm -rf "$tmp"
+  case $code,${ORB_ON_ERROR:-fail} in
+    0,* | *,fail) exit "$code" ;;
+  esac
+  echo "warning: the job goes on without deploy-marker (exit $code)" >&2
+  exit 0
+}
+trap finish EXIT
+trap 'exit 6' HUP INT TERM
 
 case ${ORB_VERSION:-%} in
   *%*) fail USAGE 2 'this orb was packed without its version and checksums' "pack it with 'npm run orb:pack'" ;;
@@ -188,28 +220,37 @@ have bash || fail PROGRAM_MISSING 2 'bash is missing, which the other steps of t
 [ -n "${BASH_ENV:-}" ] || fail USAGE 2 'BASH_ENV is not set, so that later steps could not find deploy-marker' \
   'run this step in a CircleCI job, or set BASH_ENV to the name of a file'
 
-if is_version "$ORB_VERSION" deploy-marker; then
-  say "deploy-marker $ORB_VERSION is on PATH already: $(command -v deploy-marker)"
-  exit 0
-fi
-
-before=$(installed_before)
-if [ -n "$before" ] && is_version "$ORB_VERSION" "$before/deploy-marker"; then
-  say "deploy-marker $ORB_VERSION is in ${before%/bin} already"
-  exit 0
-fi
+# A device or a FIFO would take this step with it.
+[ ! -e "$BASH_ENV" ] || [ -f "$BASH_ENV" ] || fail FILE_UNWRITABLE 5 "cannot append to the file \$BASH_ENV, $BASH_ENV" 'it must be a regular file'
 
 install_dir=$(value_of install_dir "${ORB_INSTALL_DIR:-}") || exit
 install_dir=$(absolute "${install_dir:-~/.deploy-marker}")
-launcher=$install_dir/bin/deploy-marker
 case $install_dir in
   *:*) fail USAGE 2 "install_dir is $install_dir, and PATH cannot hold a folder with a colon" 'choose another folder' ;;
 esac
-if is_version "$ORB_VERSION" "$launcher"; then
+
+launcher=$(command -v deploy-marker) || :
+case $launcher in
+  # Kept, and so not to be believed.
+  '' | "$install_dir"/*) ;;
+  *)
+    if is_version "$ORB_VERSION" "$launcher"; then
+      put_on_path
+      say "deploy-marker $ORB_VERSION is on PATH already: $launcher"
+      exit 0
+    fi
+    ;;
+esac
+launcher=
+[ ! -f "$BASH_ENV.deploy-marker" ] || read -r launcher <"$BASH_ENV.deploy-marker" || :
+# This job put it there, by this step.
+if [ -n "$launcher" ] && is_version "$ORB_VERSION" "$launcher"; then
+  install_dir=${launcher%/bin/deploy-marker}
   put_on_path
   say "deploy-marker $ORB_VERSION is in $install_dir already"
   exit 0
 fi
+launcher=$install_dir/bin/deploy-marker
 
 registry=$(value_of registry "${ORB_REGISTRY:-}") || exit
 registry=${registry:-$ORB_DEFAULT_REGISTRY}
@@ -227,15 +268,9 @@ esac
 
 tmp=$(mkdir -p "$install_dir/bin" && mktemp -d "$install_dir/tmp.XXXXXX") || fail FILE_UNWRITABLE 5 \
   "cannot write to the folder $install_dir" 'name another one with the parameter install_dir'
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 6' HUP INT TERM
-
 find_node
 cli=$install_dir/$ORB_VERSION/dist/cli.cjs
-if ! is_version "$ORB_VERSION" "$node" "$cli"; then
-  discard "$install_dir/$ORB_VERSION"
-  install_package "$tarball" "$ORB_TARBALL_SHA512" "$install_dir/$ORB_VERSION"
-fi
+install_package "$tarball" "$ORB_TARBALL_SHA512" "$install_dir/$ORB_VERSION"
 {
   printf '#!/bin/sh\nexec %s %s "$@"\n' "$(quote "$node")" "$(quote "$cli")" >"$tmp/launcher" &&
     chmod 755 "$tmp/launcher" && mv -f "$tmp/launcher" "$launcher"

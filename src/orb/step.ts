@@ -1,0 +1,190 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { formatUtcTime } from '../core/utc-time.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { createRedactor } from '../errors/redactor.ts';
+import { renderError, toDeployMarkerError } from '../errors/render.ts';
+import { makeFolder } from '../io/folder.ts';
+import type { Env, Io, TextSink } from '../io/io.ts';
+import { main } from '../main.ts';
+import { updateRelease } from './circleci-release.ts';
+import { type DeployTrace, noteBegin, noteParameters, readTrace } from './deploy-trace.ts';
+import { needsRestart, readJobEnvironment, restart } from './job-environment.ts';
+import { openJsonFile } from './json-file.ts';
+import { readArguments } from './step-arguments.ts';
+import { substitute } from './substitution.ts';
+
+/** What a step may do with its process. */
+export interface StepIo extends Io {
+  /** Makes this the environment of the process: libraries read it there. */
+  adoptEnv(env: Env): void;
+}
+
+const SILENT: TextSink = { write: () => {} };
+
+/** What a step may have as a variable and hands on as one, for others can read arguments. */
+const SECRETS = { MARKER_ORB_STR_EXTERNAL_ID: 'DEPLOY_MARKER_EXTERNAL_ID' } as const;
+
+function withEnv(io: StepIo, env: Env, stdout: TextSink): Io {
+  io.adoptEnv(env);
+  return {
+    ...{
+      env,
+      cwd: io.cwd,
+      stdout,
+      stderr: io.stderr,
+      now: io.now,
+      nodeVersion: io.nodeVersion,
+      self: io.self,
+    },
+    get stdin() {
+      return io.stdin;
+    },
+    get terminal() {
+      return io.terminal;
+    },
+    get signal() {
+      return io.signal;
+    },
+  };
+}
+
+/** Without a status, the moment at which the step runs tells it. */
+function deriveStatus(env: Env): Env {
+  if (env['MARKER_ORB_COMMAND'] !== 'emit' || env['MARKER_ORB_PHASE'] === 'replay') return env;
+  if (env['MARKER_ORB_STR_STATUS']) return env;
+  const status = { on_success: 'success', on_fail: 'failed' }[env['MARKER_ORB_WHEN'] ?? ''];
+  if (status !== undefined) return { ...env, MARKER_ORB_STR_STATUS: status };
+  throw new DeployMarkerError(
+    'USAGE',
+    'a marker with when: always needs a status, since the job may have failed or not',
+    { hint: 'pass status, or use emit twice, with when: on_success and with when: on_fail' },
+  );
+}
+
+function givenOf(words: readonly string[], flag: string): string {
+  const found = words.find(word => word.startsWith(`${flag}=`));
+  return found === undefined ? '' : found.slice(flag.length + 1);
+}
+
+/** What is wrong with folders is found out before a deploy, where a red step does no harm. */
+async function checkFolders(words: readonly string[], isReplay: boolean): Promise<void> {
+  // A replay of nothing must not become a marker of its own.
+  if (isReplay && givenOf(words, '--drain') === '')
+    throw new DeployMarkerError('USAGE', 'spool is empty', { hint: 'name the folder to replay' });
+  const spool = givenOf(words, '--spool');
+  if (spool === '') return;
+  try {
+    await makeFolder(spool, 0o700);
+    await access(spool, constants.W_OK);
+  } catch (cause) {
+    throw new DeployMarkerError('USAGE', `cannot write to the spool ${spool}`, {
+      hint: 'name another folder',
+      cause,
+    });
+  }
+}
+
+async function takeSecrets(env: Env, io: StepIo): Promise<Env> {
+  const changed: Record<string, string | undefined> = { ...env };
+  for (const [parameter, variable] of Object.entries(SECRETS)) {
+    const text = await substitute(env[parameter] ?? '', variable, { ...io, env });
+    if (text !== '' && text !== '<nil>') changed[variable] = text;
+    delete changed[parameter];
+  }
+  return changed;
+}
+
+async function runCommand(env: Env, io: StepIo, startedAt: string): Promise<number> {
+  const [command, phase, json] = ['COMMAND', 'PHASE', 'JSON'].map(name => env[`MARKER_ORB_${name}`] ?? '');
+  const scene = { env, cwd: io.cwd, signal: io.signal };
+  const own = await takeSecrets(deriveStatus(env), io);
+  const words = await readArguments(command ?? '', own, (text, flag) => substitute(text, flag, scene));
+  await checkFolders(words, phase === 'replay');
+  const argv = [command ?? '', ...words];
+  if (phase === 'check') return check(argv, own, io);
+  if (startedAt !== '') argv.push(`--started-at=${startedAt}`);
+  if (!json || json === '<nil>') return main(argv, withEnv(io, own, io.stdout));
+  const file = await openJsonFile(json);
+  try {
+    return await main([...argv, '--json'], withEnv(io, own, file));
+  } finally {
+    file.close();
+  }
+}
+
+async function check(argv: readonly string[], env: Env, io: StepIo): Promise<number> {
+  const code = await main([...argv, '--dry-run', '--quiet'], withEnv(io, env, SILENT));
+  if (code === 0) io.stdout.write('the deploy marker holds; nothing was sent\n');
+  return code;
+}
+
+async function orWarn(io: StepIo, leave: Promise<void>): Promise<void> {
+  await leave.catch(error => io.stderr.write(renderError(toDeployMarkerError(error), 'warning')));
+}
+
+/** The marker of a phase that has begun, and CircleCI's own beside it, which is told whatever becomes of ours. */
+async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number> {
+  if (!['1', 'true'].includes(env['MARKER_ORB_RELEASE'] ?? '')) return runCommand(env, io, startedAt);
+  const scene = {
+    ...{ env, cwd: io.cwd, signal: io.signal },
+    say: (line: string): void => io.stdout.write(`${line}\n`),
+    warn: (line: string): void => io.stderr.write(`${line}\n`),
+  };
+  await updateRelease(scene).catch(error => scene.warn(renderError(toDeployMarkerError(error), 'warning')));
+  return runCommand(env, io, startedAt);
+}
+
+/** What the step is given, with what the first step of its deploy was given, and what that of BASH_ENV which has been lost. */
+function withTrace(env: Env, deploy: string, trace: DeployTrace | undefined): Env {
+  const isLost = trace !== undefined && env['MARKER_ORB_BEGUN'] !== deploy;
+  return { ...(isLost ? trace.env : {}), ...trace?.parameters, ...env };
+}
+
+async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<number> {
+  const deploy = env['MARKER_ORB_DEPLOY'] ?? '';
+  const trace = await readTrace(env, deploy);
+  if (phase === 'check') {
+    const code = await runCommand(env, io, '');
+    if (code === 0) await orWarn(io, noteParameters(env, deploy));
+    return code;
+  }
+  const startedAt = phase === 'begin' ? formatUtcTime(Math.floor(io.now() / 1000) * 1000) : trace?.startedAt;
+  if (phase === 'begin') await orWarn(io, noteBegin(env, deploy, startedAt ?? '', trace));
+  // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
+  else if (phase === 'failed' && !trace?.begun) {
+    io.stdout.write('no marker: there is no trace that this deploy began\n');
+    return 0;
+  }
+  return runPhase(withTrace(env, deploy, trace), io, startedAt ?? '');
+}
+
+async function run(io: StepIo): Promise<number> {
+  const env = io.env['MARKER_ORB_READ'] ? io.env : await readJobEnvironment(io);
+  if (needsRestart(env, io.env)) return restart(env, io);
+  const phase = env['MARKER_ORB_PHASE'] ?? '';
+  if (!['check', 'begin', 'failed', 'succeeded'].includes(phase)) return runCommand(env, io, '');
+  return runDeployStep(env, io, phase);
+}
+
+/**
+ * Runs one step of the orb, which comes as variables, and returns its exit code; the text of the step says by `on_error` what that
+ * means for the job. Never throws.
+ *
+ *   MARKER_ORB_COMMAND   the tool's command, with MARKER_ORB_STR_X, _LIST_X and _BOOL_X as its flags
+ *   MARKER_ORB_WHEN      when this step runs, from which emit derives a status that is not given
+ *   MARKER_ORB_PHASE     check, begin, failed or succeeded in the steps of deploy, replay in those of replay, else empty; check keeps its
+ *                        flags for the others
+ *   MARKER_ORB_DEPLOY    tells the deploys of one job apart, in those steps
+ *   MARKER_ORB_RELEASE   whether CircleCI's own deploy marker is kept in step
+ *   MARKER_ORB_JSON      file for the result as JSON, in place of the log; only audit's step has it
+ */
+export async function runStep(io: StepIo): Promise<number> {
+  try {
+    return await run(io);
+  } catch (caught) {
+    const error = toDeployMarkerError(caught);
+    io.stderr.write(createRedactor().redact(renderError(error)));
+    return error.exitCode;
+  }
+}
