@@ -76,7 +76,7 @@ async function checkFolders(words: readonly string[], isReplay: boolean): Promis
   if (spool === '') return;
   try {
     await makeFolder(spool, 0o700);
-    await access(spool, constants.W_OK);
+    await access(`${spool}/.`, constants.W_OK);
   } catch (cause) {
     throw new DeployMarkerError('USAGE', `cannot write to the spool ${spool}`, {
       hint: 'name another folder',
