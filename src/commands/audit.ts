@@ -123,8 +123,10 @@ function judgeTrail(
   const seen = { ...judging, seen: wanted.changes };
   const changeSets = watchChangeSets(seen, range, ({ component }) => files.isInScope(component));
   const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
-    const { component, others = [] } = verdict.change;
-    if (flags.scope !== undefined) for (const name of [component, ...others]) components.add(name);
+    if (flags.scope !== undefined) {
+      components.add(verdict.change.component);
+      for (const other of verdict.change.others ?? []) components.add(other);
+    }
     tally.add(verdict);
   });
   for (const { deploy } of deploys) for (const { component } of deploy.targets) components.add(component);

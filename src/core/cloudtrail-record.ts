@@ -7,7 +7,7 @@ import { type Fields, fieldsOf, isErrorCode, textOf } from './cloudtrail-fields.
 import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
 import { changesNothing } from './no-change.ts';
-import { describeTime, readTime } from './record-time.ts';
+import { createTimeReader, describeTime } from './record-time.ts';
 import { stackKey } from './services/code-names.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
@@ -63,6 +63,7 @@ export function createRecordReader(
   // The same few names come again and again.
   const serviceOf = remembered(sourceName);
   const actionOf = remembered(actionName);
+  const timeOf = createTimeReader();
   const tell = (record: Fields, problem: string): void =>
     sink.unread?.({ id: textOf(record['eventID']), problem });
   return value => {
@@ -73,7 +74,7 @@ export function createRecordReader(
     }
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
-    const time = readTime(record['eventTime']);
+    const time = timeOf(record['eventTime']);
     if (time !== undefined) sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
     if (isErrorCode(record['errorCode'])) return;
     if (service === 'sts') {

@@ -126,7 +126,7 @@ function silenceOf(sighting: Sighting, question: CoverageQuestion): Shortfall[] 
 
 /** Accounts of which a source had records before, and none of the time that is asked for. */
 function staleAccounts({ source, accounts }: Sighting, { from }: TimeRange): Shortfall[] {
-  const stale = [...accounts].filter(([account, newest]) => account !== '' && newest < from);
+  const stale = [...accounts].filter(([account, { newest }]) => account !== '' && newest < from);
   if (stale.length === 0) return [];
   const names = nameSome(stale.map(([account]) => account).toSorted());
   const message = `it has older records of ${names}, and none of the time that is asked for`;

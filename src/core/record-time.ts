@@ -19,6 +19,18 @@ export function readTime(value: unknown): number | undefined {
   return exact >= seconds && exact < seconds + 1000 ? exact : seconds;
 }
 
+/** Makes a {@link readTime} that remembers the last time: records of one second come in a row. */
+export function createTimeReader(): typeof readTime {
+  let last: unknown;
+  let time: number | undefined;
+  return value => {
+    if (value === last) return time;
+    last = value;
+    time = readTime(value);
+    return time;
+  };
+}
+
 /** Why a record has no time, in words that follow its name. */
 export function describeTime(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'has no eventTime';

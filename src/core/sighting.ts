@@ -19,9 +19,13 @@ export class Sighting {
   records = 0;
   /** Services of those records. */
   readonly services = new Set<string>();
-  /** Time of the newest record of each account. */
-  readonly accounts = new Map<string, number>();
+  /** The newest record of each account. */
+  readonly accounts = new Map<string, { newest: number }>();
   readonly #asked: TimeRange;
+  // Records of one account and service come in a row.
+  #account: string | undefined;
+  #ofAccount = { newest: Number.NEGATIVE_INFINITY };
+  #service: string | undefined;
 
   constructor(source: string, kind: SourceKind, asked: TimeRange) {
     this.source = source;
@@ -32,9 +36,18 @@ export class Sighting {
   /** Counts a record; it is called for each one. */
   add(service: string, time: number, account: string): void {
     if (time > this.newest) this.newest = time;
-    if (!(time <= (this.accounts.get(account) ?? Number.NEGATIVE_INFINITY))) this.accounts.set(account, time);
+    if (account !== this.#account) this.#goTo(account);
+    if (time > this.#ofAccount.newest) this.#ofAccount.newest = time;
     if (!isWithin(time, this.#asked)) return;
     this.records += 1;
+    if (service === this.#service) return;
+    this.#service = service;
     this.services.add(service);
+  }
+
+  #goTo(account: string): void {
+    this.#account = account;
+    this.#ofAccount = this.accounts.get(account) ?? { newest: Number.NEGATIVE_INFINITY };
+    this.accounts.set(account, this.#ofAccount);
   }
 }

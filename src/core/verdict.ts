@@ -47,6 +47,7 @@ export function judge(change: Change, evidence: Evidence): Verdict {
 
 /** Explanations may name the call by its id in the trail of either account. */
 function attestationsOf({ id, twins }: Change, { attestations }: Evidence): readonly Attestation[] {
+  if (attestations.size === 0) return NONE;
   if (twins === undefined) return attestations.get(id) ?? NONE;
   return [id, ...twins].flatMap(each => attestations.get(each) ?? NONE);
 }

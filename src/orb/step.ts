@@ -120,7 +120,9 @@ async function check(argv: readonly string[], env: Env, io: StepIo): Promise<num
 }
 
 async function orWarn(io: StepIo, leave: Promise<void>): Promise<void> {
-  await leave.catch(error => io.stderr.write(renderError(toDeployMarkerError(error), 'warning')));
+  await leave.catch(error =>
+    io.stderr.write(renderError(toDeployMarkerError(error), { severity: 'warning' })),
+  );
 }
 
 /** The marker of a phase that has begun, and CircleCI's own beside it, which is told whatever becomes of ours. */
@@ -131,7 +133,9 @@ async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number
     say: (line: string): void => io.stdout.write(`${line}\n`),
     warn: (line: string): void => io.stderr.write(`${line}\n`),
   };
-  await updateRelease(scene).catch(error => scene.warn(renderError(toDeployMarkerError(error), 'warning')));
+  await updateRelease(scene).catch(error =>
+    scene.warn(renderError(toDeployMarkerError(error), { severity: 'warning' })),
+  );
   return runCommand(env, io, startedAt);
 }
 
