@@ -1,6 +1,6 @@
 import { type CorrelationOptions, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_WINDOW, type DeployWindow } from '../core/deploy.ts';
-import { parseDuration } from '../core/duration.ts';
+import { parseDuration, parseSpan } from '../core/duration.ts';
 import { quote } from '../core/quote.ts';
 import type { TimeRange } from '../core/time-range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -50,11 +50,6 @@ export function questionFor(
     markers: { from: range.from - MARKER_REACH - late, until: Math.max(now, range.until) },
     services,
   };
-}
-
-/** `0` is a span here: windows may end where deploys do. */
-function parseSpan(text: string, flag: string): number {
-  return /^0[a-z]*$/.test(text) ? 0 : parseDuration(text, flag);
 }
 
 function parseServices(text: string): string[] {

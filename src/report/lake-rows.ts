@@ -33,7 +33,7 @@ function formatChange({
   component,
   actor = '',
 }: Row): string {
-  const how = standing === 'coincident' ? standing : rule;
+  const how = standing === 'coincident' || standing === 'ambiguous' ? standing : rule;
   const what = changed === component ? event_name : `${event_name} ${changed}`;
   const time = pad(toSeconds(event_time).slice('yyyy-'.length), 'mm-dd hh:mm:ss'.length);
   // Session or user.

@@ -33,12 +33,14 @@ describe('formatCorrelationRows', () => {
       formatCorrelationRows([
         { ...DEPLOY, ...CHANGE },
         { ...DEPLOY, ...console },
+        { ...DEPLOY, ...CHANGE, event_id: 'e3', standing: 'ambiguous' },
         { ...DEPLOY, deploy_id: 'd2' },
       ]),
     ).toEqual([
       '2025-12-14 08:12:34  success   a1b2c3d  lambda:resize-image',
       '  12-14 08:10:00  UpdateFunctionCode           session     ci-prod-a1b2c3d',
       '  12-14 08:10:00  UpdateFunctionCode           coincident  bob',
+      '  12-14 08:10:00  UpdateFunctionCode           ambiguous   ci-prod-a1b2c3d',
       '2025-12-14 08:12:34  success   a1b2c3d  lambda:resize-image',
       '  no change',
     ]);
