@@ -74,6 +74,13 @@ export const QUERY_FLAGS = {
     default: '10m',
     describe: 'after an end that counts',
   },
+  'unfinished-after': {
+    type: 'string',
+    value: 'TIME',
+    group: SHOWN,
+    default: '6h',
+    describe: 'when a deploy will not end any more',
+  },
   run: {
     type: 'boolean',
     group: 'Result:',

@@ -1,7 +1,7 @@
 import type { LakeProgress, LakeRow } from '../aws/cloudtrail/lake-query.ts';
 import type { OptionValues } from '../config/option.ts';
 import { isComponent } from '../core/component.ts';
-import { parseDuration } from '../core/duration.ts';
+import { parseDuration, parseSpan } from '../core/duration.ts';
 import { correlationSql } from '../core/lake-correlation-sql.ts';
 import { quote } from '../core/quote.ts';
 import { checkSessionName, isGitSha } from '../core/session-name.ts';
@@ -62,9 +62,11 @@ function toStatement(flags: QueryFlags, { io }: CommandContext): string {
     markerStore: required(flags, 'marker-store'),
     changeStore: required(flags, 'change-store'),
     range: parseTimeRange({ since, until, now: io.now() }),
+    now: io.now(),
     eventSource: flags['event-source'],
-    before: parseDuration(flags.before, '--before'),
-    after: parseDuration(flags.after, '--after'),
+    before: parseSpan(flags.before, '--before'),
+    after: parseSpan(flags.after, '--after'),
+    unfinishedAfter: parseDuration(flags['unfinished-after'], '--unfinished-after'),
     component,
     gitSha,
     sessionName,

@@ -2,7 +2,7 @@ import type { Change } from '../core/change.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_WINDOW } from '../core/deploy.ts';
 import type { DeployWindow } from '../core/deploy-span.ts';
-import { parseDuration } from '../core/duration.ts';
+import { parseDuration, parseSpan } from '../core/duration.ts';
 import { IdleCalls } from '../core/idle-calls.ts';
 import type { ReportGap } from '../core/report.ts';
 import { parseServices } from '../core/service-names.ts';
@@ -77,9 +77,4 @@ export function watchChangeSets(
       return leftOut === undefined ? [] : [{ ...leftOut, subject: 'cloudformation', incomplete: false }];
     },
   };
-}
-
-/** `0` is a span here: windows may end where deploys do. */
-function parseSpan(text: string, flag: string): number {
-  return /^0[a-z]*$/.test(text) ? 0 : parseDuration(text, flag);
 }

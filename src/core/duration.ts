@@ -23,3 +23,8 @@ export function parseDuration(text: string, flag: string): number {
     },
   );
 }
+
+/** Reads a time span as {@link parseDuration} does, or `0`: windows may end where deploys do. @throws DeployMarkerError USAGE */
+export function parseSpan(text: string, flag: string): number {
+  return /^0+(?:\.0+)?(?:ms|s|m|h|)$/.test(text) ? 0 : parseDuration(text, flag);
+}

@@ -1,16 +1,9 @@
 import { componentKey } from './component-key.ts';
 import { DEFAULT_WINDOW } from './deploy.ts';
-import {
-  checkStatement,
-  literal,
-  markerTests,
-  parameter,
-  parseStoreId,
-  timestamp,
-  within,
-  writeTests,
-} from './lake-sql.ts';
-import { FINAL_STATUSES } from './marker.ts';
+import type { DeployWindow } from './deploy-span.ts';
+import { changes } from './lake-change-sql.ts';
+import { type MarkerTables, spans, targets } from './lake-marker-sql.ts';
+import { checkStatement, literal, timestamp } from './lake-sql.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** What the statement that joins both stores is made from. */
@@ -19,165 +12,146 @@ export interface CorrelationQuery {
   readonly markerStore: string;
   /** Id or ARN of the store of management events. */
   readonly changeStore: string;
-  /** When the markers were made that are asked for. */
+  /** Whose changes are shown, and the deploys that were under way in it. */
   readonly range: TimeRange;
+  /** Until when markers are read, and until when a deploy that has not ended goes on; milliseconds since the epoch, default the end of the range. */
+  readonly now?: number | undefined;
   /** `eventSource` of markers; default `deploymarker.internal`. */
   readonly eventSource?: string | undefined;
   /** How far a deploy's window reaches beyond its start and its end. Milliseconds; whole seconds count. */
   readonly before: number;
   readonly after: number;
+  /** The longest that a deploy takes. Milliseconds; default that of `DEFAULT_WINDOW`. */
+  readonly unfinishedAfter?: number | undefined;
   readonly component?: string | undefined;
   /** A commit, or how it begins. */
   readonly gitSha?: string | undefined;
   readonly sessionName?: string | undefined;
 }
 
-/** How long before the range changes are read, for deploys that ended in it. */
-const LEAD_MS = 6 * 3_600_000;
-const DAY_MS = 86_400_000;
-
-// The forms of component-key.ts, for the engine that Lake runs.
-const FUNCTION =
-  '^(?:(?:arn:aws[a-z-]*:lambda:)?(?:[a-z]{2,}(?:-[a-z]+)+-\\d:)?(?:\\d{12}:)?function:|\\d{12}:)?([\\w-]+)(?::[^:]+)?$';
-const LAYER = '^(?:arn:aws[a-z-]*:lambda:[^:]+:\\d{12}:layer:)?([\\w-]+)(?::\\d+)?$';
-const STACK = '^(?:arn:aws[a-z-]*:cloudformation:[^:]+:\\d{12}:stack/)?([A-Za-z][A-Za-z0-9-]*)(?:/[\\w-]+)?$';
-const ASSUMED_ROLE = ':assumed-role/([^/]+)/(.+)$';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/**
+ * The shortest time that Lake's own page lets a query ask for; whether less is refused is not known.
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html
+ */
+const SHORTEST_SCAN_MS = 7 * DAY_MS;
+/** A deploy's first marker comes at most this long before the time in which its window can lie. */
+const MARKER_LEAD_MS = DAY_MS;
+/** Windows of more slots than this get slots of a day. */
+const MOST_SLOTS = 30;
 
 /**
  * The statement that ties changes to deploys inside CloudTrail Lake, by the rules `session` and `window`.
  *
- * One row for each change of a deploy, and one for each deploy without any. Markers are folded by UID (the earliest
- * recorded copy counts), then by deploy and component (the marker that ends it counts). A change goes to the deploy of its
- * session and component, else to those of its session, else to those in whose window its component changed, by the deploy
- * role if possible; a deploy that is under way comes before one that has ended. Filters choose the deploys that are shown;
- * all of them take part in the judgement.
+ * One row for each change of a deploy in the range, and one for each deploy without any. A change goes to the deploys that ran
+ * under its session, role and account; else to those that name its component and whose role made it; else it is coincident with
+ * those that name its component; each within the deploys' windows, account and Region. Of several the ones count that name the
+ * component, then those under way, and one of each pipeline run, as in `tellApart`. Filters choose the deploys that are shown; all
+ * of them take part in the judgement.
  *
- * Every join hangs on equalities: session or component, and the day (week, month) that a window touches. So the cost
- * grows with the rows and not with their product.
+ * Every join hangs on equalities: session or component, and the slots of time that a window touches. So the cost grows with the
+ * rows and not with their product.
  *
  * @throws DeployMarkerError ARN_INVALID, QUERY_TOO_LONG
  */
 export function correlationSql(query: CorrelationQuery): string {
-  const shown = SHOWN.map(field => `${parameter('m.p', field)} AS ${field}`).join(', ');
-  return checkStatement(`SELECT m.id AS deploy_id, m.uid AS marker_uid, ${shown},
- m.started AS started_at, m.ended AS deployed_at, x.rule AS rule, x.standing AS standing, x.event_id AS event_id,
- x.time AS event_time, x.event_name AS event_name, x.changed AS changed, x.actor AS actor, x.invoked_by AS invoked_by
-FROM ${foldedDeploys(query)} AS m LEFT JOIN (
- SELECT * FROM (SELECT *, max(score) OVER (PARTITION BY event_id) AS best FROM (
- SELECT *, CASE standing WHEN 'coincident' THEN 0 ELSE CASE rule WHEN 'window' THEN 2 ELSE CASE changed WHEN component THEN 6 ELSE 4 END END
- + CASE WHEN time >= begun AND time <= finished THEN 1 ELSE 0 END END AS score FROM (
- SELECT d.id, d.component, c.event_id, c.time, c.event_name, c.component AS changed, c.actor, c.invoked_by,
- CASE d.kind WHEN 's' THEN 'session' ELSE 'window' END AS rule,
- CASE WHEN d.kind = 's' OR d.role = c.role AND c.session IS NOT NULL THEN 'explained' ELSE 'coincident' END AS standing,
- coalesce(d.started, d.opens) AS begun, coalesce(d.ended, d.closes) AS finished
- FROM ${changes(query)} AS c JOIN ${slottedDeploys(query)} AS d ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot
- AND c.time >= d.opens AND c.time <= d.closes AND ${agree('account')} AND ${agree('region')}
- AND (d.kind = 'c' OR d.role = c.role)))) WHERE score = best
-) AS x ON x.id = m.id AND x.component = m.component${filters(query)}
-ORDER BY m.ended, m.id, m.component, x.time, x.event_id`);
+  const { range, changeStore, component } = query;
+  const tables = markerTables(query);
+  const { unit, count } = slots(tables.window);
+  const key = component === undefined ? undefined : literal(componentKey(component));
+  // Of the components of a deploy the one that is asked for shows what is of none of them.
+  const preferred = key === undefined ? 'key' : `key <> ${key}`;
+  const found = changes({ store: changeStore, scan: atLeastShortest(range), range, unit });
+  return checkStatement(`SELECT deploy AS deploy_id, marker_uid, component, account, region, env, git_sha, status, role_session_name, started_at, deployed_at,
+ CASE WHEN score < ${SESSION} THEN 'window' WHEN score > 0 THEN 'session' END AS rule, CASE WHEN score = 0 THEN 'coincident' WHEN score > 0 THEN CASE rivals WHEN 1 THEN 'explained' ELSE 'ambiguous' END END AS standing,
+ event_id, time AS event_time, event_name, changed, actor, invoked_by
+FROM (SELECT *, count(*) OVER (PARTITION BY event_id) AS rivals, max(event_id) OVER (PARTITION BY deploy, raw, place) AS found
+FROM (SELECT *, row_number() OVER (PARTITION BY event_id, ${SIDE} ORDER BY first, deploy, ${preferred}) AS nth FROM (SELECT *, rank() OVER (PARTITION BY event_id ORDER BY score DESC) AS best
+FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN begun AND finished THEN 1 ELSE 0 END AS score
+FROM (SELECT d.*, c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
+FROM ${slotted(tables, { unit, count, range })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
+ WHERE best = 1 AND (kind = 'n' OR score >= 0)) WHERE nth = 1) WHERE (event_id IS NOT NULL OR found IS NULL)${filters(query)}
+ORDER BY 11, 1, 3, 15, 14`);
 }
 
-/** Fields of the marker that a row shows as they are; the component in the spelling of changes comes with them. */
-const SHOWN = ['env', 'component', 'account', 'region', 'git_sha', 'status', 'role_session_name'] as const;
+/** The change's place, as a marker may tell it. */
+const PLACES = ["owner || '/' || area", "owner || '/'", "'/' || area", "'/'"];
 
-/** Equal where both sides know: a comparison with NULL is neither true nor false. */
-function agree(column: string): string {
-  return `coalesce(d.${column} = c.${column}, true)`;
+/** Points of a deploy whose session made the change, of one whose role made a change of what it names, and for the name. */
+const SESSION = 20;
+const ROLE = 10;
+const NAME = 2;
+
+/**
+ * What speaks for the deploy: nothing where it only names the component, NULL where it does not come into question. A marker that was
+ * made late explains nothing but what it names.
+ */
+const POINTS = `CASE WHEN c.kind = 's' THEN CASE WHEN late = 0 AND coalesce(${PLACES.map(place => `element_at(places, ${place})`).join(', ')}) > 0 THEN ${SESSION} END
+ WHEN c.kind = 'c' AND place IN (${PLACES.join(', ')}) THEN CASE WHEN element_at(sessions, c.session) > 0 THEN ${SESSION + NAME} WHEN element_at(roles, c.role) > 0 THEN ${ROLE + NAME} ELSE 0 END END`;
+
+/** What shows one row for each change: a pipeline run, or each deploy of those that are coincident; for rows of no change the target. */
+const SIDE = "CASE WHEN kind = 'n' THEN deploy || raw || place WHEN score = 0 THEN deploy ELSE run END";
+
+/** Rows twice, by `key` and by `session`, or once where there is no session; once more under no name if others are there. */
+function byNames(rows: string, others = ''): string {
+  return `(SELECT *, CASE kind WHEN 's' THEN session ELSE key END AS name FROM ${rows} JOIN (VALUES (true, 'c'), (false, 'c'), (false, 's')${others}) AS k (alone, kind) ON alone = (session IS NULL))`;
 }
 
-/** Rows twice, by session and by component, or once where there is no session; both sides of the join do it. */
-function named(rows: string): string {
-  return `(SELECT r.*, k.kind, CASE k.kind WHEN 's' THEN session ELSE component END AS name
- FROM ${rows} AS r JOIN (VALUES (true, 'c'), (false, 'c'), (false, 's')) AS k (alone, kind) ON k.alone = (r.session IS NULL))`;
+/** What deploys are found by, a row for each slot of time that a window touches. */
+function slotted(
+  tables: MarkerTables,
+  { unit, count, range }: Slots & { readonly range: TimeRange },
+): string {
+  const first = `date_trunc('${unit}', opens)`;
+  // By a join on equality: Lake's list of joins has no CROSS JOIN.
+  const steps = Array.from({ length: count }, (_, step) => `(1, ${step})`);
+  const names = byNames(targets(tables), ", (true, 'n'), (false, 'n')");
+  const length = `coalesce(date_diff('${unit}', ${first}, closes), 0)`;
+  return `(SELECT n.*, s.*, date_add('${unit}', step, ${first}) AS slot FROM ${names} AS n JOIN ${spans(tables)} AS s ON deploy = id AND coalesce(opens, seen) < ${timestamp(range.until)} AND coalesce(closes, seen) >= ${timestamp(range.from)}
+ JOIN (VALUES (0, 0), ${steps.join(', ')}) AS v (many, step) ON many = CASE WHEN kind = 'n' OR ${length} < 1 THEN 0 ELSE 1 END WHERE step <= greatest(${length}, 0))`;
 }
 
 function filters({ component, gitSha, sessionName }: CorrelationQuery): string {
   const tests: string[] = [];
-  if (component !== undefined) tests.push(`m.component = ${literal(componentKey(component))}`);
+  if (component !== undefined) tests.push(`key = ${literal(componentKey(component))}`);
   if (gitSha !== undefined) {
     const sha = literal(gitSha.toLowerCase());
-    const known = parameter('m.p', 'git_sha');
     // Either may be the short form of the other.
-    tests.push(`(strpos(${known}, ${sha}) = 1 OR strpos(${sha}, ${known}) = 1)`);
+    tests.push(`substr(git_sha, 1, ${gitSha.length}) = substr(${sha}, 1, length(git_sha))`);
   }
   if (sessionName !== undefined) {
-    tests.push(`${parameter('m.p', 'role_session_name')} = ${literal(sessionName)}`);
+    tests.push(`role_session_name = ${literal(sessionName)}`);
   }
-  return tests.length === 0 ? '' : `\nWHERE ${tests.join(' AND ')}`;
+  return tests.map(test => ` AND ${test}`).join('');
 }
 
-/** One row for each deploy and component; `p` and `uid` are of the marker that tells how it stands. */
-function foldedDeploys({ markerStore, range, eventSource }: CorrelationQuery): string {
-  const fields = 'eventData.requestParameters';
-  const own = (field: string): string => parameter('p', field);
-  const instant = (text: string): string => `try(CAST(from_iso8601_timestamp(${text}) AS timestamp))`;
-  const latest = (column: string): string =>
-    `max_by(${column}, CASE WHEN ${column} IS NOT NULL THEN word END) AS ${column}`;
-  return `(SELECT id, component, max_by(uid, word) AS uid, max_by(p, word) AS p, ${latest('session')}, ${latest('role')},
- min(began) AS started, max_by(ended, word) AS ended
- FROM (SELECT uid, p, coalesce(${own('deploy_id')}, uid) AS id, ${markerComponent(own('component'))} AS component,
- ${own('role_session_name')} AS session, regexp_extract(${own('role_arn')}, '[^/]+$') AS role,
- CASE WHEN done THEN '1' ELSE '0' END || ${own('recorded_at')} AS word,
- ${instant(`coalesce(${own('started_at')}, CASE WHEN NOT done THEN ${own('recorded_at')} END)`)} AS began,
- ${instant(`CASE WHEN done THEN coalesce(${own('deployed_at')}, ${own('recorded_at')}) END`)} AS ended
- FROM (SELECT uid, p, ${own('status')} IN (${FINAL_STATUSES.map(literal).join(', ')}) AS done
- FROM (SELECT eventData.uid AS uid, min_by(${fields}, ${parameter(fields, 'recorded_at')}) AS p
- FROM ${parseStoreId(markerStore)} WHERE ${markerTests(eventSource)} AND ${within('eventTime', range)}
- GROUP BY eventData.uid) WHERE ${own('explains')} IS NULL)) GROUP BY id, component)`;
-}
-
-function markerComponent(text: string): string {
-  const named = (kind: string, arn: string, name: string): string =>
-    `'${kind}:' || regexp_extract(${text}, '^(?:${kind}:|arn:aws[a-z-]*:${arn})(${name})', 1)`;
-  return `coalesce(${named('lambda', 'lambda:[^:]+:\\d+:function:', '[\\w-]+')}, ${named('layer', 'lambda:[^:]+:\\d+:layer:', '[\\w-]+')}, ${named('stack', 'cloudformation:[^:]+:\\d+:stack/', '[^/:]+')}, ${text})`;
-}
-
-/** Deploys with their windows: a row for each slot of time that a window touches. */
-function slottedDeploys(query: CorrelationQuery): string {
-  const { from, until } = changeRange(query);
-  const { unit, count } = slots(query);
+function markerTables(query: CorrelationQuery): MarkerTables {
+  const { markerStore, eventSource, range, before, after } = query;
   const { assumed, unfinishedAfter } = DEFAULT_WINDOW;
-  const add = (milliseconds: number, column: string): string =>
-    `date_add('second', ${Math.trunc(milliseconds / 1000)}, ${column})`;
-  const opens = `coalesce(${add(-query.before, 'started')}, ${add(-assumed, 'ended')})`;
-  const closes = `coalesce(${add(query.after, 'ended')}, ${add(unfinishedAfter, 'started')})`;
-  const first = `date_trunc('${unit}', opens)`;
-  // A window in one slot, in two, or in any number. By a join on equality: Lake's list of joins has no CROSS JOIN.
-  const steps = ['(1, 0), (2, 0), (2, 1)', ...Array.from({ length: count }, (_, step) => `(3, ${step})`)];
-  return named(`(SELECT d.*, date_add('${unit}', v.step, ${first}) AS slot FROM (
- SELECT *, CASE date_trunc('${unit}', closes) WHEN ${first} THEN 1 WHEN date_add('${unit}', 1, ${first}) THEN 2 ELSE 3 END AS span
- FROM (SELECT id, component, session, role, started, ended, ${parameter('p', 'account')} AS account, ${parameter('p', 'region')} AS region,
- greatest(${opens}, ${timestamp(from)}) AS opens, least(${closes}, ${timestamp(until)}) AS closes
- FROM ${foldedDeploys(query)})) AS d JOIN (VALUES ${steps.join(', ')}) AS v (span, step) ON v.span = d.span)`);
+  const window = { before, after, assumed, unfinishedAfter: query.unfinishedAfter ?? unfinishedAfter };
+  const now = query.now ?? range.until;
+  const reach = Math.max(window.unfinishedAfter + before, assumed) + after;
+  const from = range.from - MARKER_LEAD_MS - reach;
+  // A marker is made when its deploy ends, which may be after the range.
+  const read = atLeastShortest({ from, until: Math.max(now, range.until) });
+  return { store: markerStore, eventSource, range: read, window, now };
 }
 
-/** Successful writes, with what the joins need of them. An event that was delivered twice counts once. */
-function changes(query: CorrelationQuery): string {
-  const asked = (field: string): string => parameter('requestParameters', field);
-  const answered = (field: string): string => parameter('responseElements', field);
-  const first = (...texts: readonly string[]): string => `coalesce(${texts.join(', ')})`;
-  const component = `CASE eventSource WHEN 'lambda.amazonaws.com' THEN coalesce(
- 'lambda:' || regexp_extract(${first(answered('functionArn'), asked('functionName'), asked('resource'))}, '${FUNCTION}', 1),
- 'layer:' || regexp_extract(${first(answered('layerArn'), asked('layerName'), asked('resource'))}, '${LAYER}', 1), 'lambda:?')
- ELSE 'stack:' || regexp_extract(${first(answered('stackId'), asked('stackName'))}, '${STACK}', 1) END`;
-  const part = (group: number): string => `regexp_extract(userIdentity.arn, '${ASSUMED_ROLE}', ${group})`;
-  return named(`(SELECT DISTINCT eventID AS event_id, eventTime AS time, regexp_replace(eventName, '\\d{8}(?:v\\d+)?$', '') AS event_name,
- ${component} AS component, recipientAccountId AS account, awsRegion AS region, userIdentity.arn AS actor,
- userIdentity.invokedBy AS invoked_by, ${part(1)} AS role, CASE WHEN strpos(userIdentity.arn, '/AWSReservedSSO_') = 0 THEN ${part(2)} END AS session,
- date_trunc('${slots(query).unit}', eventTime) AS slot
- FROM ${parseStoreId(query.changeStore)} WHERE ${writeTests(['lambda', 'cloudformation'])} AND ${within('eventTime', changeRange(query))})`);
+function atLeastShortest({ from, until }: TimeRange): TimeRange {
+  return { from: Math.min(from, until - SHORTEST_SCAN_MS), until };
 }
 
-/** In which changes of the deploys can lie. */
-function changeRange({ range, before, after }: CorrelationQuery): TimeRange {
-  return { from: range.from - before - LEAD_MS, until: range.until + after };
+interface Slots {
+  readonly unit: string;
+  /** How many of them a window can touch. */
+  readonly count: number;
 }
 
-/** A unit of time of which the range holds a few dozen at most, and how many windows in it can touch. */
-function slots(query: CorrelationQuery): { readonly unit: string; readonly count: number } {
-  const { from, until } = changeRange(query);
-  const days = (until - from) / DAY_MS;
-  if (days <= 32) return { unit: 'day', count: Math.ceil(days) + 1 };
-  if (days <= 224) return { unit: 'week', count: Math.ceil(days / 7) + 1 };
-  return { unit: 'month', count: Math.ceil(days / 28) + 1 };
+function slots({ before, after, unfinishedAfter }: DeployWindow): Slots {
+  const longest = before + unfinishedAfter + after;
+  const hours = Math.ceil(longest / HOUR_MS) + 1;
+  return hours <= MOST_SLOTS
+    ? { unit: 'hour', count: hours }
+    : { unit: 'day', count: Math.ceil(longest / DAY_MS) + 1 };
 }

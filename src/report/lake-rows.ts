@@ -30,7 +30,7 @@ function toDeploy(row: Row): Paragraph {
 
 function toChange(row: Row, id: string): Paragraph[] {
   const { event_time: time, event_name: name = '', rule = '', standing, changed, component, actor } = row;
-  const how = standing === 'coincident' ? standing : rule;
+  const how = standing === 'coincident' || standing === 'ambiguous' ? standing : rule;
   const what = changed === component ? name : `${name} ${changed}`;
   const maker = actor === undefined || actor === '' ? '(no identity)' : describeIdentityArn(actor);
   const indent = ' '.repeat(6);

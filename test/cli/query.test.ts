@@ -33,7 +33,7 @@ describe('query', () => {
   test('prints the statement, without network and credentials', async () => {
     const { code, stdout, stderr } = await query(['--since', '24h'], { env: {} });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^SELECT m\.id AS deploy_id/);
+    expect(stdout).toMatch(/^SELECT deploy AS deploy_id/);
     expect(stdout.trimEnd().length).toBeLessThan(10_000);
     expect(server.requests).toEqual([]);
   });
@@ -51,6 +51,20 @@ describe('query', () => {
     const { version, statement } = JSON.parse(stdout);
     expect(version).toBe(1);
     for (const text of ["'stack:billing'", "'a1b2c3d'", "'ci-prod-a'"]) expect(statement).toContain(text);
+  });
+
+  test('takes windows that end where deploys do, and how long a deploy takes', async () => {
+    const { code, stdout, stderr } = await query([
+      '--before',
+      '0',
+      '--after',
+      '0',
+      '--unfinished-after',
+      '2h',
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain("date_add('second', 0, ended)");
+    expect(stdout).toContain("date_add('second', 7200, started)");
   });
 
   test('runs it: rows on stdout, states on stderr', async () => {
@@ -82,6 +96,7 @@ describe('query', () => {
     [['--git-sha', 'xyz'], 2, 'USAGE'],
     [['--session-name', 'a b'], 7, 'SESSION_NAME_INVALID'],
     [['--before', 'long'], 2, 'USAGE'],
+    [['--unfinished-after', '0'], 2, 'USAGE'],
     [['--run', '--change-store', 'ffffffff-0000-4000-8000-000000000000'], 5, 'STORE_NOT_FOUND'],
   ])('refuses %j', async (args, exit, code) => {
     const run = await query(args);

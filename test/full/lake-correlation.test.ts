@@ -78,6 +78,14 @@ describe('the correlation statement', () => {
     ['a failed call', { errorCode: 'AccessDenied', requestParameters: null }],
     ['a dry run', { requestParameters: { functionName: 'resize-image', dryRun: true } }],
     ['a read', { eventName: 'GetFunction20150331v2', readOnly: true }],
+    [
+      'a look at what has drifted',
+      {
+        eventSource: 'cloudformation.amazonaws.com',
+        eventName: 'DetectStackDrift',
+        requestParameters: { stackName: 'b' },
+      },
+    ],
     ['a call of the function', { eventName: 'Invoke', managementEvent: false }],
     ['a change before the window', { eventTime: '2025-12-14T08:03:09Z' }],
     ['a change after the window', { eventTime: '2025-12-14T08:22:35Z' }],
@@ -123,7 +131,7 @@ describe('the correlation statement', () => {
     expect(await verdicts([deploy('a')], [change('e1', other)])).toEqual(['uid-a e1 window explained']);
   });
 
-  it('gives a change to the deploy of its component among those of its session', async () => {
+  it('gives a change to the deploy of its component among those of its session, and others to the first of the run', async () => {
     const markers = [deploy('a'), deploy('b', { component: 'lambda:other' })];
     const other = { requestParameters: { functionName: 'other' } };
     expect(
@@ -132,12 +140,7 @@ describe('the correlation statement', () => {
         change('e2', other),
         change('e3', { requestParameters: { functionName: 'third' } }),
       ]),
-    ).toEqual([
-      'uid-a e1 session explained',
-      'uid-a e3 session explained',
-      'uid-b e2 session explained',
-      'uid-b e3 session explained',
-    ]);
+    ).toEqual(['uid-a e1 session explained', 'uid-a e3 session explained', 'uid-b e2 session explained']);
   });
 
   it('prefers the session to the window, and keeps the marker that came away empty', async () => {
@@ -159,14 +162,20 @@ describe('the correlation statement', () => {
     ).toEqual(['uid-a e1 session explained']);
   });
 
-  it('finds changes on every day of a long window', async () => {
+  it('finds changes in every hour of a long window, and in every day of a longer one', async () => {
     const marker = deploy('a', { started_at: '2025-12-11T08:00:00Z' });
-    const times = ['11T09', '11T23', '12T12', '13T01', '14T08'].map(hour => `2025-12-${hour}:10:00Z`);
-    const found = await verdicts(
-      [marker],
-      times.map((eventTime, i) => change(`e${i}`, { eventTime })),
-    );
-    expect(found).toEqual(times.map((_, i) => `uid-a e${i} session explained`));
+    const hours = ['14T02:10:34', '14T03:59:59', '14T04:00:00', '14T07:30:00', '14T08:22:34'];
+    const days = ['11T09:10:00', '11T23:10:00', '12T12:10:00', '13T01:10:00', '14T08:10:00'];
+    const found = async (times: readonly string[], query: object): Promise<unknown[]> => {
+      const lake = await openLakeTables();
+      await lake.addMarkers([marker]);
+      await lake.addChanges(times.map((time, i) => change(`e${i}`, { eventTime: `2025-12-${time}Z` })));
+      return (await rowsOf(lake, query)).map(row => row['event_id']);
+    };
+    const all = ['e0', 'e1', 'e2', 'e3', 'e4'];
+    expect(await found(hours, {})).toEqual(all);
+    expect(await found(days, { unfinishedAfter: 96 * 3_600_000 })).toEqual(all);
+    expect(await found(days, {})).toEqual(['e4']);
   });
 
   it('shows the deploys that are asked for, judged among all', async () => {
@@ -222,6 +231,97 @@ describe('the correlation statement', () => {
       'uid-a e1 window coincident',
       'uid-a e2 window coincident',
     ]);
+  });
+
+  it('takes keys that came from the console for a person’s', async () => {
+    expect(await verdicts([deploy('a')], [change('e1', { sessionCredentialFromConsole: 'true' })])).toEqual([
+      'uid-a e1 window coincident',
+    ]);
+  });
+
+  it.each([
+    ['lambda:?', {}],
+    ['lambda:?', { requestParameters: null }],
+    ['stack:?', { eventSource: 'cloudformation.amazonaws.com', eventName: 'ExecuteChangeSet' }],
+  ])('prints %s for a call that does not tell what it changed', async (changed, fields) => {
+    const lake = await openLakeTables();
+    await lake.addMarkers([deploy('a')]);
+    await lake.addChanges([change('e1', { requestParameters: {}, ...fields })]);
+    const [row] = await rowsOf(lake);
+    expect(row).toMatchObject({ event_id: 'e1', rule: 'session', changed });
+  });
+
+  it('shows a change once, however many windows, jobs and components its deploy has', async () => {
+    const parts = [
+      deploy('a'),
+      deploy('a', { uid: 'u2', component: 'lambda:other' }),
+      deploy('a', { uid: 'u3', component: 'lambda:third', role_session_name: 'ci-prod-b1b2c3d' }),
+      deploy('a', { uid: 'u4', recorded_at: '2025-12-14T08:14:35Z', deployed_at: '2025-12-14T08:14:34Z' }),
+    ];
+    const helper = { requestParameters: { functionName: 'helper' } };
+    const found = await verdicts(parts, [change('e1'), change('e2', helper)]);
+    expect(found.filter(row => row.includes(' e1 '))).toEqual(['u4 e1 session explained']);
+    expect(found.filter(row => row.includes(' e2 '))).toHaveLength(1);
+  });
+
+  it('shows what is of none of its components with the one that is asked for', async () => {
+    const lake = await openLakeTables();
+    await lake.addMarkers([deploy('a'), deploy('a', { uid: 'u2', component: 'lambda:other' })]);
+    await lake.addChanges([change('e1', { requestParameters: { functionName: 'helper' } })]);
+    const shown = async (component: string) =>
+      (await rowsOf(lake, { component })).map(row => `${row['component']} ${row['event_id']}`);
+    expect(await shown('lambda:other')).toEqual(['lambda:other e1']);
+    expect(await shown('lambda:resize-image')).toEqual(['lambda:resize-image e1']);
+  });
+
+  it('shows a deploy whose start is told after its end', async () => {
+    const marker = deploy('a', { started_at: '2025-12-14T12:00:00Z' });
+    expect(await verdicts([marker], [change('e1')])).toEqual(['uid-a -']);
+  });
+
+  it('reads no marker that does not tell when it was recorded, or of which deploy', async () => {
+    const lake = await openLakeTables();
+    await lake.addMarkers([deploy('a'), deploy('b'), deploy('c')]);
+    for (const [uid, field] of [
+      ['uid-a', 'recorded_at'],
+      ['uid-b', 'deploy_id'],
+    ]) {
+      await lake.run(`UPDATE ${lake.markerStore} SET eventdata = struct_update(eventdata, requestparameters := map_from_entries(
+        list_filter(map_entries(eventdata.requestparameters), lambda e: e.key <> '${field}'))) WHERE eventdata.uid = '${uid}'`);
+    }
+    await lake.addChanges([change('e1')]);
+    expect((await rowsOf(lake)).map(row => row['marker_uid'])).toEqual(['uid-c']);
+  });
+
+  it('goes by the store’s own time where it tells one', async () => {
+    const lake = await openLakeTables();
+    await lake.addMarkers([
+      deploy('a'),
+      deploy('a', { recorded_at: '2025-12-14T08:12:00Z', git_sha: 'bbbbbbb' }),
+    ]);
+    await lake.run(`UPDATE ${lake.markerStore} SET metadata = {'ingestiontime': CASE element_at(eventdata.requestparameters, 'git_sha')
+      WHEN 'a1b2c3d' THEN '2025-12-14 08:12:40.000' ELSE '2025-12-15 00:00:00.000' END, 'channelarn': ''}`);
+    expect((await rowsOf(lake)).map(row => row['git_sha'])).toEqual(['a1b2c3d']);
+  });
+
+  it('shows the changes of the range, and the deploys that were under way in it', async () => {
+    const lake = await openLakeTables();
+    await lake.addMarkers([
+      deploy('a'),
+      deploy('b', { component: 'lambda:other', role_session_name: 'ci-b' }),
+    ]);
+    await lake.addChanges([change('e1'), change('e2', { eventTime: '2025-12-14T08:11:00Z' })]);
+    const shown = async (from: string, until: string): Promise<unknown[]> => {
+      const range = { from: Date.parse(`2025-12-14T${from}Z`), until: Date.parse(`2025-12-14T${until}Z`) };
+      return (await rowsOf(lake, { range, now: Date.parse('2025-12-17T00:00:00Z') })).map(row =>
+        [row['marker_uid'], row['event_id']].join(' '),
+      );
+    };
+    expect(await shown('08:10:30', '12:00:00')).toEqual(['uid-a e2', 'uid-b ']);
+    expect(await shown('08:22:34', '12:00:00')).toEqual(['uid-a ', 'uid-b ']);
+    expect(await shown('08:22:35', '12:00:00')).toEqual([]);
+    expect(await shown('08:00:00', '08:03:10')).toEqual([]);
+    expect(await shown('08:00:00', '08:03:11')).toEqual(['uid-a ', 'uid-b ']);
   });
 
   it('takes the final status, however late another marker was recorded', async () => {

@@ -17,6 +17,11 @@ const DIALECT: readonly (readonly [macro: string, why: string])[] = [
       (s, p, g) AS nullif(system.main.regexp_extract(s, p, g), '')`,
     'there it gives an empty text where nothing matches',
   ],
+  [
+    "regexp_replace(s, p, r) AS system.main.regexp_replace(s, p, replace(r, '$', '\\'))",
+    'groups are $1 here',
+  ],
+  ['regexp_like(s, p) AS regexp_matches(s, p)', 'it is not there'],
   ['from_iso8601_timestamp(s) AS CAST(s AS TIMESTAMPTZ)', 'it is not there'],
   ['json_format(j) AS CAST(j AS VARCHAR)', 'it is not there'],
 ];
@@ -35,7 +40,7 @@ const TABLES = {
     eventtime TIMESTAMP, eventsource VARCHAR, eventname VARCHAR, awsregion VARCHAR, sourceipaddress VARCHAR,
     useragent VARCHAR, errorcode VARCHAR, errormessage VARCHAR, requestparameters MAP(VARCHAR, VARCHAR),
     responseelements MAP(VARCHAR, VARCHAR), eventid VARCHAR, readonly BOOLEAN, managementevent BOOLEAN,
-    recipientaccountid VARCHAR, eventcategory VARCHAR, eventjson VARCHAR`,
+    recipientaccountid VARCHAR, eventcategory VARCHAR, sessioncredentialfromconsole VARCHAR, eventjson VARCHAR`,
 } as const;
 
 /** A row with its columns by name. */

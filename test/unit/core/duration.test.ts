@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration } from '../../../src/core/duration.ts';
+import { parseDuration, parseSpan } from '../../../src/core/duration.ts';
 
 describe('parseDuration', () => {
   test.each([
@@ -40,5 +40,19 @@ describe('parseDuration', () => {
         message: `--timeout must be a time such as 30s, 500ms, 2m or 1h, got ${JSON.stringify(text)}`,
       }),
     );
+  });
+});
+
+describe('parseSpan', () => {
+  test.each(['0', '0s', '0m', '00h', '0.0ms'])('takes %s for nothing', text => {
+    expect(parseSpan(text, '--before')).toBe(0);
+  });
+
+  test.each(['', '0d', '0x', '-0', '0 s', '00:00'])('refuses %j', text => {
+    expect(() => parseSpan(text, '--before')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
+  test('else it is a duration', () => {
+    expect(parseSpan('2m', '--before')).toBe(120_000);
   });
 });

@@ -48,7 +48,7 @@ describe.each(STATEMENTS)('the statement of %s', (_, build, stores) => {
     expect(scans.length).toBeGreaterThan(0);
     for (const [scan] of scans) {
       expect(scan).toMatch(
-        /eventTime >= timestamp '2026-0[56]-\d\d \d\d:\d\d:00\.000' AND eventTime < timestamp '2026-06-08 00:[01]0:00\.000'/,
+        /eventTime >= timestamp '2026-0[56]-\d\d \d\d:\d\d:00\.000' AND eventTime < timestamp '2026-06-08 00:00:00\.000'/,
       );
     }
   });
@@ -85,19 +85,43 @@ describe('the correlation statement', () => {
   });
 
   it.each([
-    ['7 days', '2026-06-01T00:00:00Z', 'day'],
-    ['90 days', '2026-03-10T00:00:00Z', 'week'],
-    ['three years', '2023-06-08T00:00:00Z', 'month'],
-  ])('cuts %s, from %s, into slots of a %s', (_, from, unit) => {
-    const statement = correlation({ range: { from: Date.parse(from), until: RANGE.until } });
+    ['two minutes', 120_000, 'hour'],
+    ['six hours', 6 * 3_600_000, 'hour'],
+    ['a day', 24 * 3_600_000, 'hour'],
+    ['two days', 48 * 3_600_000, 'day'],
+    ['the longest time there is', 2 ** 31 - 1, 'day'],
+  ])('puts windows of %s, %d ms, into slots of one %s', (_, unfinishedAfter, unit) => {
+    const statement = correlation({ unfinishedAfter });
     expect(statement).toContain(`date_trunc('${unit}', eventTime)`);
     expect(statement.length).toBeLessThan(10_000);
   });
 
   it('moves the window', () => {
-    const statement = correlation({ before: 90_500, after: 1_500 });
-    expect(statement).toContain("date_add('second', -90, started)");
+    const statement = correlation({ before: 90_500, after: 1_500, unfinishedAfter: 7_200_000 });
+    expect(statement).toContain("date_add('second', -90, greatest(");
     expect(statement).toContain("date_add('second', 1, ended)");
+    expect(statement).toContain("date_add('second', -7200, ended)");
+  });
+
+  it('reads markers as far before the range as a window can reach, and until now', () => {
+    const statement = correlation({ now: Date.parse('2026-07-01T12:00:00Z') });
+    const ranges = statement.match(/eventTime >= timestamp '([^']+)' AND eventTime < timestamp '([^']+)'/g);
+    expect(new Set(ranges)).toEqual(
+      new Set([
+        "eventTime >= timestamp '2026-05-30 17:48:00.000' AND eventTime < timestamp '2026-07-01 12:00:00.000'",
+        "eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000'",
+      ]),
+    );
+  });
+
+  it('asks Lake for seven days at least, and leaves out what it did not want', () => {
+    const from = Date.parse('2026-06-07T21:00:00Z');
+    const statement = correlation({ range: { from, until: RANGE.until } });
+    expect(statement).toContain(
+      "eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000'",
+    );
+    expect(statement).toContain("WHERE time >= timestamp '2026-06-07 21:00:00.000'");
+    expect(correlation()).not.toContain('WHERE time');
   });
 });
 

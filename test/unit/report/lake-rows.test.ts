@@ -37,6 +37,7 @@ describe('rows of the correlation statement', () => {
       linesOf([
         { ...DEPLOY, ...CHANGE },
         { ...DEPLOY, ...console },
+        { ...DEPLOY, ...CHANGE, event_id: 'e3', standing: 'ambiguous' },
         { ...DEPLOY, deploy_id: 'd2' },
       ]),
     ).toEqual([
@@ -47,6 +48,9 @@ describe('rows of the correlation statement', () => {
       '  2025-12-14 08:10:00  coincident  UpdateFunctionCode',
       '      by user/path/bob',
       '      event e2',
+      '  2025-12-14 08:10:00  ambiguous   UpdateFunctionCode',
+      '      by deploy/ci-prod-a1b2c3d',
+      '      event e3',
       '2025-12-14 08:12:34  success   a1b2c3d  lambda:resize-image',
       '  no change',
     ]);
