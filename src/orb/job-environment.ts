@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { runProgram } from '../ci/child-process.ts';
 import type { Env, Io } from '../io/io.ts';
+import { outputOf } from './step-output.ts';
 
 /** Reading BASH_ENV, or starting Node, is far faster; what takes longer waits for something. */
 const TIMEOUT_MS = 15_000;
@@ -60,8 +61,8 @@ export async function readJobEnvironment(io: Io): Promise<Env> {
   if (!path || kind === 'none') return env;
   const found = kind === 'file' ? await askBash(env, io.cwd) : undefined;
   if (found === undefined)
-    io.stderr.write(
-      `warning: BASH_ENV, ${JSON.stringify(path)}, is passed over: bash does not come to the end of it\n`,
+    outputOf(io).warn(
+      `BASH_ENV, ${JSON.stringify(path)}, is passed over: bash does not come to the end of it`,
     );
   // Where it is, CircleCI says; a step of the deploy may say otherwise.
   return { ...(found ?? env), BASH_ENV: path };
@@ -81,7 +82,7 @@ export async function restart(env: Env, io: Io): Promise<number> {
     const { failure } = await runProgram(node, ['--eval', '0'], { cwd: io.cwd, env, timeoutMs: TIMEOUT_MS });
     if (failure !== undefined) {
       delete usable['NODE_OPTIONS'];
-      io.stderr.write('warning: NODE_OPTIONS is left out, since Node does not start with it\n');
+      outputOf(io).warn('NODE_OPTIONS is left out, since Node does not start with it');
     }
   }
   const child = spawn(node, [script, 'orb-step'], {

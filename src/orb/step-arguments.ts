@@ -45,11 +45,13 @@ async function readStrings(command: string, env: Env, substitute: Substitute): P
 }
 
 /** A line that has become empty stays, for the command to refuse it: something was meant by it. */
-async function readLists(env: Env, substitute: Substitute): Promise<string[]> {
+async function readLists(command: string, env: Env, substitute: Substitute): Promise<string[]> {
   const words: string[] = [];
   for (const name of namesOf(env, 'LIST')) {
     const flag = toFlag(name);
-    for (const line of (env[name] ?? '').split('\n').filter(Boolean)) {
+    const { [name]: text = '' } = env;
+    if (text === ABSENT && !refusesEmpty(command, flag)) continue;
+    for (const line of text.split('\n').filter(each => each.trim() !== '')) {
       const values = (await read(line, flag, substitute)).split('\n').filter(Boolean);
       for (const value of values.length > 0 ? values : ['']) words.push(`${flag}=${value}`);
     }
@@ -67,7 +69,7 @@ export async function readArguments(command: string, env: Env, substitute: Subst
   const booleans = namesOf(env, 'BOOL').filter(name => ['1', 'true'].includes(env[name] ?? ''));
   return [
     ...(await readStrings(command, env, substitute)),
-    ...(await readLists(env, substitute)),
+    ...(await readLists(command, env, substitute)),
     ...booleans.map(toFlag),
   ];
 }

@@ -2,8 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { formatUtcTime } from '../core/utc-time.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { createRedactor } from '../errors/redactor.ts';
-import { renderError, toDeployMarkerError } from '../errors/render.ts';
+import { toDeployMarkerError } from '../errors/render.ts';
 import { makeFolder } from '../io/folder.ts';
 import type { Env, Io, TextSink } from '../io/io.ts';
 import { main } from '../main.ts';
@@ -12,6 +11,7 @@ import { type DeployTrace, noteBegin, noteParameters, readTrace } from './deploy
 import { needsRestart, readJobEnvironment, restart } from './job-environment.ts';
 import { openJsonFile } from './json-file.ts';
 import { readArguments } from './step-arguments.ts';
+import { outputOf } from './step-output.ts';
 import { substitute } from './substitution.ts';
 
 /** What a step may do with its process. */
@@ -115,14 +115,18 @@ async function runCommand(env: Env, io: StepIo, startedAt: string): Promise<numb
 
 async function check(argv: readonly string[], env: Env, io: StepIo): Promise<number> {
   const code = await main([...argv, '--dry-run', '--quiet'], withEnv(io, env, SILENT));
-  if (code === 0) io.stdout.write('the deploy marker holds; nothing was sent\n');
+  if (code === 0) outputOf(io).result('the deploy marker holds; nothing was sent');
   return code;
 }
 
 async function orWarn(io: StepIo, leave: Promise<void>): Promise<void> {
-  await leave.catch(error =>
-    io.stderr.write(renderError(toDeployMarkerError(error), { severity: 'warning' })),
-  );
+  await leave.catch(error => tell(io, error, 'warning'));
+}
+
+function tell(io: StepIo, error: unknown, severity: 'error' | 'warning'): DeployMarkerError {
+  const known = toDeployMarkerError(error);
+  outputOf(io).error(known, { json: false, severity });
+  return known;
 }
 
 /** The marker of a phase that has begun, and CircleCI's own beside it, which is told whatever becomes of ours. */
@@ -130,12 +134,10 @@ async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number
   if (!['1', 'true'].includes(env['MARKER_ORB_RELEASE'] ?? '')) return runCommand(env, io, startedAt);
   const scene = {
     ...{ env, cwd: io.cwd, signal: io.signal },
-    say: (line: string): void => io.stdout.write(`${line}\n`),
-    warn: (line: string): void => io.stderr.write(`${line}\n`),
+    say: outputOf(io).result,
+    warn: outputOf(io).note,
   };
-  await updateRelease(scene).catch(error =>
-    scene.warn(renderError(toDeployMarkerError(error), { severity: 'warning' })),
-  );
+  await updateRelease(scene).catch(error => tell(io, error, 'warning'));
   return runCommand(env, io, startedAt);
 }
 
@@ -157,7 +159,7 @@ async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<numbe
   if (phase === 'begin') await orWarn(io, noteBegin(env, deploy, startedAt ?? '', trace));
   // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
   else if (phase === 'failed' && !trace?.begun) {
-    io.stdout.write('no marker: there is no trace that this deploy began\n');
+    outputOf(io).result('no marker: there is no trace that this deploy began');
     return 0;
   }
   return runPhase(withTrace(env, deploy, trace), io, startedAt ?? '');
@@ -187,8 +189,6 @@ export async function runStep(io: StepIo): Promise<number> {
   try {
     return await run(io);
   } catch (caught) {
-    const error = toDeployMarkerError(caught);
-    io.stderr.write(createRedactor().redact(renderError(error)));
-    return error.exitCode;
+    return tell(io, caught, 'error').exitCode;
   }
 }

@@ -32,7 +32,7 @@ function environments(value: unknown): YamlMap[] {
 
 // `session-name --check` is for scripts. In a job credentials go to BASH_ENV: a profile would ask for AWS_PROFILE in every step.
 // `emit --explains` and `audit --write-baseline` are what a person does.
-const FLAGS_LEFT_OUT = ['check', 'output', 'profile', 'force', 'explains', 'write-baseline'];
+const FLAGS_LEFT_OUT = ['check', 'output', 'profile', 'force', 'explains', 'write-baseline', 'repeat-with'];
 
 describe.each<[string, OptionTable, string[]]>([
   ['session_name', SESSION_NAME_FLAGS, ['install']],
