@@ -85,8 +85,9 @@ function unseenServices(question: CoverageQuestion): Shortfall[] {
   const what = `no record of ${nameSome(unseen)}`;
   const message = `${what} was seen in the time that is asked for, not even a read or a failed call`;
   if (unseen.length < services.length) return [{ subject: nameSome(unseen), message, weight: 'note' }];
-  // Who asks what happened is answered by a trail that lives; who asks for a verdict is not.
-  const hasLooked = command === 'trace' && sightings.some(({ records }) => records > 0);
+  // Who asks what happened is answered by a trail that lives, and by CloudTrail itself; who asks for a verdict is not.
+  const isAnswer = ({ records, kind }: Sighting): boolean => records > 0 || kind === 'history';
+  const hasLooked = command === 'trace' && sightings.some(isAnswer);
   const weight = hasLooked ? 'note' : 'quiet';
   return [{ subject: nameSome(unseen), message, weight }];
 }
