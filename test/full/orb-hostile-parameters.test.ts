@@ -51,7 +51,9 @@ function argumentsOf({ environment }: RunStep, env: Readonly<Record<string, stri
     // The name of a variable is taken as it is, so that its value, a secret, never becomes an argument.
     const text = sort === undefined ? '' : given(value, name === 'NOTIFY_SLACK_ENV' ? undefined : env);
     const lines = sort === 'LIST' ? text.split('\n') : [text];
-    return lines.filter(Boolean).map(line => `${flag}=${line}`);
+    // A list has no line of blanks alone; a text may be one.
+    const kept = sort === 'LIST' ? lines.filter(line => line.trim() !== '') : lines.filter(Boolean);
+    return kept.map(line => `${flag}=${line}`);
   });
   return [environment['MARKER_ORB_COMMAND'] ?? '', ...words.sort()];
 }
