@@ -1,6 +1,7 @@
 import parser from 'yargs-parser/browser';
 import type { Command } from './commands/command.ts';
-import { allSettings, COMMANDS, COMMON_FLAGS } from './commands/table.ts';
+import { allSettings, COMMON_FLAGS } from './commands/flags.ts';
+import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 import { parseBoolean, type RawValue } from './config/resolve.ts';
 import { quote } from './core/base/quote.ts';

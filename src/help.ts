@@ -1,6 +1,7 @@
 import yargs from 'yargs';
 import type { Command } from './commands/command.ts';
-import { COMMANDS, COMMON_FLAGS } from './commands/table.ts';
+import { COMMON_FLAGS } from './commands/flags.ts';
+import { COMMANDS } from './commands/table.ts';
 import type { Option } from './config/option.ts';
 
 const WIDTH = 80;

@@ -1,10 +1,13 @@
 // The library: `import { createMarker } from 'deploy-marker'`. What is named here is public API.
 
-export type { ConnectionOptions, SinkRole } from './aws/client/connection.ts';
+export type { ConnectionOptions } from './aws/client/connection.ts';
 export { createLakeSink, type LakeSinkOptions } from './aws/cloudtrail-data/lake-sink.ts';
 export type { AwsCredentials } from './aws/credentials/keys.ts';
-export { createLogsSink, type LogsSinkOptions } from './aws/logs/logs-sink.ts';
-export { type AssumedRole, type AssumeRoleOptions, assumeRole } from './aws/sts/sts.ts';
+export type { SinkRole } from './aws/credentials/sink-role.ts';
+export { createLogsSink } from './aws/logs/logs-sink.ts';
+export type { LogsSinkOptions } from './aws/logs/sink-options.ts';
+export type { AssumeRoleOptions } from './aws/sts/assume-role-options.ts';
+export { type AssumedRole, assumeRole } from './aws/sts/sts.ts';
 export type { Actor, ActorKind, Change, RoleChain, StackCall } from './core/change/change.ts';
 export { createRecordReader, type EvidenceSink, type RecordInterests } from './core/change/record.ts';
 export {
@@ -14,6 +17,7 @@ export {
   correlate,
 } from './core/correlate/correlate.ts';
 export type { DeployStanding } from './core/correlate/ledger.ts';
+export type { DeployState, Rule, Standing } from './core/correlate/standing.ts';
 export type { Verdict } from './core/correlate/verdict.ts';
 export { planBatches } from './core/delivery/batches.ts';
 export {
@@ -22,9 +26,9 @@ export {
   DeliveryError,
   type FailedMarker,
 } from './core/delivery/delivery.ts';
+export type { DeliverOptions, DeliveryPreview, MarkerSink } from './core/delivery/sink.ts';
 export type { Attestation, Deploy, Target } from './core/deploy/deploy.ts';
 export type { DeployWindow } from './core/deploy/span.ts';
-export type { DeployState, Rule, Standing } from './core/findings/report.ts';
 export { type CreateMarkerOptions, createMarker, type MarkerRun } from './core/marker/create.ts';
 export {
   type AuditEvent,
@@ -42,7 +46,6 @@ export {
   type SessionNameChange,
   type SessionNameParts,
 } from './core/session-name.ts';
-export type { DeliverOptions, DeliveryPreview, MarkerSink } from './core/source/source.ts';
 export { TEMPLATE_NAMES, type TemplateName } from './core/template/names.ts';
 export type { TimeRange } from './core/time/range.ts';
 export type { ErrorCode } from './errors/codes.ts';

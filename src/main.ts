@@ -1,5 +1,5 @@
 import { type Invocation, parseCommandLine } from './command-line.ts';
-import { allSettings } from './commands/table.ts';
+import { allSettings } from './commands/flags.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { EXIT_MEANINGS } from './errors/exit-codes.ts';

@@ -1,36 +1,12 @@
-import type { Option, OptionTable } from '../config/option.ts';
-import { ASSUME_ROLE_FLAGS } from './assume-role/assume-role.flags.ts';
-import { AUDIT_FLAGS } from './audit/audit.flags.ts';
 import { type Command, defineCommand } from './command.ts';
-import { DOCTOR_FLAGS } from './doctor/doctor.flags.ts';
-import { EMIT_FLAGS } from './emit/emit.flags.ts';
-import { QUERY_FLAGS } from './query.flags.ts';
-import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
-import { TEMPLATE_FLAGS } from './template.flags.ts';
-import { TRACE_FLAGS } from './trail/trace.flags.ts';
-import { VALIDATE_FLAGS } from './validate.flags.ts';
-
-/** Flags that every command has. */
-export const COMMON_FLAGS = {
-  json: { type: 'boolean', configurable: false, describe: 'print one JSON object' },
-  quiet: { type: 'boolean', configurable: false, describe: 'leave out notes' },
-  debug: { type: 'boolean', configurable: false, describe: 'print details and stacks' },
-  config: {
-    type: 'string',
-    value: 'FILE',
-    configurable: false,
-    describe: 'settings (default deploy-marker.json)',
-  },
-  help: { type: 'boolean', configurable: false, describe: 'show this help' },
-  version: { type: 'boolean', configurable: false, describe: 'show the version' },
-} as const satisfies OptionTable;
+import { FLAGS } from './flags.ts';
 
 /** Every command, in the order in which a deploy meets them. Help, the parser and README's tables are made from it. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'session-name',
     summary: 'compose or check an STS session name',
-    options: SESSION_NAME_FLAGS,
+    options: FLAGS['session-name'],
     examples: [
       ['session-name --env prod', 'name this CI job'],
       ['session-name --env prod --export ROLE_SESSION_NAME', 'and set it for later steps'],
@@ -41,7 +17,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'assume-role',
     summary: "assume a role with the CI job's OIDC token",
-    options: ASSUME_ROLE_FLAGS,
+    options: FLAGS['assume-role'],
     examples: [
       ['assume-role --role-arn arn:aws:iam::123456789012:role/deploy --env prod', 'for later steps'],
       [
@@ -55,7 +31,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'emit',
     summary: 'record a deploy: create markers and deliver them',
-    options: EMIT_FLAGS,
+    options: FLAGS.emit,
     examples: [
       ['emit --env prod --component lambda:resize-image --channel-arn "$CHANNEL_ARN"', 'after a deploy'],
       ['emit --env prod --component stack:billing --status failed --file deploys.jsonl', 'into a file'],
@@ -67,7 +43,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'validate',
     summary: 'check markers and audit events offline',
     positionals: '[file..]',
-    options: VALIDATE_FLAGS,
+    options: FLAGS.validate,
     examples: [
       ['validate deploys.jsonl', 'check a file'],
       ['validate < deploys.jsonl', 'check stdin'],
@@ -78,7 +54,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'trace',
     summary: 'say which deploy made a change, and what no deploy explains',
-    options: TRACE_FLAGS,
+    options: FLAGS.trace,
     isJudgement: true,
     examples: [
       ['trace --component lambda:resize-image --markers deploys.jsonl', 'what happened to it in a week'],
@@ -90,7 +66,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'audit',
     summary: 'fail if something changed that no deploy explains',
-    options: AUDIT_FLAGS,
+    options: FLAGS.audit,
     isJudgement: true,
     examples: [
       ['audit --markers deploys.jsonl', 'a day'],
@@ -105,7 +81,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'query',
     summary: 'print or run the CloudTrail Lake SQL that ties changes to deploys',
-    options: QUERY_FLAGS,
+    options: FLAGS.query,
     examples: [
       ['query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE"', 'print the statement'],
       [
@@ -123,7 +99,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'template',
     summary: 'print a CloudFormation template of what an account needs',
     positionals: '<name>',
-    options: TEMPLATE_FLAGS,
+    options: FLAGS.template,
     examples: [
       ['template lake > lake.yaml', 'a channel of CloudTrail Lake'],
       ['template logs --param RetentionDays=731 --out logs.yaml', 'a log group, with another default'],
@@ -134,7 +110,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'doctor',
     summary: 'show every setting and where it comes from, and check the chain',
-    options: DOCTOR_FLAGS,
+    options: FLAGS.doctor,
     takesAllSettings: true,
     examples: [
       ['doctor --env prod --channel-arn "$CHANNEL_ARN"', 'what a deploy would meet here'],
@@ -147,15 +123,3 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./doctor/doctor.ts'),
   }),
 ];
-
-/** Every setting that the configuration file may hold, of all commands. */
-export function allSettings(): OptionTable {
-  const settings: Record<string, Option> = {};
-  // A flag can be a setting of one command and say what a single call of another one asks for.
-  for (const { options } of COMMANDS) {
-    for (const [name, option] of Object.entries(options)) {
-      if (option.configurable !== false) settings[name] = { ...option, ...settings[name] };
-    }
-  }
-  return settings;
-}

@@ -1,4 +1,5 @@
-import type { GapKind, Report, ReportGap } from '../core/findings/report.ts';
+import type { Report } from '../core/findings/report.ts';
+import type { GapKind, ReportGap } from '../core/source/gap.ts';
 import { count, type Paragraph } from './plain-text.ts';
 
 /** As many gaps of either sort are told in text; JSON has them all. */

@@ -1,4 +1,5 @@
-import type { Report, ReportGap } from '../core/findings/report.ts';
+import type { Report } from '../core/findings/report.ts';
+import type { ReportGap } from '../core/source/gap.ts';
 import { codeOfGap, describeGap, describeMoreGaps, splitGaps } from './gap-words.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Clean } from './plain-text.ts';

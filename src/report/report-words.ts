@@ -1,13 +1,6 @@
 import { describeActor } from '../core/change/actor-text.ts';
-import {
-  type DeployState,
-  type Report,
-  type ReportChange,
-  type ReportDeploy,
-  type ReportFinding,
-  STANDINGS,
-  type Standing,
-} from '../core/findings/report.ts';
+import { type DeployState, STANDINGS, type Standing } from '../core/correlate/standing.ts';
+import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 
 /** What each standing means, for people who meet it for the first time. */
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { FINDING_KINDS, GAP_KINDS, type Report, RULES, STANDINGS } from '../../src/core/findings/report.ts';
+import { RULES, STANDINGS } from '../../src/core/correlate/standing.ts';
+import { FINDING_KINDS, type Report } from '../../src/core/findings/report.ts';
+import { GAP_KINDS } from '../../src/core/source/gap.ts';
 
 const text = z.string().check(z.minLength(1));
 const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));

@@ -1,4 +1,5 @@
-import type { DeployState, FindingKind } from '../../src/core/findings/report.ts';
+import type { DeployState } from '../../src/core/correlate/standing.ts';
+import type { FindingKind } from '../../src/core/findings/report.ts';
 import type { Marker, MarkerStatus } from '../../src/core/marker/marker.ts';
 import type { Caller } from './actors.ts';
 import { type Place, roleArn, toTime } from './place.ts';

@@ -1,11 +1,5 @@
-import {
-  FINDING_KINDS,
-  type FindingKind,
-  RULES,
-  type Rule,
-  STANDINGS,
-  type Standing,
-} from '../../src/core/findings/report.ts';
+import { RULES, type Rule, STANDINGS, type Standing } from '../../src/core/correlate/standing.ts';
+import { FINDING_KINDS, type FindingKind } from '../../src/core/findings/report.ts';
 import type { ChangeTruth, WorldTruth } from './truth.ts';
 
 /** What is found in changes and deploys. The other kind is about a marker, of which the truth says nothing. */

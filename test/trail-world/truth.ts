@@ -1,5 +1,6 @@
 import type { ActorKind } from '../../src/core/change/change.ts';
-import type { DeployState, FindingKind, Rule, Standing } from '../../src/core/findings/report.ts';
+import type { DeployState, Rule, Standing } from '../../src/core/correlate/standing.ts';
+import type { FindingKind } from '../../src/core/findings/report.ts';
 
 /** What is right about a change. */
 export interface ChangeTruth {

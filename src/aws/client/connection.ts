@@ -1,6 +1,7 @@
 import type { Env } from '../../io/io.ts';
 import { type Credentials, createCredentials } from '../credentials/credentials.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
+import type { SinkRole } from '../credentials/sink-role.ts';
 import { createSinkRole } from '../credentials/sink-role.ts';
 import { type AwsRequestHandler, createRequestHandler } from './request-handler.ts';
 
@@ -20,16 +21,6 @@ export interface ConnectionOptions {
   readonly learn?: ((credentials: AwsCredentials) => void) | undefined;
   /** Takes notes for people, for example that an endpoint is not encrypted. */
   readonly warn?: ((note: string) => void) | undefined;
-}
-
-/** A role for delivery alone. */
-export interface SinkRole {
-  readonly roleArn: string;
-  readonly sessionName: string;
-  /** Region of STS. */
-  readonly region: string;
-  /** Is told the role's credentials before they are used, so that nothing shows them. */
-  readonly learn?: (credentials: AwsCredentials) => void;
 }
 
 /** What a sink's client is made with. */

@@ -1,8 +1,8 @@
 import { parseChannelArn } from '../../core/base/arn.ts';
 import { planBatches } from '../../core/delivery/batches.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../../core/marker/event.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
 import { Outcomes } from '../answers/outcomes.ts';

@@ -1,9 +1,18 @@
 import type { Env } from '../../io/io.ts';
 import { toAwsError } from '../answers/error-map.ts';
-import type { SinkRole } from '../client/connection.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
 import type { Credentials } from './credentials.ts';
 import type { AwsCredentials } from './keys.ts';
+
+/** A role for delivery alone. */
+export interface SinkRole {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  /** Region of STS. */
+  readonly region: string;
+  /** Is told the role's credentials before they are used, so that nothing shows them. */
+  readonly learn?: (credentials: AwsCredentials) => void;
+}
 
 /** Credentials of a role count as expired this long before they do, so that a request does not outlive them. */
 const EXPIRY_MARGIN_MS = 60_000;

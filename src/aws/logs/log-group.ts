@@ -9,7 +9,7 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { checkRegion } from '../../core/base/region.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import type { LogBatch, LogEvent } from '../../core/delivery/log-events.ts';
-import type { DeliveryPreview } from '../../core/source/source.ts';
+import type { DeliveryPreview } from '../../core/delivery/sink.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
 import { toAwsError } from '../answers/error-map.ts';
@@ -21,7 +21,7 @@ import type { AwsRequestHandler } from '../client/request-handler.ts';
 import { silenceNodeVersionWarning } from '../client/sdk-warnings.ts';
 import { createSender } from '../client/sender.ts';
 import { createThrottleWatch } from '../client/throttle-watch.ts';
-import type { LogsSinkOptions } from './logs-sink.ts';
+import type { LogsSinkOptions } from './sink-options.ts';
 
 /** A log group that takes batches. */
 export interface LogGroup {

@@ -8,29 +8,15 @@ import {
   toStreamName,
   toTimestamp,
 } from '../../core/delivery/log-events.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { toAuditEvent } from '../../core/marker/event.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
 import { Outcomes } from '../answers/outcomes.ts';
-import type { ConnectionOptions } from '../client/connection.ts';
 import { createRateLimiter, DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
 import type { LogGroup } from './log-group.ts';
-
-/** Which log group markers go to, and how. */
-export interface LogsSinkOptions extends ConnectionOptions {
-  /** Name of the log group, which must exist. */
-  readonly logGroup: string;
-  /** Name of the log stream, which is made if it is missing; default `<component>/<yyyy-mm-dd>` of each marker. */
-  readonly logStream?: string | undefined;
-  /** Region of the log group. */
-  readonly region: string;
-  /** `eventSource` of the audit events; default `deploymarker.internal`. */
-  readonly eventSource?: string | undefined;
-  /** What is put after `deploy-marker/<version>` in the events' user agent, for example the CI system. */
-  readonly agent?: string | undefined;
-}
+import type { LogsSinkOptions } from './sink-options.ts';
 
 /**
  * A sink that puts markers into a CloudWatch Logs group (PutLogEvents), each as its audit event in JSON.

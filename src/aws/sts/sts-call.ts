@@ -13,7 +13,7 @@ import { type AwsRequestHandler, createRequestHandler } from '../client/request-
 import { silenceNodeVersionWarning } from '../client/sdk-warnings.ts';
 import type { CredentialsProvider } from '../credentials/credentials.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
-import type { AssumeRoleOptions } from './sts.ts';
+import type { AssumeRoleOptions } from './assume-role-options.ts';
 import { STS_HINT, toAwsCredentials } from './sts-credentials.ts';
 
 /** Where STS is called. */

@@ -5,35 +5,11 @@ import { checkSessionName } from '../../core/session-name.ts';
 import { readTokenClaims } from '../../core/trust/claims.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
-import type { Env } from '../../io/io.ts';
 import { unexpectedAnswer } from '../answers/documented.ts';
 import { toAwsError } from '../answers/error-map.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
+import type { AssumeRoleOptions } from './assume-role-options.ts';
 import { STS_HINT, toAwsCredentials } from './sts-credentials.ts';
-
-/** Which role to assume, by what name and with which token. */
-export interface AssumeRoleOptions {
-  /** ARN of the IAM role. */
-  readonly roleArn: string;
-  /** RoleSessionName: 2 to 64 characters of `[A-Za-z0-9_+=,.@-]`. */
-  readonly sessionName: string;
-  /** The OIDC token; it is sent to STS and goes nowhere else. */
-  readonly webIdentityToken: string;
-  /** 900 to 43,200 seconds and at most what the role allows; STS takes 3,600 when it is not given. */
-  readonly durationSeconds?: number;
-  /** Region of the STS endpoint; else `AWS_REGION`, `AWS_DEFAULT_REGION`, that of the profile, and at last us-east-1. */
-  readonly region?: string;
-  /** Session policy: a JSON document that narrows the role. */
-  readonly policy?: string;
-  /** Managed policies that narrow the role: at most 10 ARNs. */
-  readonly policyArns?: readonly string[];
-  /** Ends the call; an abort whose reason is a DeployMarkerError fails with that error. */
-  readonly signal?: AbortSignal;
-  /** Where region, proxy and certificates are read from. AWS's endpoint and retry variables are always the process's. */
-  readonly env?: Env;
-  /** Takes notes for people. */
-  readonly warn?: (note: string) => void;
-}
 
 /** The assumed role. */
 export interface AssumedRole {

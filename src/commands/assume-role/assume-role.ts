@@ -12,15 +12,11 @@ import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { composeFromJob } from '../session-name.ts';
 import type { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
+import type { CredentialTarget } from './credential-target.ts';
 import { parseSessionDuration } from './duration.ts';
 import type { RecipeToken } from './recipe.ts';
-import {
-  type CredentialTarget,
-  checkTarget,
-  chooseTarget,
-  clearCredentials,
-  leaveCredentials,
-} from './target.ts';
+import type { RoleRequest } from './role-request.ts';
+import { checkTarget, chooseTarget, clearCredentials, leaveCredentials } from './target.ts';
 
 type Flags = OptionValues<typeof ASSUME_ROLE_FLAGS>;
 
@@ -65,18 +61,6 @@ function dropOutranked({ values, origins }: CommandInput<typeof ASSUME_ROLE_FLAG
   if (!TOKEN_SOURCES.some(name => origins[name] === 'flag')) return values;
   const outranked = TOKEN_SOURCES.filter(name => origins[name] !== 'flag');
   return { ...values, ...Object.fromEntries(outranked.map(name => [name, undefined])) };
-}
-
-/** What STS is asked for, checked; with the token's source it is also what a profile's `credential_process` repeats. */
-export interface RoleRequest {
-  readonly roleArn: string;
-  readonly sessionName: string;
-  readonly durationSeconds: number;
-  readonly region: string | undefined;
-  readonly policy: string | undefined;
-  readonly policyArns: readonly string[];
-  /** Flags that a process must be given to ask for the same again. */
-  readonly repeat: readonly string[];
 }
 
 async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<RoleRequest> {

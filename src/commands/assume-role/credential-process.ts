@@ -2,7 +2,7 @@ import type { AssumedRole } from '../../aws/sts/sts.ts';
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Io } from '../../io/io.ts';
-import type { RoleRequest } from './assume-role.ts';
+import type { RoleRequest } from './role-request.ts';
 
 /**
  * What a `credential_process` prints.

@@ -8,9 +8,9 @@ import { appendPrivately, checkAppendable } from '../../io/file/private.ts';
 import type { Io } from '../../io/io.ts';
 import { appendToBashEnv } from '../../io/job/bash-env.ts';
 import type { CommandContext } from '../command.ts';
-import type { RoleRequest } from './assume-role.ts';
 import { toProfileSettings } from './credential-process.ts';
-import type { CredentialTarget } from './target.ts';
+import type { CredentialTarget } from './credential-target.ts';
+import type { RoleRequest } from './role-request.ts';
 
 /**
  * Where the profile is written: a file that is found from any folder.

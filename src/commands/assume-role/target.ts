@@ -9,27 +9,15 @@ import type { Io } from '../../io/io.ts';
 import { appendToBashEnv, clearBashEnv, toShellLines, type VariableChanges } from '../../io/job/bash-env.ts';
 import { toGithubEnvLines } from '../../io/job/shell-variable.ts';
 import type { CommandContext } from '../command.ts';
-import type { ASSUME_ROLE_FLAGS, CredentialOutput } from './assume-role.flags.ts';
-import type { RoleRequest } from './assume-role.ts';
+import type { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
 import { toCredentialProcess } from './credential-process.ts';
+import type { CredentialTarget } from './credential-target.ts';
 import { checkProfileTarget, clearTargetProfile, profilePath, writeTargetProfile } from './profile.ts';
+import type { RoleRequest } from './role-request.ts';
 import { CREDENTIAL_VARIABLES, type Leavings, toChanges } from './variables.ts';
 
 /** Every variable that a block in `$BASH_ENV` sets or unsets. */
 const BLOCK_VARIABLES = [...CREDENTIAL_VARIABLES, ...UNSET_VARIABLES];
-
-/** Where this call's credentials go. */
-export interface CredentialTarget {
-  readonly output: CredentialOutput;
-  /** Name of the place for people. */
-  readonly title: string;
-  /** The file, for outputs that write one. */
-  readonly path: string;
-  readonly profile: string;
-  readonly force: boolean;
-  /** The credentials themselves are printed, so that nothing else may be. */
-  readonly takesStdout: boolean;
-}
 
 /**
  * Chooses where credentials go: what `--output` says, else the CI system's file for later steps.

@@ -3,8 +3,8 @@ import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import type { Env } from '../../io/io.ts';
 import type { VariableChanges } from '../../io/job/bash-env.ts';
-import type { RoleRequest } from './assume-role.ts';
 import { digestOf, RECIPE_VARIABLE, type Recipe, type RecipeToken, toRecipeText } from './recipe.ts';
+import type { RoleRequest } from './role-request.ts';
 
 /** What there is to leave behind. */
 export interface Leavings {

@@ -1,4 +1,4 @@
-import type { OptionTable } from '../../config/option.ts';
+import type { OptionTable, OptionValues } from '../../config/option.ts';
 import { FINDING_KINDS } from '../../core/findings/report.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
 
@@ -62,3 +62,6 @@ export const AUDIT_FLAGS = {
     describe: 'variable that holds the webhook to tell',
   },
 } as const satisfies OptionTable;
+
+/** Values of `audit`'s flags. */
+export type AuditFlags = OptionValues<typeof AUDIT_FLAGS>;

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { OptionValues } from '../../config/option.ts';
 import { matchesAny, type NameTest } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
@@ -23,15 +22,12 @@ import { type Coverage, coverageOf } from '../trail/coverage.ts';
 import { type Judging, judgingOf, questionFor, watchChangeSets } from '../trail/judge.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from '../trail/read.ts';
 import { hasMarkers } from '../trail/sources.ts';
-import type { AUDIT_FLAGS } from './audit.flags.ts';
+import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
 import { openNotices, sendNotices } from './notice.ts';
 import { auditQuestion } from './question.ts';
 import { rangeOf, requireState } from './range.ts';
 import { type AuditState, openAuditState, rememberRun } from './state.ts';
-
-/** Values of `audit`'s flags. */
-export type AuditFlags = OptionValues<typeof AUDIT_FLAGS>;
 
 /** Explained changes are drawn on the page up to this number; beyond it, only those that stand out are. */
 const MOST_DRAWN = 5000;

@@ -7,7 +7,7 @@ import { parseBaseline } from '../../core/findings/memory.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
-import type { AuditFlags } from './audit.ts';
+import type { AuditFlags } from './audit.flags.ts';
 
 /** What files say about findings. */
 export interface AuditFiles {

@@ -6,7 +6,7 @@ import { describeGap, describeMoreGaps, GAP_WORDS, splitGaps } from '../../repor
 import { bound, type Clean } from '../../report/plain-text.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
-import type { AuditFlags } from './audit.ts';
+import type { AuditFlags } from './audit.flags.ts';
 
 /** As many findings are named in one notice; the report has them all. */
 const MOST_NAMED = 20;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { CommandContext } from '../command.ts';
 import { asksAws, firstRegion } from '../trail/sources.ts';
-import type { AuditFlags } from './audit.ts';
+import type { AuditFlags } from './audit.flags.ts';
 
 /**
  * What an audit asks, by flag: which changes of which places are judged. A `--state` is kept for one question; the time that it says

@@ -2,7 +2,7 @@ import { DEFAULT_WAITING } from '../../core/correlate/correlate.ts';
 import { parseInstant, parseTimeRange, type TimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
-import type { AuditFlags } from './audit.ts';
+import type { AuditFlags } from './audit.flags.ts';
 import type { AuditState } from './state.ts';
 
 /** Where `--since last` begins if there was no run before. */

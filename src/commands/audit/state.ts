@@ -12,7 +12,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
 import { firstRegion } from '../trail/sources.ts';
-import type { AuditFlags } from './audit.ts';
+import type { AuditFlags } from './audit.flags.ts';
 import { toTell } from './notice.ts';
 
 /** What `--state` names, and what it held. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { DeliveryError } from '../../core/delivery/delivery.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Terminal } from '../../io/io.ts';
 import type { Progress } from '../../io/progress.ts';

@@ -1,6 +1,6 @@
 import { quote } from '../../core/base/quote.ts';
 import type { DeliveredMarker } from '../../core/delivery/delivery.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { ERROR_CODES } from '../../errors/codes.ts';
 import type { CommandContext } from '../command.ts';
 import type { DeliveryTally } from './run.ts';

@@ -4,8 +4,8 @@ import {
   DeliveryError,
   type FailedMarker,
 } from '../../core/delivery/delivery.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { toDeployMarkerError, worstOf } from '../../errors/render.ts';
 

@@ -10,9 +10,9 @@ import { awsRegionOf, currentProfile } from '../../io/aws-config/files.ts';
 import { parseSessionDuration } from '../assume-role/duration.ts';
 import type { CommandContext } from '../command.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
+import { allSettings } from '../flags.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
-import { allSettings } from '../table.ts';
 import { judgingOf } from '../trail/judge.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
 

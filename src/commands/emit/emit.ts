@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { detectCi } from '../../ci/detect.ts';
 import { quote } from '../../core/base/quote.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { formatUtcTime, parseUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';

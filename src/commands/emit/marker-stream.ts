@@ -1,11 +1,11 @@
 import { describeInFile, type Problem } from '../../core/base/problem.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
 import { RankSet } from '../../core/base/rank-set.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { completeMarker, type MarkerRun } from '../../core/marker/create.ts';
 import type { Marker } from '../../core/marker/marker.ts';
 import { type Gaps, parseMarkerInput } from '../../core/marker/schema.ts';
 import { UidIndex } from '../../core/marker/uid-index.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
 import {

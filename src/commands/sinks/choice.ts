@@ -1,6 +1,6 @@
 import type { Origin } from '../../config/option.ts';
 import type { Resolved } from '../../config/resolve.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { EMIT_FLAGS } from '../emit/emit.flags.ts';
 

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from '../../aws/client/connection.ts';
 import type { AwsCredentials } from '../../aws/credentials/keys.ts';
-import type { AssumeRoleOptions } from '../../aws/sts/sts.ts';
+import type { AssumeRoleOptions } from '../../aws/sts/assume-role-options.ts';
 import type { FindTokenOptions } from '../../ci/token/oidc-token.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';

@@ -1,7 +1,7 @@
 import { createLakeSink } from '../../aws/cloudtrail-data/lake-sink.ts';
 import { detectCi } from '../../ci/detect.ts';
 import { parseChannelArn } from '../../core/base/arn.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import type { EmitFlags } from '../emit/fields.ts';

@@ -1,6 +1,6 @@
 import { createLogsSink } from '../../aws/logs/logs-sink.ts';
 import { detectCi } from '../../ci/detect.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import type { EmitFlags } from '../emit/fields.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Resolved } from '../../config/resolve.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Destination } from '../../core/delivery/spool-file.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import { createFileSink } from '../../io/file/file-sink.ts';
 import type { CommandContext } from '../command.ts';
 import type { EMIT_FLAGS } from '../emit/emit.flags.ts';

@@ -1,5 +1,6 @@
 import { type CoverageQuestion, findShortfalls, type Shortfall } from '../../core/findings/coverage.ts';
-import type { Report, ReportGap } from '../../core/findings/report.ts';
+import type { Report } from '../../core/findings/report.ts';
+import type { ReportGap } from '../../core/source/gap.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { TrailEvidence } from './read.ts';
 import type { TrailFlags } from './sources.ts';

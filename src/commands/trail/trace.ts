@@ -11,9 +11,10 @@ import {
   type TraceQuestion,
 } from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
-import type { Report, ReportGap } from '../../core/findings/report.ts';
+import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
+import type { ReportGap } from '../../core/source/gap.ts';
 import { isWithin, parseTimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../source/source.ts';
+import type { LeftOut } from '../source/gap.ts';
 
 /** So many names stand in one line. */
 const MOST_NAMES = 8;

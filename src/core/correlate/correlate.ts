@@ -5,7 +5,7 @@ import type { DeployWindow } from '../deploy/span.ts';
 import type { StoredMarker } from '../marker/stored.ts';
 import { DEFAULT_SERVICES } from '../services/defaults.ts';
 import type { TimeRange } from '../time/range.ts';
-import { gatherEvidence } from './evidence.ts';
+import { gatherEvidence } from './gather.ts';
 import { DeployLedger, type DeployStanding } from './ledger.ts';
 import { judge, type Verdict } from './verdict.ts';
 

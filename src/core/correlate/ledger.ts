@@ -3,10 +3,10 @@ import type { Change } from '../change/change.ts';
 import { furtherNames, serviceOfComponent } from '../component/spellings.ts';
 import type { Deploy, Target } from '../deploy/deploy.ts';
 import { agrees, type Placed } from '../deploy/index-by-time.ts';
-import type { DeployState } from '../findings/report.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { Evidence } from './evidence.ts';
 import { isPreparing } from './stack-calls.ts';
+import type { DeployState } from './standing.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What decides how a deploy without a change stands. */

@@ -1,9 +1,9 @@
 import { append } from '../base/append.ts';
 import type { Deploy, MarkerConflict } from '../deploy/deploy.ts';
 import { type DeployWindow, isLate } from '../deploy/span.ts';
-import type { ReportGap } from '../findings/report.ts';
 import { isFinal } from '../marker/marker.ts';
 import { recordedAtOf, type StoredMarker } from '../marker/stored.ts';
+import type { ReportGap } from '../source/gap.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { DeployStanding } from './ledger.ts';
 import type { Verdict } from './verdict.ts';

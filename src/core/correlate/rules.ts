@@ -1,10 +1,10 @@
 import type { Actor, Change } from '../change/change.ts';
 import type { Deploy } from '../deploy/deploy.ts';
 import { isOpen } from '../deploy/index-by-time.ts';
-import type { Rule } from '../findings/report.ts';
 import type { Evidence } from './evidence.ts';
 import { followedCalls, mayFollow } from './followed-calls.ts';
 import { personBehind } from './person-behind.ts';
+import type { Rule } from './standing.ts';
 
 /** What a rule found. */
 export interface Candidates {

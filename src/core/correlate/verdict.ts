@@ -2,7 +2,6 @@ import { quote } from '../base/quote.ts';
 import { type Actor, type Change, isPerson, isServiceAct } from '../change/change.ts';
 import type { Attestation, Deploy } from '../deploy/deploy.ts';
 import { isAt, isOpen } from '../deploy/index-by-time.ts';
-import type { Rule, Standing } from '../findings/report.ts';
 import type { Marker } from '../marker/marker.ts';
 import { tellApart } from './attribution.ts';
 import type { Evidence } from './evidence.ts';
@@ -10,6 +9,7 @@ import { followedCalls } from './followed-calls.ts';
 import { isOwnExplanation } from './own-explanation.ts';
 import { personBehind } from './person-behind.ts';
 import { findByRule } from './rules.ts';
+import type { Rule, Standing } from './standing.ts';
 
 /** What became of a change. */
 export interface Verdict {

@@ -3,13 +3,14 @@ import type { DeployStanding } from '../correlate/ledger.ts';
 import { MarkerBounds } from '../correlate/marker-bounds.ts';
 import type { MarkerConflict } from '../deploy/deploy.ts';
 import type { DeployWindow } from '../deploy/span.ts';
+import type { ReportGap } from '../source/gap.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { Allowance } from './allow-list.ts';
 import { ChangeFinding, type Weight } from './change-finding.ts';
 import { type Finding, findInConflict, findInDeploy } from './finding.ts';
 import type { FindingMemory } from './memory.ts';
-import type { FindingKind, Report, ReportFinding, ReportGap, ReportSource } from './report.ts';
+import type { FindingKind, Report, ReportFinding, ReportSource } from './report.ts';
 import { newestFirst, toReportChanges, toReportFrame } from './report-entry.ts';
 import type { AuditTally } from './tally.ts';
 

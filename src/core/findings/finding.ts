@@ -3,12 +3,13 @@ import { withoutUndefined } from '../base/without-undefined.ts';
 import { isPerson } from '../change/change.ts';
 import { componentKey } from '../component/key.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
+import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
 import type { MarkerConflict } from '../deploy/deploy.ts';
 import type { StoredMarker } from '../marker/stored.ts';
 import type { TimeRange } from '../time/range.ts';
 import { ChangeFinding } from './change-finding.ts';
-import type { FindingKind, ReportFinding, Rule, Standing } from './report.ts';
+import type { FindingKind, ReportFinding } from './report.ts';
 
 /** What fails an audit if nobody says otherwise; the other kinds are information. */
 export const DEFAULT_FAIL_ON: readonly FindingKind[] = [

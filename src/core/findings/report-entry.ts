@@ -1,9 +1,10 @@
 import { withoutUndefined } from '../base/without-undefined.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
+import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
-import type { Report, ReportChange, ReportDeploy, Rule, Standing } from './report.ts';
+import type { Report, ReportChange, ReportDeploy } from './report.ts';
 
 /** A deploy as reports tell it. */
 function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeploy {

@@ -1,32 +1,7 @@
 import type { ActorKind } from '../change/change.ts';
+import type { DeployState, Rule, Standing } from '../correlate/standing.ts';
 import type { MarkerKind, MarkerStatus } from '../marker/marker.ts';
-
-/**
- * How a change stands, once every rule was tried. `explained` and `attested` are fine, and so is `aws-service`, which a service did
- * by itself; the others want a look.
- */
-export const STANDINGS = [
-  'explained',
-  'attested',
-  'aws-service',
-  'ambiguous',
-  'coincident',
-  'unexplained',
-] as const;
-/** How a change stands. */
-export type Standing = (typeof STANDINGS)[number];
-
-/** The rules that tie a change to a deploy, in the order in which they are tried. */
-export const RULES = ['session', 'chain', 'stack', 'rollback', 'version', 'window', 'attestation'] as const;
-/** A rule that tied a change to a deploy. */
-export type Rule = (typeof RULES)[number];
-
-/**
- * How a deploy stands: `changed` something; `waiting`, too young to be judged; `missing`, old enough and without a change;
- * `empty`, its change set held nothing; `running`; `unfinished`, started long ago and never ended; `unseen`, of a kind of
- * component that the sources do not show, or begun before the time that was read.
- */
-export type DeployState = 'changed' | 'waiting' | 'missing' | 'empty' | 'running' | 'unfinished' | 'unseen';
+import type { ReportGap } from '../source/gap.ts';
 
 /** What `audit` finds, the worst first. */
 export const FINDING_KINDS = [
@@ -54,31 +29,6 @@ export interface ReportSource {
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly error?: { readonly code: string; readonly message: string };
-}
-
-/**
- * Why an answer rests on less than there is:
- * - `failed`: a source, or a part of it, could not be read, or was refused;
- * - `passed-over`: left out because it is known to hold nothing of what is asked, such as digests beside logs;
- * - `left-out`: left out because somebody asked for that, or it is no change;
- * - `not-seen`: what was asked for is not among what was read;
- * - `bounded`: a marker says more than it may say.
- */
-export const GAP_KINDS = ['failed', 'passed-over', 'left-out', 'not-seen', 'bounded'] as const;
-/** Why an answer rests on less than there is. */
-export type GapKind = (typeof GAP_KINDS)[number];
-
-/** Something that the answer does not rest on. */
-export interface ReportGap {
-  readonly kind: GapKind;
-  /** What it is about, for example a source or a marker's uid. */
-  readonly subject: string;
-  /** One line for people. */
-  readonly message: string;
-  /** How many records, files or markers; absent where nobody can count. */
-  readonly count?: number;
-  /** Whether the answer is incomplete for it. */
-  readonly incomplete: boolean;
 }
 
 /** A deploy as told by its markers. Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`. */

@@ -1,9 +1,9 @@
 import type { NameTest } from '../base/pattern.ts';
+import type { Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
 import { isWithin, type TimeRange } from '../time/range.ts';
 import type { ChangeFinding } from './change-finding.ts';
 import { findInChange } from './finding.ts';
-import type { Standing } from './report.ts';
 import { noChanges } from './report-entry.ts';
 
 /** Which changes count, and how their sessions should be called. */

@@ -1,47 +1,8 @@
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import type { Delivery } from '../delivery/delivery.ts';
-import type { ReportGap } from '../findings/report.ts';
-import type { Marker } from '../marker/marker.ts';
 import type { StoredMarker } from '../marker/stored.ts';
 import type { TimeRange } from '../time/range.ts';
+import type { LeftOut } from './gap.ts';
 import type { SourceKind } from './sighting.ts';
-
-/** How a delivery may be cut short. */
-export interface DeliverOptions {
-  readonly signal?: AbortSignal;
-}
-
-/** A place where markers go. */
-export interface MarkerSink {
-  readonly name: 'lake' | 'logs' | 'file';
-  /** The place in words, for example a channel's ARN or a path. */
-  readonly title: string;
-  /** How many markers one `deliver` call is best given, and how many such calls may run side by side. */
-  readonly chunkSize: number;
-  readonly concurrency: number;
-  /**
-   * Refuses a marker that this sink can never take, before anything is sent.
-   *
-   * @throws DeployMarkerError, for example EVENT_TOO_LARGE
-   */
-  check(marker: Marker): void;
-  /**
-   * Delivers markers. Resolves only if the other side confirmed every one of them.
-   *
-   * @throws DeliveryError otherwise; it says what became of each marker.
-   */
-  deliver(markers: readonly Marker[], options?: DeliverOptions): Promise<Delivery>;
-  /** What `deliver` would send, without network and credentials. */
-  preview(markers: readonly Marker[]): Promise<readonly DeliveryPreview[]>;
-}
-
-/** A request or a write that was not made. */
-export interface DeliveryPreview {
-  /** In one line: method and URL, or the file. */
-  readonly target: string;
-  /** Exactly the text that would go there. */
-  readonly body: string;
-}
 
 /** What is wanted of a source of changes. */
 export interface ChangeQuery extends TimeRange {
@@ -61,9 +22,6 @@ export interface ReadOptions {
   /** Is told what the source leaves out without being less complete for it. */
   readonly onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
 }
-
-/** What a source leaves out by design. */
-export type LeftOut = Pick<ReportGap, 'kind' | 'message' | 'count'>;
 
 /** Why something is missing of what a source holds; nothing is missing if there are none. */
 export type Gaps = readonly DeployMarkerError[];

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Delivery, DeliveryError } from '../../core/delivery/delivery.ts';
+import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import type { MarkerSink } from '../../core/source/source.ts';
 import { isCode } from './error-code.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;

@@ -1,4 +1,5 @@
-import type { Report, ReportGap } from '../../core/findings/report.ts';
+import type { Report } from '../../core/findings/report.ts';
+import type { ReportGap } from '../../core/source/gap.ts';
 import {
   describeGap,
   describeMoreGaps,

@@ -1,4 +1,5 @@
-import { type Report, STANDINGS } from '../../core/findings/report.ts';
+import { STANDINGS } from '../../core/correlate/standing.ts';
+import type { Report } from '../../core/findings/report.ts';
 import { describeVerdict } from '../audit-text.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';

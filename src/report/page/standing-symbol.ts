@@ -8,7 +8,7 @@ import {
   symbolTriangle,
   symbolWye,
 } from 'd3-shape';
-import type { Standing } from '../../core/findings/report.ts';
+import type { Standing } from '../../core/correlate/standing.ts';
 import { type Markup, markup } from '../markup.ts';
 
 // Shape and size tell standings apart without their colours. Areas in square pixels.

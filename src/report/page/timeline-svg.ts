@@ -1,5 +1,6 @@
 import { utcTicks } from 'd3-time';
-import { type Report, type ReportChange, type ReportDeploy, STANDINGS } from '../../core/findings/report.ts';
+import { STANDINGS } from '../../core/correlate/standing.ts';
+import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
 import { describeMaker, isOpen, STATE_MEANING, shortCommit, startOf, toPlainTime } from '../report-words.ts';

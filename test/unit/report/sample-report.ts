@@ -1,10 +1,5 @@
-import {
-  type Report,
-  type ReportChange,
-  type ReportDeploy,
-  type ReportFinding,
-  STANDINGS,
-} from '../../../src/core/findings/report.ts';
+import { STANDINGS } from '../../../src/core/correlate/standing.ts';
+import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../../../src/core/findings/report.ts';
 
 /** What a sample is to be like. */
 export interface SampleOptions {

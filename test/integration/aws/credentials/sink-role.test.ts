@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLakeSink } from '../../../../src/aws/cloudtrail-data/lake-sink.ts';
 import { createLogsSink } from '../../../../src/aws/logs/logs-sink.ts';
+import type { MarkerSink } from '../../../../src/core/delivery/sink.ts';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
-import type { MarkerSink } from '../../../../src/core/source/source.ts';
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { AWS_PRINCIPALS } from '../../../fakes/sts/sts-operations.ts';
 import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createLogsSink, type LogsSinkOptions } from '../../../../src/aws/logs/logs-sink.ts';
+import { createLogsSink } from '../../../../src/aws/logs/logs-sink.ts';
+import type { LogsSinkOptions } from '../../../../src/aws/logs/sink-options.ts';
 import { DeliveryError } from '../../../../src/core/delivery/delivery.ts';
+import type { MarkerSink } from '../../../../src/core/delivery/sink.ts';
 import { toAuditEvent } from '../../../../src/core/marker/event.ts';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
-import type { MarkerSink } from '../../../../src/core/source/source.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
 import { VERSION } from '../../../../src/version.ts';
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
-import { type AssumeRoleOptions, assumeRole } from '../../../../src/aws/sts/sts.ts';
+import type { AssumeRoleOptions } from '../../../../src/aws/sts/assume-role-options.ts';
+import { assumeRole } from '../../../../src/aws/sts/sts.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { DEFAULT_ISSUER, DEFAULT_ORG_ID } from '../../../fakes/aws-state.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../../src/core/change/change.ts';
 import type { DeployStanding } from '../../../../src/core/correlate/ledger.ts';
+import type { Standing } from '../../../../src/core/correlate/standing.ts';
 import { DEFAULT_WINDOW, readMarkers } from '../../../../src/core/deploy/deploy.ts';
 import { parseAllowList } from '../../../../src/core/findings/allow-list.ts';
 import {
@@ -9,7 +10,7 @@ import {
   withExplained,
 } from '../../../../src/core/findings/audit-report.ts';
 import { DEFAULT_FAIL_ON } from '../../../../src/core/findings/finding.ts';
-import type { Report, Standing } from '../../../../src/core/findings/report.ts';
+import type { Report } from '../../../../src/core/findings/report.ts';
 import { AuditTally, type TallyRules } from '../../../../src/core/findings/tally.ts';
 import { sampleMarker } from '../marker/sample-marker.ts';
 

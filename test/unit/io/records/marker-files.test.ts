@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
-import type { LeftOut } from '../../../../src/core/source/source.ts';
+import type { LeftOut } from '../../../../src/core/source/gap.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
 import { createMarkerFiles } from '../../../../src/io/records/marker-files.ts';
 import { sampleMarker } from '../../core/marker/sample-marker.ts';
