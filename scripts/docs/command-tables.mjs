@@ -18,7 +18,8 @@ async function loadTables(root) {
   const outfile = join(root, 'node_modules/.cache/deploy-marker/tables.mjs');
   await build({
     stdin: {
-      contents: `export { COMMANDS, COMMON_FLAGS } from './src/commands/table.ts';
+      contents: `export { COMMANDS } from './src/commands/table.ts';
+        export { COMMON_FLAGS } from './src/commands/flags.ts';
         export { ERROR_CODES } from './src/errors/codes.ts';
         export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
         export { twinOf } from './src/config/option.ts';
