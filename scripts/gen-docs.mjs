@@ -20,6 +20,6 @@ async function refresh(name, sections) {
   } else await writeFile(path, fresh);
 }
 
-const [commands, orb] = await Promise.all([commandTables(root), orbTables(join(root, 'orb/src'))]);
+const [commands, orb] = await Promise.all([commandTables(), orbTables(join(root, 'orb/src'))]);
 await refresh('README.md', { ...commands, 'orb-quick-start': orb['quick-start'] });
 await refresh('orb/README.md', orb);

@@ -39,7 +39,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
   if (argv.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
   if (argv.includes('--help') || argv.includes('-h')) {
     const { renderHelp } = await import('./help.ts');
-    return { kind: 'text', text: renderHelp(command) };
+    return { kind: 'text', text: renderHelp(command, await command?.listArguments?.()) };
   }
   if (command === undefined) throw await unknownCommand(name);
   return toInvocation(command, parseFlags(command, rest));

@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import type { Command } from './commands/command.ts';
+import type { ArgumentList, Command } from './commands/command.ts';
 import { COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option } from './config/option.ts';
@@ -10,14 +10,8 @@ const SETTINGS_NOTE = `Flags can also be set ${PLACES}.`;
 
 type Yargs = ReturnType<typeof yargs>;
 
-/** What the argument of a command can be, and what each is, under a title. */
-export interface HelpList {
-  readonly title: string;
-  readonly rows: readonly (readonly [word: string, meaning: string])[];
-}
-
 /** Help for one command, with a list of what its argument can be; or without a command the list of all. */
-export function renderHelp(command: Command | undefined, list?: HelpList): string {
+export function renderHelp(command: Command | undefined, list?: ArgumentList): string {
   const page = command === undefined ? createOverview() : createCommandPage(command, list);
   let help = '';
   page.parse(['--help'], {}, (_error, _argv, output) => {
@@ -42,7 +36,7 @@ function createOverview(): Yargs {
   return page;
 }
 
-function createCommandPage(command: Command, list: HelpList | undefined): Yargs {
+function createCommandPage(command: Command, list: ArgumentList | undefined): Yargs {
   const page = createPage().usage(`Usage: $0 ${toWords(command)} [flags]\n\n${command.summary}`);
   for (const [flag, option] of Object.entries<Option>({ ...command.options, ...COMMON_FLAGS })) {
     if (flag !== 'help') page.option(flag, toYargsOption(option));
@@ -56,7 +50,7 @@ function toWords({ name, positionals }: Command): string {
 }
 
 /** Lists and examples by hand, for the parser's own two columns break lines anywhere. */
-function describeList({ title, rows }: HelpList): string {
+function describeList({ title, rows }: ArgumentList): string {
   const indent = Math.max(...rows.map(([word]) => word.length)) + 4;
   const lines = rows.map(([word, meaning]) => {
     const folded = fold(meaning.split(' '), WIDTH - indent).join(`\n${' '.repeat(indent)}`);

@@ -52,4 +52,4 @@ export type { ErrorCode } from './errors/codes.ts';
 export { DeployMarkerError, type ErrorDetails, isDeployMarkerError } from './errors/deploy-marker-error.ts';
 export { createFileSink, type FileSinkOptions } from './io/file/file-sink.ts';
 export type { Env } from './io/io.ts';
-export { readTemplate } from './io/template/template-text.ts';
+export { readTemplate } from './io/template-text.ts';

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { stringify } from 'yaml';
+import { importTypeScript } from '../import-typescript.mjs';
 
 const JOBS = 20;
 /** CircleCI takes a compiled config up to 8 MB. https://support.circleci.com/hc/en-us/articles/360045043634 */
@@ -13,27 +13,9 @@ const MOST_COMPILED_MB = 8;
 
 const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** The tests' compiler of orbs, which Node 20 cannot import as it is. */
-async function importCompiler(root) {
-  const result = await build({
-    stdin: {
-      contents:
-        "export * from './test/orb/compile-orb.ts'; export { readPackedOrb } from './test/orb/packed-orb.ts';",
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    external: ['yaml'],
-    // Where the packed orb is, as the tests find it.
-    define: { 'import.meta.url': JSON.stringify(new URL('../../test/orb/x.ts', import.meta.url).href) },
-    outfile: join(root, 'node_modules/.cache/deploy-marker/compile-orb.mjs'),
-  });
-  const [file] = result.outputFiles;
-  writeFileSync(file.path, file.text);
-  return import(file.path);
-}
+/** The tests' compiler of orbs; the packed orb is where the tests find it. */
+const COMPILER =
+  "export * from './test/orb/compile-orb.ts'; export { readPackedOrb } from './test/orb/packed-orb.ts';";
 
 async function serve(bytes) {
   const server = createServer((_request, response) => response.end(bytes));
@@ -108,7 +90,10 @@ function sizeRows(orb, compileJob, root) {
 
 /** What the orb adds: seconds of `install`, and bytes. */
 export async function orbRows(options) {
-  const { compileSteps, compileJob, readPackedOrb } = await importCompiler(options.root);
+  const { compileSteps, compileJob, readPackedOrb } = await importTypeScript(
+    COMPILER,
+    'test/orb/compile-orb.ts',
+  );
   const orb = await readPackedOrb();
   return [...(await installRows(orb, compileSteps, options)), ...sizeRows(orb, compileJob, options.root)];
 }

@@ -1,45 +1,19 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { importTypeScript } from '../import-typescript.mjs';
 import { code, folded, table } from './markdown.mjs';
 
-/** Only the tables are wanted; what a command runs stays where it is. */
-const laterPlugin = {
-  name: 'later',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, external: true } : undefined,
-    );
-  },
-};
-
-/** Loads tables out of the TypeScript sources, which Node 20 cannot import as they are. */
-async function loadTables(root) {
-  const outfile = join(root, 'node_modules/.cache/deploy-marker/tables.mjs');
-  await build({
-    stdin: {
-      contents: `export { COMMANDS } from './src/commands/table.ts';
-        export { COMMON_FLAGS } from './src/commands/flags.ts';
-        export { ERROR_CODES } from './src/errors/codes.ts';
-        export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
-        export { twinOf } from './src/config/option.ts';
-        export { CORRELATION_RULES } from './src/core/correlate/rules.ts';
-        export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.ts';
-        export { SERVICES } from './src/core/services/table.ts';
-        export { MARKER_FIELDS } from './src/core/marker/marker.ts';
-        export { UID_NAMESPACE } from './src/core/marker/uuid.ts';`,
-      resolveDir: root,
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    plugins: [laterPlugin],
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return import(pathToFileURL(outfile));
-}
+/** The tables in the sources that README shows. */
+const TABLES = `
+export { COMMANDS } from './src/commands/table.ts';
+export { COMMON_FLAGS } from './src/commands/flags.ts';
+export { ERROR_CODES } from './src/errors/codes.ts';
+export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
+export { twinOf } from './src/config/option.ts';
+export { CORRELATION_RULES } from './src/core/correlate/rules.ts';
+export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.ts';
+export { SERVICES } from './src/core/services/table.ts';
+export { MARKER_FIELDS } from './src/core/marker/marker.ts';
+export { UID_NAMESPACE } from './src/core/marker/uuid.ts';
+`;
 
 function flagRows(options, twinOf) {
   return Object.entries(options).map(([name, option]) => {
@@ -57,8 +31,8 @@ function flagRows(options, twinOf) {
 }
 
 /** Tables of commands, flags and exit codes, from the code. */
-export async function commandTables(root) {
-  const tables = await loadTables(root);
+export async function commandTables() {
+  const tables = await importTypeScript(TABLES);
   const { COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, twinOf } = tables;
   const head = ['flag', 'meaning', 'default', 'variable'];
   const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) =>

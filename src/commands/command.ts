@@ -27,6 +27,12 @@ export interface CommandModule<T extends OptionTable> {
   run(input: CommandInput<T>, context: CommandContext): Promise<void>;
 }
 
+/** What the argument of a command can be, and what each is, under a title. */
+export interface ArgumentList {
+  readonly title: string;
+  readonly rows: readonly (readonly [word: string, meaning: string])[];
+}
+
 /** The light part of a command: all that help and the parser need. */
 interface CommandSpec<T extends OptionTable> {
   readonly name: string;
@@ -38,6 +44,8 @@ interface CommandSpec<T extends OptionTable> {
   readonly isJudgement?: true;
   /** How help shows the arguments without a dash, for example `[file..]`; without it there are none. */
   readonly positionals?: string;
+  /** What the argument can be, for help. */
+  listArguments?(): Promise<ArgumentList>;
   /** Command lines without the program's name, each with what it is for. */
   readonly examples: readonly (readonly [commandLine: string, purpose: string])[];
   /** Loads the heavy part when the command runs. */

@@ -105,6 +105,7 @@ export const COMMANDS: readonly Command[] = [
       ['template logs --param RetentionDays=731 --out logs.yaml', 'a log group, with another default'],
       ['template circleci-role --json', 'its parameters, too'],
     ],
+    listArguments: async () => (await import('./template-list.ts')).listTemplates(),
     load: () => import('./template.ts'),
   }),
   defineCommand({

@@ -4,7 +4,7 @@ import { TEMPLATE_NAMES, type TemplateName } from '../core/template/names.ts';
 import { readTemplateParameters, readTemplateSummary } from '../core/template/parameter.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../io/file/report-file.ts';
-import { parseTemplateName, readTemplate } from '../io/template/template-text.ts';
+import { parseTemplateName, readTemplate } from '../io/template-text.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { TEMPLATE_FLAGS } from './template.flags.ts';
 

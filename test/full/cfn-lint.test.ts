@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
 import { readTemplateParameters } from '../../src/core/template/parameter.ts';
-import { readTemplate } from '../../src/io/template/template-text.ts';
+import { readTemplate } from '../../src/io/template-text.ts';
 import { makeFolder } from '../cli/run-cli.ts';
 import { combinations, type Filling, fillingsOf } from './template-switches.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ArgumentList } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
-import { type HelpList, renderHelp } from '../../src/help.ts';
+import { renderHelp } from '../../src/help.ts';
 
-const helpOf = (name: string, list?: HelpList): string =>
+const helpOf = (name: string, list?: ArgumentList): string =>
   renderHelp(
     COMMANDS.find(command => command.name === name),
     list,

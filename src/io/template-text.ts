@@ -1,8 +1,8 @@
-import { offerNames } from '../../core/base/nearest.ts';
-import { quote } from '../../core/base/quote.ts';
-import { TEMPLATE_NAMES, type TemplateName } from '../../core/template/names.ts';
-import { fillTemplate } from '../../core/template/template.ts';
-import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { offerNames } from '../core/base/nearest.ts';
+import { quote } from '../core/base/quote.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../core/template/names.ts';
+import { fillTemplate } from '../core/template/template.ts';
+import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 
 /**
  * The name of a template.
