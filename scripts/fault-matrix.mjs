@@ -1,6 +1,10 @@
 // Prints what happens to markers under every kind of trouble: the fault matrix, run now, against the built command line.
 // Ends with 1 if a cell is not as the table says.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { importTypeScript } from './import-typescript.mjs';
+
+const checkout = fileURLToPath(new URL('..', import.meta.url));
 
 /** What differs from the expectation, field by field. */
 function differences(expected, found) {
