@@ -1,10 +1,44 @@
 import type { OptionTable } from '../config/option.ts';
+import { DAY_COLUMNS } from '../core/sql/athena-layouts.ts';
 
 const STORES = 'Where to look:';
 const SHOWN = 'What is shown:';
 
 /** Flags of `query`. */
 export const QUERY_FLAGS = {
+  engine: {
+    type: 'string',
+    group: STORES,
+    choices: ['lake', 'athena'],
+    default: 'lake',
+    describe: 'where both lie',
+  },
+  'marker-table': {
+    type: 'string',
+    value: 'DB.TABLE',
+    group: STORES,
+    describe: "Athena's table of markers",
+  },
+  'change-table': {
+    type: 'string',
+    value: 'DB.TABLE',
+    group: STORES,
+    describe: "Athena's table of CloudTrail's records",
+  },
+  'day-column': {
+    type: 'string',
+    choices: DAY_COLUMNS,
+    group: STORES,
+    default: 'timestamp',
+    describe: 'by which that table is divided; --run finds it out',
+  },
+  workgroup: { type: 'string', value: 'NAME', group: STORES, describe: 'of Athena (default: primary)' },
+  'output-location': {
+    type: 'string',
+    value: 'S3',
+    group: STORES,
+    describe: 'where Athena writes results, if its workgroup does not say',
+  },
   'marker-store': {
     type: 'string',
     value: 'ID',
@@ -22,7 +56,7 @@ export const QUERY_FLAGS = {
     type: 'string',
     value: 'REGION',
     group: STORES,
-    describe: 'of both stores (default: AWS_REGION)',
+    describe: 'of both (default: AWS_REGION)',
   },
   since: {
     type: 'string',
@@ -85,6 +119,6 @@ export const QUERY_FLAGS = {
     type: 'boolean',
     group: 'Result:',
     configurable: false,
-    describe: 'run it and print the rows (Lake bills for what it scans)',
+    describe: 'run it and print the rows (both bill for what they scan)',
   },
 } as const satisfies OptionTable;

@@ -65,7 +65,7 @@ export const ERROR_CODES = {
   },
   TRAIL_LOG_INVALID: {
     exit: 7,
-    summary: 'a file is not a whole CloudTrail log',
+    summary: 'a file is not a whole CloudTrail log, or a log event no record of it',
     hint: 'copy the file from the bucket of the trail again',
   },
   EVENT_TOO_LARGE: {
@@ -75,8 +75,13 @@ export const ERROR_CODES = {
   },
   QUERY_TOO_LONG: {
     exit: 7,
-    summary: 'a query is longer than CloudTrail Lake takes',
+    summary: 'a query is longer than CloudTrail Lake or Athena takes',
     hint: 'leave out a filter, or shorten the range',
+  },
+  TABLE_UNSUITABLE: {
+    exit: 7,
+    summary: 'an Athena table has not the columns or partitions that are known',
+    hint: "make the table as AWS's documentation has it for partition projection, or with `deploy-marker template athena`",
   },
 
   ...IDENTITY_CODES,
@@ -121,6 +126,11 @@ export const ERROR_CODES = {
     summary: 'the event data store does not exist or is not active',
     hint: 'check Region and id with `aws cloudtrail list-event-data-stores`',
   },
+  TABLE_NOT_FOUND: {
+    exit: 5,
+    summary: 'the Athena table, its database or the workgroup does not exist',
+    hint: 'check Region, database, table and --workgroup',
+  },
   FILE_UNWRITABLE: {
     exit: 5,
     summary: 'an output file cannot be written',
@@ -146,7 +156,7 @@ export const ERROR_CODES = {
   QUERY_TIMED_OUT: {
     exit: 8,
     retryable: true,
-    summary: 'CloudTrail Lake gave up on a query',
+    summary: 'CloudTrail Lake or Athena gave up on a query',
     hint: 'ask for a shorter range with --since and --until',
   },
   ANSWER_INCOMPLETE: {
@@ -168,7 +178,7 @@ export const ERROR_CODES = {
   },
   QUERY_FAILED: {
     exit: 4,
-    summary: 'CloudTrail Lake could not run a query',
+    summary: 'CloudTrail Lake or Athena could not run a query',
     hint: 'ask for a shorter range with --since and --until',
   },
   AWS_UNAVAILABLE: {

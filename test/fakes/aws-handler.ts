@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { findAthenaOperation } from './athena/athena-operations.ts';
 import { authenticate, type Caller } from './authenticate.ts';
 import { AwsRefusal, createResponse, type Protocol, renderRefusal } from './aws-refusal.ts';
 import type { AwsState } from './aws-state.ts';
@@ -64,7 +65,8 @@ function findOperation(request: HttpRequest): Operation | undefined {
   if (request.path === '/PutAuditEvents') return PUT_AUDIT_EVENTS;
   if (request.path !== '/') return undefined;
   const target = headerValue(request, 'x-amz-target');
-  if (target !== undefined) return findLogsOperation(target) ?? findCloudTrailOperation(target);
+  if (target !== undefined)
+    return findLogsOperation(target) ?? findAthenaOperation(target) ?? findCloudTrailOperation(target);
   const action = new URLSearchParams(request.body.toString()).get('Action');
   return QUERY_OPERATIONS.find(operation => operation.name === action);
 }

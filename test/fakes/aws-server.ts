@@ -123,6 +123,7 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
     AWS_ENDPOINT_URL_SNS: url,
     AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,
+    AWS_ENDPOINT_URL_ATHENA: url,
     AWS_ACCESS_KEY_ID: id,
     AWS_SECRET_ACCESS_KEY: secret,
     ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type AthenaState, createAthenaState } from './athena/athena-state.ts';
 import type { HistoryIndex } from './cloudtrail/cloudtrail-history.ts';
 import { createLakeState, type LakeState } from './cloudtrail/lake-state.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
@@ -108,6 +109,7 @@ export interface AwsState {
   /** The server's own: `histories` in order; made anew when a history is replaced, or its length changes. */
   readonly historyIndexes: Map<string, HistoryIndex>;
   readonly lake: LakeState;
+  readonly athena: AthenaState;
   /** CloudFormation's stacks by name. */
   readonly stacks: Map<string, Stack>;
   /** ARNs of SNS topics. */
@@ -193,6 +195,7 @@ export function createAwsState(options: AwsStateOptions = {}): AwsState {
     lookupTimes: new Map(),
     historyIndexes: new Map(),
     lake: createLakeState(accountId, region),
+    athena: createAthenaState(),
     stacks: new Map(),
     topics: new Set(),
     published: [],

@@ -26,6 +26,7 @@ export interface Operation {
     | 'sts'
     | 'iam'
     | 'logs'
+    | 'athena'
     | 'cloudformation'
     | 'sns'
     | 's3';

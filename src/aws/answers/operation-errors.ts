@@ -11,6 +11,11 @@ export type OperationName =
   | 'CancelQuery'
   | 'LookupEvents'
   | 'FilterLogEvents'
+  | 'StartQueryExecution'
+  | 'GetQueryExecution'
+  | 'StopQueryExecution'
+  | 'athena:GetQueryResults'
+  | 'GetTableMetadata'
   | 'ListStackResources'
   | 'Publish'
   | 'GetObject'
@@ -130,6 +135,34 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       { code: 'LOG_GROUP_NOT_FOUND', hint: 'check the name and the Region of the log group' },
     ],
     denied('logs:FilterLogEvents on the log group'),
+  ]),
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
+  StartQueryExecution: toTable([
+    [
+      ['InvalidRequestException'],
+      {
+        code: 'QUERY_FAILED',
+        hint: 'check --workgroup, and name a place for results with --output-location',
+      },
+    ],
+    denied('athena:StartQueryExecution on the workgroup'),
+  ]),
+  GetQueryExecution: toTable([denied('athena:GetQueryExecution on the workgroup')]),
+  StopQueryExecution: toTable([denied('athena:StopQueryExecution on the workgroup')]),
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+  'athena:GetQueryResults': toTable([
+    denied('athena:GetQueryResults on the workgroup, and s3:GetObject on its results'),
+  ]),
+  // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetTableMetadata.html
+  GetTableMetadata: toTable([
+    [
+      ['MetadataException'],
+      {
+        code: 'TABLE_NOT_FOUND',
+        hint: 'check Region, database and table, and allow glue:GetDatabase and glue:GetTable on them',
+      },
+    ],
+    denied('athena:GetTableMetadata on the data catalogue, and glue:GetDatabase and glue:GetTable'),
   ]),
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
   ListStackResources: toTable([denied('cloudformation:ListStackResources on the stack')]),

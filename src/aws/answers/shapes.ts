@@ -43,10 +43,62 @@ export const GET_QUERY_RESULTS = z.object({
   NextToken: token,
 });
 
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html */
+export const START_QUERY_EXECUTION = z.object({ QueryExecutionId: filled });
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryExecution.html */
+export const GET_QUERY_EXECUTION = z.object({
+  QueryExecution: z.object({
+    Status: z.object({
+      State: filled,
+      StateChangeReason: z.optional(text),
+      AthenaError: z.optional(
+        z.object({ Retryable: z.optional(z.boolean()), ErrorMessage: z.optional(text) }),
+      ),
+    }),
+    Statistics: z.optional(
+      z.object({
+        DataScannedInBytes: z.optional(z.number()),
+        TotalExecutionTimeInMillis: z.optional(z.number()),
+      }),
+    ),
+  }),
+});
+/** How far a query of Athena's has come. */
+export type AthenaExecution = z.infer<typeof GET_QUERY_EXECUTION>['QueryExecution'];
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html: a cell that is NULL has no text. */
+export const GET_ATHENA_RESULTS = z.object({
+  ResultSet: z.object({
+    Rows: z.array(z.object({ Data: z.array(z.object({ VarCharValue: z.nullish(text) })) })),
+    ResultSetMetadata: z.object({ ColumnInfo: z.array(z.object({ Name: filled })).check(z.minLength(1)) }),
+  }),
+  NextToken: token,
+});
+/** A page of a result of Athena's. */
+export type AthenaResults = z.infer<typeof GET_ATHENA_RESULTS>;
+
+const athenaColumns = z.optional(z.array(z.object({ Name: filled, Type: z.optional(text) })));
+
+/** https://docs.aws.amazon.com/athena/latest/APIReference/API_GetTableMetadata.html: a table without columns tells nothing. */
+export const GET_TABLE_METADATA = z.object({
+  TableMetadata: z.object({
+    Name: filled,
+    Columns: z.array(z.object({ Name: filled, Type: z.optional(text) })),
+    PartitionKeys: athenaColumns,
+    Parameters: z.optional(z.record(z.string(), text)),
+  }),
+});
+
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html: pages before the last one may be empty. */
 export const FILTER_LOG_EVENTS = z.object({
   events: z.array(
-    z.object({ message: text, eventId: z.optional(text), ingestionTime: z.optional(z.number()) }),
+    z.object({
+      message: text,
+      eventId: z.optional(text),
+      timestamp: z.optional(z.number()),
+      ingestionTime: z.optional(z.number()),
+    }),
   ),
   nextToken: token,
 });

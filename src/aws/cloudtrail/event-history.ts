@@ -4,10 +4,10 @@ import { parseRecord } from '../../core/base/json-record.ts';
 import { quote } from '../../core/base/quote.ts';
 import { componentKey } from '../../core/component/key.ts';
 import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
-import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { readPages } from '../answers/pages.ts';
 import { LOOKUP_EVENTS } from '../answers/shapes.ts';
-import type { Sender } from '../client/sender.ts';
+import { type Sleep, sendPatiently } from '../client/patient-sender.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
 /**
@@ -20,8 +20,6 @@ const PAGE_SIZE = 50;
 const HISTORY_MS = 90 * 86_400_000;
 /** Who asks for 90 days also reads a little before them. */
 const TOLERANCE_MS = 6 * 3_600_000;
-/** Seconds before each further try of a call that is throttled: its rate is shared with all others of the account. */
-const WAITS: readonly number[] = [1, 2, 4, 8, 15, 30];
 
 /** What is asked of event history, and how much of it. */
 export interface EventHistoryOptions extends CloudTrailOptions {
@@ -33,8 +31,6 @@ export interface EventHistoryOptions extends CloudTrailOptions {
   /** Rejects if the signal is aborted. Default: the clock's. */
   readonly sleep?: Sleep;
 }
-
-type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** One lookup: LookupEvents takes one attribute. */
 type Lookup = Required<Pick<LookupAttribute, 'AttributeKey' | 'AttributeValue'>>;
@@ -137,27 +133,6 @@ async function* pagesOf(
     const events = page.Events.map(({ CloudTrailEvent: text }) => text);
     yield { events, done, hasMore: next !== undefined };
   }
-}
-
-/** Tries what is throttled again for about a minute. */
-function sendPatiently(send: Sender, sleepFor: Sleep = sleepUntil): Sender {
-  return async call => {
-    for (const seconds of WAITS) {
-      try {
-        return await send(call);
-      } catch (error) {
-        if (!isDeployMarkerError(error) || error.code !== 'AWS_THROTTLED') throw error;
-      }
-      const wait = seconds * 1000 * (0.75 + Math.random() / 2);
-      // The next call tells why it was aborted.
-      if (call.signal !== undefined) await sleepFor(wait, call.signal).catch(() => {});
-    }
-    return send(call);
-  };
-}
-
-async function sleepUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal });
 }
 
 type Pace = <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;

@@ -10,12 +10,7 @@ import { foldFailures } from '../../io/records/folded-failures.ts';
 import { readPages } from '../answers/pages.ts';
 import { FILTER_LOG_EVENTS } from '../answers/shapes.ts';
 import { openService, type ServiceOptions } from '../client/service-client.ts';
-
-/**
- * Requests a second; the quota is five in some Regions and ten in the others.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html (FilterLogEvents)
- */
-const FILTER_RATE = 5;
+import { FILTER_RATE } from './filter-rate.ts';
 
 /** Which log group, and how it is reached. */
 export interface LogMarkersOptions extends ServiceOptions {

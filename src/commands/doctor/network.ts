@@ -20,6 +20,7 @@ const SERVICES = {
   CLOUDTRAIL_DATA: 'cloudtrail-data',
   CLOUDTRAIL: 'cloudtrail',
   CLOUDWATCH_LOGS: 'logs',
+  ATHENA: 'athena',
   CLOUDFORMATION: 'cloudformation',
   IAM: 'iam',
   SNS: 'sns',

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
+import type { AthenaSourceOptions } from '../../aws/athena/athena-sources.ts';
 import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
 import type { OptionValues } from '../../config/option.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion } from '../../core/base/region.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
+import { parseTableName } from '../../core/sql/athena-table.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext } from '../command.ts';
@@ -22,6 +24,8 @@ interface Account {
 
 const LAKE = 'lake:';
 const LOGS = 'logs:';
+const ATHENA = 'athena:';
+const IN_AWS = [LAKE, LOGS, ATHENA];
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
 
@@ -29,7 +33,7 @@ const MOST_PAGES = 1_000_000;
 export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
   if (!areNeeded || markers.length > 0) return markers.length > 0;
   throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
-    hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
+    hint: 'pass --markers with a file, a folder, lake:<event data store id>, logs:<log group> or athena:<database>.<table>',
   });
 }
 
@@ -45,6 +49,9 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
       const { createLogMarkers } = await import('../../aws/logs/log-markers.ts');
       const place = { logGroup: source.slice(LOGS.length) };
       sources.push(createLogMarkers({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
+    } else if (source.startsWith(ATHENA)) {
+      const { createAthenaMarkers } = await import('../../aws/athena/athena-sources.ts');
+      sources.push(createAthenaMarkers(athenaPlace(source, '--markers', flags, context)));
     } else {
       const { createMarkerFiles } = await import('../../io/records/marker-files.ts');
       sources.push(createMarkerFiles(resolve(context.io.cwd, source), source));
@@ -70,6 +77,15 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
       sources.push(
         createLakeChanges({ store: source.slice(LAKE.length), ...connection(region, OWN, context) }),
       );
+    } else if (source.startsWith(LOGS)) {
+      const { createLogChanges } = await import('../../aws/logs/log-changes.ts');
+      const place = { logGroup: source.slice(LOGS.length) };
+      sources.push(createLogChanges({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
+    } else if (source.startsWith(ATHENA)) {
+      const { createAthenaChanges } = await import('../../aws/athena/athena-sources.ts');
+      const accounts = flags.account.flatMap(account => /^\d{12}/.exec(account)?.[0] ?? []);
+      const place = athenaPlace(source, '--changes', flags, context);
+      sources.push(createAthenaChanges({ ...place, regions: [...new Set(flags.region)], accounts }));
     } else {
       const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
       sources.push(createTrailLogs(resolve(context.io.cwd, source), source));
@@ -97,8 +113,24 @@ export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean
   const named = [...flags.changes, ...flags.markers].map(toSource);
   return (
     flags.changes.length === 0 ||
-    named.some(source => source === EVENT_HISTORY || source.startsWith(LAKE) || source.startsWith(LOGS))
+    named.some(source => source === EVENT_HISTORY || IN_AWS.some(kind => source.startsWith(kind)))
   );
+}
+
+/** A table, in the first Region that is named. @throws DeployMarkerError USAGE */
+function athenaPlace(
+  source: string,
+  flag: string,
+  flags: TrailFlags,
+  context: CommandContext,
+): AthenaSourceOptions {
+  return {
+    ...connection(firstRegion(flags, context), OWN, context),
+    table: parseTableName(source.slice(ATHENA.length), `${flag} ${ATHENA}`),
+    workGroup: flags.workgroup,
+    outputLocation: flags['output-location'],
+    note: context.out.note,
+  };
 }
 
 async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {

@@ -10,13 +10,13 @@ export const TRAIL_FLAGS = {
     type: 'list',
     value: 'SOURCE',
     group: SOURCES,
-    describe: 'file, folder, lake:ID or logs:GROUP; repeatable',
+    describe: 'file, folder, lake:ID, logs:GROUP or athena:DB.TABLE',
   },
   changes: {
     type: 'list',
     value: 'SOURCE',
     group: SOURCES,
-    describe: 'event-history (default), lake:ID, or trail logs',
+    describe: 'event-history (default), lake:ID, logs:GROUP, athena:DB.TABLE, or trail logs',
   },
   services: {
     type: 'string',
@@ -43,6 +43,18 @@ export const TRAIL_FLAGS = {
     value: 'NAME',
     group: SOURCES,
     describe: 'eventSource of markers in Lake',
+  },
+  workgroup: {
+    type: 'string',
+    value: 'NAME',
+    group: SOURCES,
+    describe: 'of Athena (default: primary)',
+  },
+  'output-location': {
+    type: 'string',
+    value: 'S3',
+    group: SOURCES,
+    describe: 'where Athena writes results, if its workgroup does not say',
   },
   'max-pages': {
     type: 'string',

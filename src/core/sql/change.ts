@@ -1,13 +1,13 @@
 import type { TimeRange } from '../time/range.ts';
-import { parameter, parseStoreId, timestamp, within } from './lake.ts';
+import { parameter, timestamp, within } from './lake.ts';
 
-// The table that the correlation statement makes of the store of management events; what is done here is what
-// cloudtrail-record.ts and cloudtrail-actor.ts do.
+// The table that the correlation statement makes of management events; what is done here is what core/change/ does.
 
 /** What the table of changes is made from. */
 export interface ChangeTable {
-  readonly store: string;
-  /** In which the store is asked, and in which changes count. */
+  /** What FROM names: a table with the columns of a store of management events. */
+  readonly from: string;
+  /** In which it is asked, and in which changes count. */
   readonly scan: TimeRange;
   readonly range: TimeRange;
   /** Unit of the slots of time by which changes and deploys meet. */
@@ -19,7 +19,7 @@ export interface ChangeTable {
  * `role` as `ACCOUNT:assumed-role/NAME` if no person had it, `session` as that with the session's name if it stands for one,
  * and `slot`.
  */
-export function changes({ store, scan, range, unit }: ChangeTable): string {
+export function changes({ from, scan, range, unit }: ChangeTable): string {
   const arn = 'userIdentity.arn';
   const isPerson = `strpos(${arn}, '/AWSReservedSSO_') > 0 OR sessionCredentialFromConsole = 'true'`;
   // CloudFormation with a service role, and CodeDeploy.
@@ -29,7 +29,7 @@ export function changes({ store, scan, range, unit }: ChangeTable): string {
  FROM (SELECT eventID AS event_id, eventTime AS time, regexp_replace(eventName, '\\d{8}(?:v\\d+)?$', '') AS event_name, ${component()} AS key,
  coalesce(recipientAccountId, userIdentity.accountId) AS owner, awsRegion AS area, ${arn} AS actor, userIdentity.invokedBy AS invoked_by, coalesce(userIdentity.invokedBy, sourceIPAddress) AS via,
  CASE WHEN ${isPerson} THEN NULL ELSE regexp_extract(${arn}, ':sts::(\\d+:assumed-role/.+/.+)', 1) END AS who, date_trunc('${unit}', eventTime) AS slot
- FROM (SELECT *, requestParameters AS q, responseElements AS r FROM ${parseStoreId(store)} WHERE ${within('eventTime', scan)} AND ${IS_WRITE}))${inRange})`;
+ FROM (SELECT *, requestParameters AS q, responseElements AS r FROM ${from} WHERE ${within('eventTime', scan)} AND ${IS_WRITE}))${inRange})`;
 }
 
 /** Drift detection, estimates and checks of templates change nothing, although CloudTrail does not call all of them reads. */

@@ -3,21 +3,15 @@ import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
 import type { DeployWindow } from '../deploy/span.ts';
 import type { TimeRange } from '../time/range.ts';
 import { changes } from './change.ts';
-import { checkStatement, literal, timestamp } from './lake.ts';
+import { checkStatement, literal, markerTests, parseStoreId, timestamp, within } from './lake.ts';
 import { type MarkerTables, spans, targets } from './marker.ts';
 
-/** What the statement that joins both stores is made from. */
-export interface CorrelationQuery {
-  /** Id or ARN of the store that markers go to. */
-  readonly markerStore: string;
-  /** Id or ARN of the store of management events. */
-  readonly changeStore: string;
+/** What is asked of markers and changes. */
+export interface CorrelationQuestion {
   /** Whose changes are shown, and the deploys that were under way in it. */
   readonly range: TimeRange;
   /** Until when markers are read, and until when a deploy that has not ended goes on; milliseconds since the epoch, default the end of the range. */
   readonly now?: number | undefined;
-  /** `eventSource` of markers; default `deploymarker.internal`. */
-  readonly eventSource?: string | undefined;
   /** How far a deploy's window reaches beyond its start and its end. Milliseconds; whole seconds count. */
   readonly before: number;
   readonly after: number;
@@ -27,6 +21,26 @@ export interface CorrelationQuery {
   /** A commit, or how it begins. */
   readonly gitSha?: string | undefined;
   readonly sessionName?: string | undefined;
+}
+
+/** What the statement that joins both stores of Lake is made from. */
+export interface CorrelationQuery extends CorrelationQuestion {
+  /** Id or ARN of the store that markers go to. */
+  readonly markerStore: string;
+  /** Id or ARN of the store of management events. */
+  readonly changeStore: string;
+  /** `eventSource` of markers; default `deploymarker.internal`. */
+  readonly eventSource?: string | undefined;
+}
+
+/** Where an engine has markers and changes. */
+export interface EvidenceTables {
+  /** A SELECT of the markers of a time, as {@link MarkerTables} wants them. */
+  markerRows(range: TimeRange): string;
+  /** What FROM names: a table of records with the columns of Lake's. */
+  readonly changes: string;
+  /** The time in which records are asked for, where more than the range has to be. */
+  scan?(range: TimeRange): TimeRange;
 }
 
 const HOUR_MS = 3_600_000;
@@ -42,7 +56,29 @@ const MARKER_LEAD_MS = DAY_MS;
 const MOST_SLOTS = 30;
 
 /**
- * The statement that ties changes to deploys inside CloudTrail Lake, by the rules `session` and `window`.
+ * The statement that ties changes to deploys inside CloudTrail Lake.
+ *
+ * @throws DeployMarkerError ARN_INVALID, QUERY_TOO_LONG
+ */
+export function correlationSql({
+  markerStore,
+  changeStore,
+  eventSource,
+  ...question
+}: CorrelationQuery): string {
+  const store = parseStoreId(markerStore);
+  const tables = {
+    markerRows: (range: TimeRange): string =>
+      `SELECT eventData.uid AS uid, eventData.requestParameters AS p, coalesce(regexp_extract(metadata.ingestionTime, '^2.{18}'), '~') AS stored
+ FROM ${store} WHERE ${markerTests(eventSource)} AND ${within('eventTime', atLeastShortest(range))}`,
+    changes: parseStoreId(changeStore),
+    scan: atLeastShortest,
+  };
+  return checkStatement(correlationStatement(tables, question));
+}
+
+/**
+ * The statement that ties changes to deploys, by the rules `session` and `window`, in Trino's SQL.
  *
  * One row for each change of a deploy in the range, and one for each deploy without any. A change goes to the deploys that ran
  * under its session, role and account; else to those that name its component and whose role made it; else it is coincident with
@@ -52,18 +88,16 @@ const MOST_SLOTS = 30;
  *
  * Every join hangs on equalities: session or component, and the slots of time that a window touches. So the cost grows with the
  * rows and not with their product.
- *
- * @throws DeployMarkerError ARN_INVALID, QUERY_TOO_LONG
  */
-export function correlationSql(query: CorrelationQuery): string {
-  const { range, changeStore, component } = query;
-  const tables = markerTables(query);
+export function correlationStatement(evidence: EvidenceTables, query: CorrelationQuestion): string {
+  const { range, component } = query;
+  const tables = markerTables(evidence, query);
   const { unit, count } = slots(tables.window);
   const key = component === undefined ? undefined : literal(componentKey(component));
   // Of the components of a deploy the one that is asked for shows what is of none of them.
   const preferred = key === undefined ? 'key' : `key <> ${key}`;
-  const found = changes({ store: changeStore, scan: atLeastShortest(range), range, unit });
-  return checkStatement(`SELECT deploy AS deploy_id, marker_uid, component, account, region, env, git_sha, status, role_session_name, started_at, deployed_at,
+  const found = changes({ from: evidence.changes, scan: evidence.scan?.(range) ?? range, range, unit });
+  return `SELECT deploy AS deploy_id, marker_uid, component, account, region, env, git_sha, status, role_session_name, started_at, deployed_at,
  CASE WHEN score < ${SESSION} THEN 'window' WHEN score > 0 THEN 'session' END AS rule, CASE WHEN score = 0 THEN 'coincident' WHEN score > 0 THEN CASE rivals WHEN 1 THEN 'explained' ELSE 'ambiguous' END END AS standing,
  event_id, time AS event_time, event_name, changed, actor, invoked_by
 FROM (SELECT *, count(*) OVER (PARTITION BY event_id) AS rivals, max(event_id) OVER (PARTITION BY deploy, raw, place) AS found
@@ -72,7 +106,7 @@ FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN begun AND finishe
 FROM (SELECT d.*, c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
 FROM ${slotted(tables, { unit, count, range })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
  WHERE best = 1 AND (kind = 'n' OR score >= 0)) WHERE nth = 1) WHERE (event_id IS NOT NULL OR found IS NULL)${filters(query)}
-ORDER BY 11, 1, 3, 15, 14`);
+ORDER BY 11, 1, 3, 15, 14`;
 }
 
 /** The change's place, as a marker may tell it. */
@@ -112,7 +146,7 @@ function slotted(
  JOIN (VALUES (0, 0), ${steps.join(', ')}) AS v (many, step) ON many = CASE WHEN kind = 'n' OR ${length} < 1 THEN 0 ELSE 1 END WHERE step <= greatest(${length}, 0))`;
 }
 
-function filters({ component, gitSha, sessionName }: CorrelationQuery): string {
+function filters({ component, gitSha, sessionName }: CorrelationQuestion): string {
   const tests: string[] = [];
   if (component !== undefined) tests.push(`key = ${literal(componentKey(component))}`);
   if (gitSha !== undefined) {
@@ -126,16 +160,15 @@ function filters({ component, gitSha, sessionName }: CorrelationQuery): string {
   return tests.map(test => ` AND ${test}`).join('');
 }
 
-function markerTables(query: CorrelationQuery): MarkerTables {
-  const { markerStore, eventSource, range, before, after } = query;
+function markerTables(evidence: EvidenceTables, query: CorrelationQuestion): MarkerTables {
+  const { range, before, after } = query;
   const { assumed, unfinishedAfter } = DEFAULT_WINDOW;
   const window = { before, after, assumed, unfinishedAfter: query.unfinishedAfter ?? unfinishedAfter };
   const now = query.now ?? range.until;
   const reach = Math.max(window.unfinishedAfter + before, assumed) + after;
   const from = range.from - MARKER_LEAD_MS - reach;
   // A marker is made when its deploy ends, which may be after the range.
-  const read = atLeastShortest({ from, until: Math.max(now, range.until) });
-  return { store: markerStore, eventSource, range: read, window, now };
+  return { rows: evidence.markerRows({ from, until: Math.max(now, range.until) }), window, now };
 }
 
 function atLeastShortest({ from, until }: TimeRange): TimeRange {

@@ -1,17 +1,17 @@
 import type { DeployWindow } from '../deploy/span.ts';
 import { FINAL_STATUSES } from '../marker/marker.ts';
-import type { TimeRange } from '../time/range.ts';
-import { literal, markerTests, parameter, parseStoreId, timestamp, within } from './lake.ts';
+import { literal, parameter, timestamp } from './lake.ts';
 
-// The tables that the correlation statement makes of the store of markers; what is done here is what deploy.ts does. Lake is not
-// known to take CTEs, so that each table is a scan of its own; the store is small. Lake takes no long statements: names are short.
+// The tables that the correlation statement makes of markers; what is done here is what deploy.ts does. Lake is not known to take
+// CTEs, so that each table is a scan of its own; there are few markers. Lake takes no long statements: names are short.
 
 /** What the tables of markers are made from. */
 export interface MarkerTables {
-  readonly store: string;
-  readonly eventSource: string | undefined;
-  /** In which markers are read. */
-  readonly range: TimeRange;
+  /**
+   * Gives markers as they were stored: `uid`, their fields in the map `p`, and in `stored` when the store took each in, by its own clock,
+   * in whole seconds and without an offset; where it tells none, a text that comes after all times.
+   */
+  readonly rows: string;
   readonly window: DeployWindow;
   /** Milliseconds since the epoch; the window of a deploy that runs ends here. */
   readonly now: number;
@@ -72,13 +72,9 @@ function ordered(tables: MarkerTables): string {
 /** Names a marker's pipeline run. A session name of ours stands for one run; others may be used again and again. */
 const RUN = `concat_ws('|', name, CASE WHEN regexp_like(name, '^[^-]+(-[^-]+)+-[0-9a-f]{7}$') THEN regexp_extract(arn, '[^/]+$') ELSE concat_ws('|', coalesce(${own('run_id')}, name, id), ${own('git_sha')}, ${own('env')}) END)`;
 
-/**
- * Markers of deploys, each once: the copy counts that the store took in first, or that says it was recorded first. `stored` is the
- * store's own time, in whole seconds and without an offset; where it tells none, a text that comes after all times.
- */
-function folded({ store, eventSource, range }: MarkerTables): string {
-  return `(SELECT uid, min(stored) AS stored, min_by(p, stored || ${own('recorded_at')}) AS p FROM (SELECT eventData.uid AS uid, eventData.requestParameters AS p, coalesce(regexp_extract(metadata.ingestionTime, '^2.{18}'), '~') AS stored
- FROM ${parseStoreId(store)} WHERE ${markerTests(eventSource)} AND ${within('eventTime', range)}) WHERE ${own('explains')} IS NULL GROUP BY 1)`;
+/** Markers of deploys, each once: the copy counts that the store took in first, or that says it was recorded first. */
+function folded({ rows }: MarkerTables): string {
+  return `(SELECT uid, min(stored) AS stored, min_by(p, stored || ${own('recorded_at')}) AS p FROM (${rows}) WHERE ${own('explains')} IS NULL GROUP BY 1)`;
 }
 
 /** `column` moved by milliseconds, of which whole seconds count. */

@@ -7,7 +7,6 @@ import {
   wrongType,
 } from '../aws-json-input.ts';
 import { strictViolation } from '../aws-refusal.ts';
-import { isJsonObject } from '../http-message.ts';
 import type { Operation } from '../operation.ts';
 import {
   findLogGroup,
@@ -19,6 +18,7 @@ import {
   readName,
 } from './logs-input.ts';
 import { readPage, takePage } from './logs-page.ts';
+import { readPattern } from './logs-pattern.ts';
 import type { LogGroup, StoredLogEvent } from './logs-state.ts';
 
 const MAX_EVENTS = 10_000;
@@ -64,26 +64,7 @@ function filterEvents(
     .sort(byTime);
 }
 
-/** The one pattern that the server understands, `{ $.eventName = "…" }`, as a predicate. */
-function readPattern(input: JsonInput): (event: StoredLogEvent) => boolean {
-  const pattern = readText(input, 'filterPattern') ?? '';
-  if (pattern === '') return () => true;
-  const name = /^\{ *\$\.eventName *= *"([A-Za-z]+)" *\}$/.exec(pattern)?.[1];
-  if (name === undefined) throw strictViolation(`This server has no filter pattern ${pattern}`);
-  return ({ message }) => readEventName(message) === name;
-}
-
-function readEventName(message: string): unknown {
-  try {
-    const value: unknown = JSON.parse(message);
-    return isJsonObject(value) ? value['eventName'] : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** FilterLogEvents, by the name of the event at the most: the events of a group in the order of their time. */
+/** FilterLogEvents, by a JSON pattern at the most: the events of a group in the order of their time. */
 export const FILTER_LOG_EVENTS: Operation = {
   ...LOGS,
   name: 'FilterLogEvents',
@@ -102,13 +83,13 @@ export const FILTER_LOG_EVENTS: Operation = {
     const groupName = readName(input, 'logGroupName');
     const isWanted = readStreams(input);
     const range = readRange(input);
-    const matches = readPattern(input);
+    const matches = readPattern(readText(input, 'filterPattern') ?? '');
     readFlag(input, 'interleaved');
     const page = readPage(input, MAX_EVENTS);
     return () => {
       const found = filterEvents(findLogGroup(state, call, groupName), isWanted, range);
       // A page is a part of what is searched, so it may be empty although more pages follow, as with CloudWatch Logs.
-      const events = found.slice(page.from, page.from + page.limit).filter(matches);
+      const events = found.slice(page.from, page.from + page.limit).filter(({ message }) => matches(message));
       return createJsonResponse({ ...takePage('events', found, page), events, searchedLogStreams: [] });
     };
   },

@@ -6,9 +6,11 @@ import { correlate } from '../../../src/core/correlate/correlate.ts';
 import type { Verdict } from '../../../src/core/correlate/verdict.ts';
 import { DEFAULT_WINDOW } from '../../../src/core/deploy/deploy.ts';
 import { DEFAULT_SERVICES } from '../../../src/core/services/defaults.ts';
+import { athenaCorrelationSql } from '../../../src/core/sql/athena-correlation.ts';
 import { correlationSql } from '../../../src/core/sql/correlation.ts';
 import { makeWorld, type World } from '../../trail-world/world.ts';
-import { openLakeTables } from './dialect.ts';
+import { openAthenaTables } from '../athena/dialect.ts';
+import { openLakeTables, type Row } from './dialect.ts';
 
 // The statement and the correlation in TypeScript see the same markers and records.
 
@@ -32,14 +34,27 @@ function inTypeScript({ markers, records, options }: World): Map<string, Verdict
   return verdicts;
 }
 
-async function inLake(world: World): Promise<{ answers: Map<string, Answer>; deploys: Set<string> }> {
-  const lake = await openLakeTables();
-  await lake.addMarkers(world.markers);
-  await lake.addChanges(world.records);
-  const { markerStore, changeStore } = lake;
+type Engine = 'Lake' | 'Athena';
+
+async function rowsIn(engine: Engine, world: World): Promise<Row[]> {
   const { before, after } = DEFAULT_WINDOW;
   const range = { from: world.options.now - 60 * 86_400_000, until: world.options.now + 3_600_000 };
-  const rows = await lake.run(correlationSql({ markerStore, changeStore, range, before, after }));
+  const question = { range, before, after };
+  const tables = engine === 'Lake' ? await openLakeTables() : await openAthenaTables();
+  await tables.addMarkers(world.markers);
+  await tables.addChanges(world.records);
+  const statement =
+    'changeStore' in tables
+      ? correlationSql({ ...tables, ...question })
+      : athenaCorrelationSql({ ...tables, ...question });
+  return tables.run(statement);
+}
+
+async function inEngine(
+  engine: Engine,
+  world: World,
+): Promise<{ answers: Map<string, Answer>; deploys: Set<string> }> {
+  const rows = await rowsIn(engine, world);
   const answers = new Map<string, Answer>();
   for (const row of rows) {
     if (row['event_id'] === null) continue;
@@ -63,14 +78,16 @@ const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
   'stack-covers-members': 'which functions belong to a stack',
 };
 
-describe.each([1, 2, 3])('in the world of seed %i', seed => {
+const CASES = [1, 2, 3].flatMap(seed => (['Lake', 'Athena'] as const).map(engine => [seed, engine] as const));
+
+describe.each(CASES)('in the world of seed %i, in %s', (seed, engine) => {
   const world = makeWorld({ seed, copies: 2 });
   const verdicts = inTypeScript(world);
   let answers: Map<string, Answer>;
   let deploys: Set<string>;
 
   beforeAll(async () => {
-    ({ answers, deploys } = await inLake(world));
+    ({ answers, deploys } = await inEngine(engine, world));
   });
 
   const scenarioOf = (id: string): string | undefined => world.truth.records.get(id)?.scenario;

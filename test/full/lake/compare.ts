@@ -7,7 +7,7 @@ import type { Marker } from '../../../src/core/marker/marker.ts';
 import { DEFAULT_SERVICES } from '../../../src/core/services/defaults.ts';
 import { correlationSql } from '../../../src/core/sql/correlation.ts';
 import { isWithin, type TimeRange } from '../../../src/core/time/range.ts';
-import { openLakeTables } from './dialect.ts';
+import { openLakeTables, type Row } from './dialect.ts';
 
 /** What both are asked. */
 export interface Question {
@@ -47,9 +47,13 @@ export async function inLake({ markers, records, range, now, window = {} }: Ques
   await lake.addMarkers(markers);
   await lake.addChanges(records);
   const { markerStore, changeStore } = lake;
-  const rows = await lake.run(
-    correlationSql({ markerStore, changeStore, range, now, ...DEFAULT_WINDOW, ...window }),
+  return answersOf(
+    await lake.run(correlationSql({ markerStore, changeStore, range, now, ...DEFAULT_WINDOW, ...window })),
   );
+}
+
+/** What rows of the statement say of each change. */
+export function answersOf(rows: readonly Row[]): Answers {
   const found = new Map<string, { rule: unknown; standing: unknown; deploys: Set<string> }>();
   for (const { event_id, rule, standing, deploy_id } of rows) {
     if (event_id === null) continue;

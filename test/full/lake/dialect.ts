@@ -9,7 +9,7 @@ import type { Marker } from '../../../src/core/marker/marker.ts';
  * Trino's functions where DuckDB has others under their names: all that is rewritten, besides the quotes that DuckDB wants
  * around the store ids. A macro takes the place of the built-in function.
  */
-const DIALECT: readonly (readonly [macro: string, why: string])[] = [
+export const DIALECT: readonly (readonly [macro: string, why: string])[] = [
   ['element_at(m, k) AS map_extract_value(m, k)', 'there it gives a list for a map'],
   ["date_add(unit, n, t) AS t + n * CAST(concat('1 ', unit) AS INTERVAL)", 'there it takes an interval'],
   [
@@ -73,8 +73,10 @@ export async function openLakeTables(): Promise<LakeTables> {
   return {
     markerStore: stores.markers,
     changeStore: stores.changes,
-    addMarkers: markers => insert(connection, stores.markers, TABLES.markers, markers.map(toMarkerRow)),
-    addChanges: records => insert(connection, stores.changes, TABLES.changes, records.map(toChangeRow)),
+    addMarkers: markers =>
+      insert(connection, `"${stores.markers}"`, TABLES.markers, markers.map(toMarkerRow)),
+    addChanges: records =>
+      insert(connection, `"${stores.changes}"`, TABLES.changes, records.map(toChangeRow)),
     async run(statement) {
       const quoted = statement.replace(
         /(?<!["'\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!["'\w-])/g,
@@ -86,7 +88,7 @@ export async function openLakeTables(): Promise<LakeTables> {
 }
 
 /** Through a file: DuckDB then reads structs and maps by itself. */
-async function insert(
+export async function insert(
   connection: DuckDBConnection,
   table: string,
   columns: string,
@@ -101,7 +103,7 @@ async function insert(
     const types = await connection.runAndReadAll("SELECT name, type FROM pragma_table_info('shape')");
     const shape = types.getRowObjectsJS().map(({ name, type }) => `'${name}': '${type}'`);
     await connection.run(
-      `INSERT INTO "${table}" SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${shape.join(', ')}})`,
+      `INSERT INTO ${table} SELECT * FROM read_json('${file}', format = 'newline_delimited', columns = {${shape.join(', ')}})`,
     );
     await connection.run('DROP TABLE shape');
   } finally {
@@ -139,7 +141,7 @@ function toChangeRow(record: object): object {
 }
 
 /** Columns of structs are in lower case. */
-function lowerKeys(value: unknown): Record<string, unknown> {
+export function lowerKeys(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key.toLowerCase(), field]));
 }

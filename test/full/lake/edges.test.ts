@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeployWindow } from '../../../src/core/deploy/span.ts';
 import type { Marker } from '../../../src/core/marker/marker.ts';
+import { inAthena } from '../athena/compare.ts';
 import { inLake, inTypeScript, type Question } from './compare.ts';
 import { ACCOUNT, by, change, deploy, SOMEBODY } from './scene.ts';
 
@@ -318,7 +319,7 @@ function addSpelling(component: string, isIt: boolean): void {
   });
 }
 
-describe('the correlation statement and the rules say the same', () => {
+describe('the correlation statement, in Lake and in Athena, and the rules say the same', () => {
   it.each(Object.entries(EDGES))('%s', async (_, { right, markers, change: record, ...edge }) => {
     const question: Question = {
       range: { from: Date.parse('2025-12-10T00:00:00Z'), until: Date.parse('2025-12-17T00:00:00Z') },
@@ -329,5 +330,6 @@ describe('the correlation statement and the rules say the same', () => {
     };
     expect(inTypeScript(question)['e']).toBe(right);
     expect((await inLake(question))['e']).toBe(right);
+    expect((await inAthena(question))['e']).toBe(right);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { inAthena } from '../athena/compare.ts';
 import { inLake, inTypeScript } from './compare.ts';
 import { randomWorlds } from './random.ts';
 
@@ -7,6 +8,7 @@ it.each([1, 2, 3, 4])('the statement and the rules agree on the random worlds of
   const expected = inTypeScript(worlds);
   expect(Object.keys(expected).length).toBeGreaterThan(100);
   expect(await inLake(worlds)).toEqual(expected);
+  expect(await inAthena(worlds)).toEqual(expected);
 });
 
 it.each([
@@ -18,5 +20,7 @@ it.each([
   ['deploys that end soon', { unfinishedAfter: 5 * 60_000 }],
 ])('and with %s', async (_, window) => {
   const worlds = { ...randomWorlds(5, 60), window };
-  expect(await inLake(worlds)).toEqual(inTypeScript(worlds));
+  const expected = inTypeScript(worlds);
+  expect(await inLake(worlds)).toEqual(expected);
+  expect(await inAthena(worlds)).toEqual(expected);
 });

@@ -1,0 +1,98 @@
+import type { TimeRange } from '../time/range.ts';
+import { splitColumns, type WantedColumn } from './athena-columns.ts';
+import { markerFieldsOf, markerPartitions } from './athena-markers.ts';
+import { partitionTests } from './athena-partitions.ts';
+import { athenaInstant, deliveryOf, SERVICE } from './athena-records.ts';
+import { checkAthenaStatement, quotedTable, type TableLayout } from './athena-table.ts';
+import { type CorrelationQuestion, correlationStatement } from './correlation.ts';
+import { literal } from './lake.ts';
+
+/** What the statement that joins both tables is made from. */
+export interface AthenaCorrelation extends CorrelationQuestion {
+  readonly markerTable: TableLayout;
+  readonly changeTable: TableLayout;
+}
+
+/** Fields of calls by which components are told, and by which a dry run is. */
+const ASKED = ['functionName', 'layerName', 'stackName', 'resource', 'dryRun'];
+const ANSWERED = ['functionArn', 'functionName', 'layerArn', 'stackId'];
+
+const NEEDED: readonly WantedColumn[] = [
+  'eventid',
+  'eventtime',
+  'eventsource',
+  'eventname',
+  'awsregion',
+  'recipientaccountid',
+  'sourceipaddress',
+  'errorcode',
+  'requestparameters',
+  'responseelements',
+  'useridentity.arn',
+  'useridentity.accountid',
+  'useridentity.invokedby',
+].map(name => ({ name, isNeeded: true }));
+const FLAG = /^(?:string|varchar\(\d+\)|boolean)$/;
+const READ_ONLY: WantedColumn = { name: 'readonly', isNeeded: true, types: FLAG };
+const FROM_CONSOLE: WantedColumn = { name: 'sessioncredentialfromconsole', types: FLAG };
+const MANAGEMENT: WantedColumn = { name: 'managementevent', types: FLAG };
+const CATEGORY: WantedColumn = { name: 'eventcategory' };
+
+/**
+ * The statement that ties changes to deploys inside Athena: the same as for CloudTrail Lake, over tables that are given Lake's columns
+ * first. The partitions of both are named by literals.
+ *
+ * @throws DeployMarkerError TABLE_UNSUITABLE, QUERY_TOO_LONG
+ */
+export function athenaCorrelationSql({ markerTable, changeTable, ...question }: AthenaCorrelation): string {
+  const { range } = question;
+  let markers = '';
+  const tables = {
+    markerRows(read: TimeRange): string {
+      markers = markersLikeLake(markerTable, read);
+      return 'SELECT uid, p, stored FROM markers';
+    },
+    changes: 'changes',
+  };
+  const statement = correlationStatement(tables, question);
+  return checkAthenaStatement(`WITH markers AS (${markers}),
+changes AS (${changesLikeLake(changeTable, range)})
+${statement}`);
+}
+
+/** Columns that the table of records lacks, without which some changes are taken for those of a deploy, or for changes. */
+export function columnsMissedBy(layout: TableLayout): readonly string[] {
+  return splitColumns(layout, [FROM_CONSOLE, CATEGORY]).missing.map(({ name }) => name);
+}
+
+/** Markers as a store of Lake has them; when the bucket took each in is not known. */
+function markersLikeLake(layout: TableLayout, range: TimeRange): string {
+  const fields = markerFieldsOf(layout);
+  const values = fields.map(field => `"${field}"`);
+  return `SELECT "uid" AS uid, MAP(ARRAY[${fields.map(literal).join(', ')}], ARRAY[${values.join(', ')}]) AS p, '~' AS stored
+ FROM ${quotedTable(layout)} WHERE ${markerPartitions(layout, range)}`;
+}
+
+/** Records as a store of Lake has them: a time for the text, maps for texts of JSON, flags for texts. */
+function changesLikeLake(layout: TableLayout, range: TimeRange): string {
+  splitColumns(layout, [...NEEDED, READ_ONLY]);
+  const known = splitColumns(layout, [FROM_CONSOLE, MANAGEMENT, CATEGORY]).there;
+  const optional = (column: WantedColumn): string =>
+    known.includes(column) ? `CAST(${column.name} AS varchar)` : 'CAST(NULL AS varchar)';
+  const isManagement = `coalesce(lower(${optional(MANAGEMENT)}), 'true') = 'true' AND coalesce(${optional(CATEGORY)}, 'Management') = 'Management'`;
+  const partitions = partitionTests(layout, { range: deliveryOf(range), regions: [], accounts: [] });
+  return `SELECT eventid AS eventID, ${athenaInstant('eventtime')} AS eventTime, ${SERVICE} || '.amazonaws.com' AS eventSource, eventname AS eventName, awsregion AS awsRegion,
+ recipientaccountid AS recipientAccountId, useridentity AS userIdentity, sourceipaddress AS sourceIPAddress, errorcode AS errorCode, ${optional(FROM_CONSOLE)} AS sessionCredentialFromConsole,
+ ${READS_NOTHING} AS readOnly, ${isManagement} AS managementEvent, ${toMap('requestparameters', ASKED)} AS requestParameters, ${toMap('responseelements', ANSWERED)} AS responseElements
+ FROM ${quotedTable(layout)} WHERE ${partitions.join(' AND ')} AND ${SERVICE} IN ('lambda', 'cloudformation')`;
+}
+
+/** Older records do not say whether they are reads; their names do, as for the reader of records. */
+const READS_NOTHING =
+  "CASE lower(CAST(readonly AS varchar)) WHEN 'true' THEN true WHEN 'false' THEN false ELSE regexp_like(eventname, '^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test|Validate)') END";
+
+/** A few fields of a JSON text as a map of texts. */
+function toMap(column: string, fields: readonly string[]): string {
+  const values = fields.map(field => `json_extract_scalar(${column}, '$.${field}')`);
+  return `MAP(ARRAY[${fields.map(literal).join(', ')}], ARRAY[${values.join(', ')}])`;
+}

@@ -1,0 +1,17 @@
+import { DEFAULT_WINDOW } from '../../../src/core/deploy/deploy.ts';
+import { athenaCorrelationSql } from '../../../src/core/sql/athena-correlation.ts';
+import { type Answers, answersOf, type Question } from '../lake/compare.ts';
+import { openAthenaTables } from './dialect.ts';
+
+/** What the statement says over the same in two tables of Athena. */
+export async function inAthena({ markers, records, range, now, window = {} }: Question): Promise<Answers> {
+  const athena = await openAthenaTables();
+  await athena.addMarkers(markers);
+  await athena.addChanges(records);
+  const { markerTable, changeTable } = athena;
+  return answersOf(
+    await athena.run(
+      athenaCorrelationSql({ markerTable, changeTable, range, now, ...DEFAULT_WINDOW, ...window }),
+    ),
+  );
+}
