@@ -8,8 +8,8 @@ import { parseTimeRange } from '../core/time/range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
+import type { QueryEngine, QueryRow } from './query/engine.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
-import type { QueryEngine, QueryRow } from './query-engine.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
 
@@ -37,8 +37,8 @@ export async function run(
 }
 
 async function openEngine(flags: QueryFlags, context: CommandContext): Promise<QueryEngine> {
-  if (flags.engine === 'athena') return (await import('./query-athena.ts')).openAthenaEngine(flags, context);
-  return (await import('./query-lake.ts')).openLakeEngine(flags, context);
+  if (flags.engine === 'athena') return (await import('./query/athena.ts')).openAthenaEngine(flags, context);
+  return (await import('./query/lake.ts')).openLakeEngine(flags, context);
 }
 
 function toQuestion(flags: QueryFlags, { io }: CommandContext): CorrelationQuestion {

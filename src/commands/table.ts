@@ -80,7 +80,7 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'query',
-    summary: 'print or run the CloudTrail Lake SQL that ties changes to deploys',
+    summary: 'print or run SQL that ties changes to deploys, in CloudTrail Lake or Athena',
     options: FLAGS.query,
     examples: [
       ['query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE"', 'print the statement'],
@@ -89,8 +89,8 @@ export const COMMANDS: readonly Command[] = [
         'run it, and print its rows',
       ],
       [
-        'query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE" --git-sha a1b2c3d',
-        'deploys of one commit',
+        'query --engine athena --marker-table deploys.markers --change-table deploys.trail',
+        'the same for Athena',
       ],
     ],
     load: () => import('./query.ts'),

@@ -8,7 +8,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   2: 'wrong usage',
   3: 'identity: token missing, expired or refused; access denied',
   4: 'the service or the network failed after retries',
-  5: 'the named channel, log group, stack, store, role, topic, webhook, bucket, file or spool does not exist or is closed to you',
+  5: 'the named channel, log group, stack, store, table, role, topic, webhook, bucket, file or spool does not exist or is closed to you',
   6: 'cancelled (SIGINT, SIGTERM)',
   7: 'data does not hold: session name, marker, ARN, trust policy, event too large',
   8: "a deadline (`--timeout`, or a request's own) passed, or a limit (`--max-pages`, `--quick`)",

@@ -6,6 +6,8 @@ import { toMap } from './template-yaml.ts';
 const ID = '01234567-89ab-cdef-0123-456789abcdef';
 const CLOUDTRAIL = 'arn:aws:cloudtrail:eu-west-1:111122223333';
 const LOGS = 'arn:aws:logs:eu-west-1:111122223333:log-group';
+const ATHENA = 'arn:aws:athena:eu-west-1:111122223333';
+const GLUE = 'arn:aws:glue:eu-west-1:111122223333';
 const ROLES = 'arn:aws:iam::111122223333:role/deploy,arn:aws:iam::111122223333:role/ci/ship';
 const KEYS = `arn:aws:kms:eu-west-1:111122223333:key/${ID},arn:aws:kms:us-east-1:111122223333:key/mrk-0`;
 const READERS = 'arn:aws:iam::444455556666:role/audit,arn:aws:iam::777788889999:role/audit';
@@ -38,6 +40,34 @@ const OPENS: Record<string, readonly [string, readonly object[]]> = {
     [
       allow('logs:FilterLogEvents', `${LOGS}:/deploys/markers:*`),
       allow('logs:DescribeLogGroups', `${LOGS}:*`),
+    ],
+  ],
+  TrailLogGroupName: [
+    'trail/all',
+    [allow('logs:FilterLogEvents', `${LOGS}:trail/all:*`), allow('logs:DescribeLogGroups', `${LOGS}:*`)],
+  ],
+  AthenaWorkGroup: [
+    'audit',
+    [
+      allow(
+        [
+          'StartQueryExecution',
+          'GetQueryExecution',
+          'GetQueryResults',
+          'StopQueryExecution',
+          'GetTableMetadata',
+        ].map(name => `athena:${name}`),
+        [`${ATHENA}:workgroup/audit`, `${ATHENA}:datacatalog/AwsDataCatalog`],
+      ),
+      allow(
+        ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'],
+        [`${GLUE}:catalog`, `${GLUE}:database/deploy_marker`, `${GLUE}:table/deploy_marker/*`],
+      ),
+      allow(['s3:GetObject', 's3:ListBucket'], ['arn:aws:s3:::none']),
+      allow(
+        ['s3:GetBucketLocation', 's3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+        ['arn:aws:s3:::none', 'arn:aws:s3:::none/*'],
+      ),
     ],
   ],
   DeployRoleArns: [ROLES, [allow('iam:GetRole', ROLES.split(','))]],
@@ -76,7 +106,14 @@ describe('the policy of who audits', () => {
   it('with all of them opens all, both stores in one statement', () => {
     const all = Object.fromEntries(Object.entries(OPENS).map(([name, [value]]) => [name, value]));
     const [, , ...rest] = Object.values(OPENS);
-    const opened = rest.flatMap(([, list]) => list);
+    // Log groups are listed once for both, after what is read of them.
+    const listed = JSON.stringify(allow('logs:DescribeLogGroups', `${LOGS}:*`));
+    const opened = rest
+      .flatMap(([, list]) => list)
+      .filter((each, rank, list) => JSON.stringify(each) !== listed || rank !== list.findIndex(isListed));
+    function isListed(each: object): boolean {
+      return JSON.stringify(each) === listed;
+    }
     expect(statements(all)).toEqual([ALWAYS, stores(ID, OTHER), ...opened]);
   });
 

@@ -1,4 +1,5 @@
-import { type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+import { ATHENA_ERRORS, type AthenaOperation } from './athena-errors.ts';
+import { denied, type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
 
 /** The calls whose errors are told apart. */
 export type OperationName =
@@ -11,11 +12,7 @@ export type OperationName =
   | 'CancelQuery'
   | 'LookupEvents'
   | 'FilterLogEvents'
-  | 'StartQueryExecution'
-  | 'GetQueryExecution'
-  | 'StopQueryExecution'
-  | 'athena:GetQueryResults'
-  | 'GetTableMetadata'
+  | AthenaOperation
   | 'ListStackResources'
   | 'Publish'
   | 'GetObject'
@@ -68,10 +65,6 @@ const STORE_ROWS: readonly ErrorRow[] = [
     },
   ],
 ];
-
-function denied(what: string): ErrorRow {
-  return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
-}
 
 /** Errors that are told by the call that met them. */
 export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
@@ -136,34 +129,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
     ],
     denied('logs:FilterLogEvents on the log group'),
   ]),
-  // https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
-  StartQueryExecution: toTable([
-    [
-      ['InvalidRequestException'],
-      {
-        code: 'QUERY_FAILED',
-        hint: 'check --workgroup, and name a place for results with --output-location',
-      },
-    ],
-    denied('athena:StartQueryExecution on the workgroup'),
-  ]),
-  GetQueryExecution: toTable([denied('athena:GetQueryExecution on the workgroup')]),
-  StopQueryExecution: toTable([denied('athena:StopQueryExecution on the workgroup')]),
-  // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
-  'athena:GetQueryResults': toTable([
-    denied('athena:GetQueryResults on the workgroup, and s3:GetObject on its results'),
-  ]),
-  // https://docs.aws.amazon.com/athena/latest/APIReference/API_GetTableMetadata.html
-  GetTableMetadata: toTable([
-    [
-      ['MetadataException'],
-      {
-        code: 'TABLE_NOT_FOUND',
-        hint: 'check Region, database and table, and allow glue:GetDatabase and glue:GetTable on them',
-      },
-    ],
-    denied('athena:GetTableMetadata on the data catalogue, and glue:GetDatabase and glue:GetTable'),
-  ]),
+  ...ATHENA_ERRORS,
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
   ListStackResources: toTable([denied('cloudformation:ListStackResources on the stack')]),
   // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html

@@ -18,7 +18,7 @@ import {
   START_QUERY_EXECUTION,
 } from '../answers/shapes.ts';
 import { sendPatiently } from '../client/patient-sender.ts';
-import { type Athena, type AthenaOptions, CATALOG, openAthena } from './client.ts';
+import { type Athena, type AthenaOptions, openAthena } from './client.ts';
 import { isTransient, toQueryFailure } from './query-end.ts';
 
 /** Rows on a page. Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html */
@@ -145,7 +145,6 @@ async function finish(run: Run): Promise<string> {
 async function start({ client, send, signal, statement, workGroup, outputLocation }: Run): Promise<string> {
   const command = new StartQueryExecutionCommand({
     QueryString: statement,
-    QueryExecutionContext: { Catalog: CATALOG },
     ...withoutUndefined({ WorkGroup: workGroup }),
     ...(outputLocation === undefined ? {} : { ResultConfiguration: { OutputLocation: outputLocation } }),
   });

@@ -1,7 +1,7 @@
 import { describeProblems } from '../../core/base/problem.ts';
 import type { ChangeSource, MarkerSource, ReadOptions } from '../../core/source/source.ts';
 import { athenaMarkersSql } from '../../core/sql/athena-markers.ts';
-import { isDividedBy } from '../../core/sql/athena-partitions.ts';
+import { leftOutBy } from '../../core/sql/athena-partitions.ts';
 import { athenaRecordsSql } from '../../core/sql/athena-records.ts';
 import { type TableName, titleOf } from '../../core/sql/athena-table.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -26,7 +26,7 @@ export interface AthenaChangesOptions extends AthenaSourceOptions {
 
 /**
  * Changes in a table over the bucket of a trail, in AWS's own form. A row that is no record is a gap, and so is a column that the table
- * lacks; partitions of other Regions and accounts than those that were named are told as left out.
+ * lacks; partitions of Regions and accounts that are not read are told as left out.
  */
 export function createAthenaChanges(options: AthenaChangesOptions): ChangeSource {
   const { table, regions, accounts } = options;
@@ -43,14 +43,8 @@ export function createAthenaChanges(options: AthenaChangesOptions): ChangeSource
         if (record !== undefined) take(record);
         else failures.add(noRecord(`${title}, event ${row['eventid'] ?? '?'}`));
       }
-      for (const [what, flag, named] of [
-        ['regions', '--region', regions],
-        ['accounts', '--account', accounts],
-      ] as const) {
-        if (named.length === 0 || !isDividedBy(layout, what)) continue;
-        const message = `${what === 'regions' ? 'Regions' : 'accounts'} other than ${named.join(', ')} (${flag}) were not read`;
+      for (const message of leftOutBy(layout, options))
         readOptions.onLeftOut?.({ kind: 'left-out', message });
-      }
       return [...failures.toErrors(), ...lacking(title, statement.missing)];
     },
   };

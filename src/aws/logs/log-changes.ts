@@ -2,8 +2,8 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { parseRecord } from '../../core/base/json-record.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import type { LeftOut } from '../../core/source/gap.ts';
-import { LATEST_DELIVERY_MS } from '../../core/source/late.ts';
 import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
+import { LATEST_DELIVERY_MS } from '../../core/time/late.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { FoldedFailures } from '../../io/records/folded-failures.ts';
 import { readPages } from '../answers/pages.ts';

@@ -9,6 +9,7 @@ import { checkNetwork } from './network.ts';
 import { type DoctorScene, readScene } from './scene.ts';
 import { readSettings } from './settings.ts';
 import { checkChannel, checkMarker, checkSink } from './sink.ts';
+import { checkTableNames } from './tables.ts';
 import { checkToken } from './token.ts';
 import { checkTrust } from './trust.ts';
 
@@ -51,6 +52,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     channel,
     sink,
     await checkMarker(sound, sinks),
+    ...(scene.own.online ? [] : checkTableNames(sound)),
     await checkNetwork(scene),
     ...online.checks,
   ];

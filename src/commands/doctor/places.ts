@@ -9,8 +9,9 @@ import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { connectionOf, logRegionOf } from '../sinks/connection.ts';
 import { type DoctorScene, diagnoseInTime } from './scene.ts';
+import { checkTables } from './tables.ts';
 
-/** The checks of what holds markers and changes: the channel, its stores, log groups, event history. */
+/** The checks of what holds markers and changes: the channel, its stores, log groups, tables, event history. */
 export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): Promise<DoctorCheck[]> {
   const history = diagnoseInTime('event-history', scene, 'CloudTrail', async signal => {
     await checkHistoryAccess(asking, signal);
@@ -18,7 +19,12 @@ export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): P
   });
   const groups = checkGroups(scene, asking);
   const { check: channel, stores } = await checkChannelStatus(scene, asking);
-  const found = await Promise.all([checkStores(scene, asking, stores), groups, history]);
+  const found = await Promise.all([
+    checkStores(scene, asking, stores),
+    groups,
+    checkTables(scene, asking),
+    history,
+  ]);
   return [channel, ...found.flat()];
 }
 
@@ -101,7 +107,8 @@ async function checkStores(
 async function checkGroups(scene: DoctorScene, asking: ServiceOptions): Promise<DoctorCheck[]> {
   const name = 'log-group';
   const { 'log-group': own } = scene.emit.values;
-  const read = scene.trail.markers.flatMap(source => /^logs:(.+)$/.exec(source)?.[1] ?? []);
+  const { markers, changes } = scene.trail;
+  const read = [...markers, ...changes].flatMap(source => /^logs:(.+)$/.exec(source)?.[1] ?? []);
   const groups = new Map(read.map(group => [group, asking]));
   // Where emit finds it, and by the role that delivers there.
   const ownRegion = logRegionOf(scene.emit.values, scene.context.io.env) ?? asking.region;

@@ -50,10 +50,29 @@ export function partitionTests(layout: TableLayout, { range, regions, accounts }
   return tests;
 }
 
-/** Whether the table is divided by what somebody chose, so that the rest of it is not read. */
-export function isDividedBy(layout: TableLayout, what: 'regions' | 'accounts'): boolean {
-  const names = what === 'regions' ? REGIONS : ACCOUNTS;
-  return [...layout.partitions.keys()].some(name => names.includes(name));
+/**
+ * What of a trail is not read for the way in which the table is divided, one line each: other Regions and accounts than those that were
+ * named, or than the table itself knows.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html (enum)
+ */
+export function leftOutBy(
+  layout: TableLayout,
+  { regions, accounts }: Pick<PartitionQuery, 'regions' | 'accounts'>,
+): string[] {
+  const kinds = [
+    { what: 'Regions', flag: '--region', names: REGIONS, named: regions },
+    { what: 'accounts', flag: '--account', names: ACCOUNTS, named: accounts },
+  ];
+  return kinds.flatMap(({ what, flag, names, named }) => {
+    const name = [...layout.partitions.keys()].find(each => names.includes(each));
+    const known = layout.parameters.get(`projection.${name}.values`);
+    if (name === undefined || (named.length === 0 && known === undefined)) return [];
+    if (named.length > 0) return [`${what} other than ${named.join(', ')} (${flag}) were not read`];
+    return [
+      `${what} other than ${known?.replaceAll(',', ', ')} are not in the table (projection.${name}.values)`,
+    ];
+  });
 }
 
 function dayTest(layout: TableLayout, { from, until }: TimeRange): string {

@@ -1,5 +1,5 @@
 import { parseRecord } from '../base/json-record.ts';
-import { LATEST_DELIVERY_MS } from '../source/late.ts';
+import { LATEST_DELIVERY_MS } from '../time/late.ts';
 import type { TimeRange } from '../time/range.ts';
 import { splitColumns, type WantedColumn } from './athena-columns.ts';
 import { type PartitionQuery, partitionTests } from './athena-partitions.ts';

@@ -7,6 +7,7 @@ export const TEMPLATE_NAMES = [
   'marker-role',
   'audit-role',
   'trail',
+  'athena',
   'alerts',
   'config',
   'drift',

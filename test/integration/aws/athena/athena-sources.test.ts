@@ -177,6 +177,19 @@ describe('changes in a table of Athena', () => {
     expect((await readChanges(undefined, { regions: ['eu-west-1'] })).leftOut).toEqual([]);
   });
 
+  test('are none of Regions that the table does not know, which is told', async () => {
+    table({
+      partitions: new Map([...CHANGE_TABLE.partitions, ['region', 'string']]),
+      parameters: new Map([...CHANGE_TABLE.parameters, ['projection.region.values', 'eu-west-1,us-east-1']]),
+    });
+    expect((await readChanges('deploys.t')).leftOut).toEqual([
+      {
+        kind: 'left-out',
+        message: 'Regions other than eu-west-1, us-east-1 are not in the table (projection.region.values)',
+      },
+    ]);
+  });
+
   test('whose JSON does not hold are counted and named, and the rest is read', async () => {
     answerRows(
       { eventid: 'e1', requestparameters: '{"functionName":' },

@@ -1,12 +1,12 @@
-import type { LakeProgress } from '../aws/cloudtrail/lake-query.ts';
-import type { OptionValues } from '../config/option.ts';
-import { correlationSql } from '../core/sql/correlation.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import type { CommandContext } from './command.ts';
-import { learnerOf } from './credential-learner.ts';
-import type { QUERY_FLAGS } from './query.flags.ts';
-import type { QueryEngine, QueryRow } from './query-engine.ts';
-import { queryRegionOf } from './query-region.ts';
+import type { LakeProgress } from '../../aws/cloudtrail/lake-query.ts';
+import type { OptionValues } from '../../config/option.ts';
+import { correlationSql } from '../../core/sql/correlation.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import type { CommandContext } from '../command.ts';
+import { learnerOf } from '../credential-learner.ts';
+import type { QUERY_FLAGS } from '../query.flags.ts';
+import type { QueryEngine, QueryRow } from './engine.ts';
+import { queryRegionOf } from './region.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
 
@@ -29,7 +29,7 @@ export function openLakeEngine(flags: QueryFlags, context: CommandContext): Quer
         last = progress;
       };
       const region = queryRegionOf(flags, context);
-      const { runLakeQuery } = await import('../aws/cloudtrail/lake-query.ts');
+      const { runLakeQuery } = await import('../../aws/cloudtrail/lake-query.ts');
       const { env, signal } = io;
       yield* runLakeQuery({
         statement,

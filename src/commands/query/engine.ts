@@ -1,4 +1,4 @@
-import type { CorrelationQuestion } from '../core/sql/correlation.ts';
+import type { CorrelationQuestion } from '../../core/sql/correlation.ts';
 
 /** A row of a result, without what is NULL. */
 export type QueryRow = Readonly<Record<string, string>>;

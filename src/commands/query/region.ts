@@ -1,6 +1,6 @@
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { awsRegionOf } from '../io/aws-config/files.ts';
-import type { CommandContext } from './command.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../../io/aws-config/files.ts';
+import type { CommandContext } from '../command.ts';
 
 /** The Region in which a query is run. @throws DeployMarkerError USAGE if it is not known */
 export function queryRegionOf(

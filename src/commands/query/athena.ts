@@ -1,15 +1,15 @@
-import type { AthenaProgress } from '../aws/athena/athena-query.ts';
-import type { AthenaOptions } from '../aws/athena/client.ts';
-import type { OptionValues } from '../config/option.ts';
-import { athenaCorrelationSql, columnsMissedBy } from '../core/sql/athena-correlation.ts';
-import { awsRecordsLayout, markersLayout } from '../core/sql/athena-layouts.ts';
-import { parseTableName, type TableLayout, type TableName } from '../core/sql/athena-table.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import type { CommandContext } from './command.ts';
-import { learnerOf } from './credential-learner.ts';
-import type { QUERY_FLAGS } from './query.flags.ts';
-import type { QueryEngine, QueryRow } from './query-engine.ts';
-import { queryRegionOf } from './query-region.ts';
+import type { AthenaProgress } from '../../aws/athena/athena-query.ts';
+import type { AthenaOptions } from '../../aws/athena/client.ts';
+import type { OptionValues } from '../../config/option.ts';
+import { athenaCorrelationSql, columnsMissedBy } from '../../core/sql/athena-correlation.ts';
+import { awsRecordsLayout, markersLayout } from '../../core/sql/athena-layouts.ts';
+import { parseTableName, type TableLayout, type TableName } from '../../core/sql/athena-table.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import type { CommandContext } from '../command.ts';
+import { learnerOf } from '../credential-learner.ts';
+import type { QUERY_FLAGS } from '../query.flags.ts';
+import type { QueryEngine, QueryRow } from './engine.ts';
+import { queryRegionOf } from './region.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
 
@@ -36,7 +36,7 @@ export function openAthenaEngine(flags: QueryFlags, context: CommandContext): Qu
       return athenaCorrelationSql({ ...question, markerTable, changeTable });
     },
     async *run(statement): AsyncGenerator<QueryRow> {
-      const { describeCost, runAthenaQuery } = await import('../aws/athena/athena-query.ts');
+      const { describeCost, runAthenaQuery } = await import('../../aws/athena/athena-query.ts');
       const onProgress = (progress: AthenaProgress): void => {
         if (progress.state !== last?.state) out.note(describeCost(progress));
         last = progress;
@@ -56,7 +56,7 @@ async function readLayouts(
   flags: QueryFlags,
   context: CommandContext,
 ): Promise<readonly [TableLayout, TableLayout]> {
-  const { readTableLayout } = await import('../aws/athena/table-layout.ts');
+  const { readTableLayout } = await import('../../aws/athena/table-layout.ts');
   const place = placeOf(flags, context);
   const { signal } = context.io;
   return Promise.all([readTableLayout(place, markers, signal), readTableLayout(place, changes, signal)]);
