@@ -1,5 +1,6 @@
 import { describeProblems } from '../../core/base/problem.ts';
 import type { ChangeSource, MarkerSource, ReadOptions } from '../../core/source/source.ts';
+import { awsRecordsLayout, DAY_COLUMNS, markersLayout } from '../../core/sql/athena-layouts.ts';
 import { athenaMarkersSql } from '../../core/sql/athena-markers.ts';
 import { leftOutBy } from '../../core/sql/athena-partitions.ts';
 import { athenaRecordsSql } from '../../core/sql/athena-records.ts';
@@ -8,7 +9,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { FoldedFailures } from '../../io/records/folded-failures.ts';
 import { type AthenaProgress, type AthenaRow, describeCost, runAthenaQuery } from './athena-query.ts';
 import type { AthenaOptions } from './client.ts';
-import { readTableLayout } from './table-layout.ts';
+import { readLayoutOr } from './table-layout.ts';
 
 /** A table of Athena, and how it is reached. */
 export interface AthenaSourceOptions extends AthenaOptions {
@@ -35,7 +36,7 @@ export function createAthenaChanges(options: AthenaChangesOptions): ChangeSource
     title,
     kind: 'store',
     async read(query, take, readOptions) {
-      const layout = await readTableLayout(options, table, readOptions.signal);
+      const layout = await readLayoutOr(awsRecordsLayout(table, DAY_COLUMNS[0]), options, readOptions.signal);
       const statement = athenaRecordsSql(layout, { ...query, regions, accounts });
       const failures = new FoldedFailures('row');
       for await (const row of runQuery(options, statement, readOptions)) {
@@ -56,7 +57,7 @@ export function createAthenaMarkers(options: AthenaSourceOptions): MarkerSource 
   return {
     title,
     async read(range, take, readOptions) {
-      const layout = await readTableLayout(options, options.table, readOptions.signal);
+      const layout = await readLayoutOr(markersLayout(options.table), options, readOptions.signal);
       const statement = athenaMarkersSql(layout, range);
       const failures = new FoldedFailures('row');
       for await (const row of runQuery(options, statement, readOptions)) {

@@ -22,11 +22,11 @@ export function openAthenaEngine(flags: QueryFlags, context: CommandContext): Qu
   const { out, io } = context;
   return {
     async toStatement(question) {
-      const markers = required(flags, 'marker-table');
-      const changes = required(flags, 'change-table');
+      const markers = markersLayout(required(flags, 'marker-table'));
+      const changes = awsRecordsLayout(required(flags, 'change-table'), flags['day-column']);
       const [markerTable, changeTable] = flags.run
         ? await readLayouts([markers, changes], flags, context)
-        : [markersLayout(markers), awsRecordsLayout(changes, flags['day-column'])];
+        : [markers, changes];
       const missed = columnsMissedBy(changeTable);
       if (missed.length > 0) {
         out.warn(
@@ -52,14 +52,14 @@ export function openAthenaEngine(flags: QueryFlags, context: CommandContext): Qu
 }
 
 async function readLayouts(
-  [markers, changes]: readonly [TableName, TableName],
+  [markers, changes]: readonly [TableLayout, TableLayout],
   flags: QueryFlags,
   context: CommandContext,
 ): Promise<readonly [TableLayout, TableLayout]> {
-  const { readTableLayout } = await import('../../aws/athena/table-layout.ts');
+  const { readLayoutOr } = await import('../../aws/athena/table-layout.ts');
   const place = placeOf(flags, context);
   const { signal } = context.io;
-  return Promise.all([readTableLayout(place, markers, signal), readTableLayout(place, changes, signal)]);
+  return Promise.all([readLayoutOr(markers, place, signal), readLayoutOr(changes, place, signal)]);
 }
 
 function placeOf(flags: QueryFlags, context: CommandContext): AthenaOptions {

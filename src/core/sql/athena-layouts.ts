@@ -20,13 +20,14 @@ const TEXTS: readonly string[] = [
   'eventcategory',
   'sharedeventid',
   'sessioncredentialfromconsole',
+  'additionaleventdata',
 ];
 
 /** Names that a partition by days has; the first is that of AWS's own table. */
 export const DAY_COLUMNS = ['timestamp', 'day', 'date', 'dt'] as const;
 
 /**
- * AWS's own table of CloudTrail's records, as far as it is read, for statements that are printed without asking the catalogue.
+ * AWS's own table of CloudTrail's records, as far as it is read, for where the catalogue is not asked or does not tell.
  *
  * @param day the column that it is divided by, one of {@link DAY_COLUMNS}
  * @see https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
@@ -34,7 +35,11 @@ export const DAY_COLUMNS = ['timestamp', 'day', 'date', 'dt'] as const;
 export function awsRecordsLayout(name: TableName, day: string): TableLayout {
   return {
     ...name,
-    columns: new Map([...TEXTS.map(text => [text, 'string'] as const), ['useridentity', IDENTITY]]),
+    columns: new Map([
+      ...TEXTS.map(text => [text, 'string'] as const),
+      ['useridentity', IDENTITY],
+      ['resources', 'array<struct<arn:string,accountid:string,type:string>>'],
+    ]),
     ...dividedBy(day),
   };
 }

@@ -224,6 +224,35 @@ describe('changes in a table of Athena', () => {
   });
 });
 
+describe('a table of which the catalogue does not tell', () => {
+  test.each([
+    { kind: 'denied' },
+    { kind: 'error', status: 400, code: 'UnknownOperationException' },
+    { kind: 'error500' },
+  ] as const)('by %o is taken for AWS’s own, which is told', async fault => {
+    server.faults.add('GetTableMetadata', fault);
+    const told: string[] = [];
+    answerRows({ eventid: 'e1', resources: '["arn"]' });
+    const { records, errors, statement } = await readChanges(undefined, {
+      warn: (text: string) => told.push(text),
+    });
+    expect(errors).toEqual([]);
+    expect(records).toEqual([{ eventID: 'e1', resources: [{ arn: 'arn' }] }]);
+    expect(statement).toContain(`"timestamp" BETWEEN`);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^athena:deploys\.cloudtrail_logs_pp is taken for .* divided by timestamp: GetTableMetadata/,
+      ),
+    ]);
+  });
+
+  test('is no reason to go on where nothing can be asked', async () => {
+    server.faults.add('GetTableMetadata', { kind: 'expired' }, 9);
+    expect((await readChanges()).errors).toMatchObject([{ code: 'CREDENTIALS_EXPIRED' }]);
+    expect(athena.queries.size).toBe(0);
+  });
+});
+
 describe('markers in a table of Athena', () => {
   const { labels: _, ...plain } = sampleMarker();
 
