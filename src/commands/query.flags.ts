@@ -37,6 +37,8 @@ export const QUERY_FLAGS = {
     type: 'string',
     value: 'S3',
     group: STORES,
+    // Whoever may change a file of settings must not lead results elsewhere.
+    configurable: false,
     describe: 'where Athena writes results, if its workgroup does not say',
   },
   'marker-store': {

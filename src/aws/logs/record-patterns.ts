@@ -3,12 +3,12 @@ const MOST_CHARACTERS = 1024;
 /** Each pattern reads the group once more, and more than these take longer than reading all that there is. */
 const MOST_PATTERNS = 3;
 
-/** AssumeRole calls tie one role to another; a record that does not say its service may be anybody's. */
+/** AssumeRole calls tie one role to another; a record that does not say its service, or not as AWS does, may be anybody's. */
 const ALWAYS: readonly string[] = [
   '(($.eventSource = "sts.*") && ($.eventName = "AssumeRole*"))',
   '($.eventSource NOT EXISTS)',
   '($.eventSource IS NULL)',
-  '($.eventSource = "")',
+  '($.eventSource != "*.amazonaws.com*")',
 ];
 
 /**

@@ -54,6 +54,8 @@ export const TRAIL_FLAGS = {
     type: 'string',
     value: 'S3',
     group: SOURCES,
+    // Whoever may change a file of settings must not lead results elsewhere.
+    configurable: false,
     describe: 'where Athena writes results, if its workgroup does not say',
   },
   'max-pages': {

@@ -84,6 +84,8 @@ describe("changes in a trail's log group", () => {
       { eventName: 'UpdateFunctionCode' },
       record({ eventSource: null }),
       record({ eventSource: '' }),
+      record({ eventSource: 'lambda' }),
+      record({ eventSource: 'lambda.AMAZONAWS.com' }),
     ];
     const others = [
       record({ eventSource: 'lambda-edge.amazonaws.com' }),
