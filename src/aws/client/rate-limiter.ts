@@ -8,9 +8,6 @@ export interface RateLimiter {
   slowDown(): void;
 }
 
-/** Requests a second unless the user sets another: half of what CloudTrail allows, so that other pipelines have room. */
-export const DEFAULT_MAX_RATE = 50;
-
 /** A rate to begin with where none was set, once the service has asked for less. */
 const UNLIMITED_FALLBACK = 100;
 const LOWEST_RATE = 1;

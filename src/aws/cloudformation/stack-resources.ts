@@ -1,8 +1,8 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { readPages } from '../answers/pages.ts';
 import { LIST_STACK_RESOURCES, type StackResource } from '../answers/shapes.ts';
-import { DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
 import { openService, type ServiceOptions } from '../client/service-client.ts';
 
 /** Which Region stacks are looked up in, and how. */
@@ -31,7 +31,7 @@ export type ListStackMembers = (
  */
 export function openStackResources(options: StackResourcesOptions): ListStackMembers {
   const { region } = options;
-  const { client, send } = openService(CloudFormationClient, options, options.maxRate ?? DEFAULT_MAX_RATE);
+  const { client, send } = openService(CloudFormationClient, options, options.maxRate ?? MAX_RATE.default);
 
   async function readResources(
     stack: string,

@@ -1,5 +1,6 @@
 import { parseChannelArn } from '../../core/base/arn.ts';
 import { planBatches } from '../../core/delivery/batches.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../../core/marker/event.ts';
 import type { Marker } from '../../core/marker/marker.ts';
@@ -7,7 +8,7 @@ import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker
 import { VERSION } from '../../version.ts';
 import { Outcomes } from '../answers/outcomes.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
-import { createRateLimiter, DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
+import { createRateLimiter } from '../client/rate-limiter.ts';
 
 /** Which channel markers go to, and how. */
 export interface LakeSinkOptions extends ConnectionOptions {
@@ -39,7 +40,7 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     eventSource: options.eventSource,
   };
   const toEntry = (marker: Marker): AuditEventEntry => toAuditEventEntry(toAuditEvent(marker, eventOptions));
-  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
+  const limiter = createRateLimiter(options.maxRate ?? MAX_RATE.default);
   const loadChannel = once(async () =>
     (await import('./lake-channel.ts')).openLakeChannel(options, channel, limiter),
   );

@@ -1,3 +1,4 @@
+import { expiresSoon } from '../../core/time/expiry.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { currentProfile } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
@@ -37,9 +38,6 @@ export interface Credentials {
   forceRenew(sentAt?: number): boolean;
 }
 
-/** Credentials count as expired this long before they do, so that a request does not outlive them. */
-const EXPIRY_MARGIN_MS = 60_000;
-
 /**
  * Makes the source of credentials: the keys in `env`, or the SDK's credential chain where there are none or a profile
  * is named. The chain is large and is loaded with its first use only.
@@ -78,7 +76,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     if (current === undefined) return askChain();
     const known = current;
     const credentials = await known;
-    if (renew === undefined || !(forced || expiresSoon(credentials, now()))) return credentials;
+    if (renew === undefined || !(forced || areStale(credentials, now()))) return credentials;
     // Somebody else may have renewed them meanwhile.
     if (current !== known) return current;
     const isForced = forced;
@@ -120,8 +118,8 @@ function hasProfile(env: Env): boolean {
   return env['AWS_PROFILE'] !== undefined && env['AWS_PROFILE'] !== '';
 }
 
-function expiresSoon({ expiration }: AwsCredentials, now: number): boolean {
-  return expiration !== undefined && expiration.getTime() - now < EXPIRY_MARGIN_MS;
+function areStale({ expiration }: AwsCredentials, now: number): boolean {
+  return expiration !== undefined && expiresSoon(expiration.getTime(), now);
 }
 
 /** The keys as AWS's tools read them from the environment; an expiration that is no time counts as none. */

@@ -1,3 +1,4 @@
+import { expiresSoon } from '../../core/time/expiry.ts';
 import type { Env } from '../../io/io.ts';
 import { toAwsError } from '../answers/error-map.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
@@ -13,9 +14,6 @@ export interface SinkRole {
   /** Is told the role's credentials before they are used, so that nothing shows them. */
   readonly learn?: (credentials: AwsCredentials) => void;
 }
-
-/** Credentials of a role count as expired this long before they do, so that a request does not outlive them. */
-const EXPIRY_MARGIN_MS = 60_000;
 
 /** What the role is assumed with. */
 export interface SinkRoleOptions {
@@ -64,7 +62,7 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
     const known = current;
     if (known === undefined) return renew();
     const credentials = await known;
-    if ((credentials.expiration?.getTime() ?? 0) - Date.now() >= EXPIRY_MARGIN_MS) return credentials;
+    if (!expiresSoon(credentials.expiration?.getTime() ?? 0, Date.now())) return credentials;
     // Somebody else may have renewed them meanwhile.
     return current === known || current === undefined ? renew() : current;
   }

@@ -1,9 +1,10 @@
 import type { S3Address } from '../../core/base/s3-address.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import type { StateStore } from '../../core/findings/state-store.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { S3_OBJECT, type S3Object } from '../answers/shapes.ts';
 import { type ConnectionOptions, openConnection } from '../client/connection.ts';
-import { createRateLimiter, DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
+import { createRateLimiter } from '../client/rate-limiter.ts';
 import { createSender } from '../client/sender.ts';
 import { createS3Requester } from './s3-request.ts';
 
@@ -25,7 +26,7 @@ export function openS3Object(options: S3ObjectOptions): StateStore {
   const connection = openConnection(options);
   const maxAttempts = options.maxAttempts ?? (Number(env['AWS_MAX_ATTEMPTS']) || 3);
   const request = createS3Requester({ ...connection, address, region, env, maxAttempts });
-  const send = createSender(connection.credentials, createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE));
+  const send = createSender(connection.credentials, createRateLimiter(options.maxRate ?? MAX_RATE.default));
   const title = `s3://${address.bucket}/${address.key}`;
   let condition: Readonly<Record<string, string>> = {};
 

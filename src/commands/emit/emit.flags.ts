@@ -1,4 +1,5 @@
 import type { OptionTable } from '../../config/option.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { MARKER_KINDS, MARKER_STATUSES } from '../../core/marker/marker.ts';
 
 const WHAT = 'What was deployed:';
@@ -138,8 +139,8 @@ export const EMIT_FLAGS = {
     type: 'string',
     value: 'N',
     group: FAILURE,
-    default: '50',
-    describe: 'requests/s, 1 to 100, or off',
+    default: String(MAX_RATE.default),
+    describe: `requests/s, 1 to ${MAX_RATE.highest}, or off`,
   },
   'on-error': {
     type: 'string',

@@ -1,32 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   openStackResources,
   type StackResourcesOptions,
 } from '../../../../src/aws/cloudformation/stack-resources.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import type { StackResource } from '../../../fakes/stack-resources.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
-let server: AwsServer;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 const list = (stack: string, options: Partial<StackResourcesOptions> = {}, signal?: AbortSignal) =>
-  openStackResources({ region: server.state.region, env: server.env(), ...options })(stack, signal);
+  openStackResources({ region: aws.server.state.region, env: aws.server.env(), ...options })(stack, signal);
 
 const LAYER = 'arn:aws:lambda:eu-west-1:123456789012:layer:pillow:7';
 
 function addStack(name: string, resources: readonly Omit<StackResource, 'logicalId'>[], id?: string): void {
   const named = resources.map((resource, index) => ({ logicalId: `R${index}`, ...resource }));
-  server.state.stacks.set(name, { resources: named, ...(id === undefined ? {} : { id }) });
+  aws.server.state.stacks.set(name, { resources: named, ...(id === undefined ? {} : { id }) });
 }
 
 const toFunction = (physicalId: string, status = 'UPDATE_COMPLETE') => ({
@@ -52,7 +41,7 @@ describe('the members of a stack', () => {
       { component: 'layer:pillow', version: '7' },
       { component: 'lambda:billing-Mail-3C4D' },
     ]);
-    expect(server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
+    expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
   });
 
   test('are read page by page', async () => {
@@ -64,7 +53,7 @@ describe('the members of a stack', () => {
     expect(members.map(({ component }) => component)).toEqual(
       Array.from({ length: 250 }, (_, index) => `lambda:f${index}`),
     );
-    expect(server.requests).toHaveLength(3);
+    expect(aws.server.requests).toHaveLength(3);
   });
 
   test('include those of nested stacks, each once, even if stacks name each other in a circle', async () => {
@@ -97,12 +86,12 @@ describe('a lookup', () => {
     await expect(list('none')).rejects.toMatchObject({
       code: 'STACK_NOT_FOUND',
       exitCode: 5,
-      message: `there is no stack none in ${server.state.region}`,
+      message: `there is no stack none in ${aws.server.state.region}`,
     });
   });
 
   test('that is denied names what to allow', async () => {
-    server.faults.add('ListStackResources', { kind: 'denied' });
+    aws.server.faults.add('ListStackResources', { kind: 'denied' });
     await expect(list('billing')).rejects.toMatchObject({
       code: 'ACCESS_DENIED',
       hint: 'allow cloudformation:ListStackResources on the stack',
@@ -111,17 +100,17 @@ describe('a lookup', () => {
 
   test('is tried again after throttling and 500, and only so often', async () => {
     addStack('billing', [toFunction('a')]);
-    server.faults.add('ListStackResources', { kind: 'throttle' });
-    server.faults.add('ListStackResources', { kind: 'error500' });
+    aws.server.faults.add('ListStackResources', { kind: 'throttle' });
+    aws.server.faults.add('ListStackResources', { kind: 'error500' });
     expect(await list('billing')).toHaveLength(1);
-    server.faults.add('ListStackResources', { kind: 'error500' });
+    aws.server.faults.add('ListStackResources', { kind: 'error500' });
     await expect(list('billing', { maxAttempts: 1 })).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
   });
 
   test('goes on with new credentials when those at hand have expired', async () => {
     addStack('billing', [toFunction('a')]);
-    const { id, secret, sessionToken = '' } = server.state.defaultKey;
-    server.faults.add('ListStackResources', { kind: 'expired' });
+    const { id, secret, sessionToken = '' } = aws.server.state.defaultKey;
+    aws.server.faults.add('ListStackResources', { kind: 'expired' });
     const renew = vi.fn(async () => ({ accessKeyId: id, secretAccessKey: secret, sessionToken }));
     expect(await list('billing', { renew })).toHaveLength(1);
     expect(renew).toHaveBeenCalledOnce();
@@ -134,12 +123,12 @@ describe('a lookup', () => {
       code: 'ValidationError',
       message: 'NextToken is stale',
     } as const;
-    server.faults.add('ListStackResources', fault);
+    aws.server.faults.add('ListStackResources', fault);
     await expect(list('billing')).rejects.toMatchObject({ code: 'AWS_REJECTED' });
   });
 
   test('ends with its signal', async () => {
-    server.faults.add('ListStackResources', { kind: 'hang' });
+    aws.server.faults.add('ListStackResources', { kind: 'hang' });
     const reason = new Error('over');
     const controller = new AbortController();
     setTimeout(() => controller.abort(reason), 100);
