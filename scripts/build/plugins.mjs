@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { helpPages } from './help-pages.mjs';
 
 /** Keeps all but the version of package.json files out of the bundle: ours, and those of the SDK's clients. */
@@ -67,23 +67,23 @@ const emojiPlugin = {
 
 /**
  * Leaves out what stands in where Node has no node:crypto, and signing for several Regions at once (SigV4a), which needs a
- * package of its own that is not bundled: STS signs for one Region, as all others do.
+ * package of its own that is not bundled: STS and S3 sign for one Region, as all others do.
  */
 const nodeSigningPlugin = {
   name: 'node-signing',
-  setup({ onLoad, onResolve }) {
-    onLoad({ filter: /[\\/]checksum[\\/]sha256[\\/]Sha256Js\.js$/ }, () => ({
-      contents: "export class Sha256Js { constructor() { throw new Error('node:crypto is missing'); } }",
-    }));
-    onResolve({ filter: /^@aws-sdk\/signature-v4-multi-region$/ }, ({ resolveDir }) => ({
-      path: 'signing',
-      namespace: 'one-region',
-      pluginData: resolveDir,
-    }));
-    onLoad({ filter: /./, namespace: 'one-region' }, ({ pluginData }) => ({
-      contents: `import { SignatureV4 } from '@smithy/signature-v4';
-        export class SignatureV4MultiRegion extends SignatureV4 { static sigv4aDependency() { return 'none'; } }`,
-      resolveDir: pluginData,
+  setup({ onLoad }) {
+    onLoad(
+      {
+        filter:
+          /[\\/](?:checksum|submodules)[\\/](?:md5|sha|sha256)[\\/](?:sha1[\\/])?(?:Md5|Sha1|Sha256)Js\.js$/,
+      },
+      ({ path }) => ({
+        contents: `export class ${basename(path, '.js')} { constructor() { throw new Error('node:crypto is missing'); } }`,
+      }),
+    );
+    onLoad({ filter: /[\\/]signature-v4-multi-region[\\/]dist-es[\\/]SignatureV4MultiRegion\.js$/ }, () => ({
+      contents: `import { SignatureV4SignWithCredentials } from './SignatureV4SignWithCredentials';
+        export class SignatureV4MultiRegion extends SignatureV4SignWithCredentials { static sigv4aDependency() { return 'none'; } }`,
     }));
   },
 };
@@ -97,7 +97,7 @@ const plainErrorsPlugin = {
   name: 'plain-errors',
   setup({ onLoad }) {
     const filter =
-      /[\\/]client-(?:cloudformation|cloudtrail|cloudwatch-logs|iam|sns)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+      /[\\/]client-(?:cloudformation|cloudtrail|cloudwatch-logs|iam|s3|sns)[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
     onLoad({ filter }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const contents = text.replaceAll(/^n0_registry\.registerError\(.*\);$/gm, '');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLogMarkers } from '../../src/aws/log-markers.ts';
-import { openS3Object } from '../../src/aws/s3-object.ts';
+import { openStateObject } from '../../src/aws/s3/state-object.ts';
 import { createSnsNotice } from '../../src/aws/sns-notice.ts';
 import { openStackResources } from '../../src/aws/stack-resources.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
@@ -32,7 +32,8 @@ const region = 'eu-west-1';
 const work = {
   SNS: async () => createSnsNotice({ topicArn: TOPIC, env: server.env() })(NOTICE),
   CloudFormation: async () => openStackResources({ region, env: server.env() })('shop', signal),
-  S3: async () => openS3Object({ region, env: server.env(), address: { bucket: 'acme', key: 'x' } }).read(),
+  S3: async () =>
+    openStateObject({ region, env: server.env(), address: { bucket: 'acme', key: 'x' } }).read(),
   async 'CloudWatch Logs'() {
     const source = createLogMarkers({ region, env: server.env(), logGroup: '/deploys' });
     await source.read(range, () => {}, { signal });

@@ -11,7 +11,7 @@ import { readLogGroupStatus } from '../../src/aws/log-group-status.ts';
 import { createLogMarkers } from '../../src/aws/log-markers.ts';
 import { createLogsSink } from '../../src/aws/logs-sink.ts';
 import { readRoleTrust } from '../../src/aws/role-trust.ts';
-import { openS3Object } from '../../src/aws/s3-object.ts';
+import { openStateObject } from '../../src/aws/s3/state-object.ts';
 import { createSnsNotice } from '../../src/aws/sns-notice.ts';
 import { openStackResources } from '../../src/aws/stack-resources.ts';
 import { assumeRole } from '../../src/aws/sts.ts';
@@ -63,7 +63,7 @@ async function runQuery(): Promise<unknown> {
 }
 
 function openState() {
-  return openS3Object({ ...place(), address: { bucket: 'acme-audit', key: 'state.json' } });
+  return openStateObject({ ...place(), address: { bucket: 'acme-audit', key: 'state.json' } });
 }
 
 const JSON_BODIES = ['', 'null', '[]', '"x"', '{}', 'true', '[{}]', '{"message":null}'];
