@@ -43,7 +43,7 @@ export async function checkProfileTarget(
   if (!force) refuseHiders(hiders, profile);
   const { left } = splitVariables(hiders.variables, env);
   if (left.length > 0) throw notToBeUnset(left, profile);
-  if (hiders.settings.length > 0) await checkAppendable(hiders.file);
+  for (const { file } of hiders.places) await checkAppendable(file);
 }
 
 /** Writes the profile, and with `--force` puts aside what would hide it. */
@@ -56,11 +56,10 @@ export async function writeTargetProfile(
   const settings = toProfileSettings(request, io.self);
   const written = { profile, hasRegion: settings['region'] !== undefined };
   const hiders = await findHiders(io.env, written);
-  if (force && hiders.settings.length > 0) {
-    await putAside(hiders.file, written);
-    out.warn(
-      `${hiders.settings.join(', ')} of profile ${profile} in ${hiders.file} would hide it, and are comments now`,
-    );
+  if (force && hiders.places.length > 0) {
+    await putAside(io.env, written);
+    for (const { file, settings } of hiders.places)
+      out.warn(`${settings.join(', ')} in ${file} would hide profile ${profile}, and are comments now`);
   }
   await writeProfile(path, profile, settings, { force });
   if (force && hiders.variables.length > 0) await unsetLater(hiders.variables, profile, context);
