@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { quote } from '../core/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { openByteStream } from '../io/byte-stream.ts';
 import type { Io } from '../io/io.ts';
 import { type JsonRecord, readJsonRecords } from '../io/json-records.ts';
 import type { MarkerFields } from './emit-fields.ts';
@@ -58,7 +59,7 @@ export async function createFileSource(path: string, io: Io): Promise<RecordSour
   const given = resolve(io.cwd, path);
   const mustCopy = path === '-' || !(await isRegular(given, name));
   const file = mustCopy
-    ? await copy(path === '-' ? io.stdin : createReadStream(given), name, io.signal)
+    ? await copy(path === '-' ? io.stdin : await openByteStream(given, io.signal), name, io.signal)
     : given;
   return {
     name,

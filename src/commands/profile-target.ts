@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { findStepFile, type StepFile } from '../ci/step-file.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { awsConfigPath } from '../io/aws-files.ts';
+import { awsConfigPath, refusePipes } from '../io/aws-files.ts';
 import { checkProfile, removeProfile, writeProfile } from '../io/aws-profile.ts';
 import { appendToBashEnv } from '../io/bash-env.ts';
 import type { Io } from '../io/io.ts';
@@ -38,6 +38,7 @@ export async function checkProfileTarget(
   { env, self }: Io,
 ): Promise<void> {
   const { region } = toProfileSettings(request, self);
+  refusePipes(env);
   await checkProfile(path, profile, { force });
   const hiders = await findHiders(env, { profile, hasRegion: region !== undefined });
   if (!force) refuseHiders(hiders, profile);
@@ -57,18 +58,21 @@ export async function writeTargetProfile(
   const written = { profile, hasRegion: settings['region'] !== undefined };
   const hiders = await findHiders(io.env, written);
   if (force && hiders.places.length > 0) {
-    await putAside(io.env, written);
+    await putAside(io.env, written, io.signal);
     for (const { file, settings } of hiders.places)
       out.warn(`${settings.join(', ')} in ${file} would hide profile ${profile}, and are comments now`);
   }
-  await writeProfile(path, profile, settings, { force });
+  await writeProfile(path, profile, settings, { force, signal: io.signal });
   if (force && hiders.variables.length > 0) await unsetLater(hiders.variables, profile, context);
 }
 
 /** Takes the profile away again, and brings back what was put aside for it. */
-export async function clearTargetProfile({ path, profile }: CredentialTarget, { env }: Io): Promise<void> {
-  await removeProfile(path, profile);
-  await bringBack(env, profile);
+export async function clearTargetProfile(
+  { path, profile }: CredentialTarget,
+  { env, signal }: Io,
+): Promise<void> {
+  await removeProfile(path, profile, signal);
+  await bringBack(env, profile, signal);
 }
 
 /** Which variables can be kept from later steps, and which cannot: there is no file for that, or it has no word for it. */

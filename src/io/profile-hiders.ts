@@ -91,33 +91,41 @@ export function refuseHiders({ places, variables }: Hiders, profile: string): vo
 }
 
 /** Turns what hides a profile in AWS's files into comments. @throws DeployMarkerError FILE_UNWRITABLE */
-export async function putAside(env: Env, written: WrittenProfile): Promise<void> {
+export async function putAside(env: Env, written: WrittenProfile, signal?: AbortSignal): Promise<void> {
   for (const { file, kind } of filesOf(env)) {
     if (!(await has(file, ''))) continue;
-    await editLines(file, lines => {
-      const hiding = new Set(hidingLines(lines, kind, written));
-      // Indented lines below belong to the value above them.
-      lines.forEach((line, index) => {
-        if (hiding.has(index - 1) && /^\s+\S/.test(line) && /^\S/.test(lines[index - 1] ?? ''))
-          hiding.add(index);
-      });
-      return hiding.size === 0
-        ? lines
-        : lines.map((line, index) => (hiding.has(index) ? `${ASIDE}${line}` : line));
-    });
+    await editLines(
+      file,
+      lines => {
+        const hiding = new Set(hidingLines(lines, kind, written));
+        // Indented lines below belong to the value above them.
+        lines.forEach((line, index) => {
+          if (hiding.has(index - 1) && /^\s+\S/.test(line) && /^\S/.test(lines[index - 1] ?? ''))
+            hiding.add(index);
+        });
+        return hiding.size === 0
+          ? lines
+          : lines.map((line, index) => (hiding.has(index) ? `${ASIDE}${line}` : line));
+      },
+      signal,
+    );
   }
 }
 
 /** Brings back what {@link putAside} put aside for a profile. @throws DeployMarkerError FILE_UNWRITABLE */
-export async function bringBack(env: Env, profile: string): Promise<void> {
+export async function bringBack(env: Env, profile: string, signal?: AbortSignal): Promise<void> {
   for (const { file, kind } of filesOf(env)) {
     if (!(await has(file, ASIDE))) continue;
-    await editLines(file, lines => {
-      const sections = [...findSections(lines, profile, kind), ...sectionsForAll(lines)];
-      return lines.map((line, index) =>
-        line.startsWith(ASIDE) && isInside(sections, index) ? line.slice(ASIDE.length) : line,
-      );
-    });
+    await editLines(
+      file,
+      lines => {
+        const sections = [...findSections(lines, profile, kind), ...sectionsForAll(lines)];
+        return lines.map((line, index) =>
+          line.startsWith(ASIDE) && isInside(sections, index) ? line.slice(ASIDE.length) : line,
+        );
+      },
+      signal,
+    );
   }
 }
 
