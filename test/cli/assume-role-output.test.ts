@@ -446,7 +446,7 @@ describe.concurrent('profile', () => {
     expect(job.server.requests).toEqual([]);
     const forced = await job.run([...job.role, ...FLAGS, '--force'], { env });
     expect(forced).toMatchObject({ code: 0, written: ['credentials', 'home/.aws/config'] });
-    expect(forced.stderr).toContain(`${setting} of profile ours in ${path} would hide it`);
+    expect(forced.stderr).toContain(`${setting} in ${path} would hide profile ours`);
     expect(await job.run([...job.role, ...FLAGS], { env })).toMatchObject({ code: 0 });
     await job.run(['--clear', ...FLAGS], { env });
     expect(await readFile(path, 'utf8')).toBe(text);
