@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { findStepFile, type StepFile } from '../ci/step-file.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { awsConfigPath, refusePipes } from '../io/aws-files.ts';
+import { awsConfigPath, awsCredentialsPath, refusePipes } from '../io/aws-files.ts';
 import { checkProfile, removeProfile, writeProfile } from '../io/aws-profile.ts';
 import { appendToBashEnv } from '../io/bash-env.ts';
 import type { Io } from '../io/io.ts';
@@ -13,17 +13,22 @@ import { toProfileSettings } from './credential-process.ts';
 import type { CredentialTarget } from './credential-target.ts';
 
 /**
- * Where the profile is written: a file that is found from any folder.
+ * Where the profile is written: a file that is found from any folder. So is the credentials file, where something might hide it.
  *
  * @throws DeployMarkerError CONFIG_INVALID
  */
 export function profilePath({ env }: Io): string {
-  const path = awsConfigPath(env);
+  requireWhole('AWS_SHARED_CREDENTIALS_FILE', awsCredentialsPath(env));
+  return requireWhole('AWS_CONFIG_FILE', awsConfigPath(env));
+}
+
+/** The AWS CLI also expands `~USER`, which is nothing to guess at. */
+function requireWhole(variable: string, path: string): string {
   if (isAbsolute(path)) return path;
   throw new DeployMarkerError(
     'CONFIG_INVALID',
-    `AWS_CONFIG_FILE is ${JSON.stringify(path)}, which is another file in every folder`,
-    { hint: 'set AWS_CONFIG_FILE to a whole path, or to one that begins with ~/' },
+    `${variable} is ${JSON.stringify(path)}, which is another file in every folder`,
+    { hint: `set ${variable} to a whole path, or to one that begins with ~/` },
   );
 }
 

@@ -489,6 +489,12 @@ describe.concurrent('profile', () => {
     const relative = await job.run([...job.role, ...FLAGS], { env: { AWS_CONFIG_FILE: 'config' } });
     expect(relative).toMatchObject(HIDDEN);
     expect(errorOf(relative).hint).toContain('~/');
+    // What would hide the profile there cannot be seen from here.
+    for (const AWS_SHARED_CREDENTIALS_FILE of ['credentials', '~somebody/credentials']) {
+      const hidden = await job.run([...job.role, ...FLAGS], { env: { AWS_SHARED_CREDENTIALS_FILE } });
+      expect(hidden.code).toBe(7);
+      expect(hidden.stderr).toContain('which is another file in every folder');
+    }
     const home = await job.run([...job.role, ...FLAGS], { env: { AWS_CONFIG_FILE: '~/.aws/other' } });
     expect(home).toMatchObject({ code: 0, written: ['home/.aws/other'] });
   });
