@@ -57,8 +57,8 @@ function checkLatePackages(units) {
 
 /** The last step of a deploy checks that its components are some, and needs no table of what all services call theirs, nor S3. */
 function checkEmit(units) {
-  const emit = [...units.values()].find(({ inputs }) => inputs.includes('src/commands/emit.ts'));
-  if (emit === undefined) fail('no unit holds src/commands/emit.ts');
+  const emit = [...units.values()].find(({ inputs }) => inputs.includes('src/commands/emit/emit.ts'));
+  if (emit === undefined) fail('no unit holds src/commands/emit/emit.ts');
   for (const name of staticClosure(units, ['cli', emit.name])) {
     const late = units.get(name).inputs.find(input => LATE_FOR_EMIT.some(part => input.includes(part)));
     if (late !== undefined) fail(`emit loads ${late} at its start`);

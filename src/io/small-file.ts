@@ -1,4 +1,4 @@
-import { openByteStream } from './byte-stream.ts';
+import { openByteStream } from './records/byte-stream.ts';
 
 /** Bytes of what is kept in memory as a whole: the limit of every JSON document here. */
 const LARGEST = 16_000_000;

@@ -1,8 +1,8 @@
 import { AwsRefusal, createResponse, escapeXml, strictViolation } from './aws-refusal.ts';
 import { type HttpRequest, headerValue } from './http-message.ts';
 import type { Operation } from './operation.ts';
-import { checkHeaders, findBucket } from './s3-operations.ts';
-import type { StoredObject } from './s3-state.ts';
+import { checkHeaders, findBucket } from './s3/s3-operations.ts';
+import type { StoredObject } from './s3/s3-state.ts';
 import { servedRegion } from './signed-region.ts';
 
 const BUCKET_PATH = /^\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openStateObject, type StateObjectOptions } from '../../src/aws/s3/state-object.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import type { Fault } from '../fakes/faults.ts';
-import type { Bucket } from '../fakes/s3-state.ts';
+import type { Bucket } from '../fakes/s3/s3-state.ts';
 
 const KEY = "deploys/größe (1)'s.json";
 const TITLE = `s3://acme-audit/${KEY}`;

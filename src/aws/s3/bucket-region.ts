@@ -1,7 +1,7 @@
 import type { Pluggable } from '@smithy/types';
-import { quote } from '../../core/quote.ts';
-import { checkRegion, isRegion, partitionOf } from '../../core/region.ts';
-import { unexpectedAnswer } from '../documented-answer.ts';
+import { quote } from '../../core/base/quote.ts';
+import { checkRegion, isRegion, partitionOf } from '../../core/base/region.ts';
+import { unexpectedAnswer } from '../answers/documented.ts';
 
 /** The Region of a bucket, as far as it is known. */
 export interface BucketRegion<I extends object, O extends object> {

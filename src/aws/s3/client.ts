@@ -1,7 +1,12 @@
 import { S3Client, type ServiceInputTypes, type ServiceOutputTypes } from '@aws-sdk/client-s3';
-import { findConfiguredEndpoint } from '../../io/aws-endpoint.ts';
-import { DEFAULT_MAX_RATE } from '../rate-limiter.ts';
-import { openService, type Service, type ServiceConfig, type ServiceOptions } from '../service-client.ts';
+import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
+import { DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
+import {
+  openService,
+  type Service,
+  type ServiceConfig,
+  type ServiceOptions,
+} from '../client/service-client.ts';
 import { createBucketRegion } from './bucket-region.ts';
 import { createWholeBody } from './whole-body.ts';
 

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { S3Address } from '../../core/s3-address.ts';
-import { GET_OBJECT, PUT_OBJECT } from '../answer-shapes.ts';
-import type { Service } from '../service-client.ts';
+import type { S3Address } from '../../core/base/s3-address.ts';
+import { GET_OBJECT, PUT_OBJECT } from '../answers/shapes.ts';
+import type { Service } from '../client/service-client.ts';
 import { S3_ATTEMPT_MS } from './client.ts';
 
 /** An object as it was read. */

@@ -1,7 +1,7 @@
-import type { S3Address } from '../../core/s3-address.ts';
-import type { StateStore } from '../../core/state-store.ts';
+import type { S3Address } from '../../core/base/s3-address.ts';
+import type { StateStore } from '../../core/findings/state-store.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import type { ServiceOptions } from '../service-client.ts';
+import type { ServiceOptions } from '../client/service-client.ts';
 import { openS3 } from './client.ts';
 import { readObject, type WriteCondition, writeObject } from './object.ts';
 
