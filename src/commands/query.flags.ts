@@ -41,6 +41,7 @@ export const QUERY_FLAGS = {
   },
   component: {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: SHOWN,
     configurable: false,
@@ -48,6 +49,7 @@ export const QUERY_FLAGS = {
   },
   'git-sha': {
     type: 'string',
+    refusesEmpty: true,
     value: 'SHA',
     group: SHOWN,
     configurable: false,
@@ -55,6 +57,7 @@ export const QUERY_FLAGS = {
   },
   'session-name': {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: SHOWN,
     configurable: false,

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { openStackResources } from '../../src/aws/cloudformation/stack-resources.ts';
 import { createLogMarkers } from '../../src/aws/logs/log-markers.ts';
-import { openS3Object } from '../../src/aws/s3/s3-object.ts';
+import { openStateObject } from '../../src/aws/s3/state-object.ts';
 import { createSnsNotice } from '../../src/aws/sns/sns-notice.ts';
 import { useAwsServer } from '../fakes/use-aws-server.ts';
 
@@ -27,7 +27,7 @@ const work = {
   SNS: async () => createSnsNotice({ topicArn: TOPIC, env: aws.server.env() })(NOTICE),
   CloudFormation: async () => openStackResources({ region, env: aws.server.env() })('shop', signal),
   S3: async () =>
-    openS3Object({ region, env: aws.server.env(), address: { bucket: 'acme', key: 'x' } }).read(),
+    openStateObject({ region, env: aws.server.env(), address: { bucket: 'acme', key: 'x' } }).read(),
   async 'CloudWatch Logs'() {
     const source = createLogMarkers({ region, env: aws.server.env(), logGroup: '/deploys' });
     await source.read(range, () => {}, { signal });

@@ -64,6 +64,12 @@ const STORE_ROWS: readonly ErrorRow[] = [
   ],
 ];
 
+/** S3 was asked in a Region that the bucket is not in, and did not say in which one it is, or said so twice. */
+const ELSEWHERE: ErrorRow = [
+  ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'],
+  { code: 'UNEXPECTED_RESPONSE', hint: 'set --region to the Region of the bucket' },
+];
+
 function denied(what: string): ErrorRow {
   return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
 }
@@ -151,6 +157,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   GetObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    ELSEWHERE,
     [
       ['AccessDenied'],
       {
@@ -162,6 +169,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   ]),
   PutObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    ELSEWHERE,
     [['AccessDenied'], { code: 'ACCESS_DENIED', hint: 'allow s3:PutObject on the object' }],
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     [['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'], { code: 'STATE_CONFLICT' }],

@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type RequestOptions, request as requestPlain } from 'node:http';
 import { buildQueryString, type HttpHandler, type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { HttpHandlerOptions } from '@smithy/types';
+import { refusePipes } from '../../io/aws-config/files.ts';
 import { findProxy, isLoopbackHost } from '../../io/http/proxy-agent.ts';
 import type { Env } from '../../io/io.ts';
 import { toEndpointUrl } from './endpoint-guard.ts';
@@ -38,6 +39,8 @@ type Transport = Pick<RequestOptions, 'agent'> & {
  * TLS always. Idle connections do not keep the process alive. `warn` is told once of each host that is asked in
  * clear text and is not this machine.
  *
+ * It throws CONFIG_INVALID where one of AWS's files is a pipe.
+ *
  * Its requests fail with TIMEOUT or UNEXPECTED_RESPONSE if an answer does not end or is too long, with CONFIG_INVALID if the endpoint is no http(s) URL, or a proxy or `AWS_CA_BUNDLE` cannot be used, and otherwise with what the
  * connection gives, which `toAwsError` reads.
  */
@@ -46,6 +49,7 @@ export function createRequestHandler(
   warn: (note: string) => void,
   options: RequestHandlerOptions = {},
 ): AwsRequestHandler {
+  refusePipes(env);
   const { maxSockets = 16, connectTimeoutMs = 5_000, requestTimeoutMs = 30_000 } = options;
   const { exchangeTimeoutMs = 45_000, mostBody = 64_000_000 } = options;
   const transports = new Map<string, Promise<Transport>>();

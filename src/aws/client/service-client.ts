@@ -16,7 +16,7 @@ export interface ServiceOptions extends ConnectionOptions {
 }
 
 /** What every client of the SDK is made with here. */
-interface ServiceConfig {
+export interface ServiceConfig {
   readonly region: string;
   readonly requestHandler: AwsRequestHandler;
   readonly credentials: CredentialsProvider;

@@ -10,9 +10,16 @@ const FAILURE = 'When something fails:';
 /** Flags of `emit`. */
 export const EMIT_FLAGS = {
   env: { type: 'string', value: 'ENV', group: WHAT, describe: 'environment, such as prod' },
-  component: { type: 'list', value: 'NAME', group: WHAT, describe: 'kind:name or ARN; repeatable' },
+  component: {
+    type: 'list',
+    refusesEmpty: true,
+    value: 'NAME',
+    group: WHAT,
+    describe: 'kind:name or ARN; repeatable',
+  },
   stack: {
     type: 'list',
+    refusesEmpty: true,
     value: 'NAME',
     group: WHAT,
     describe: 'CloudFormation stack, its functions and layers',
@@ -38,6 +45,7 @@ export const EMIT_FLAGS = {
   'previous-git-sha': { type: 'string', value: 'SHA', group: WHAT, describe: 'commit that it replaced' },
   from: {
     type: 'string',
+    refusesEmpty: true,
     value: 'FILE',
     group: WHAT,
     configurable: false,
@@ -117,6 +125,7 @@ export const EMIT_FLAGS = {
   },
   drain: {
     type: 'string',
+    refusesEmpty: true,
     value: 'DIR',
     group: FAILURE,
     configurable: false,

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Io } from '../../io/io.ts';
+import { openByteStream } from '../../io/records/byte-stream.ts';
 import { type JsonRecord, readJsonRecords } from '../../io/records/json-records.ts';
 import type { MarkerFields } from './fields.ts';
 
@@ -58,7 +59,7 @@ export async function createFileSource(path: string, io: Io): Promise<RecordSour
   const given = resolve(io.cwd, path);
   const mustCopy = path === '-' || !(await isRegular(given, name));
   const file = mustCopy
-    ? await copy(path === '-' ? io.stdin : createReadStream(given), name, io.signal)
+    ? await copy(path === '-' ? io.stdin : await openByteStream(given, io.signal), name, io.signal)
     : given;
   return {
     name,

@@ -20,6 +20,7 @@ export const TRAIL_FLAGS = {
   },
   services: {
     type: 'string',
+    refusesEmpty: true,
     value: 'LIST',
     group: SOURCES,
     default: DEFAULT_SERVICES.join(','),
@@ -33,6 +34,7 @@ export const TRAIL_FLAGS = {
   },
   account: {
     type: 'list',
+    refusesEmpty: true,
     value: 'ID=ROLE_ARN',
     group: SOURCES,
     configurable: false,

@@ -76,6 +76,7 @@ describe('by name, over HTTP', () => {
     ['UnrecognizedClientException', 403, 'ACCESS_DENIED'],
     ['InvalidClientTokenId', 403, 'ACCESS_DENIED'],
     ['InvalidAccessKeyId', 403, 'ACCESS_DENIED'],
+    ['InvalidToken', 403, 'ACCESS_DENIED'],
     ['IncompleteSignature', 403, 'ACCESS_DENIED'],
     ['IncompleteSignatureException', 403, 'ACCESS_DENIED'],
     ['InvalidSignatureException', 403, 'ACCESS_DENIED'],
@@ -119,7 +120,7 @@ describe('by name, over HTTP', () => {
   });
 
   test('every row of the table is in the list above', () => {
-    const own = ['CredentialsProviderError', 'TokenProviderError'];
+    const own = ['CredentialsProviderError', 'TokenProviderError', 'ChecksumMismatch'];
     const names = [...COMMON_ERRORS.keys(), ...OPERATION_ERRORS.PutAuditEvents.keys()];
     expect(new Set(names)).toEqual(
       new Set([...rows.map(([name]) => name).filter(name => names.includes(name)), ...own]),

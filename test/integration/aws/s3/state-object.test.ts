@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openS3Object, type S3ObjectOptions } from '../../../../src/aws/s3/s3-object.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openStateObject, type StateObjectOptions } from '../../../../src/aws/s3/state-object.ts';
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import type { Fault } from '../../../fakes/faults.ts';
 import type { Bucket } from '../../../fakes/s3/s3-state.ts';
@@ -14,18 +14,20 @@ beforeEach(async () => {
   server = await startAwsServer();
   bucket = { objects: new Map() };
   server.state.buckets.set('acme-audit', bucket);
+  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await server.close();
   expect(server.violations).toEqual([]);
 });
 
-function open(options: Partial<S3ObjectOptions> = {}, env: Record<string, string> = {}) {
-  return openS3Object({
+function open(options: Partial<StateObjectOptions> = {}) {
+  return openStateObject({
     address: { bucket: 'acme-audit', key: KEY },
     region: server.state.region,
-    env: { ...server.env(), ...env },
+    env: server.env(),
     ...options,
   });
 }
@@ -46,6 +48,8 @@ describe('a state in S3', () => {
 
   test('is read and written under an endpoint with a path and without a Region of its own', async () => {
     const { AWS_ENDPOINT_URL_S3: url = '', ...others } = server.env();
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', undefined);
+    vi.stubEnv('AWS_ENDPOINT_URL', `${url}/`);
     const state = open({ env: { ...others, AWS_ENDPOINT_URL: `${url}/` } });
     await state.write('x');
     expect(await state.read()).toBe('x');
@@ -103,6 +107,19 @@ describe('a state in S3', () => {
     await expect(open().read()).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
+  test('that is not what S3 has a checksum of is asked for again, and then no answer', async () => {
+    await open().write('{"größe":1}');
+    const stored = bucket.objects.get(KEY);
+    if (stored === undefined) throw new Error('nothing is stored');
+    expect(stored.checksum).toEqual({ 'x-amz-checksum-crc32': expect.any(String) });
+    bucket.objects.set(KEY, { ...stored, body: Buffer.from('{"größe":2}') });
+    await expect(open().read()).rejects.toMatchObject({
+      code: 'UNEXPECTED_RESPONSE',
+      message: expect.stringMatching(/^GetObject failed: ChecksumMismatch: .*3 attempts/),
+    });
+    expect(server.requests).toHaveLength(4);
+  });
+
   test('in a bucket that is not there says so', async () => {
     server.state.buckets.clear();
     await expect(open().read()).rejects.toMatchObject({ code: 'BUCKET_NOT_FOUND', exitCode: 5 });
@@ -120,9 +137,8 @@ describe('a state in S3', () => {
 
   test('is tried as often as AWS_MAX_ATTEMPTS says, and ends with its signal', async () => {
     server.faults.add('GetObject', { kind: 'error500' });
-    await expect(open({}, { AWS_MAX_ATTEMPTS: '1' }).read()).rejects.toMatchObject({
-      code: 'AWS_UNAVAILABLE',
-    });
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    await expect(open().read()).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
     server.faults.add('GetObject', { kind: 'hang' });
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('over')), 100);
