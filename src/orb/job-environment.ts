@@ -55,7 +55,12 @@ async function askBash(env: Env, cwd: string): Promise<Env | undefined> {
  */
 export async function readJobEnvironment(io: Io): Promise<Env> {
   // The text of the step keeps NODE_OPTIONS from this process, which they might keep from starting.
-  const env: Env = { ...io.env, NODE_OPTIONS: io.env['MARKER_ORB_NODE_OPTIONS'] || undefined };
+  const env: Env = {
+    ...io.env,
+    NODE_OPTIONS: io.env['MARKER_ORB_NODE_OPTIONS'] || undefined,
+    // Where CircleCI's own program is, whatever BASH_ENV makes of PATH.
+    MARKER_ORB_PATH: io.env['PATH'],
+  };
   const path = env['BASH_ENV'];
   const kind = path ? kindOf(path) : 'none';
   if (!path || kind === 'none') return env;

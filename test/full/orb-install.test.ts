@@ -62,7 +62,7 @@ test('bash finds exactly the folder on PATH, once, however often it is installed
   const job = await scene.run({ after: [{ 'deploy-marker/install': { registry: scene.registry.url } }] });
   expect(job.step(INSTALL)).toMatchObject({
     code: 0,
-    stdout: `deploy-marker ${VERSION} is in ${scene.folder} already\n`,
+    stdout: `deploy-marker ${VERSION} is there already: ${scene.folder}/bin/deploy-marker\n`,
     stderr: '',
   });
   expect((await job.environment())['PATH']).toBe(`${scene.folder}/bin:${scene.bin}`);
@@ -76,7 +76,9 @@ test('the other commands find it, wherever it was installed and from what', asyn
     after: [{ 'deploy-marker/session_name': { env: 'prod', git_sha: 'a1b2c3d' } }],
   });
   expect(job).toMatchObject({ status: 'success', output: expect.any(String) });
-  expect(job.output).toContain(`deploy-marker ${VERSION} is in ${scene.folder} already\n`);
+  expect(job.output).toContain(
+    `deploy-marker ${VERSION} is there already: ${scene.folder}/bin/deploy-marker\n`,
+  );
   expect(scene.registry.requests).toHaveLength(1);
 });
 
@@ -97,7 +99,7 @@ test('this version on PATH is enough', async () => {
   const job = await scene.run();
   expect(job.step(INSTALL)).toMatchObject({
     code: 0,
-    stdout: `deploy-marker ${VERSION} is on PATH already: ${scene.bin}/deploy-marker\n`,
+    stdout: `deploy-marker ${VERSION} is there already: ${scene.bin}/deploy-marker\n`,
     stderr: '',
   });
   expect(scene.registry.requests).toEqual([]);
