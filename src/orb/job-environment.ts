@@ -5,8 +5,8 @@ import { runProgram } from '../ci/child-process.ts';
 import type { Env, Io } from '../io/io.ts';
 import { outputOf } from './step-output.ts';
 
-/** Reading BASH_ENV, or starting Node, is far faster; what takes longer waits for something. */
-const TIMEOUT_MS = 15_000;
+/** Reading BASH_ENV, or starting Node, is far faster, also on a machine that is busy; what takes longer waits for something. */
+const TIMEOUT_MS = 30_000;
 
 /** Far longer than it takes to read what bash has written before it ended. */
 const DRAIN_MS = 200;

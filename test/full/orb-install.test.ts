@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as anyTest, describe, expect } from 'vitest';
 import {
@@ -139,6 +139,21 @@ test.each(['bin/deploy-marker', `${VERSION}/dist/cli.cjs`, `${VERSION}.tgz`])(
     expect(scene.registry.requests).toHaveLength(file.endsWith('.tgz') ? 2 : 1);
   },
 );
+
+test.each([
+  ['a link to it', 'link', ''],
+  ['a name with more slashes', '.deploy-marker/', '/'],
+])('nor where PATH has %s', async (_what, inPath, end) => {
+  const scene = await makeInstallScene();
+  await scene.run();
+  const ran = join(scene.home, 'ran');
+  await writeFile(join(scene.folder, 'bin/deploy-marker'), `#!/bin/sh\n: >'${ran}'\necho ${VERSION}\n`);
+  await symlink(scene.folder, join(scene.home, 'link'));
+  const env = { PATH: `${scene.home}/${inPath}/bin:${scene.bin}` };
+  const job = await scene.run({ parameters: { install_dir: `${scene.folder}${end}` }, env });
+  expect(job).toMatchObject({ status: 'success' });
+  await expect(readFile(ran)).rejects.toThrow('ENOENT');
+});
 
 test('a kept folder is not run where the tarball is not to be had', async () => {
   const scene = await makeInstallScene();

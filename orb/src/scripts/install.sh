@@ -176,7 +176,8 @@ noted=
 [ ! -f "$BASH_ENV.deploy-marker" ] || read -r noted <"$BASH_ENV.deploy-marker" || :
 # What this job put there by this step, or what the image has. What else lies in install_dir is kept, and so not to be believed.
 for launcher in "$noted" "$(command -v deploy-marker)"; do
-  case $launcher in "$noted") ;; "$install_dir"/*) continue ;; esac
+  # shellcheck disable=SC3013 # every sh that images have knows -ef
+  [ "$launcher" = "$noted" ] || ! [ "$launcher" -ef "$install_dir/bin/deploy-marker" ] || continue
   is_version "$ORB_VERSION" "$launcher" || continue
   put_on_path
   say "deploy-marker $ORB_VERSION is there already: $launcher"
