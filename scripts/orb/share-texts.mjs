@@ -3,9 +3,9 @@ import { isPair, isScalar, visit } from 'yaml';
 // A shorter one takes about as much as its anchor.
 const MIN_LENGTH = 12;
 
-/** a, b … z, ba, bb … */
+/** _a, _b … _z, _ba … Some readers take no anchor twice, and a configuration that holds this orb inline may have an a of its own. */
 const toName = number =>
-  number.toString(26).replace(/./g, digit => 'abcdefghijklmnopqrstuvwxyz'[Number.parseInt(digit, 26)]);
+  `_${number.toString(26).replace(/./g, digit => 'abcdefghijklmnopqrstuvwxyz'[Number.parseInt(digit, 26)])}`;
 
 /** The descriptions of parameters, with the paths to their nodes, in the order of the document. */
 function visitDescriptions(document, see) {

@@ -160,7 +160,7 @@ describe('the YAML of a packed orb', () => {
     const text = toYamlText(value);
     expect(text.match(/What is deployed/g)).toHaveLength(4);
     expect(text).toContain(
-      'a: {description: &a What is deployed.}, b: {default: What is deployed., description: *a}',
+      'a: {description: &_a What is deployed.}, b: {default: What is deployed., description: *_a}',
     );
     expect(parse(text)).toEqual(value);
   });
