@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CREDENTIAL_VARIABLES } from '../../src/commands/credential-variables.ts';
+import { CREDENTIAL_VARIABLES } from '../../src/commands/assume-role/variables.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
 import { type OrbScene, STEP, startOrbScene } from './orb-scene.ts';
 
