@@ -20,19 +20,23 @@ export function compactScript(script) {
     .replace(/\n(?=(?:fi|done|elif|else|\})(?:\s|$))/g, '; ');
 }
 
+/** As CircleCI takes it, without the blanks that only people read. */
+const compactReferences = text => text.replace(/(?<!\\)<<\s*(parameters\.[\w-]+)\s*>>/g, '<<$1>>');
+
 /**
- * A packed orb in which every `command` that is a script of several lines is compact.
+ * A packed orb in which every `command` that is a script of several lines is compact, and every reference to a parameter.
  *
  * @template T
  * @param {T} value
  * @returns {T}
  */
-export function compactScripts(value) {
-  if (Array.isArray(value)) return value.map(compactScripts);
+export function compactTexts(value) {
+  if (Array.isArray(value)) return value.map(compactTexts);
+  if (typeof value === 'string') return compactReferences(value);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => {
     const isScript = key === 'command' && typeof item === 'string' && item.includes('\n');
-    return [key, isScript ? compactScript(item) : compactScripts(item)];
+    return [key, isScript ? compactScript(item) : compactTexts(item)];
   });
   return Object.fromEntries(entries);
 }
