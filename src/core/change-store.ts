@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Actor, Change } from './change.ts';
 import { Interner } from './interner.ts';
+import { KindKeys } from './kind-key.ts';
 import { areTwins, mergeTwins } from './twins.ts';
+import { putUuid, uuidAt } from './uuid-bytes.ts';
 
 const FIRST_CAPACITY = 1024;
 const ID_BYTES = 16;
 const ID_WORDS = 4;
 /** Places in the table of ids for each change. */
 const SLOTS = 2;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** What thousands of changes share. */
 type Kind = Omit<Change, 'id' | 'time' | 'version' | 'sharedId' | 'twins'>;
@@ -25,7 +26,7 @@ export class ChangeStore implements Iterable<Change> {
   #times = new Float64Array(FIRST_CAPACITY);
   #kindNumbers = new Uint32Array(FIRST_CAPACITY);
   #versionNumbers = new Uint32Array(FIRST_CAPACITY);
-  #ids = Buffer.from(new ArrayBuffer(FIRST_CAPACITY * ID_BYTES));
+  #ids = new Uint8Array(FIRST_CAPACITY * ID_BYTES);
   /** The same memory, for comparing. */
   #words = new Uint32Array(this.#ids.buffer);
   /** Open addressing by id: rank + 1 of a change, or 0. */
@@ -33,6 +34,7 @@ export class ChangeStore implements Iterable<Change> {
   /** Ids in another form than CloudTrail's own. */
   readonly #oddIds = new Map<number, string>();
   readonly #kinds = new Interner<string, Kind>();
+  readonly #keys = new KindKeys();
   readonly #actors = new Interner<Actor, Actor>();
   readonly #versions = new Interner<string | undefined, { readonly version: string | undefined }>();
   /** Ranks by sharedEventID, which few calls have. */
@@ -49,15 +51,14 @@ export class ChangeStore implements Iterable<Change> {
     const { id, actor, sharedId } = change;
     if (sharedId !== undefined && this.#joinsTwin(change, sharedId)) return false;
     if (this.#size === this.#times.length) this.#grow();
-    const isUuid = UUID.test(id);
-    this.#writeId(isUuid ? id : toUuidForm(id));
+    const at = this.#size * ID_BYTES;
+    const isUuid = putUuid(id, this.#ids, at);
+    // Stands for an id of another form.
+    if (!isUuid) this.#ids.set(createHash('sha256').update(id).digest().subarray(0, ID_BYTES), at);
     if (id !== '' && !this.#claim(this.#size)) return false;
     if (!isUuid) this.#oddIds.set(this.#size, id);
     const who = this.#actors.numberOf(actor, () => actor);
-    const call = change.stack === undefined ? change.isGlobal : JSON.stringify(change.stack);
-    const things =
-      change.others === undefined ? change.component : [change.component, ...change.others].join(' ');
-    const key = `${change.account} ${change.region} ${change.service} ${change.action} ${things} ${who} ${call}`;
+    const key = this.#keys.keyOf(change, who);
     this.#times[this.#size] = change.time;
     this.#kindNumbers[this.#size] = this.#kinds.numberOf(key, () => toKind(change));
     const { version } = change;
@@ -78,7 +79,7 @@ export class ChangeStore implements Iterable<Change> {
     const kind = this.#kinds.valueOf(this.#kindNumbers[rank] ?? 0);
     // Every field by its name: a spread takes longer.
     return {
-      id: this.#oddIds.get(rank) ?? this.#readId(rank),
+      id: this.#oddIds.get(rank) ?? uuidAt(this.#ids, rank * ID_BYTES),
       time: this.#times[rank] ?? 0,
       account: kind.account,
       region: kind.region,
@@ -102,16 +103,6 @@ export class ChangeStore implements Iterable<Change> {
     if (!areTwins(known, change)) return false;
     this.#merged.set(rank, mergeTwins(known, change));
     return true;
-  }
-
-  #writeId(id: string): void {
-    const hex = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
-    this.#ids.write(hex, this.#size * ID_BYTES, ID_BYTES, 'hex');
-  }
-
-  #readId(rank: number): string {
-    const hex = this.#ids.toString('hex', rank * ID_BYTES, (rank + 1) * ID_BYTES);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
   /** Puts a change into the table of ids. @returns false if its id is there */
@@ -139,7 +130,7 @@ export class ChangeStore implements Iterable<Change> {
     this.#times = copyInto(new Float64Array(capacity), this.#times);
     this.#kindNumbers = copyInto(new Uint32Array(capacity), this.#kindNumbers);
     this.#versionNumbers = copyInto(new Uint32Array(capacity), this.#versionNumbers);
-    this.#ids = copyInto(Buffer.from(new ArrayBuffer(capacity * ID_BYTES)), this.#ids);
+    this.#ids = copyInto(new Uint8Array(capacity * ID_BYTES), this.#ids);
     this.#words = new Uint32Array(this.#ids.buffer);
     this.#slots = new Uint32Array(capacity * SLOTS);
     for (let rank = 0; rank < this.#size; rank += 1) this.#claim(rank);
@@ -164,10 +155,4 @@ function toKind(change: Change): Kind {
 function copyInto<T extends { set(from: T): void }>(to: T, from: T): T {
   to.set(from);
   return to;
-}
-
-/** Stands for an id of another form in the table of ids. */
-function toUuidForm(id: string): string {
-  const hex = createHash('sha256').update(id).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
