@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor, Change } from './change.ts';
 import { Interner } from './interner.ts';
-import { KindKeys } from './kind-key.ts';
+import { PairInterner } from './pair-interner.ts';
 import { areTwins, mergeTwins } from './twins.ts';
 import { putUuid, uuidAt } from './uuid-bytes.ts';
 
@@ -11,11 +11,15 @@ const ID_WORDS = 4;
 /** Places in the table of ids for each change. */
 const SLOTS = 2;
 
-/** What thousands of changes share. */
-type Kind = Omit<Change, 'id' | 'time' | 'version' | 'sharedId' | 'twins'>;
+/** What few changes have. */
+type Rare = Pick<Change, 'others' | 'stack' | 'isGlobal'>;
+
+/** Columns of numbers that stand for what changes have in common. */
+type Column = 'actors' | 'places' | 'calls' | 'components' | 'versions';
+const COLUMNS: readonly Column[] = ['actors', 'places', 'calls', 'components', 'versions'];
 
 /**
- * Holds changes, each once, in about 40 bytes: a year of a busy account fits into memory. The same record comes from
+ * Holds changes, each once, in about 50 bytes: a year of a busy account fits into memory. The same record comes from
  * more than one source, and trails deliver some twice, so a change whose id is there already is left out.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventID)
  *
@@ -24,8 +28,13 @@ type Kind = Omit<Change, 'id' | 'time' | 'version' | 'sharedId' | 'twins'>;
 export class ChangeStore implements Iterable<Change> {
   #size = 0;
   #times = new Float64Array(FIRST_CAPACITY);
-  #kindNumbers = new Uint32Array(FIRST_CAPACITY);
-  #versionNumbers = new Uint32Array(FIRST_CAPACITY);
+  readonly #columns: Record<Column, Uint32Array> = {
+    actors: new Uint32Array(FIRST_CAPACITY),
+    places: new Uint32Array(FIRST_CAPACITY),
+    calls: new Uint32Array(FIRST_CAPACITY),
+    components: new Uint32Array(FIRST_CAPACITY),
+    versions: new Uint32Array(FIRST_CAPACITY),
+  };
   #ids = new Uint8Array(FIRST_CAPACITY * ID_BYTES);
   /** The same memory, for comparing. */
   #words = new Uint32Array(this.#ids.buffer);
@@ -33,8 +42,12 @@ export class ChangeStore implements Iterable<Change> {
   #slots = new Uint32Array(FIRST_CAPACITY * SLOTS);
   /** Ids in another form than CloudTrail's own. */
   readonly #oddIds = new Map<number, string>();
-  readonly #kinds = new Interner<string, Kind>();
-  readonly #keys = new KindKeys();
+  readonly #places = new PairInterner();
+  readonly #calls = new PairInterner();
+  readonly #components = new Interner<string, string>();
+  readonly #rares = new Interner<string, Rare>();
+  /** Ranks of the changes that have any of it. */
+  readonly #rare = new Map<number, Rare>();
   readonly #actors = new Interner<Actor, Actor>();
   readonly #versions = new Interner<string | undefined, { readonly version: string | undefined }>();
   /** Ranks by sharedEventID, which few calls have. */
@@ -48,7 +61,7 @@ export class ChangeStore implements Iterable<Change> {
 
   /** Takes a change. @returns false if it is there already */
   add(change: Change): boolean {
-    const { id, actor, sharedId } = change;
+    const { id, sharedId } = change;
     if (sharedId !== undefined && this.#joinsTwin(change, sharedId)) return false;
     if (this.#size === this.#times.length) this.#grow();
     const at = this.#size * ID_BYTES;
@@ -57,12 +70,7 @@ export class ChangeStore implements Iterable<Change> {
     if (!isUuid) this.#ids.set(createHash('sha256').update(id).digest().subarray(0, ID_BYTES), at);
     if (id !== '' && !this.#claim(this.#size)) return false;
     if (!isUuid) this.#oddIds.set(this.#size, id);
-    const who = this.#actors.numberOf(actor, () => actor);
-    const key = this.#keys.keyOf(change, who);
-    this.#times[this.#size] = change.time;
-    this.#kindNumbers[this.#size] = this.#kinds.numberOf(key, () => toKind(change));
-    const { version } = change;
-    this.#versionNumbers[this.#size] = this.#versions.numberOf(version, () => ({ version }));
+    this.#put(this.#size, change);
     if (sharedId !== undefined && !this.#shared.has(sharedId)) this.#shared.set(sharedId, this.#size);
     this.#size += 1;
     return true;
@@ -75,22 +83,40 @@ export class ChangeStore implements Iterable<Change> {
       yield (hasMerged ? this.#merged.get(rank) : undefined) ?? this.#read(rank);
   }
 
+  #put(rank: number, change: Change): void {
+    const { account, region, service, action, component, actor, version, others, stack, isGlobal } = change;
+    const { actors, places, calls, components, versions } = this.#columns;
+    this.#times[rank] = change.time;
+    actors[rank] = this.#actors.numberOf(actor, () => actor);
+    places[rank] = this.#places.numberOf(account, region);
+    calls[rank] = this.#calls.numberOf(service, action);
+    components[rank] = this.#components.numberOf(component, () => component);
+    versions[rank] = this.#versions.numberOf(version, () => ({ version }));
+    if (others === undefined && stack === undefined && isGlobal === undefined) return;
+    const rare = { others, stack, isGlobal };
+    const number = this.#rares.numberOf(JSON.stringify(rare), () => rare);
+    this.#rare.set(rank, this.#rares.valueOf(number));
+  }
+
   #read(rank: number): Change {
-    const kind = this.#kinds.valueOf(this.#kindNumbers[rank] ?? 0);
+    const { actors, places, calls, components, versions } = this.#columns;
+    const [account, region] = this.#places.pairOf(places[rank] ?? 0);
+    const [service, action] = this.#calls.pairOf(calls[rank] ?? 0);
+    const rare = this.#rare.get(rank);
     // Every field by its name: a spread takes longer.
     return {
       id: this.#oddIds.get(rank) ?? uuidAt(this.#ids, rank * ID_BYTES),
       time: this.#times[rank] ?? 0,
-      account: kind.account,
-      region: kind.region,
-      service: kind.service,
-      action: kind.action,
-      component: kind.component,
-      others: kind.others,
-      actor: kind.actor,
-      stack: kind.stack,
-      version: this.#versions.valueOf(this.#versionNumbers[rank] ?? 0).version,
-      isGlobal: kind.isGlobal,
+      account,
+      region,
+      service,
+      action,
+      component: this.#components.valueOf(components[rank] ?? 0),
+      others: rare?.others,
+      actor: this.#actors.valueOf(actors[rank] ?? 0),
+      stack: rare?.stack,
+      version: this.#versions.valueOf(versions[rank] ?? 0).version,
+      isGlobal: rare?.isGlobal,
     };
   }
 
@@ -128,8 +154,9 @@ export class ChangeStore implements Iterable<Change> {
   #grow(): void {
     const capacity = this.#times.length * 2;
     this.#times = copyInto(new Float64Array(capacity), this.#times);
-    this.#kindNumbers = copyInto(new Uint32Array(capacity), this.#kindNumbers);
-    this.#versionNumbers = copyInto(new Uint32Array(capacity), this.#versionNumbers);
+    for (const name of COLUMNS) {
+      this.#columns[name] = copyInto(new Uint32Array(capacity), this.#columns[name]);
+    }
     this.#ids = copyInto(new Uint8Array(capacity * ID_BYTES), this.#ids);
     this.#words = new Uint32Array(this.#ids.buffer);
     this.#slots = new Uint32Array(capacity * SLOTS);
@@ -145,11 +172,6 @@ function hash(words: Uint32Array, at: number): number {
     mixed ^= mixed >>> 15;
   }
   return mixed >>> 0;
-}
-
-function toKind(change: Change): Kind {
-  const { id: _id, time: _time, version: _version, sharedId: _sharedId, twins: _twins, ...kind } = change;
-  return kind;
 }
 
 function copyInto<T extends { set(from: T): void }>(to: T, from: T): T {
