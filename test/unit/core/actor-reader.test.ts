@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createActorReader } from '../../../src/core/actor-reader.ts';
-import { readActor } from '../../../src/core/cloudtrail-actor.ts';
+import { readActor } from '../../../src/core/change/actor.ts';
+import { createActorReader } from '../../../src/core/change/actor-reader.ts';
 
 const ACCOUNT = '111122223333';
 const maybe = <T>(values: readonly T[]): fc.Arbitrary<T | undefined> => fc.constantFrom(undefined, ...values);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTimeReader, readTime } from '../../../src/core/record-time.ts';
-import { parseUtcTime } from '../../../src/core/utc-time.ts';
+import { createTimeReader, readTime } from '../../../src/core/change/record-time.ts';
+import { parseUtcTime } from '../../../src/core/time/utc.ts';
 
 /** Numbers of two digits, above all those around the bound of what counts. */
 const two = (bound: number): fc.Arbitrary<string> =>
