@@ -8,6 +8,7 @@ const GRAPH = await readModuleGraph('src/');
 /** Which rooms of core a room may import from. A file of core that lies in none is a room of its own. */
 const CORE: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  compact: [],
   time: ['base'],
   'session-name.ts': ['base'],
   'doctor-check.ts': [],
@@ -18,7 +19,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   marker: ['base', 'time', 'component', 'session-name.ts'],
   delivery: ['base', 'marker'],
   source: ['marker', 'time'],
-  change: ['base', 'time', 'services', 'source'],
+  change: ['base', 'compact', 'time', 'services', 'source'],
   deploy: ['base', 'time', 'component', 'marker', 'change'],
   correlate: [
     ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],

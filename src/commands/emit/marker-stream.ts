@@ -1,6 +1,6 @@
 import { describeInFile, type Problem } from '../../core/base/problem.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
-import { RankSet } from '../../core/base/rank-set.ts';
+import { RankSet } from '../../core/compact/rank-set.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { completeMarker, type MarkerRun } from '../../core/marker/create.ts';
 import type { Marker } from '../../core/marker/marker.ts';

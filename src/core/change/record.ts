@@ -15,6 +15,11 @@ import { createThingReader, type ThingReader } from './things.ts';
 const DATE_AND_VERSION = /\d{8}(?:v\d+)?$/;
 const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test|Validate)/;
 
+/** In the name of an endpoint, as some tools write it in the place of the service's own. */
+const REGION_LABEL = /\.[a-z]{2}(?:-[a-z]+)+-\d$/;
+/** Categories of events that are no calls which change a configuration. */
+const NOT_MANAGEMENT = /^\s*(?:data|insight|network-?activity|aggregated)\s*$/i;
+
 /** What is wanted of CloudTrail's records. */
 export interface RecordInterests {
   /** Services by the names that change records have, for example `lambda`. */
@@ -105,14 +110,14 @@ function lackOf(service: string, action: string): string | undefined {
   return action === '' ? 'has no eventName' : undefined;
 }
 
-/** `lambda` of `lambda.amazonaws.com`, in China as well, however somebody has spelt it. */
+/** `lambda` of `lambda.amazonaws.com`, in China as well, and of a Region's endpoint, however somebody has spelt it. */
 function sourceName(eventSource: string): string {
-  return serviceName(
-    eventSource
-      .trim()
-      .toLowerCase()
-      .replace(/\.com\.cn$/, '.com'),
-  );
+  const plain = eventSource
+    .trim()
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/\.com\.cn$/, '.com');
+  return serviceName(plain).replace(REGION_LABEL, '');
 }
 
 function remembered(read: (text: string) => string): (text: string) => string {
@@ -136,8 +141,12 @@ function isWrite(record: Fields, action: string): boolean {
   const { readOnly, managementEvent } = record;
   const category = textOf(record['eventCategory']);
   // Calls of functions are data events, and no reads either.
-  if (managementEvent === false || (category !== undefined && category !== 'Management')) return false;
-  return typeof readOnly === 'boolean' ? !readOnly : !READS.test(action);
+  if (managementEvent === false) return false;
+  if (category !== undefined && category !== 'Management' && NOT_MANAGEMENT.test(category)) return false;
+  if (typeof readOnly === 'boolean') return !readOnly;
+  // LookupEvents and tools that write tables tell it as a text.
+  const told = textOf(readOnly)?.trim().toLowerCase();
+  return told === 'false' || (told !== 'true' && !READS.test(action));
 }
 
 /** Services write the parameter as they please. */

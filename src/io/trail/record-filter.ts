@@ -5,6 +5,8 @@ const KEY = 'eventSource';
 /** Longer than any name of a service. */
 const LONGEST_SOURCE = 100;
 const SOURCE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com$/;
+/** An endpoint of a Region may be that of any service. */
+const REGION = /\.[a-z]{2}(?:-[a-z]+)+-\d\./;
 /** The escapes that can stand for a part of a key, or of a service's name. Others, such as `\u003d`, are common in logs. */
 const ESCAPED_NAME = /\\u00(?:[4-7]|2[de]|3\d)/i;
 const ESCAPE = Buffer.from('\\u00');
@@ -49,7 +51,7 @@ export class RecordFilter {
   #isOther(source: string): boolean {
     const known = this.#known.get(source);
     if (known !== undefined) return known;
-    const isOther = SOURCE.test(source) && !this.#wanted.has(source);
+    const isOther = SOURCE.test(source) && !REGION.test(source) && !this.#wanted.has(source);
     if (this.#known.size < MOST_KNOWN) this.#known.set(source, isOther);
     return isOther;
   }
@@ -118,4 +120,13 @@ export function isKeyEnd(bytes: Buffer, at: number): boolean {
 /** Whether JSON takes the byte for white space. */
 export function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/**
+ * Whether the byte may stand between documents: a byte order mark in UTF-8, zeros, to which some writers fill up, and the mark before each
+ * text of a sequence.
+ * Source: https://www.rfc-editor.org/rfc/rfc7464#section-2.2
+ */
+export function isPadding(byte: number | undefined): boolean {
+  return byte === 0 || byte === 0xef || byte === 0xbb || byte === 0xbf || byte === 0x1e;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RankSet } from '../../../../src/core/base/rank-set.ts';
+import { RankSet } from '../../../../src/core/compact/rank-set.ts';
 
 test('has what was added and nothing else, however far apart', () => {
   fc.assert(
