@@ -9,8 +9,8 @@ import type { Io } from '../io/io.ts';
 import { type JsonRecord, readJsonRecords } from '../io/json-records.ts';
 import type { MarkerFields } from './emit-fields.ts';
 
-/** How much of a file is read at a time. */
-const BLOCK_BYTES = 1 << 18;
+/** How much of a file is read at a time: a few dozen lines, whose markers then die young. Larger blocks only take memory. */
+const BLOCK_BYTES = 1 << 14;
 
 /** Records that can be gone through more than once: first to check, then to send. */
 export interface RecordSource {

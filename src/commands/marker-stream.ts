@@ -1,6 +1,6 @@
 import { completeMarker, type MarkerRun } from '../core/create-marker.ts';
 import type { Marker } from '../core/marker.ts';
-import { type Gaps, parseMarkerInput } from '../core/marker-schema.ts';
+import { createMarkerParser, type Gaps, type MarkerParser } from '../core/marker-schema.ts';
 import type { MarkerSink } from '../core/ports.ts';
 import { describeInFile, type Problem } from '../core/problem.ts';
 import { ProblemList } from '../core/problem-list.ts';
@@ -23,6 +23,7 @@ export interface MarkerContext {
   /** The present, fixed for the whole call; UTC whole seconds. */
   readonly now: string;
   readonly sinks: readonly MarkerSink[];
+  readonly parse: MarkerParser;
 }
 
 /** What flags, CI and the present make of records. */
@@ -38,6 +39,7 @@ export function markerContextOf(
     idempotencyKey: flags['idempotency-key'],
     now: formatUtcTime(now()),
     sinks,
+    parse: createMarkerParser(),
   };
 }
 
@@ -125,7 +127,7 @@ interface Made {
 function toMarker(record: JsonRecord, context: MarkerContext): Made {
   if (record.problem) return { marker: undefined, problems: [record.problem] };
   const { now, run, idempotencyKey } = context;
-  const { value, problems } = parseMarkerInput(record.value, gapsOf(record.value, context));
+  const { value, problems } = context.parse(record.value, gapsOf(record.value, context));
   if (value === undefined) return { marker: undefined, problems };
   return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
 }

@@ -62,6 +62,9 @@ export interface AuditEventEntry {
   readonly eventDataChecksum: string;
 }
 
+/** No size is exceeded by less than the smallest of them. */
+const SMALLEST_SIZE = Math.min(...Object.values(EVENT_SIZES));
+
 const CI_DETAILS = ['triggered_by', 'repository', 'ref', 'run_id', 'workflow', 'job', 'url'] as const;
 
 /** Turns a marker into the audit event that CloudTrail Lake stores. Pure: the same input gives the same bytes. */
@@ -111,6 +114,7 @@ export function checksumOf(eventData: string): string {
 
 /** Which documented sizes an audit event is over; `bytes` is the size of the whole as JSON. */
 export function sizeProblems(event: object, bytes: number): Problem[] {
+  if (bytes <= SMALLEST_SIZE) return [];
   const problems: Problem[] = [];
   if (bytes > EVENT_SIZES.event) {
     problems.push({
@@ -135,10 +139,12 @@ export function sizeProblems(event: object, bytes: number): Problem[] {
 }
 
 function toParameters(marker: Marker): Record<string, string> {
-  const { labels = {}, ...fields } = marker;
-  const flat = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const labelled = Object.entries(labels).map(([key, value]) => [`label.${key}`, value]);
-  return Object.fromEntries([...flat, ...labelled]);
+  const parameters: Record<string, string> = {};
+  for (const [name, value] of Object.entries(marker)) if (typeof value === 'string') parameters[name] = value;
+  const { labels } = marker;
+  if (labels !== undefined)
+    for (const [key, value] of Object.entries(labels)) parameters[`label.${key}`] = value;
+  return parameters;
 }
 
 function pickStrings(marker: Marker, names: readonly (typeof CI_DETAILS)[number][]): Record<string, string> {
