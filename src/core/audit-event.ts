@@ -139,11 +139,14 @@ export function sizeProblems(event: object, bytes: number): Problem[] {
 }
 
 function toParameters(marker: Marker): Record<string, string> {
+  // Keys and not entries, which take a list for each field.
+  const { labels = {}, ...fields }: Marker & Readonly<Record<string, unknown>> = { ...marker };
   const parameters: Record<string, string> = {};
-  for (const [name, value] of Object.entries(marker)) if (typeof value === 'string') parameters[name] = value;
-  const { labels } = marker;
-  if (labels !== undefined)
-    for (const [key, value] of Object.entries(labels)) parameters[`label.${key}`] = value;
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (typeof value === 'string') parameters[name] = value;
+  }
+  for (const key of Object.keys(labels)) parameters[`label.${key}`] = labels[key] ?? '';
   return parameters;
 }
 
