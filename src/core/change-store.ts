@@ -8,7 +8,10 @@ const ID_BYTES = 16;
 const ID_WORDS = 4;
 /** Places in the table of ids for each change. */
 const SLOTS = 2;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Places of the hyphens in a UUID. */
+const HYPHENS: readonly number[] = [8, 13, 18, 23];
+const UUID_LENGTH = 36;
+const HYPHEN = 0x2d;
 
 /** What thousands of changes share. */
 type Kind = Omit<Change, 'id' | 'time' | 'version' | 'sharedId' | 'twins'>;
@@ -49,8 +52,9 @@ export class ChangeStore implements Iterable<Change> {
     const { id, actor, sharedId } = change;
     if (sharedId !== undefined && this.#joinsTwin(change, sharedId)) return false;
     if (this.#size === this.#times.length) this.#grow();
-    const isUuid = UUID.test(id);
-    this.#writeId(isUuid ? id : toUuidForm(id));
+    const at = this.#size * ID_BYTES;
+    const isUuid = writeUuid(id, this.#ids, at);
+    if (!isUuid) writeUuid(toUuidForm(id), this.#ids, at);
     if (id !== '' && !this.#claim(this.#size)) return false;
     if (!isUuid) this.#oddIds.set(this.#size, id);
     const who = this.#actors.numberOf(actor, () => actor);
@@ -104,11 +108,6 @@ export class ChangeStore implements Iterable<Change> {
     return true;
   }
 
-  #writeId(id: string): void {
-    const hex = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
-    this.#ids.write(hex, this.#size * ID_BYTES, ID_BYTES, 'hex');
-  }
-
   #readId(rank: number): string {
     const hex = this.#ids.toString('hex', rank * ID_BYTES, (rank + 1) * ID_BYTES);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -154,6 +153,30 @@ function hash(words: Uint32Array, at: number): number {
     mixed ^= mixed >>> 15;
   }
   return mixed >>> 0;
+}
+
+/** Writes the bytes of a UUID in CloudTrail's own form. @returns false if the id is none, and what was written is of no use */
+function writeUuid(id: string, into: Buffer, from: number): boolean {
+  if (id.length !== UUID_LENGTH) return false;
+  let at = from;
+  for (let i = 0; i < UUID_LENGTH; i += 2) {
+    if (HYPHENS.includes(i)) {
+      if (id.charCodeAt(i) !== HYPHEN) return false;
+      i += 1;
+    }
+    const high = digitOf(id.charCodeAt(i));
+    const low = digitOf(id.charCodeAt(i + 1));
+    if (high === -1 || low === -1) return false;
+    into[at] = (high << 4) | low;
+    at += 1;
+  }
+  return true;
+}
+
+/** The value of a hexadecimal digit in lower case; -1 of any other character. */
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
 }
 
 function toKind(change: Change): Kind {
