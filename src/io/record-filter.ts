@@ -35,7 +35,7 @@ export class RecordFilter {
   constructor(sources: readonly string[]) {
     this.#wanted = new Set(sources.map(source => source.toLowerCase()));
     this.#spelt = [...this.#wanted].map(source => Buffer.from(source).toString('latin1'));
-    this.#longest = Math.max(...this.#spelt.map(({ length }) => length));
+    this.#longest = this.#spelt.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
   /** A test for the records in these bytes, which are to be asked for in their order. */
