@@ -63,7 +63,7 @@ export interface AuditEventEntry {
 }
 
 /** No size is exceeded by less than the smallest of them. */
-const SMALLEST_SIZE = Math.min(...Object.values(EVENT_SIZES));
+const SMALLEST_SIZE = EVENT_SIZES.additionalEventData;
 
 const CI_DETAILS = ['triggered_by', 'repository', 'ref', 'run_id', 'workflow', 'job', 'url'] as const;
 
