@@ -1,10 +1,10 @@
-import { parseRoleArn } from './arn.ts';
-import { isComponent, isKeptComponent, quoteNoComponent } from './component.ts';
-import { MARKER_FIELDS, MARKER_KINDS, MARKER_STATUSES, type MarkerInput } from './marker.ts';
-import { type Problem, toPointer } from './problem.ts';
-import { quote } from './quote.ts';
+import { parseRoleArn } from './base/arn.ts';
+import { type Problem, toPointer } from './base/problem.ts';
+import { quote } from './base/quote.ts';
+import { isComponent, isKeptComponent, quoteNoComponent } from './component/component.ts';
+import { MARKER_FIELDS, MARKER_KINDS, MARKER_STATUSES, type MarkerInput } from './marker/marker.ts';
 import { checkSessionName, envProblem, isGitSha } from './session-name.ts';
-import { parseUtcTime } from './utc-time.ts';
+import { parseUtcTime } from './time/utc.ts';
 
 /** What is wrong with a field's value; paths are relative to the field. */
 type Rule = (value: unknown) => readonly Problem[];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MARKER_FIELDS } from '../../../src/core/marker.ts';
-import { createMarkerParser, type Gaps, parseMarkerInput } from '../../../src/core/marker-schema.ts';
+import { MARKER_FIELDS } from '../../../src/core/marker/marker.ts';
+import { createMarkerParser, type Gaps, parseMarkerInput } from '../../../src/core/marker/schema.ts';
 
 /** Values of which each holds in some fields, and in others not. */
 const VALUES: readonly unknown[] = [

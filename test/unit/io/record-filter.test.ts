@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecordFilter } from '../../../src/io/record-filter.ts';
+import { RecordFilter } from '../../../src/io/trail/record-filter.ts';
 
 const WANTED = ['lambda.amazonaws.com', 's3.amazonaws.com', 'my_service.amazonaws.com'];
 /** A wanted source behind the key, however often the quotes between are escaped. */
