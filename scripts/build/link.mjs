@@ -19,10 +19,13 @@ const CLIENTS = 'lake';
 /** The part's name without esbuild's hash. */
 const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
-/** What every entry file begins with: it runs units, each once, and reads the files that hold further ones. */
+/**
+ * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. A built-in module is asked
+ * for once: `require` takes microseconds each time, and a file of markers calls one for each of its lines.
+ */
 const LOADER = `
 const cache=Object.create(null);
-const lazy=get=>new Proxy({},{get(_,key){const found=get();return key==="default"?found:found[key]}});
+const lazy=get=>{let found;return new Proxy({},{get(_,key){found??=get();return key==="default"?found:found[key]}})};
 const load=name=>{
 let unit=cache[name];
 if(unit===undefined){

@@ -3,8 +3,8 @@ import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import type { Arn } from '../../core/base/arn.ts';
 import { checkRegion } from '../../core/base/region.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
+import type { AuditBatch } from '../../core/delivery/batches.ts';
 import type { DeliveryPreview } from '../../core/delivery/sink.ts';
-import type { AuditEventEntry } from '../../core/marker/event.ts';
 import { VERSION } from '../../version.ts';
 import { toAwsError } from '../answers/error-map.ts';
 import type { Outcomes } from '../answers/outcomes.ts';
@@ -26,7 +26,7 @@ const LONGEST_BACKOFF_MS = 5_000;
 /** A channel that takes batches. */
 export interface LakeChannel {
   /** Puts one batch and notes what became of each entry; throws if a whole call failed. */
-  put(batch: readonly AuditEventEntry[], outcomes: Outcomes, signal: AbortSignal | undefined): Promise<void>;
+  put(batch: AuditBatch, outcomes: Outcomes, signal: AbortSignal | undefined): Promise<void>;
 }
 
 /** Opens a channel; nothing is sent before the first batch. */
@@ -44,7 +44,7 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
   return {
     async put(batch, outcomes, signal) {
       let pending = batch;
-      for (let attempt = 1; pending.length > 0; attempt += 1) {
+      for (let attempt = 1; pending.size > 0; attempt += 1) {
         const command = new PutAuditEventsCommand(toInput(pending, options, channel));
         const output = await send({
           operation: 'PutAuditEvents',
@@ -53,8 +53,8 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
           send: settings => client.send(command, settings),
         });
         if (output.failed.some(({ errorCode }) => errorCode === 'Throttling')) limiter.slowDown();
-        pending = noteAnswer(output, pending, attempt, outcomes);
-        if (pending.length > 0) await backOff(attempt, signal);
+        pending = pending.only(noteAnswer(output, attempt, outcomes));
+        if (pending.size > 0) await backOff(attempt, signal);
       }
     },
   };
@@ -66,7 +66,7 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
  * Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
  */
 export async function previewRequest(
-  batch: readonly AuditEventEntry[],
+  batch: AuditBatch,
   options: LakeSinkOptions,
   channel: Arn,
 ): Promise<DeliveryPreview> {
@@ -105,31 +105,30 @@ function createClient(
 }
 
 function toInput(
-  batch: readonly AuditEventEntry[],
+  batch: AuditBatch,
   { externalId }: LakeSinkOptions,
   channel: Arn,
 ): PutAuditEventsCommandInput {
-  const auditEvents = batch.map(entry => ({ ...entry }));
+  const auditEvents = batch.entries.map(entry => ({ ...entry }));
   return { auditEvents, channelArn: channel.text, ...(externalId === undefined ? {} : { externalId }) };
 }
 
 /**
- * Notes the answer for each entry, and returns the entries that are worth another attempt. An entry that is in both lists is refused:
+ * Notes the answer for each entry, and returns the ids of those that are worth another attempt. An entry that is in both lists is refused:
  * nothing may be called stored that perhaps is not.
  */
 function noteAnswer(
   { successful, failed }: PutAnswer,
-  sent: readonly AuditEventEntry[],
   attempt: number,
   outcomes: Outcomes,
-): AuditEventEntry[] {
+): ReadonlySet<string> {
   for (const { id, eventID } of successful) outcomes.stored(id, eventID);
   const again = new Set<string>();
   for (const { id, errorCode, errorMessage } of failed) {
     outcomes.refused(id, errorCode ?? 'Unknown', errorMessage ?? 'no reason given');
     if (attempt < MAX_ENTRY_ATTEMPTS && TRANSIENT.includes(errorCode ?? '')) again.add(id);
   }
-  return sent.filter(entry => again.has(entry.id));
+  return again;
 }
 
 /** Full jitter, as AWS recommends: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */

@@ -1,5 +1,5 @@
 import { parseChannelArn } from '../../core/base/arn.ts';
-import { planBatches } from '../../core/delivery/batches.ts';
+import { toBatches } from '../../core/delivery/batches.ts';
 import { MAX_RATE } from '../../core/delivery/rate.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../../core/marker/event.ts';
@@ -55,12 +55,12 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     async deliver(markers, { signal } = {}) {
       const { put } = await loadChannel();
       const outcomes = new Outcomes(markers, { service: 'CloudTrail Lake', hintFor });
-      return outcomes.collect(planBatches(markers.map(toEntry)), batch => put(batch, outcomes, signal));
+      return outcomes.collect(toBatches(markers.map(toEntry)), batch => put(batch, outcomes, signal));
     },
     async preview(markers) {
       const { previewRequest } = await import('./lake-channel.ts');
       return Promise.all(
-        planBatches(markers.map(toEntry)).map(batch => previewRequest(batch, options, channel)),
+        toBatches(markers.map(toEntry)).map(batch => previewRequest(batch, options, channel)),
       );
     },
   };
@@ -112,10 +112,12 @@ function checkEventSource(eventSource: string | undefined): void {
  * Whether a marker is far below every documented size without looking closely: no character takes more than 12 bytes
  * in the event (a control character, escaped, in two places), and names and braces stay below a fixed sum.
  */
-function isSurelySmall({ labels = {}, ...fields }: Marker): boolean {
+function isSurelySmall(marker: Marker): boolean {
   let characters = 0;
-  for (const value of Object.values(fields)) characters += value.length;
-  for (const [key, value] of Object.entries(labels)) characters += key.length + value.length + 16;
+  for (const value of Object.values(marker)) if (typeof value === 'string') characters += value.length;
+  const { labels } = marker;
+  if (labels !== undefined)
+    for (const [key, value] of Object.entries(labels)) characters += key.length + value.length + 16;
   return characters < 2_000;
 }
 

@@ -49,7 +49,7 @@ export async function deliverAll(
       const start = io.now();
       const tally = await deliverStream(sink, parcels, signal, delivered => {
         record(delivered);
-        progress?.add(1);
+        progress?.add(delivered.length);
       });
       progress?.stop();
       report.end(sink, tally);

@@ -4,7 +4,7 @@ import { RankSet } from '../../core/compact/rank-set.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { completeMarker, type MarkerRun } from '../../core/marker/create.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import { type Gaps, parseMarkerInput } from '../../core/marker/schema.ts';
+import { createMarkerParser, type Gaps, type MarkerParser } from '../../core/marker/schema.ts';
 import { UidIndex } from '../../core/marker/uid-index.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
@@ -27,6 +27,7 @@ export interface MarkerContext {
   /** The present, fixed for the whole call; UTC whole seconds. */
   readonly now: string;
   readonly sinks: readonly MarkerSink[];
+  readonly parse: MarkerParser;
 }
 
 /** What flags, CI and the present make of records. */
@@ -42,6 +43,7 @@ export function markerContextOf(
     idempotencyKey: flags['idempotency-key'],
     now: formatUtcTime(now()),
     sinks,
+    parse: createMarkerParser(),
   };
 }
 
@@ -129,7 +131,7 @@ interface Made {
 function toMarker(record: JsonRecord, context: MarkerContext): Made {
   if (record.problem) return { marker: undefined, problems: [record.problem] };
   const { now, run, idempotencyKey } = context;
-  const { value, problems } = parseMarkerInput(record.value, gapsOf(record.value, context));
+  const { value, problems } = context.parse(record.value, gapsOf(record.value, context));
   if (value === undefined) return { marker: undefined, problems };
   return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
 }

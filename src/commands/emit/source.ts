@@ -10,8 +10,8 @@ import { openByteStream } from '../../io/records/byte-stream.ts';
 import { type JsonRecord, readJsonRecords } from '../../io/records/json-records.ts';
 import type { MarkerFields } from './fields.ts';
 
-/** How much of a file is read at a time. */
-const BLOCK_BYTES = 1 << 18;
+/** How much of a file is read at a time: a few dozen lines, whose markers then die young. Larger blocks only take memory. */
+const BLOCK_BYTES = 1 << 14;
 
 /** Records that can be gone through more than once: first to check, then to send. */
 export interface RecordSource {

@@ -1,7 +1,7 @@
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
-const KEY = 'eventSource';
+const KEY = Buffer.from('eventSource');
 /** Longer than any name of a service. */
 const LONGEST_SOURCE = 100;
 const SOURCE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com$/;
@@ -28,23 +28,33 @@ export interface RecordPlace {
  */
 export class RecordFilter {
   readonly #wanted: ReadonlySet<string>;
-  readonly #needles: readonly Buffer[];
+  /** Their bytes, each as a character. */
+  readonly #spelt: readonly string[];
+  readonly #longest: number;
   readonly #known = new Map<string, boolean>();
 
   /** @param sources values of `eventSource`, for example `lambda.amazonaws.com` */
   constructor(sources: readonly string[]) {
     this.#wanted = new Set(sources.map(source => source.toLowerCase()));
-    this.#needles = [...this.#wanted].map(source => Buffer.from(source));
+    this.#spelt = [...this.#wanted].map(source => Buffer.from(source).toString('latin1'));
+    this.#longest = this.#spelt.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
   /** A test for the records in these bytes, which are to be asked for in their order. */
   open(bytes: Buffer): (place: RecordPlace) => boolean {
-    const finders = this.#needles.map(needle => new Finder(bytes, needle, isBehindKey));
-    const escapes = new Finder(bytes, ESCAPE, () => true);
+    const keys = new Finder(bytes, KEY);
+    const escapes = new Finder(bytes, ESCAPE);
+    const isWantedIn = (start: number, end: number): boolean => {
+      // One search for the key, and not one for each service.
+      for (let at = keys.from(start); at !== -1 && at < end; at = keys.from(at + 1))
+        if (this.#isWantedBehind(bytes, at + KEY.length)) return true;
+      return false;
+    };
     return ({ start, end, sourceKey }) => {
       if (sourceKey === undefined || !this.#isOther(readText(bytes, sourceKey))) return false;
-      if (finders.some(finder => finder.isBetween(start, end))) return false;
-      return !escapes.isBetween(start, end) || !ESCAPED_NAME.test(bytes.toString('latin1', start, end));
+      if (isWantedIn(start, end)) return false;
+      const escaped = escapes.from(start);
+      return escaped === -1 || escaped >= end || !ESCAPED_NAME.test(bytes.toString('latin1', start, end));
     };
   }
 
@@ -55,39 +65,32 @@ export class RecordFilter {
     if (this.#known.size < MOST_KNOWN) this.#known.set(source, isOther);
     return isOther;
   }
+
+  /** Whether a wanted service follows a key, as often as the quotes between may be escaped. */
+  #isWantedBehind(bytes: Buffer, key: number): boolean {
+    let at = key;
+    while (isPunctuation(bytes[at])) at += 1;
+    const text = bytes.toString('latin1', at, at + this.#longest);
+    return this.#spelt.some(source => text.startsWith(source));
+  }
 }
 
 /** Finds the places of one text, going forward only, so that the bytes are searched once. */
 class Finder {
   readonly #bytes: Buffer;
   readonly #needle: Buffer;
-  readonly #counts: (bytes: Buffer, at: number) => boolean;
   #at = -2;
 
-  /** @param counts whether a place is one that is looked for */
-  constructor(bytes: Buffer, needle: Buffer, counts: (bytes: Buffer, at: number) => boolean) {
+  constructor(bytes: Buffer, needle: Buffer) {
     this.#bytes = bytes;
     this.#needle = needle;
-    this.#counts = counts;
   }
 
-  isBetween(start: number, end: number): boolean {
-    if (this.#at !== -1 && this.#at < start) this.#at = this.#find(start);
-    return this.#at !== -1 && this.#at < end;
+  /** The first place from there on; -1 if there is none. */
+  from(start: number): number {
+    if (this.#at !== -1 && this.#at < start) this.#at = this.#bytes.indexOf(this.#needle, start);
+    return this.#at;
   }
-
-  #find(start: number): number {
-    let at = this.#bytes.indexOf(this.#needle, start);
-    while (at !== -1 && !this.#counts(this.#bytes, at)) at = this.#bytes.indexOf(this.#needle, at + 1);
-    return at;
-  }
-}
-
-/** Whether the key before a text is `eventSource`, as often as it may be escaped. Services are named in other fields all the time. */
-function isBehindKey(bytes: Buffer, at: number): boolean {
-  let end = at;
-  while (isPunctuation(bytes[end - 1])) end -= 1;
-  return bytes.toString('latin1', Math.max(0, end - KEY.length), end) === KEY;
 }
 
 function isPunctuation(byte: number | undefined): boolean {
