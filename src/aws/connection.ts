@@ -1,7 +1,7 @@
 import type { Env } from '../io/io.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
-import { type AwsRequestHandler, createRequestHandler } from './request-handler.ts';
+import { type AwsRequestHandler, createRequestHandler, type PlainHandler } from './request-handler.ts';
 import { createSinkRole } from './sink-role.ts';
 
 /** How a sink reaches AWS. */
@@ -14,7 +14,10 @@ export interface ConnectionOptions {
   readonly renew?: (() => Promise<AwsCredentials>) | undefined;
   /** A role that is assumed for delivery alone, with the credentials at hand. */
   readonly role?: SinkRole | undefined;
-  /** Where keys, proxy and certificates are read from; without it the SDK's own credential chain is asked. */
+  /**
+   * Where keys, proxy and certificates are read from, and for Lake AWS's other settings, too; without it the SDK's own credential chain is
+   * asked, and the process's variables count.
+   */
   readonly env?: Env | undefined;
   /** Is told credentials before they are used, wherever they come from, so that nothing shows them. */
   readonly learn?: ((credentials: AwsCredentials) => void) | undefined;
@@ -39,7 +42,9 @@ export interface Connection {
 }
 
 /** Opens the connection of one sink; nothing is sent before it is used. */
-export function openConnection(options: ConnectionOptions): Connection {
+export function openConnection(
+  options: ConnectionOptions,
+): Connection & { readonly requestHandler: PlainHandler } {
   const { env = {}, warn = () => {}, renew, role, learn } = options;
   const requestHandler = createRequestHandler(env, warn);
   const atHand = createCredentials({

@@ -1,9 +1,10 @@
 import type { Env } from '../io/io.ts';
+import { steadyNow } from '../io/steady-clock.ts';
 import type { AwsCredentials } from './aws-credentials.ts';
 import type { SinkRole } from './connection.ts';
 import type { Credentials } from './credentials.ts';
-import { toAwsError } from './error-map.ts';
 import type { AwsRequestHandler } from './request-handler.ts';
+import { toAwsErrorLate } from './sender.ts';
 
 /** Credentials of a role count as expired this long before they do, so that a request does not outlive them. */
 const EXPIRY_MARGIN_MS = 60_000;
@@ -28,7 +29,7 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
   let hasOwnExpired = false;
 
   function renew(): Promise<AwsCredentials> {
-    if (forced) renewedAt = performance.now();
+    if (forced) renewedAt = steadyNow();
     forced = false;
     const next = assume();
     current = next;
@@ -42,8 +43,8 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
   async function assume(): Promise<AwsCredentials> {
     const { callAssumeRole } = await import('./sts-call.ts');
     const settings = { ...role, env, requestHandler, credentials: own.provider };
-    const credentials = await callAssumeRole(settings).catch((error: unknown) => {
-      const failure = toAwsError(error, { operation: 'AssumeRole' });
+    const credentials = await callAssumeRole(settings).catch(async (error: unknown) => {
+      const failure = await toAwsErrorLate(error, { operation: 'AssumeRole' });
       hasOwnExpired = failure.code === 'CREDENTIALS_EXPIRED';
       throw failure;
     });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AwsCredentials } from '../../src/aws/aws-credentials.ts';
 import { CloudTrailDataClient } from '../../src/aws/cloudtrail-data/client.ts';
-import { PutAuditEventsCommand } from '../../src/aws/cloudtrail-data/put-audit-events-command.ts';
 import { createCredentials } from '../../src/aws/credentials.ts';
 import { toAwsError } from '../../src/aws/error-map.ts';
 import { createRequestHandler } from '../../src/aws/request-handler.ts';
@@ -181,18 +180,16 @@ test('a client uses renewed keys at once', async () => {
   });
   const client = new CloudTrailDataClient({
     region: 'eu-west-1',
-    endpoint: server.url,
+    env,
     requestHandler: createRequestHandler(env, () => {}),
     credentials: credentials.provider,
   });
   const send = () =>
     client
-      .send(
-        new PutAuditEventsCommand({
-          channelArn: server.state.defaultChannelArn,
-          auditEvents: [{ id: 'a', eventData: '{}' }],
-        }),
-      )
+      .putAuditEvents({
+        channelArn: server.state.defaultChannelArn,
+        auditEvents: [{ id: 'a', eventData: '{}' }],
+      })
       .catch((error: unknown) => toAwsError(error, { operation: 'PutAuditEvents' }));
   server.faults.add('PutAuditEvents', { kind: 'expired' });
   expect(await send()).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
