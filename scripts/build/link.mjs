@@ -1,21 +1,31 @@
 // Puts units (see bundle.mjs) into the files that are published.
 
-/** Parts that are loaded late for the library's sake only: on the command line they follow at once. */
-const TOGETHER = { 'lake-channel': 'lake', 'log-group': 'logs' };
+/**
+ * Parts whose file is that of another one, for finding and reading a file takes longer than a part that is left unused: those that are
+ * loaded late for the library's sake only, what most calls of `emit` come to, and what follows a first failure.
+ */
+const TOGETHER = {
+  lake: 'emit',
+  'lake-channel': 'emit',
+  'log-group': 'logs',
+  'documented-answer': 'error-map',
+  'service-error': 'error-map',
+  retries: 'error-map',
+};
 
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
 const AT_START = ['session-name'];
 
 /** Parts that go first where several want the same units: what is in their file, the others read with it. */
-const FIRST = ['emit', 'lake', 'lake-channel'];
+const FIRST = ['emit', 'lake', 'lake-channel', 'error-map', 'assume-role', 'doctor'];
 
 /** The part's name without esbuild's hash. */
-const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
+export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
 /** What every entry file begins with: it runs units, each once, and reads the files that hold further ones. */
 const LOADER = `
 const cache=Object.create(null);
-const lazy=get=>new Proxy({},{get(_,key){const found=get();return key==="default"?found:found[key]}});
+const lazy=get=>{let found;return new Proxy({},{get(_,key){found??=get();return key==="default"?found:found[key]}})};
 const load=name=>{
 let unit=cache[name];
 if(unit===undefined){
