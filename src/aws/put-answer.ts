@@ -1,4 +1,4 @@
-import type { PutAnswer } from './answer-shapes.ts';
+import type { PutAnswer } from './answers/shapes.ts';
 
 /**
  * The answer of PutAuditEvents in its documented form.
@@ -11,8 +11,8 @@ import type { PutAnswer } from './answer-shapes.ts';
  */
 export async function readPutAnswer(output: unknown): Promise<PutAnswer> {
   if (isPlain(output)) return output;
-  const { PUT_AUDIT_EVENTS } = await import('./answer-shapes.ts');
-  const { readAnswer } = await import('./documented-answer.ts');
+  const { PUT_AUDIT_EVENTS } = await import('./answers/shapes.ts');
+  const { readAnswer } = await import('./answers/documented.ts');
   return readAnswer({ operation: 'PutAuditEvents', shape: PUT_AUDIT_EVENTS }, output);
 }
 

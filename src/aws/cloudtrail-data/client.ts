@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
-import type { AwsCredentials } from '../aws-credentials.ts';
+import type { PlainHandler, PlainRequest } from '../client/request-handler.ts';
+import type { AwsCredentials } from '../credentials/keys.ts';
 import { toQueryText } from '../query-text.ts';
-import type { PlainHandler, PlainRequest } from '../request-handler.ts';
 import type { Retries } from './retries.ts';
 import { type CloudTrailDataPlace, readSettings, type Settings } from './settings.ts';
 import { signRequest } from './signature.ts';

@@ -1,5 +1,5 @@
 import { loadRestJsonErrorCode } from '@smithy/core/protocols';
-import type { AnswerHead } from '../http-exchange.ts';
+import type { AnswerHead } from '../client/http-exchange.ts';
 
 /** An error that the service itself answered, in the form of the SDK's, which `toAwsError` and the SDK's retries read. */
 export class CloudTrailDataServiceException extends Error {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { checkRegion, partitionOf } from '../../core/region.ts';
+import { checkRegion, partitionOf } from '../../core/base/region.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { findConfiguredEndpoint } from '../../io/aws-endpoint.ts';
-import { awsConfigPath, awsCredentialsPath, readProfileSetting } from '../../io/aws-files.ts';
+import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
+import { awsConfigPath, awsCredentialsPath, readProfileSetting } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
 
 /** How the service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */

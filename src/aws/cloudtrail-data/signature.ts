@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import type { AwsCredentials } from '../aws-credentials.ts';
+import type { AwsCredentials } from '../credentials/keys.ts';
 import { toQueryText, toUnreserved } from '../query-text.ts';
 
 /** A request as it is sent, but for its signature. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PUT_AUDIT_EVENTS } from '../../../src/aws/answer-shapes.ts';
-import { readAnswer } from '../../../src/aws/documented-answer.ts';
+import { readAnswer } from '../../../src/aws/answers/documented.ts';
+import { PUT_AUDIT_EVENTS } from '../../../src/aws/answers/shapes.ts';
 import { readPutAnswer } from '../../../src/aws/put-answer.ts';
 
 const odd = fc.constantFrom<unknown>(undefined, null, '', 0, true, [], {}, ['a']);
