@@ -1,13 +1,23 @@
 // Puts units (see bundle.mjs) into the files that are published.
 
-/** Parts that are loaded late for the library's sake only: on the command line they follow at once. */
-const TOGETHER = { 'lake-channel': 'lake', 'log-group': 'logs' };
+/**
+ * Parts whose file is that of another one, for finding and reading a file takes longer than a part that is left unused: those that are
+ * loaded late for the library's sake only, what most calls of `emit` come to, and what follows a first failure.
+ */
+const TOGETHER = {
+  lake: 'emit',
+  'lake-channel': 'emit',
+  'log-group': 'logs',
+  'documented-answer': 'error-map',
+  'service-error': 'error-map',
+  retries: 'error-map',
+};
 
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
 const AT_START = ['session-name'];
 
 /** Parts that go first where several want the same units: what is in their file, the others read with it. */
-const FIRST = ['emit', 'lake', 'lake-channel'];
+const FIRST = ['emit', 'lake', 'lake-channel', 'error-map', 'assume-role', 'doctor'];
 
 /**
  * What this part loads at once of what would lie in the file of the clients of AWS gets a file of its own: without them it is read and
@@ -17,7 +27,7 @@ const WITHOUT_CLIENTS = 'audit';
 const CLIENTS = 'lake';
 
 /** The part's name without esbuild's hash. */
-const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
+export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
 /**
  * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. A built-in module is asked

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { steadyNow } from '../../io/steady-clock.ts';
 
 /** Hands out turns at an even rate. */
 export interface RateLimiter {
@@ -34,14 +35,14 @@ export function createRateLimiter(perSecond: number): RateLimiter {
 
   return {
     async take(signal) {
-      const now = performance.now();
+      const now = steadyNow();
       recover(now);
       const turn = Math.max(next, now);
       next = turn + 1000 / rate;
       if (turn > now) await sleep(turn - now, undefined, signal === undefined ? {} : { signal });
     },
     slowDown() {
-      const now = performance.now();
+      const now = steadyNow();
       // Apart from the time of recovery, or a recovery would keep the next throttling from counting.
       if (now - slowed < STEP_MS) return;
       recover(now);

@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import type { Arn } from '../../core/base/arn.ts';
-import { checkRegion } from '../../core/base/region.ts';
-import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import type { AuditBatch } from '../../core/delivery/batches.ts';
 import type { DeliveryPreview } from '../../core/delivery/sink.ts';
-import { VERSION } from '../../version.ts';
-import { toAwsError } from '../answers/error-map.ts';
 import type { Outcomes } from '../answers/outcomes.ts';
-import { PUT_AUDIT_EVENTS, type PutAnswer } from '../answers/shapes.ts';
+import type { PutAnswer } from '../answers/shapes.ts';
 import { openConnection } from '../client/connection.ts';
 import type { RateLimiter } from '../client/rate-limiter.ts';
-import { createSender } from '../client/sender.ts';
-import { createThrottleWatch } from '../client/throttle-watch.ts';
-import { CloudTrailDataClient, type CloudTrailDataClientConfig } from './client.ts';
-import type { LakeSinkOptions } from './lake-sink.ts';
-import { PutAuditEventsCommand, type PutAuditEventsCommandInput } from './put-audit-events-command.ts';
+import { createSender, toAwsErrorLate } from '../client/sender.ts';
+import { isThrottled } from '../client/throttle-watch.ts';
+import { CloudTrailDataClient, describePutAuditEvents, type PutAuditEventsRequest } from './client.ts';
+import { readPutAnswer } from './put-answer.ts';
+import type { LakeSinkOptions } from './sink-options.ts';
 
 /** Codes of single events that may go through later. Source: API_ResultErrorEntry of the CloudTrail Data API. */
 const TRANSIENT: readonly string[] = ['Throttling', 'InternalFailure'];
@@ -32,12 +27,16 @@ export interface LakeChannel {
 /** Opens a channel; nothing is sent before the first batch. */
 export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter: RateLimiter): LakeChannel {
   const { requestHandler, credentials } = openConnection(options);
-  const client = createClient(channel, {
+  const client = new CloudTrailDataClient({
+    region: channel.region,
+    env: options.env,
+    maxAttempts: options.maxAttempts,
     requestHandler,
     credentials: credentials.provider,
-    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
+    onFailure: error => {
+      if (isThrottled(error)) limiter.slowDown();
+    },
   });
-  client.middlewareStack.use(createThrottleWatch(limiter));
   // Whoever delivers has a deadline over all calls.
   const send = createSender(credentials, limiter, { limitMs: Number.POSITIVE_INFINITY });
 
@@ -45,12 +44,12 @@ export function openLakeChannel(options: LakeSinkOptions, channel: Arn, limiter:
     async put(batch, outcomes, signal) {
       let pending = batch;
       for (let attempt = 1; pending.size > 0; attempt += 1) {
-        const command = new PutAuditEventsCommand(toInput(pending, options, channel));
+        const request = toRequest(pending, options, channel);
         const output = await send({
           operation: 'PutAuditEvents',
           signal,
-          shape: PUT_AUDIT_EVENTS,
-          send: settings => client.send(command, settings),
+          read: readPutAnswer,
+          send: ({ abortSignal }) => client.putAuditEvents(request, abortSignal),
         });
         if (output.failed.some(({ errorCode }) => errorCode === 'Throttling')) limiter.slowDown();
         pending = pending.only(noteAnswer(output, attempt, outcomes));
@@ -70,47 +69,21 @@ export async function previewRequest(
   options: LakeSinkOptions,
   channel: Arn,
 ): Promise<DeliveryPreview> {
-  let preview: DeliveryPreview | undefined;
-  const requestHandler: CloudTrailDataClientConfig['requestHandler'] = {
-    async handle(request) {
-      const query = buildQueryString(request.query).replace(/\bexternalId=[^&]*/, 'externalId=***');
-      const port = request.port === undefined ? '' : `:${request.port}`;
-      const target = `${request.method} ${request.protocol}//${request.hostname}${port}${request.path}?${query}`;
-      preview = { target, body: new TextDecoder().decode(request.body) };
-      return {
-        response: new HttpResponse({ statusCode: 200, body: Buffer.from('{"successful":[],"failed":[]}') }),
-      };
-    },
-    updateHttpClientConfig() {},
-    httpHandlerConfigs: () => ({}),
-  };
-  const unused = { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' };
-  const client = createClient(channel, { requestHandler, credentials: unused });
-  await client.send(new PutAuditEventsCommand(toInput(batch, options, channel))).catch((error: unknown) => {
-    throw toAwsError(error, { operation: 'PutAuditEvents' });
-  });
-  if (preview === undefined) throw new Error('the client sent nothing');
-  return preview;
+  const place = { region: channel.region, env: options.env };
+  try {
+    const { target, body } = await describePutAuditEvents(toRequest(batch, options, channel), place);
+    return { target: target.replace(/\bexternalId=[^&]*/, 'externalId=***'), body };
+  } catch (error) {
+    throw await toAwsErrorLate(error, { operation: 'PutAuditEvents' });
+  }
 }
 
-function createClient(
-  channel: Arn,
-  config: Pick<CloudTrailDataClientConfig, 'requestHandler' | 'credentials' | 'maxAttempts'>,
-): CloudTrailDataClient {
-  return new CloudTrailDataClient({
-    ...config,
-    region: checkRegion(channel.region),
-    customUserAgent: [['deploy-marker', VERSION]],
-  });
-}
-
-function toInput(
-  batch: AuditBatch,
+function toRequest(
+  { body }: AuditBatch,
   { externalId }: LakeSinkOptions,
   channel: Arn,
-): PutAuditEventsCommandInput {
-  const auditEvents = batch.entries.map(entry => ({ ...entry }));
-  return { auditEvents, channelArn: channel.text, ...(externalId === undefined ? {} : { externalId }) };
+): PutAuditEventsRequest {
+  return { body, channelArn: channel.text, externalId };
 }
 
 /**
@@ -137,6 +110,6 @@ async function backOff(attempt: number, signal: AbortSignal | undefined): Promis
   try {
     await sleep(Math.random() * most, undefined, signal === undefined ? {} : { signal });
   } catch (error) {
-    throw toAwsError(error, { operation: 'PutAuditEvents', signal });
+    throw await toAwsErrorLate(error, { operation: 'PutAuditEvents', signal });
   }
 }

@@ -7,20 +7,8 @@ import type { Marker } from '../../core/marker/marker.ts';
 import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
 import { Outcomes } from '../answers/outcomes.ts';
-import type { ConnectionOptions } from '../client/connection.ts';
 import { createRateLimiter } from '../client/rate-limiter.ts';
-
-/** Which channel markers go to, and how. */
-export interface LakeSinkOptions extends ConnectionOptions {
-  /** ARN of the channel; its Region and account say where requests go and whose the events are. */
-  readonly channelArn: string;
-  /** The external id that the channel's resource policy asks for. */
-  readonly externalId?: string | undefined;
-  /** `eventSource` of the audit events; default `deploymarker.internal`. */
-  readonly eventSource?: string | undefined;
-  /** What is put after `deploy-marker/<version>` in the events' user agent, for example the CI system. */
-  readonly agent?: string | undefined;
-}
+import type { LakeSinkOptions } from './sink-options.ts';
 
 /**
  * A sink that publishes markers into a CloudTrail Lake channel (PutAuditEvents).

@@ -2,6 +2,7 @@ import { expiresSoon } from '../../core/time/expiry.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { currentProfile } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
+import { steadyNow } from '../../io/steady-clock.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
 import type { CredentialChain } from './chain.ts';
 import type { AwsCredentials } from './keys.ts';
@@ -32,7 +33,7 @@ export interface Credentials {
    * Makes the next call of `provider` get new credentials, for when the service says that these have expired.
    * False if nothing newer can be had.
    *
-   * @param sentAt when the request was sent (`performance.now()`): many fail at once, and those that were sent before the
+   * @param sentAt when the request was sent (`steadyNow`): many fail at once, and those that were sent before the
    *   credentials were last renewed say nothing about the new ones
    */
   forceRenew(sentAt?: number): boolean;
@@ -57,7 +58,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     chain ??= loadChain(options);
     const forceRefresh = forced;
     forced = false;
-    if (forceRefresh) renewedAt = performance.now();
+    if (forceRefresh) renewedAt = steadyNow();
     return (await chain)({ forceRefresh });
   }
 
@@ -81,7 +82,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     if (current !== known) return current;
     const isForced = forced;
     forced = false;
-    if (isForced) renewedAt = performance.now();
+    if (isForced) renewedAt = steadyNow();
     return replace(renew).catch((error: unknown) => {
       const isOver = isForced || (credentials.expiration?.getTime() ?? 0) <= now();
       if (isOver) throw toExpired(error);

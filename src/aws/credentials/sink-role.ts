@@ -1,7 +1,8 @@
 import { expiresSoon } from '../../core/time/expiry.ts';
 import type { Env } from '../../io/io.ts';
-import { toAwsError } from '../answers/error-map.ts';
+import { steadyNow } from '../../io/steady-clock.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
+import { toAwsErrorLate } from '../client/sender.ts';
 import type { Credentials } from './credentials.ts';
 import type { AwsCredentials } from './keys.ts';
 
@@ -35,7 +36,7 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
   let hasOwnExpired = false;
 
   function renew(): Promise<AwsCredentials> {
-    if (forced) renewedAt = performance.now();
+    if (forced) renewedAt = steadyNow();
     forced = false;
     const next = assume();
     current = next;
@@ -49,8 +50,8 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
   async function assume(): Promise<AwsCredentials> {
     const { callAssumeRole } = await import('../sts/sts-call.ts');
     const settings = { ...role, env, requestHandler, credentials: own.provider };
-    const credentials = await callAssumeRole(settings).catch((error: unknown) => {
-      const failure = toAwsError(error, { operation: 'AssumeRole' });
+    const credentials = await callAssumeRole(settings).catch(async (error: unknown) => {
+      const failure = await toAwsErrorLate(error, { operation: 'AssumeRole' });
       hasOwnExpired = failure.code === 'CREDENTIALS_EXPIRED';
       throw failure;
     });

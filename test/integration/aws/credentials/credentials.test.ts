@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toAwsError } from '../../../../src/aws/answers/error-map.ts';
 import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
 import { CloudTrailDataClient } from '../../../../src/aws/cloudtrail-data/client.ts';
-import { PutAuditEventsCommand } from '../../../../src/aws/cloudtrail-data/put-audit-events-command.ts';
 import { createCredentials } from '../../../../src/aws/credentials/credentials.ts';
 import type { AwsCredentials } from '../../../../src/aws/credentials/keys.ts';
 import { startAwsServer } from '../../../fakes/aws-server.ts';
@@ -182,18 +181,16 @@ test('a client uses renewed keys at once', async () => {
   });
   const client = new CloudTrailDataClient({
     region: 'eu-west-1',
-    endpoint: server.url,
+    env,
     requestHandler: createRequestHandler(env, () => {}),
     credentials: credentials.provider,
   });
   const send = () =>
     client
-      .send(
-        new PutAuditEventsCommand({
-          channelArn: server.state.defaultChannelArn,
-          auditEvents: [{ id: 'a', eventData: '{}' }],
-        }),
-      )
+      .putAuditEvents({
+        channelArn: server.state.defaultChannelArn,
+        body: JSON.stringify({ auditEvents: [{ id: 'a', eventData: '{}' }] }),
+      })
       .catch((error: unknown) => toAwsError(error, { operation: 'PutAuditEvents' }));
   server.faults.add('PutAuditEvents', { kind: 'expired' });
   expect(await send()).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });
