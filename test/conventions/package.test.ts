@@ -33,7 +33,7 @@ describe('package.json', () => {
 test('the orb asks for the Node that the package declares', async () => {
   const { engines } = await readJson('package.json');
   const oldest = engines.node.replace('>=', '');
-  for (const path of ['orb/src/scripts/install.sh', 'orb/src/commands/install.yml']) {
+  for (const path of ['src/orb/install.sh', 'orb/src/commands/install.yml']) {
     expect((await readOne(path)).text.match(/Node \d+\.\d+/g)).toEqual([`Node ${oldest}`]);
   }
 });

@@ -268,7 +268,7 @@ describe('settle', () => {
 describe('two processes in one folder', () => {
   test('write side by side without losing a batch, while a third reads', async () => {
     const script = await bundleScript(
-      `import { openSpool } from './spool.ts';
+      `import { openSpool } from './spool/spool.ts';
        const [folder, who] = process.argv.slice(2);
        const marker = ${JSON.stringify(sampleMarker())};
        const spool = openSpool(folder);

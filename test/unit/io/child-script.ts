@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
-const SOURCE = fileURLToPath(new URL('../../../../src/io', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../../src/io', import.meta.url));
 
 /** Bundles a script that imports from `src/io`, so that a process of its own can run it. */
 export async function bundleScript(source: string, outfile: string): Promise<string> {

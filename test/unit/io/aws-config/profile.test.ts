@@ -120,7 +120,7 @@ describe('writeProfile', () => {
 
   test('processes that write at once lose nothing of each other', async () => {
     const script = await bundleScript(
-      `import { writeProfile } from './aws-profile.ts';
+      `import { writeProfile } from './aws-config/profile.ts';
        const [path, name] = process.argv.slice(2);
        for (const round of ['1', '2', '3', '4']) await writeProfile(path, name + round, { region: name }, { force: false });`,
       at('write.mjs'),

@@ -94,7 +94,7 @@ describe('the file sink', () => {
 
   test('of a full disk keeps whole markers alone, and says which', async () => {
     const script = await bundleScript(
-      `import { createFileSink } from './file-sink.ts';
+      `import { createFileSink } from './file/file-sink.ts';
        const markers = Array.from({ length: 100 }, (_, i) => ({ uid: 'u' + i, component: 'lambda:x', reason: 'r'.repeat(200) }));
        const error = await createFileSink({ path: process.argv[2] }).deliver(markers as never).catch(reason => reason);
        console.log(JSON.stringify({ code: error.code, message: error.message, ...error.delivery }));`,
@@ -120,7 +120,7 @@ describe('the file sink', () => {
 
   test('several processes that append at once keep every line whole', async () => {
     const script = await bundleScript(
-      `import { createFileSink } from './file-sink.ts';
+      `import { createFileSink } from './file/file-sink.ts';
        const [path, name] = process.argv.slice(2);
        const sink = createFileSink({ path });
        for (let round = 0; round < 15; round += 1) {

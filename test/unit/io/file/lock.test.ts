@@ -39,7 +39,7 @@ describe('withFileLock', () => {
   test('lets one process work at a time', async () => {
     const script = await bundleScript(
       `import { readFile, writeFile } from 'node:fs/promises';
-       import { withFileLock } from './file-lock.ts';
+       import { withFileLock } from './file/lock.ts';
        const [lock, file] = process.argv.slice(2);
        for (let i = 0; i < 8; i += 1) {
          await withFileLock(lock, async () => writeFile(file, String(Number(await readFile(file, 'utf8')) + 1)));

@@ -134,7 +134,7 @@ describe('clearBashEnv', () => {
 describe('a full disk', () => {
   test('keeps nothing of a block, and all that was there', async () => {
     const script = await bundleScript(
-      `import { appendToBashEnv } from './bash-env.ts';
+      `import { appendToBashEnv } from './job/bash-env.ts';
        const error = await appendToBashEnv(process.argv[2], { set: { AWS_SESSION_TOKEN: 'T'.repeat(9000) }, unset: [] }).catch(reason => reason);
        console.log(JSON.stringify({ code: error.code, message: error.message }));`,
       at('full.mjs'),
