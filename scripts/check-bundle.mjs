@@ -30,13 +30,13 @@ const CLI_BYTES = 160_000;
  */
 const STARTS = [
   { command: 'session-name', parts: ['session-name'], units: 25, bytes: 72_000 },
-  { command: 'emit', parts: ['emit', 'lake', 'lake-channel'], units: 62, bytes: 143_000 },
-  { command: 'assume-role', parts: ['assume-role', 'sts-call'], units: 66, bytes: 370_000 },
+  { command: 'emit', parts: ['emit', 'lake', 'lake-channel'], units: 62, bytes: 146_000 },
+  { command: 'assume-role', parts: ['assume-role', 'sts-call'], units: 66, bytes: 380_000 },
   { command: 'doctor', parts: ['doctor'], units: 60, bytes: 156_000 },
 ];
 
-/** Bytes of all code when compressed; with documents and types around it, the tarball stays below 450 kB. */
-const COMPRESSED_BYTES = 410_000;
+/** Bytes of all code when compressed; with documents and types around it, the tarball stays below 700 kB. */
+const COMPRESSED_BYTES = 620_000;
 
 function fail(message) {
   throw new Error(`bundle: ${message}`);

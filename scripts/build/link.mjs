@@ -16,15 +16,11 @@ const TOGETHER = {
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
 const AT_START = ['session-name'];
 
-/** Parts that go first where several want the same units: what is in their file, the others read with it. */
-const FIRST = ['emit', 'lake', 'lake-channel', 'error-map', 'assume-role', 'doctor'];
-
 /**
- * What this part loads at once of what would lie in the file of the clients of AWS gets a file of its own: without them it is read and
- * compiled in a fraction of the time.
+ * Parts that go first where several want the same units: what is in their file, the others read with it. `validate` is a small one that
+ * holds zod, which would lie among the clients of AWS otherwise, and an audit of files would read them all.
  */
-const WITHOUT_CLIENTS = 'audit';
-const CLIENTS = 'lake';
+const FIRST = ['emit', 'lake', 'lake-channel', 'error-map', 'validate', 'assume-role', 'doctor'];
 
 /** The part's name without esbuild's hash. */
 export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
@@ -97,17 +93,6 @@ function reachable(units, names) {
 
 const fileName = part => TOGETHER[plainName(part)] ?? plainName(part);
 
-/** Units that both the clients of AWS and the part that does without them load at once. */
-function sharedUnits(units, parts) {
-  const loadedBy = file =>
-    staticClosure(
-      units,
-      parts.filter(part => fileName(part) === file),
-    );
-  const others = loadedBy(WITHOUT_CLIENTS);
-  return [...loadedBy(CLIENTS)].filter(name => others.has(name));
-}
-
 /**
  * Sorts units into files: each late part gets one, which holds all it loads at once that neither the command line's own
  * file nor an earlier one holds.
@@ -122,20 +107,9 @@ function groupUnits(units, entries, start) {
     for (const name of own) taken.add(name);
     if (own.length > 0) groups.set(file, [...(groups.get(file) ?? []), ...own]);
   };
-  const parts = lateParts(units, entries);
-  for (const part of parts) {
-    if (plainName(part) === CLIENTS) put('chunks/shared.cjs', sharedUnits(units, parts));
-    const file = `chunks/${fileName(part)}.cjs`;
-    put(file, [...staticClosure(units, [part])]);
-  }
+  for (const part of lateParts(units, entries))
+    put(`chunks/${fileName(part)}.cjs`, [...staticClosure(units, [part])]);
   return groups;
-}
-
-/** Makes a function that puts short names in the place of esbuild's, whose hashes do not compress. */
-function shortNames(units) {
-  const names = new Map([...units.keys()].sort().map((name, rank) => [name, rank.toString(36)]));
-  return text =>
-    text.replaceAll(/"([\w-]+)"/g, (all, name) => (names.has(name) ? `"${names.get(name)}"` : all));
 }
 
 /**
@@ -153,13 +127,11 @@ export function linkFiles(units, entryNames) {
     for (const name of names) places[name] = `./${file}`;
     files.set(file, `"use strict";module.exports=${tableText(units, names)};\n`);
   }
-  const short = shortNames(units);
-  for (const [file, text] of files) files.set(file, short(text));
   for (const name of entryNames) {
     // What the command line has in its own file, the library needs in its own; the rest both find in the other files.
     const own = [...reachable(units, [name])].filter(each => places[each] === undefined);
     const text = `"use strict";${LOADER}const files=${JSON.stringify(places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
-    files.set(`${name}.cjs`, short(name === 'cli' ? `#!/usr/bin/env node\n${text}` : text));
+    files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
   }
   return files;
 }

@@ -1,14 +1,13 @@
 // Turns what an ES module exports into the properties of an object.
-import { parse } from '@swc/core';
+import { parse } from 'acorn';
 
 const EXPORTS = /\bexport\s*\{([^{}]*)\};?\s*$/;
-const FUNCTIONS =
-  /^(?:Function|ArrowFunction|Class(?:Method|Property)|Private(?:Method|Property)|Constructor|MethodProperty|GetterProperty|SetterProperty)/;
+const FUNCTIONS = /^(?:Function|ArrowFunction|PropertyDefinition)/;
 
 /** Identifiers that an assignment can give a value to. */
 function targetsOf(pattern) {
   if (pattern === null || typeof pattern !== 'object' || pattern.type === 'MemberExpression') return [];
-  if (pattern.type === 'Identifier') return [pattern.value];
+  if (pattern.type === 'Identifier') return [pattern.name];
   return Object.values(pattern).flat().flatMap(targetsOf);
 }
 
@@ -34,15 +33,11 @@ function assignedLater(node, isInside, found) {
  * read, and a run reads hundreds. What may change later keeps its getter. Units load each other in no circle, so that all others
  * have their values when somebody reads them.
  */
-export async function exportsAsProperties(text) {
+export function exportsAsProperties(text) {
   const list = EXPORTS.exec(text)?.[1];
   if (list === undefined) return text;
   const body = text.replace(EXPORTS, '');
-  const changing = assignedLater(
-    await parse(body, { syntax: 'ecmascript', target: 'es2022' }),
-    false,
-    new Set(),
-  );
+  const changing = assignedLater(parse(body, { sourceType: 'module', ecmaVersion: 2022 }), false, new Set());
   const properties = list.split(',').map(each => {
     const [variable, name = variable] = each.trim().split(/\s+as\s+/);
     return changing.has(variable) ? `get ${name}(){return ${variable}}` : `${name}:${variable}`;
