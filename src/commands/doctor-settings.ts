@@ -3,6 +3,7 @@ import { findValue, type OptionSources, resolveOptions } from '../config/resolve
 import { describeSecret, describeSettings, hidePassword, type Setting } from '../config/settings.ts';
 import { type DoctorCheck, failed, passed } from '../core/doctor-check.ts';
 import { parseDuration } from '../core/duration.ts';
+import { parseCallPattern } from '../core/service-names.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { SECRET_VARIABLES } from '../errors/redactor.ts';
 import { toDeployMarkerError, worstOf } from '../errors/render.ts';
@@ -147,6 +148,9 @@ function checkValue(name: string, text: string, context: CommandContext): void {
     case 'max-rate':
     case 'max-attempts':
       parseLimits({ ...resolveOptions(EMIT_FLAGS, EMPTY).values, [name]: text });
+      return;
+    case 'ignore':
+      for (const pattern of text.split('\n').filter(Boolean)) parseCallPattern(pattern, '--ignore');
       return;
     case 'before':
     case 'after':

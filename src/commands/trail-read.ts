@@ -6,6 +6,7 @@ import { matchesAny } from '../core/name-pattern.ts';
 import type { Gaps, LeftOut, ReadOptions } from '../core/ports.ts';
 import { quote } from '../core/quote.ts';
 import type { ReportGap, ReportSource } from '../core/report.ts';
+import type { ServiceChoice } from '../core/service-choice.ts';
 import { Sighting } from '../core/sighting.ts';
 import type { StoredMarker } from '../core/stored-marker.ts';
 import { isWithin, type TimeRange } from '../core/time-range.ts';
@@ -24,7 +25,7 @@ export interface TrailQuestion {
   readonly asked: TimeRange;
   readonly changes: TimeRange;
   readonly markers: TimeRange;
-  readonly services: readonly string[];
+  readonly services: ServiceChoice;
   /** A component that sources may look up. */
   readonly component?: string | undefined;
   /** Whether an incomplete answer will do if it comes fast. */

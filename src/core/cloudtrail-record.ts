@@ -6,8 +6,9 @@ import { serviceName } from './cloudtrail-actor.ts';
 import { type Fields, fieldsOf, isErrorCode, textOf } from './cloudtrail-fields.ts';
 import type { IdleCall } from './idle-calls.ts';
 import type { NameTest } from './name-pattern.ts';
-import { changesNothing } from './no-change.ts';
+import { createNoChangeTest } from './no-change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
+import { chosenTest, type ServiceChoice } from './service-choice.ts';
 import { stackKey } from './services/code-names.ts';
 
 // `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
@@ -17,8 +18,8 @@ const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search
 
 /** What is wanted of CloudTrail's records. */
 export interface RecordInterests {
-  /** Services by the names that change records have, for example `lambda`. */
-  readonly services: readonly string[];
+  /** Services by the names that change records have, for example `lambda`; or `all`. */
+  readonly services: ServiceChoice;
   readonly isHumanRole: NameTest;
 }
 
@@ -57,7 +58,8 @@ export function createRecordReader(
   { services, isHumanRole }: RecordInterests,
   sink: EvidenceSink,
 ): (record: unknown) => void {
-  const wanted = new Set(services);
+  const isWanted = chosenTest(services);
+  const changesNothing = createNoChangeTest();
   const actorOf = createActorReader(isHumanRole);
   const thingsOf = createThingReader();
   // The same few names come again and again.
@@ -87,7 +89,7 @@ export function createRecordReader(
         else sink.chain({ time, caller, accessKeyId });
       }
     }
-    if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
+    if ((service !== '' && !isWanted(service)) || !isWrite(record, action)) return;
     const lacks = lackOf(service, action);
     if (lacks !== undefined || time === undefined) tell(record, lacks ?? describeTime(record['eventTime']));
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });

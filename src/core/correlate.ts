@@ -5,6 +5,7 @@ import { DeployLedger, type DeployStanding } from './deploy-ledger.ts';
 import type { DeployWindow } from './deploy-span.ts';
 import { gatherEvidence } from './evidence.ts';
 import { matchesAny } from './name-pattern.ts';
+import type { ServiceChoice } from './service-choice.ts';
 import type { StoredMarker } from './stored-marker.ts';
 import type { TimeRange } from './time-range.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -37,11 +38,15 @@ export interface CorrelationOptions {
   /** Roles that pipelines take on the way to CloudFormation, where the AssumeRole record is missing. */
   readonly bridgeRoles?: readonly string[];
   /** Services whose changes were read; default {@link DEFAULT_SERVICES}. */
-  readonly services?: readonly string[];
+  readonly services?: ServiceChoice;
   /** The time for which changes were read, which is less than a deploy's window at its ends; default all time. */
   readonly seen?: TimeRange;
   /** Is told of each call that made a change set which nobody carried out, or threw one away: it is no change. */
   readonly onIdle?: (change: Change) => void;
+  /** Calls that nobody wants judged, as patterns of `SERVICE:ACTION`. What they say of others still counts. */
+  readonly ignored?: readonly string[];
+  /** Is told of each of these. */
+  readonly onIgnored?: (change: Change) => void;
 }
 
 /** What came of it. */
@@ -80,6 +85,7 @@ export function correlate(
     isBridgeRole: matchesAny(bridgeRoles),
   });
   const ledger = new DeployLedger(evidence);
+  const isIgnored = matchesAny(options.ignored ?? []);
   let count = 0;
   for (const change of changes) {
     if (evidence.changeSets.isIdle(change)) {
@@ -88,6 +94,10 @@ export function correlate(
     }
     const verdict = judge(change, evidence);
     ledger.add(verdict);
+    if (isIgnored(`${change.service}:${change.action}`)) {
+      options.onIgnored?.(change);
+      continue;
+    }
     take(verdict);
     count += 1;
   }

@@ -2,6 +2,7 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { AUDIT_EVENT_NAME, DEFAULT_EVENT_SOURCE } from './audit-event.ts';
 import { componentKey } from './component-key.ts';
 import { quote } from './quote.ts';
+import { isAll, type ServiceChoice } from './service-choice.ts';
 import type { TimeRange } from './time-range.ts';
 
 // Statements in Trino's SQL as CloudTrail Lake takes it: SELECT only, store ids without quotes.
@@ -15,8 +16,8 @@ const STORE_ARN = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:eventdatastore\/
 
 /** Which changes are wanted of a store. */
 export interface ChangesQuery extends TimeRange {
-  /** Services without `.amazonaws.com`, for example `lambda`. */
-  readonly services: readonly string[];
+  /** Services without `.amazonaws.com`, for example `lambda`; or `all`. */
+  readonly services: ServiceChoice;
   /** Leaves out what is certainly of another function or layer; what is left is more than that component's. */
   readonly component?: string | undefined;
 }
@@ -69,9 +70,10 @@ export function markerTests(eventSource = DEFAULT_EVENT_SOURCE): string {
 }
 
 /** What tells successful writes of services from other events. */
-export function writeTests(services: readonly string[]): string {
-  const sources = services.map(service => literal(`${service}.amazonaws.com`));
-  return `eventSource IN (${sources.join(', ')}) AND readOnly = false AND coalesce(managementEvent, true) AND errorCode IS NULL AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;
+export function writeTests(services: ServiceChoice): string {
+  const sources = isAll(services) ? [] : services.map(service => literal(`${service}.amazonaws.com`));
+  const ofServices = isAll(services) ? '' : `eventSource IN (${sources.join(', ')}) AND `;
+  return `${ofServices}readOnly = false AND coalesce(managementEvent, true) AND errorCode IS NULL AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;
 }
 
 /** A value of a map column, NULL where there is none. */

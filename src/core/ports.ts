@@ -2,6 +2,7 @@ import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Delivery } from './delivery.ts';
 import type { Marker } from './marker.ts';
 import type { ReportGap } from './report.ts';
+import type { ServiceChoice } from './service-choice.ts';
 import type { SourceKind } from './sighting.ts';
 import type { StoredMarker } from './stored-marker.ts';
 import type { TimeRange } from './time-range.ts';
@@ -45,8 +46,8 @@ export interface DeliveryPreview {
 
 /** What is wanted of a source of changes. */
 export interface ChangeQuery extends TimeRange {
-  /** Services without `.amazonaws.com`; AssumeRole calls are always wanted too. */
-  readonly services: readonly string[];
+  /** Services without `.amazonaws.com`, or `all`, of which reads are left out; AssumeRole calls are always wanted too. */
+  readonly services: ServiceChoice;
   /** A component that the question is about; sources may leave out what is certainly of others. */
   readonly component: string | undefined;
   /** Whether what finds the component fast will do, although it does not find all of its changes; the answer is incomplete then. */

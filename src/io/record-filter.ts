@@ -7,7 +7,8 @@ const LONGEST_SOURCE = 100;
 const SOURCE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com$/;
 /** The escapes that can stand for a part of a key, or of a service's name. Others, such as `\u003d`, are common in logs. */
 const ESCAPED_NAME = /\\u00(?:[4-7]|2[de]|3\d)/i;
-const ESCAPE = Buffer.from('\\u00');
+/** How escapes of characters that names have begin. */
+export const ESCAPE = Buffer.from('\\u00');
 /** More services than AWS has; a log that names more is not what the memory is for. */
 const MOST_KNOWN = 2000;
 
@@ -19,12 +20,18 @@ export interface RecordPlace {
   readonly sourceKey: number | undefined;
 }
 
+/** Tells records that need not be parsed by their bytes. */
+export interface ByteFilter {
+  /** A test for the records in these bytes, which are to be asked for in their order; true leaves one out. */
+  open(bytes: Buffer): (place: RecordPlace) => boolean;
+}
+
 /**
  * Tells records that nobody asked for by their bytes, so that they need not be parsed. Whatever is not certain is wanted: a record is
  * left out only if its own `eventSource` is plainly that of another service, and none that is wanted stands behind such a key anywhere
  * in it: where a log is damaged, or an entry holds a text, that may be another record.
  */
-export class RecordFilter {
+export class RecordFilter implements ByteFilter {
   readonly #wanted: ReadonlySet<string>;
   readonly #needles: readonly Buffer[];
   readonly #known = new Map<string, boolean>();
@@ -35,28 +42,27 @@ export class RecordFilter {
     this.#needles = [...this.#wanted].map(source => Buffer.from(source));
   }
 
-  /** A test for the records in these bytes, which are to be asked for in their order. */
   open(bytes: Buffer): (place: RecordPlace) => boolean {
     const finders = this.#needles.map(needle => new Finder(bytes, needle, isBehindKey));
     const escapes = new Finder(bytes, ESCAPE, () => true);
     return ({ start, end, sourceKey }) => {
       if (sourceKey === undefined || !this.#isOther(readText(bytes, sourceKey))) return false;
       if (finders.some(finder => finder.isBetween(start, end))) return false;
-      return !escapes.isBetween(start, end) || !ESCAPED_NAME.test(bytes.toString('latin1', start, end));
+      return !escapes.isBetween(start, end) || !hasEscapedName(bytes, start, end);
     };
   }
 
   #isOther(source: string): boolean {
     const known = this.#known.get(source);
     if (known !== undefined) return known;
-    const isOther = SOURCE.test(source) && !this.#wanted.has(source);
+    const isOther = isPlainSource(source) && !this.#wanted.has(source);
     if (this.#known.size < MOST_KNOWN) this.#known.set(source, isOther);
     return isOther;
   }
 }
 
 /** Finds the places of one text, going forward only, so that the bytes are searched once. */
-class Finder {
+export class Finder {
   readonly #bytes: Buffer;
   readonly #needle: Buffer;
   readonly #counts: (bytes: Buffer, at: number) => boolean;
@@ -70,8 +76,13 @@ class Finder {
   }
 
   isBetween(start: number, end: number): boolean {
+    return this.next(start, end) !== undefined;
+  }
+
+  /** The first place between two; undefined if there is none. */
+  next(start: number, end: number): number | undefined {
     if (this.#at !== -1 && this.#at < start) this.#at = this.#find(start);
-    return this.#at !== -1 && this.#at < end;
+    return this.#at !== -1 && this.#at < end ? this.#at : undefined;
   }
 
   #find(start: number): number {
@@ -79,6 +90,16 @@ class Finder {
     while (at !== -1 && !this.#counts(this.#bytes, at)) at = this.#bytes.indexOf(this.#needle, at + 1);
     return at;
   }
+}
+
+/** Whether a text is the `eventSource` of a service and nothing else. */
+export function isPlainSource(text: string): boolean {
+  return SOURCE.test(text);
+}
+
+/** Whether some of the bytes are escapes that can stand for a part of a key, or of a service's name. */
+export function hasEscapedName(bytes: Buffer, start: number, end: number): boolean {
+  return ESCAPED_NAME.test(bytes.toString('latin1', start, end));
 }
 
 /** Whether the key before a text is `eventSource`, as often as it may be escaped. Services are named in other fields all the time. */
@@ -93,7 +114,7 @@ function isPunctuation(byte: number | undefined): boolean {
 }
 
 /** The text behind a key as it stands there; empty if there is none, or a long one. */
-function readText(bytes: Buffer, key: number): string {
+export function readText(bytes: Buffer, key: number): string {
   const colon = skipBlanks(bytes, key);
   if (bytes[colon] !== COLON) return '';
   const from = skipBlanks(bytes, colon + 1) + 1;
@@ -103,7 +124,8 @@ function readText(bytes: Buffer, key: number): string {
   return bytes[end] === QUOTE ? bytes.toString('latin1', from, end) : '';
 }
 
-function skipBlanks(bytes: Buffer, from: number): number {
+/** The place of the next byte that is no white space. */
+export function skipBlanks(bytes: Buffer, from: number): number {
   let at = from;
   while (isBlank(bytes[at])) at += 1;
   return at;

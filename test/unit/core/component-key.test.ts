@@ -51,6 +51,15 @@ test.each([
 
 test.each([
   ['lambda:orders', 'lambda:orders'],
+  ['eventbridge:nightly', 'events:nightly'],
+  ['stepfunctions:checkout', 'states:checkout'],
+  ['lambdas:orders:live', 'lambda:orders'],
+  ['aurora:Orders-DB', 'rds:orders-db'],
+  ['ecs:arn:aws:ecs:eu-west-1:111122223333:service/prod/web', 'ecs:prod/web'],
+  [`stack:${STACK}/shop/0a1b`, 'stack:shop'],
+  ['toString:a', 'toString:a'],
+  ['orders', 'orders'],
+  ['web:site', 'web:site'],
   ['lambda:orders:live', 'lambda:orders'],
   [`lambda:${LAMBDA}:function:orders`, 'lambda:orders'],
   [`${LAMBDA}:function:orders:live`, 'lambda:orders'],
