@@ -166,7 +166,7 @@ function unspooled(markers: readonly Marker[]): (error: unknown) => Parcel {
   };
 }
 
-/** @param stacks whose functions and layers are not known, for a dry run asks nobody */
+/** @param stacks whose resources are not known, for a dry run asks nobody */
 async function preview(
   { sinks, read }: Shipment,
   stacks: readonly string[],
