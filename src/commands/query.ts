@@ -2,7 +2,7 @@ import type { LakeProgress, LakeRow } from '../aws/cloudtrail/lake-query.ts';
 import type { OptionValues } from '../config/option.ts';
 import { isComponent } from '../core/component.ts';
 import { parseDuration, parseSpan } from '../core/duration.ts';
-import { correlationSql } from '../core/lake-correlation-sql.ts';
+import { correlationSql, withoutComment } from '../core/lake-correlation-sql.ts';
 import { quote } from '../core/quote.ts';
 import { checkSessionName, isGitSha } from '../core/session-name.ts';
 import { parseTimeRange } from '../core/time-range.ts';
@@ -41,7 +41,16 @@ export async function run(
   };
   const region = regionOf(flags, context);
   const learn = learnerOf(context.redactor);
-  const query = { statement, region, env, warn: out.warn, learn, signal, onProgress };
+  // The comment is for those who read it, and Lake need not understand it.
+  const query = {
+    statement: withoutComment(statement),
+    region,
+    env,
+    warn: out.warn,
+    learn,
+    signal,
+    onProgress,
+  };
   for await (const row of runLakeQuery(query)) {
     rows.push(row);
   }

@@ -110,10 +110,26 @@ export function within(column: string, { from, until }: TimeRange): string {
   return `${column} >= ${timestamp(from)} AND ${column} < ${timestamp(until)}`;
 }
 
+/** Whether Lake takes a statement of this length. */
+export function isShort({ length }: string): boolean {
+  return length < MOST_CHARACTERS;
+}
+
+/** The statement without the blanks that only people need; literals, and the comment that it begins with, stay as they are. */
+export function tighten(statement: string): string {
+  const [comment = ''] = /^--.*\n/.exec(statement) ?? [];
+  const rest = statement.slice(comment.length);
+  const parts = rest.split(/('(?:[^']|'')*')/);
+  return (
+    comment +
+    parts.map((part, at) => (at % 2 === 1 ? part : part.replaceAll(/\s*([,=|<>()])\s+/g, '$1'))).join('')
+  );
+}
+
 /** @throws DeployMarkerError QUERY_TOO_LONG if Lake takes no statement of this length */
 export function checkStatement(statement: string): string {
   const { length } = statement;
-  if (length < MOST_CHARACTERS) return statement;
+  if (isShort(statement)) return statement;
   throw new DeployMarkerError(
     'QUERY_TOO_LONG',
     `the statement has ${length} characters; CloudTrail Lake takes fewer than ${MOST_CHARACTERS}`,
