@@ -109,6 +109,7 @@ export const ACCESS_SERVICES: readonly Service[] = [
           'baselineId',
           'answer.baselineId',
           'opsItemId',
+          'answer.opsItemId',
           'settingId',
           'resourceId',
         ],

@@ -95,6 +95,7 @@ export const DATA_SERVICES: readonly Service[] = [
           'serverlessCacheSnapshotName',
         ],
       },
+      { calls: /^Batch/, at: ['replicationGroupIds', 'cacheClusterIds'], isEach: true },
       {
         what: 'cluster, replication group, serverless cache',
         like: 'elasticache:sessions',
@@ -121,7 +122,7 @@ export const DATA_SERVICES: readonly Service[] = [
       {
         what: 'snapshot',
         like: 'redshift:before-upgrade',
-        calls: /ClusterSnapshot$/,
+        calls: /^(?!Restore).*(?:ClusterSnapshot|SnapshotAccess)$/,
         at: ['targetSnapshotIdentifier', 'snapshotIdentifier'],
         arn: /^snapshot:[^/]+\/(?<name>[^/]+)$/,
       },

@@ -1,4 +1,6 @@
 import { ACCESS_SERVICES } from './access.ts';
+import { ANALYTICS_SERVICES } from './analytics.ts';
+import { APP_SERVICES } from './apps.ts';
 import { CODE_SERVICES } from './code.ts';
 import { CONTAINER_SERVICES } from './containers.ts';
 import { DATA_SERVICES } from './data.ts';
@@ -16,6 +18,8 @@ export const SERVICES: readonly Service[] = [
   ...ACCESS_SERVICES,
   ...NETWORK_SERVICES,
   ...MACHINE_SERVICES,
+  ...APP_SERVICES,
+  ...ANALYTICS_SERVICES,
 ];
 
 const BY_NAME: ReadonlyMap<string, Service> = new Map(SERVICES.map(service => [service.name, service]));

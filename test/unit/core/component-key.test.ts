@@ -90,5 +90,5 @@ test.each([
   ['arn:aws:ssm:eu-west-1:111122223333:parameter/debug', 'ssm:debug'],
   ['ssm:/debug', 'ssm:debug'],
   ['rds:Orders-DB', 'rds:orders-db'],
-  ['arn:aws:glue:eu-west-1:111122223333:job/etl', 'arn:aws:glue:eu-west-1:111122223333:job/etl'],
+  ['arn:aws:databrew:eu-west-1:111122223333:job/etl', 'arn:aws:databrew:eu-west-1:111122223333:job/etl'],
 ])('the component %s is %s', (component, key) => expect(componentKey(component)).toBe(key));
