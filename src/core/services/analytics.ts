@@ -171,4 +171,10 @@ export const ANALYTICS_SERVICES: readonly Service[] = [
       },
     ],
   },
+  {
+    name: 'airflow',
+    things: [
+      { what: 'environment', like: 'airflow:etl', at: ['name'], arn: /^environment\/(?<name>[^/]+)$/ },
+    ],
+  },
 ];

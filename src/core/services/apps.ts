@@ -244,10 +244,4 @@ export const APP_SERVICES: readonly Service[] = [
     name: 'synthetics',
     things: [{ what: 'canary', like: 'synthetics:checkout', at: ['name'], arn: /^canary:(?<name>[^:]+)$/ }],
   },
-  {
-    name: 'airflow',
-    things: [
-      { what: 'environment', like: 'airflow:etl', at: ['name'], arn: /^environment\/(?<name>[^/]+)$/ },
-    ],
-  },
 ];
