@@ -16,8 +16,10 @@ export async function noticeKinds(components: readonly string[], { out }: Comman
   if (kinds.size === 0) return;
   const { nearestServices, serviceCalled } = await import('../core/service-names.ts');
   for (const kind of kinds) {
-    if (kind === undefined || serviceCalled(kind) !== undefined) continue;
-    const near = nearestServices(kind).filter(name => Math.abs(name.length - kind.length) <= LENGTH);
+    const service = kind === undefined ? undefined : serviceCalled(kind);
+    if (kind === undefined || service === kind) continue;
+    const isAlike = (name: string): boolean => Math.abs(name.length - kind.length) <= LENGTH;
+    const near = service === undefined ? nearestServices(kind).filter(isAlike) : [service];
     if (near.length > 0) {
       out.warn(
         `no service is known as ${quote(kind)}, so that no change is found for it; did you mean ${near.join(' or ')}?`,

@@ -1,4 +1,5 @@
 import type { Change } from '../core/change.ts';
+import { kindOf } from '../core/component.ts';
 import { serviceOfComponent } from '../core/component-spellings.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../core/correlate.ts';
 import { DEFAULT_WINDOW } from '../core/deploy.ts';
@@ -63,6 +64,12 @@ function serviceFor(component: string | undefined, { out }: CommandContext): str
   const name = component === undefined ? undefined : serviceOfComponent(component);
   if (name === undefined) return undefined;
   const service = serviceCalled(name);
+  const isKind = kindOf(component ?? '') === name;
+  if (service !== undefined && service !== name && isKind) {
+    out.warn(
+      `CloudTrail calls ${name} ${service}: what changed is called ${service}:NAME, and not ${component}`,
+    );
+  }
   if (service !== undefined) return service;
   const near = nearestServices(name);
   const offer = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;

@@ -1,34 +1,23 @@
 import { readArn } from './arn.ts';
-import { EVERYDAY_NAMES } from './known-services.ts';
 import { keyOfArn } from './services/arn-key.ts';
 import { functionKey } from './services/code-names.ts';
 import { serviceNamed } from './services/table.ts';
 
 const ARN_PATTERN = /^arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.+)$/;
 
-/** Kinds of their own, beside the names of services. */
-const OWN_KINDS: readonly string[] = ['layer', 'stack'];
-
 /**
  * A component in the spelling that changes have: an ARN of a service in the table becomes `kind:name`, without what AWS adds
- * to names; another spelling of a name becomes the service's own, and an everyday name of a service its own (`eventbridge:nightly` is
- * `events:nightly`). What is not known stays as it is.
+ * to names; another spelling of a name becomes the service's own. What is not known stays as it is.
  */
 export function componentKey(component: string): string {
   if (component.startsWith('arn:')) return readArn(component) === undefined ? component : keyOfArn(component);
   const end = component.indexOf(':');
   if (end < 0) return component;
-  const [kind, name] = [kindCalled(component.slice(0, end)), component.slice(end + 1)];
+  const [kind, name] = [component.slice(0, end), component.slice(end + 1)];
   if (kind === 'lambda') return functionKey(name) ?? component;
   if (name.startsWith('arn:')) return readArn(name) === undefined ? component : keyOfArn(name);
   const spell = serviceNamed(kind)?.spell;
   return `${kind}:${spell === undefined ? name : spell(name)}`;
-}
-
-function kindCalled(kind: string): string {
-  return OWN_KINDS.includes(kind) || !Object.hasOwn(EVERYDAY_NAMES, kind)
-    ? kind
-    : (EVERYDAY_NAMES[kind] ?? kind);
 }
 
 /** A name as {@link componentKey} spells it; a pattern as it stands. */

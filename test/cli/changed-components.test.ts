@@ -213,6 +213,11 @@ describe.concurrent('--services', () => {
     expect(run.stderr).toContain('did you mean lambda?');
   });
 
+  test('an everyday name of a kind is told', async () => {
+    const run = await ask(await folderOf([], [DELETED]), 'trace', 'ecs', ['--component', 'cloudwatch:a']);
+    expect(run.stderr).toContain('CloudTrail calls cloudwatch monitoring');
+  });
+
   test('what is no pattern of a call is refused', async () => {
     const run = await ask(await folderOf([], []), 'audit', 'all', ['--ignore', 'ssm']);
     expect(run).toMatchObject({ code: 2, stdout: '' });
@@ -223,7 +228,8 @@ describe.concurrent('emit', () => {
   test.each([
     ['lamda:a', 'did you mean lambda?'],
     ['lambda:a', ''],
-    ['eventbridge:a', ''],
+    ['eventbridge:a', 'did you mean events?'],
+    ['ecs:prod/web', ''],
     ['web:a', ''],
   ])('%s: %j', async (component, told) => {
     const cwd = await makeFolder();

