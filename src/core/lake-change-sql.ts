@@ -1,5 +1,5 @@
 import { GLOBAL_SERVICES } from './global-services.ts';
-import { literal, parameter, parseStoreId, timestamp, within } from './lake-sql.ts';
+import { parameter, parseStoreId, timestamp, within } from './lake-sql.ts';
 import type { TimeRange } from './time-range.ts';
 
 // The table that the correlation statement makes of the store of management events; what is done here is what
@@ -30,7 +30,7 @@ export function changes({ store, scan, range, unit, named }: ChangeTable): strin
   const inRange = scan.from < range.from ? ` WHERE time >= ${timestamp(range.from)}` : '';
   return `(SELECT *, ARRAY[owner || '/' || area, owner || '/', '/' || area, '/'] AS spots, regexp_extract(who, '^.*?/[^/]+') AS role, CASE WHEN NOT ${isService} THEN who END AS session
  FROM (SELECT eventID AS event_id, eventTime AS time, regexp_replace(eventName, '\\d{8}(?:v\\d+)?$', '') AS event_name, ${component(named)} AS key,
- coalesce(recipientAccountId, userIdentity.accountId) AS owner, CASE WHEN svc IN (${GLOBAL_SERVICES.map(literal).join(', ')}) THEN '~' ELSE awsRegion END AS area, ${arn} AS actor, userIdentity.invokedBy AS invoked_by, coalesce(userIdentity.invokedBy, sourceIPAddress) AS via,
+ coalesce(recipientAccountId, userIdentity.accountId) AS owner, CASE WHEN regexp_like(svc, '^(${GLOBAL_SERVICES.join('|')})$') THEN '~' ELSE awsRegion END AS area, ${arn} AS actor, userIdentity.invokedBy AS invoked_by, coalesce(userIdentity.invokedBy, sourceIPAddress) AS via,
  CASE WHEN NOT coalesce(${isPerson}, false) THEN regexp_extract(${arn}, ':sts::(\\d+:assumed-role/.+/.+)', 1) END AS who, date_trunc('${unit}', eventTime) AS slot
  FROM (SELECT *, requestParameters AS q, responseElements AS r, split_part(eventSource, '.', 1) AS svc FROM ${parseStoreId(store)} WHERE ${within('eventTime', scan)} AND ${IS_WRITE}))${inRange})`;
 }
@@ -75,8 +75,8 @@ const ECS = `coalesce('ecs:' || coalesce(regexp_extract(${asked('cluster')}, '[^
 function otherName(named: readonly string[]): string {
   const fields = Object.entries(FIELDS).filter(([service]) => named.includes(service));
   if (fields.length === 0) return "'?'";
-  const [services, names] = [0, 1].map(at => fields.map(field => literal(field[at] ?? '')).join(', '));
-  const text = `element_at(q, element_at(MAP(ARRAY[${services}], ARRAY[${names}]), svc))`;
+  const list = fields.map(([service, field]) => ` ${service}=${field}`).join('');
+  const text = `element_at(q, regexp_extract('${list}', ' ' || svc || '=(\\w+)', 1))`;
   return `coalesce(regexp_extract(${text}, '^(?:arn:(?:[^:]*:){4}(?:\\w+[:/])?|http.*/)?([^:]+)', 1), '?')`;
 }
 

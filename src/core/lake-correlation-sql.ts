@@ -3,7 +3,7 @@ import { DEFAULT_WINDOW } from './deploy.ts';
 import type { DeployWindow } from './deploy-span.ts';
 import { changes, NAMED_SERVICES } from './lake-change-sql.ts';
 import { ANYWHERE, type MarkerTables, spans, targets } from './lake-marker-sql.ts';
-import { checkStatement, isShort, literal, tighten, timestamp } from './lake-sql.ts';
+import { ALL_BLANKS, checkStatement, isShort, literal, tighten, timestamp } from './lake-sql.ts';
 import type { TimeRange } from './time-range.ts';
 
 /** What the statement that joins both stores is made from. */
@@ -58,14 +58,25 @@ const MOST_SLOTS = 30;
  * @throws DeployMarkerError ARN_INVALID, QUERY_TOO_LONG
  */
 export function correlationSql(query: CorrelationQuery): string {
-  const plain = statementFor(query, NAMED_SERVICES);
-  if (isShort(plain)) return plain;
-  for (let count = NAMED_SERVICES.length; count > 0; count -= 1) {
-    const tight = tighten(statementFor(query, NAMED_SERVICES.slice(0, count)));
-    if (isShort(tight)) return tight;
+  const counts = Array.from(
+    { length: NAMED_SERVICES.length + 1 },
+    (_, fewer) => NAMED_SERVICES.length - fewer,
+  );
+  for (const [layout, least] of LAYOUTS) {
+    for (const count of counts.filter(each => each >= least)) {
+      const statement = layout(statementFor(query, NAMED_SERVICES.slice(0, count)));
+      if (isShort(statement)) return statement;
+    }
   }
-  return checkStatement(tighten(statementFor(query, [])));
+  return checkStatement(tighten(statementFor(query, []), ALL_BLANKS));
 }
+
+/** How a statement is written, and the fewest services that it may have names of for being written so. */
+const LAYOUTS: readonly (readonly [layout: (statement: string) => string, least: number])[] = [
+  [statement => statement, 5],
+  [statement => tighten(statement), 5],
+  [statement => tighten(statement, ALL_BLANKS), 0],
+];
 
 /** What is no part of the statement: the comment, which is for those who read it. */
 export function withoutComment(statement: string): string {
@@ -74,7 +85,7 @@ export function withoutComment(statement: string): string {
 
 function commentFor(named: readonly string[]): string {
   const kinds = ['lambda', 'layer', 'stack', ...named].join(', ');
-  return `-- Rule session: all services; window: ${kinds}, by their full names. Not here: other kinds, the rules chain, stack, rollback, version, explanations.\n`;
+  return `-- Rule session: all services; window: ${kinds}. Not here: other kinds, ARNs of them, chain, stack, rollback, version, explanations.\n`;
 }
 
 function statementFor(query: CorrelationQuery, named: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { DeployWindow } from './deploy-span.ts';
-import { literal, markerTests, parameter, parseStoreId, timestamp, within } from './lake-sql.ts';
+import { markerTests, parameter, parseStoreId, timestamp, within } from './lake-sql.ts';
 import { FINAL_STATUSES } from './marker.ts';
 import type { TimeRange } from './time-range.ts';
 
@@ -24,7 +24,8 @@ const FUNCTION = `(?:(?:arn:aws[a-z-]*:lambda:)?(?:${REGION}:)?(?:\\d{12}:)?func
 /** The place of a change of something global, of which only the account is told: `ACCOUNT/~`. */
 export const ANYWHERE = "regexp_replace(place, '/.*', '/~')";
 
-const FINAL = FINAL_STATUSES.map(literal).join(', ');
+/** No other status begins like a final one. */
+const FINAL = `regexp_like(${parameter('p', 'status')}, '^[${FINAL_STATUSES.map(([first]) => first).join('')}]')`;
 
 /**
  * What markers say they changed, and as whom: `id` of the deploy, `raw` as the marker spells the component, `key` in the spelling of
@@ -39,7 +40,7 @@ export function targets(tables: MarkerTables): string {
   const place = `CASE WHEN raw LIKE 'arn:%' THEN regexp_replace(raw, '^arn:.*?:.*?:(.*?):(.*?):.*', '$2/$1') ELSE coalesce(${own('account')}, '') || '/' || coalesce(${own('region')}, '') END`;
   const shown = SHOWN.map(field => `${own(field)} AS ${field}`).join(', ');
   return `(SELECT *, ${shown} FROM (SELECT id, raw, place, session, coalesce(${ofFunction}, ${ofOther}) AS key, max_by(uid, word) OVER t AS marker_uid, max_by(p, word) OVER t AS p, histogram(role) OVER d AS roles, histogram(session) OVER d AS sessions, array_agg(place) OVER d AS places, array_agg(${ANYWHERE}) OVER d AS accounts
- FROM (SELECT *, ${place} AS place, role || '/' || ${own('role_session_name')} AS session FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, regexp_replace(${own('role_arn')}, '^.*:(\\d+):.*?([^/]+)$', '$1:assumed-role/$2') AS role, CAST(${own('status')} IN (${FINAL}) AS varchar) || ${own('recorded_at')} AS word FROM ${folded(tables)}))
+ FROM (SELECT *, ${place} AS place, role || '/' || ${own('role_session_name')} AS session FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, regexp_replace(${own('role_arn')}, '^.*:(\\d+):.*?([^/]+)$', '$1:assumed-role/$2') AS role, CAST(${FINAL} AS varchar) || ${own('recorded_at')} AS word FROM ${folded(tables)}))
  WINDOW d AS (PARTITION BY id), t AS (PARTITION BY id, raw, place)))`;
 }
 
@@ -69,7 +70,7 @@ function ordered(tables: MarkerTables): string {
   const begins = `CASE WHEN NOT done AND (told IS NOT NULL OR ${own('status')} = 'running') THEN moment END`;
   return `(SELECT *, count_if(done) OVER (PARTITION BY id, raw ORDER BY word DESC) AS attempt, CASE WHEN done THEN min(begins) OVER (PARTITION BY id ORDER BY word) END AS first, min_by(${RUN}, CASE WHEN coalesce(name, arn) IS NULL THEN 'z' ELSE '' END || word) OVER (PARTITION BY id) AS run
  FROM (SELECT *, ${begins} AS begins, CAST(moment AS varchar) || CAST(made AS varchar) || CAST(done AS varchar) || uid AS word FROM (SELECT *, ${moment} AS moment
- FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, ${own('role_session_name')} AS name, ${own('role_arn')} AS arn, ${own('status')} IN (${FINAL}) AS done, ${instant(`least(${own('recorded_at')}, replace(stored, ' ', 'T') || 'Z')`)} AS made, ${instant(own('started_at'))} AS told, ${instant(own('deployed_at'))} AS ended FROM ${folded(tables)}))))`;
+ FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, ${own('role_session_name')} AS name, ${own('role_arn')} AS arn, ${FINAL} AS done, ${instant(`least(${own('recorded_at')}, replace(stored, ' ', 'T') || 'Z')`)} AS made, ${instant(own('started_at'))} AS told, ${instant(own('deployed_at'))} AS ended FROM ${folded(tables)}))))`;
 }
 
 /** Names a marker's pipeline run. A session name of ours stands for one run; others may be used again and again. */

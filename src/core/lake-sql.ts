@@ -115,14 +115,28 @@ export function isShort({ length }: string): boolean {
   return length < MOST_CHARACTERS;
 }
 
+/** Blanks that one hardly misses: behind names in lists, and around `||`, `=` and brackets. */
+const EASY_BLANKS = /(?<=[a-z_*)])(,)\s+|\s*(?<![<>])(\|\||=|[()])\s*/g;
+/** All that SQL does not need. */
+export const ALL_BLANKS = /\s*([,=|<>()])\s+()/g;
+
 /** The statement without the blanks that only people need; literals, and the comment that it begins with, stay as they are. */
-export function tighten(statement: string): string {
+export function tighten(statement: string, blanks = EASY_BLANKS): string {
   const [comment = ''] = /^--.*\n/.exec(statement) ?? [];
   const rest = statement.slice(comment.length);
   const parts = rest.split(/('(?:[^']|'')*')/);
   return (
     comment +
-    parts.map((part, at) => (at % 2 === 1 ? part : part.replaceAll(/\s*([,=|<>()])\s+/g, '$1'))).join('')
+    parts
+      .map((part, at) =>
+        at % 2 === 1
+          ? part
+          : part.replaceAll(
+              blanks,
+              (_, one: string | undefined, other: string | undefined) => one ?? other ?? '',
+            ),
+      )
+      .join('')
   );
 }
 

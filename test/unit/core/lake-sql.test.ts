@@ -70,7 +70,7 @@ describe('the correlation statement', () => {
       /^-- Rule session: all services; window: lambda, layer, stack, ecs, dynamodb, s3, /,
     );
     expect(comment).toContain(
-      'Not here: other kinds, the rules chain, stack, rollback, version, explanations.',
+      'Not here: other kinds, ARNs of them, chain, stack, rollback, version, explanations.',
     );
     expect(withoutComment(correlation())).toBe(rest.join('\n'));
     expect(rest.join('\n')).not.toContain('--');
@@ -81,7 +81,7 @@ describe('the correlation statement', () => {
       gitSha: 'a'.repeat(64),
       component: `lambda:${'f'.repeat(150)}`,
     }).split('\n');
-    expect(comment).toMatch(/window: lambda, layer, stack,/);
+    expect(comment).toMatch(/window: lambda, layer, stack[,.]/);
     expect(comment).not.toContain('kinesis');
   });
 
