@@ -246,6 +246,10 @@ describe.concurrent('emit refuses', () => {
     ['lambda:a,lambda:b', 'several components are given one by one'],
     [`lambda:${'$'}{FUNCTION}`, 'a variable in it was not replaced by its value'],
     ['lambda:billing-*', 'a pattern names no single thing'],
+    ['monitoring:High CPU', 'a blank in a name is written %20'],
+    ['lambda:<< parameters.name >>', 'a variable in it was not replaced by its value'],
+    ['lambda:{{ name }}', 'a variable in it was not replaced by its value'],
+    ['lambda:$FUNCTION', 'a variable in it was not replaced by its value'],
     ['https://example.com/a', 'a URL is no component'],
   ])('%s', async (component, cause) => {
     const cwd = await makeFolder();
