@@ -54,8 +54,8 @@ function checkLatePackages(units) {
 
 /** The last step of a deploy checks that its components are some, and needs no table of what all services call theirs. */
 function checkEmit(units) {
-  const emit = [...units.values()].find(({ inputs }) => inputs.includes('src/commands/emit.ts'));
-  if (emit === undefined) fail('no unit holds src/commands/emit.ts');
+  const emit = [...units.values()].find(({ inputs }) => inputs.includes('src/commands/emit/emit.ts'));
+  if (emit === undefined) fail('no unit holds src/commands/emit/emit.ts');
   for (const name of staticClosure(units, ['cli', emit.name])) {
     const table = units.get(name).inputs.find(input => input.startsWith('src/core/services/'));
     if (table !== undefined) fail(`emit loads ${table} at its start`);

@@ -47,7 +47,7 @@ function toTable(name, comment, actions) {
 }
 
 const names = await importTypeScript(
-  "export * from './src/core/known-services.ts'; export { soundsLikeReading } from './src/core/reading-verb.ts';",
+  "export * from './src/core/services/known.ts'; export { soundsLikeReading } from './src/core/reading-verb.ts';",
 );
 const { soundsLikeReading } = names;
 const actions = await readActions(names);

@@ -1,6 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
-import { expandFileVariables } from './io/aws-files.ts';
+import { expandFileVariables } from './io/aws-config/files.ts';
 import { createDescriptorSink } from './io/descriptor-sink.ts';
 import type { Env, Io } from './io/io.ts';
 import { main } from './main.ts';

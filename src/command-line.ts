@@ -3,7 +3,7 @@ import type { Command } from './commands/command.ts';
 import { allSettings, COMMANDS, COMMON_FLAGS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 import { parseBoolean, type RawValue } from './config/resolve.ts';
-import { quote } from './core/quote.ts';
+import { quote } from './core/base/quote.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { VERSION } from './version.ts';
 
@@ -143,7 +143,7 @@ async function unknownCommand(name: string | undefined): Promise<DeployMarkerErr
     });
   }
   // Loaded only here, for few command lines are wrong.
-  const { offerNames } = await import('./core/nearest.ts');
+  const { offerNames } = await import('./core/base/nearest.ts');
   return new DeployMarkerError('USAGE', `${quote(name)} is not a command`, {
     hint: offerNames(name, names, 'the commands'),
   });
@@ -165,7 +165,7 @@ async function guessFlag(flag: string, command: Command, value: unknown): Promis
   }
   // No long flag is near to a single letter.
   if (flag.length === 1) return undefined;
-  const { findNear } = await import('./core/nearest.ts');
+  const { findNear } = await import('./core/base/nearest.ts');
   const near = findNear(flag, Object.keys(flagsOf(command)));
   return near.length === 0 ? undefined : `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
 }

@@ -23,7 +23,7 @@ export function findChromium(env = process.env) {
 /** The page of a sample report with so many changes, made by the sources as they are. */
 async function renderSamplePage(changes) {
   const { renderPage, sampleReport } = await importTypeScript(`
-    export { renderPage } from './src/report/html-page.ts';
+    export { renderPage } from './src/report/page/html-page.ts';
     export { sampleReport } from './test/unit/report/sample-report.ts';`);
   return renderPage(sampleReport({ changes }));
 }

@@ -26,8 +26,8 @@ export async function helpPages(root) {
   await build({
     stdin: {
       contents: `export { COMMANDS } from './src/commands/table.ts'; export { renderHelp } from './src/help.ts';
-        export { TEMPLATE_NAMES } from './src/core/template-names.ts';
-        export { readTemplateSummary } from './src/core/template-parameter.ts';`,
+        export { TEMPLATE_NAMES } from './src/core/template/names.ts';
+        export { readTemplateSummary } from './src/core/template/parameter.ts';`,
       resolveDir: root,
     },
     bundle: true,

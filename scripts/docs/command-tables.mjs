@@ -22,11 +22,11 @@ async function loadTables(root) {
         export { ERROR_CODES } from './src/errors/codes.ts';
         export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
         export { twinOf } from './src/config/option.ts';
-        export { CORRELATION_RULES } from './src/core/correlation-rules.ts';
-        export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/finding.ts';
+        export { CORRELATION_RULES } from './src/core/correlate/rules.ts';
+        export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.ts';
         export { SERVICES } from './src/core/services/table.ts';
-        export { MARKER_FIELDS } from './src/core/marker.ts';
-        export { UID_NAMESPACE } from './src/core/uuid.ts';`,
+        export { MARKER_FIELDS } from './src/core/marker/marker.ts';
+        export { UID_NAMESPACE } from './src/core/marker/uuid.ts';`,
       resolveDir: root,
     },
     bundle: true,

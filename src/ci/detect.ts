@@ -1,10 +1,10 @@
 import type { Env } from '../io/io.ts';
-import { buildkite } from './buildkite.ts';
-import { circleci } from './circleci.ts';
-import { githubActions } from './github-actions.ts';
-import { gitlab } from './gitlab.ts';
 import type { CiFacts, CiProvider } from './provider.ts';
-import { unknownCi } from './unknown-ci.ts';
+import { buildkite } from './systems/buildkite.ts';
+import { circleci } from './systems/circleci.ts';
+import { githubActions } from './systems/github-actions.ts';
+import { gitlab } from './systems/gitlab.ts';
+import { unknownCi } from './systems/unknown-ci.ts';
 
 /** Every CI system we know, in the order of asking; the catch-all is last. */
 export const CI_PROVIDERS: readonly CiProvider[] = [circleci, githubActions, gitlab, buildkite, unknownCi];

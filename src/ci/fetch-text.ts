@@ -1,8 +1,8 @@
 import type { RequestOptions } from 'node:http';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { createProxyAgent, isReadOnTheWay } from '../io/http/proxy-agent.ts';
+import { describeFault, requestText, type TextResponse } from '../io/http/text-request.ts';
 import type { Env } from '../io/io.ts';
-import { createProxyAgent, isReadOnTheWay } from '../io/proxy-agent.ts';
-import { describeFault, requestText, type TextResponse } from '../io/text-request.ts';
 import { throwIfCancelled } from './cancellation.ts';
 
 /** Time for one whole exchange. */

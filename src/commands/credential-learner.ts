@@ -1,4 +1,4 @@
-import type { AwsCredentials } from '../aws/aws-credentials.ts';
+import type { AwsCredentials } from '../aws/credentials/keys.ts';
 import type { Redactor } from '../errors/redactor.ts';
 
 /** Takes credentials before they are used, wherever they come from, so that no later line can show them. */

@@ -1,6 +1,6 @@
 import { detectCi } from '../ci/detect.ts';
 import type { CiFacts } from '../ci/provider.ts';
-import { quote } from '../core/quote.ts';
+import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
 

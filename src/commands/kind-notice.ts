@@ -1,5 +1,5 @@
-import { kindOf } from '../core/component.ts';
-import { quote } from '../core/quote.ts';
+import { quote } from '../core/base/quote.ts';
+import { kindOf } from '../core/component/component.ts';
 import type { CommandContext } from './command.ts';
 
 /** Kinds of which nobody has to look up whether a service is called so. */
@@ -14,7 +14,7 @@ const LENGTH = 2;
 export async function noticeKinds(components: readonly string[], { out }: CommandContext): Promise<void> {
   const kinds = new Set(components.map(kindOf).filter(kind => !COMMON_KINDS.includes(kind)));
   if (kinds.size === 0) return;
-  const { nearestServices, serviceCalled } = await import('../core/service-names.ts');
+  const { nearestServices, serviceCalled } = await import('../core/services/names.ts');
   for (const kind of kinds) {
     const service = kind === undefined ? undefined : serviceCalled(kind);
     if (kind === undefined || service === kind) continue;

@@ -1,6 +1,6 @@
 import { findStepFile } from '../ci/step-file.ts';
 import type { OptionValues } from '../config/option.ts';
-import { quote } from '../core/quote.ts';
+import { quote } from '../core/base/quote.ts';
 import { type ComposedSessionName, checkSessionName, composeSessionName } from '../core/session-name.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
@@ -73,6 +73,6 @@ async function exportVariable(variable: string, name: string, io: Io): Promise<v
       { hint: `outside CI use ${variable}="$(deploy-marker session-name …)"` },
     );
   }
-  const { exportForLaterSteps } = await import('../io/later-steps.ts');
+  const { exportForLaterSteps } = await import('../io/job/later-steps.ts');
   await exportForLaterSteps(file, variable, name);
 }

@@ -1,13 +1,13 @@
 import type { Option, OptionTable } from '../config/option.ts';
-import { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
-import { AUDIT_FLAGS } from './audit.flags.ts';
+import { ASSUME_ROLE_FLAGS } from './assume-role/assume-role.flags.ts';
+import { AUDIT_FLAGS } from './audit/audit.flags.ts';
 import { type Command, defineCommand } from './command.ts';
-import { DOCTOR_FLAGS } from './doctor.flags.ts';
-import { EMIT_FLAGS } from './emit.flags.ts';
+import { DOCTOR_FLAGS } from './doctor/doctor.flags.ts';
+import { EMIT_FLAGS } from './emit/emit.flags.ts';
 import { QUERY_FLAGS } from './query.flags.ts';
 import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
 import { TEMPLATE_FLAGS } from './template.flags.ts';
-import { TRACE_FLAGS } from './trace.flags.ts';
+import { TRACE_FLAGS } from './trail/trace.flags.ts';
 import { VALIDATE_FLAGS } from './validate.flags.ts';
 
 /** Flags that every command has. */
@@ -50,7 +50,7 @@ export const COMMANDS: readonly Command[] = [
       ],
       ['assume-role --clear', 'take it all back'],
     ],
-    load: () => import('./assume-role.ts'),
+    load: () => import('./assume-role/assume-role.ts'),
   }),
   defineCommand({
     name: 'emit',
@@ -61,7 +61,7 @@ export const COMMANDS: readonly Command[] = [
       ['emit --env prod --component stack:billing --status failed --file deploys.jsonl', 'into a file'],
       ['emit --env dev --component lambda:a --channel-arn "$CHANNEL_ARN" --dry-run', 'send nothing'],
     ],
-    load: () => import('./emit.ts'),
+    load: () => import('./emit/emit.ts'),
   }),
   defineCommand({
     name: 'validate',
@@ -85,7 +85,7 @@ export const COMMANDS: readonly Command[] = [
       ['trace --git-sha a1b2c3d --markers deploys.jsonl --changes trail/', 'what a commit changed'],
       ['trace --since 24h --markers deploys.jsonl --html trace.html', 'all of a day, as a page'],
     ],
-    load: () => import('./trace.ts'),
+    load: () => import('./trail/trace.ts'),
   }),
   defineCommand({
     name: 'audit',
@@ -100,7 +100,7 @@ export const COMMANDS: readonly Command[] = [
       ],
       ['audit --markers deploys.jsonl --write-baseline baseline.json', 'accept what is found today'],
     ],
-    load: () => import('./audit.ts'),
+    load: () => import('./audit/audit.ts'),
   }),
   defineCommand({
     name: 'query',
@@ -144,7 +144,7 @@ export const COMMANDS: readonly Command[] = [
       ],
       ['doctor --online', 'ask AWS, too'],
     ],
-    load: () => import('./doctor.ts'),
+    load: () => import('./doctor/doctor.ts'),
   }),
 ];
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { quote } from '../core/quote.ts';
-import { TEMPLATE_NAMES, type TemplateName } from '../core/template-names.ts';
-import { readTemplateParameters, readTemplateSummary } from '../core/template-parameter.ts';
+import { quote } from '../core/base/quote.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../core/template/names.ts';
+import { readTemplateParameters, readTemplateSummary } from '../core/template/parameter.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { writeReportFile } from '../io/report-file.ts';
+import { writeReportFile } from '../io/file/report-file.ts';
 import { parseTemplateName, readTemplate } from '../io/template-text.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { TEMPLATE_FLAGS } from './template.flags.ts';

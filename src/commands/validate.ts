@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { describeInFile, type Problem } from '../core/problem.ts';
-import { ProblemList } from '../core/problem-list.ts';
-import { quote } from '../core/quote.ts';
-import { checkRecord } from '../core/record.ts';
+import { describeInFile, type Problem } from '../core/base/problem.ts';
+import { ProblemList } from '../core/base/problem-list.ts';
+import { quote } from '../core/base/quote.ts';
+import { checkRecord } from '../core/marker/checked-record.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { type JsonRecord, readJsonRecords } from '../io/json-records.ts';
+import { type JsonRecord, readJsonRecords } from '../io/records/json-records.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { VALIDATE_FLAGS } from './validate.flags.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { quote } from '../core/quote.ts';
+import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Option, OptionTable } from './option.ts';
 import type { RawValue } from './resolve.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../core/quote.ts';
+import { quote } from '../core/base/quote.ts';
 import { DEFAULT_CONFIG_FILE } from './config-file.ts';
 import type { OptionTable } from './option.ts';
 import type { OptionSources } from './resolve.ts';

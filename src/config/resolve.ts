@@ -1,4 +1,4 @@
-import { quote } from '../core/quote.ts';
+import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Env } from '../io/io.ts';
 import { type Option, type OptionTable, type OptionValues, type Origin, twinOf } from './option.ts';

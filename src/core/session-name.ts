@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { quote } from './quote.ts';
+import { quote } from './base/quote.ts';
 
 /**
  * Length of a RoleSessionName in characters.

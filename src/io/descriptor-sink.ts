@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { isCode } from './error-code.ts';
+import { isCode } from './file/error-code.ts';
 import type { TextSink } from './io.ts';
 
 /** A sink whose end can be waited for. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TemplateName } from '../core/template-names.ts';
+import type { TemplateName } from '../core/template/names.ts';
 
 /**
  * The text of a template of this package. Fails as Node.js does.

@@ -1,7 +1,7 @@
-import { offerNames } from '../core/nearest.ts';
-import { quote } from '../core/quote.ts';
-import { fillTemplate } from '../core/template.ts';
-import { TEMPLATE_NAMES, type TemplateName } from '../core/template-names.ts';
+import { offerNames } from '../core/base/nearest.ts';
+import { quote } from '../core/base/quote.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../core/template/names.ts';
+import { fillTemplate } from '../core/template/template.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 
 /**

@@ -7,8 +7,8 @@ import {
   type RecordPlace,
   readText,
   skipBlanks,
-} from './record-filter.ts';
-import { ValueScan } from './value-scan.ts';
+} from './trail/record-filter.ts';
+import { ValueScan } from './trail/value-scan.ts';
 
 const COLON = 0x3a;
 const SOURCE = Buffer.from('eventSource');

@@ -1,7 +1,7 @@
-import { CREDENTIAL_VARIABLES } from '../commands/credential-variables.ts';
+import { CREDENTIAL_VARIABLES } from '../commands/assume-role/variables.ts';
+import { appendPrivately, readPrivately, replacePrivately, toBytes } from '../io/file/private.ts';
 import type { Env } from '../io/io.ts';
-import { appendPrivately, readPrivately, replacePrivately, toBytes } from '../io/private-file.ts';
-import { toExportLine } from '../io/shell-variable.ts';
+import { toExportLine } from '../io/job/shell-variable.ts';
 
 /** What the first steps of a deploy leave for those after it. */
 export interface DeployTrace {

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { makeFolder } from '../io/folder.ts';
+import { makeFolder } from '../io/file/folder.ts';
 import type { TextSink } from '../io/io.ts';
 
 const { O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { formatUtcTime } from '../core/utc-time.ts';
+import { formatUtcTime } from '../core/time/utc.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../errors/render.ts';
-import { makeFolder } from '../io/folder.ts';
+import { makeFolder } from '../io/file/folder.ts';
 import type { Env, Io, TextSink } from '../io/io.ts';
 import { main } from '../main.ts';
 import { updateRelease } from './circleci-release.ts';

@@ -1,5 +1,5 @@
-import { append } from '../core/append.ts';
-import type { Report, ReportFinding } from '../core/report.ts';
+import { append } from '../core/base/append.ts';
+import type { Report, ReportFinding } from '../core/findings/report.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { type Clean, count, layOut, type Paragraph } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';

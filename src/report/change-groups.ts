@@ -1,4 +1,4 @@
-import type { ReportChange } from '../core/report.ts';
+import type { ReportChange } from '../core/findings/report.ts';
 import type { Paragraph } from './plain-text.ts';
 import { toPlainTime } from './report-words.ts';
 

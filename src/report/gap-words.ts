@@ -1,4 +1,4 @@
-import type { GapKind, Report, ReportGap } from '../core/report.ts';
+import type { GapKind, Report, ReportGap } from '../core/findings/report.ts';
 import { count, type Paragraph } from './plain-text.ts';
 
 /** As many gaps of either sort are told in text; JSON has them all. */

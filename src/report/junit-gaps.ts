@@ -1,4 +1,4 @@
-import type { Report, ReportGap } from '../core/report.ts';
+import type { Report, ReportGap } from '../core/findings/report.ts';
 import { codeOfGap, describeGap, describeMoreGaps, splitGaps } from './gap-words.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Clean } from './plain-text.ts';

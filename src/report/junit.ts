@@ -1,4 +1,4 @@
-import type { Report, ReportFinding } from '../core/report.ts';
+import type { Report, ReportFinding } from '../core/findings/report.ts';
 import { type JunitSuite, toGapSuite } from './junit-gaps.ts';
 import { type Markup, markup } from './markup.ts';
 import { type Clean, count } from './plain-text.ts';

@@ -1,4 +1,4 @@
-import { describeIdentityArn } from '../core/actor-text.ts';
+import { describeIdentityArn } from '../core/change/actor-text.ts';
 import { type Clean, layOut, type Paragraph, pad } from './plain-text.ts';
 
 type Row = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { describeActor } from '../core/actor-text.ts';
+import { describeActor } from '../core/change/actor-text.ts';
 import {
   type DeployState,
   type Report,
@@ -7,7 +7,7 @@ import {
   type ReportFinding,
   STANDINGS,
   type Standing,
-} from '../core/report.ts';
+} from '../core/findings/report.ts';
 
 /** What each standing means, for people who meet it for the first time. */
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {

@@ -1,5 +1,5 @@
-import { append } from '../core/append.ts';
-import type { Report, ReportChange, ReportDeploy } from '../core/report.ts';
+import { append } from '../core/base/append.ts';
+import type { Report, ReportChange, ReportDeploy } from '../core/findings/report.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { type Clean, cellWidth, count, layOut, type Paragraph, pad } from './plain-text.ts';

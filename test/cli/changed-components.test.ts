@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeFolder, type RunResult, runCli } from './run-cli.ts';
-import { reportOf } from './trail-scene.ts';
+import { reportOf } from './trail/trail-scene.ts';
 
 // What a call changed, from the record to the answer: by every name that people have for it.
 

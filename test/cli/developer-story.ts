@@ -1,7 +1,7 @@
 import type { Deploy } from '../trail-world/deploys.ts';
 import { updateFunctionCode } from '../trail-world/lambda-calls.ts';
 import { unexplained } from '../trail-world/truth.ts';
-import { deployFunction, fixByHand, HOME, happen, type Story } from './trail-scene.ts';
+import { deployFunction, fixByHand, HOME, happen, type Story } from './trail/trail-scene.ts';
 
 /** A developer's session in a role that is no deploy's; its name is one that pipelines may have. */
 export const DEVELOPER = {

@@ -12,9 +12,9 @@ import {
   toJsonLines,
   wholeMarker,
   withAwsServer,
-} from './emit-scene.ts';
+} from './emit/scene.ts';
 import { CLI, errorOf, makeFolder, type RunResult, runCli } from './run-cli.ts';
-import { runOnFiles, storyFolder, tellStory } from './trail-scene.ts';
+import { runOnFiles, storyFolder, tellStory } from './trail/trail-scene.ts';
 
 const CHANNEL = 'arn:aws:cloudtrail:eu-west-1:111122223333:channel/0f1e2d3c-4b5a-4687-9a8b-7c6d5e4f3a2b';
 

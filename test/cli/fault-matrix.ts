@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import type { Fault } from '../fakes/faults.ts';
-import { listLogMessages } from '../fakes/logs-state.ts';
+import { listLogMessages } from '../fakes/logs/logs-state.ts';
 import { listenOnLoopback } from '../fakes/loopback-port.ts';
 
 // What goes wrong × where markers go × what the user asked for. Nothing here needs vitest, so that a script can run it too.

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseSpoolText } from '../../src/core/spool-file.ts';
+import { parseSpoolText } from '../../src/core/delivery/spool-file.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import type { Fault } from '../fakes/faults.ts';
-import { listLogMessages } from '../fakes/logs-state.ts';
-import { toJsonLines, wholeMarker } from './emit-scene.ts';
+import { listLogMessages } from '../fakes/logs/logs-state.ts';
+import { toJsonLines, wholeMarker } from './emit/scene.ts';
 import { CLI, makeFolder } from './run-cli.ts';
 
 /** What rounds of kills came to. */

@@ -1,9 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Marker } from '../../src/core/marker.ts';
+import type { Marker } from '../../src/core/marker/marker.ts';
 import { DEVELOPER, developerStory } from './developer-story.ts';
-import { reportOf, runOnFiles, storyFolder } from './trail-scene.ts';
+import { reportOf, runOnFiles, storyFolder } from './trail/trail-scene.ts';
 
 // What somebody can turn from 10 into 0, or hide in silence, who may write markers or settings and nothing else.
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emitTo, MARKER_FLAGS, toJsonLines, wholeMarker, withAwsServer } from './emit-scene.ts';
+import { emitTo, MARKER_FLAGS, toJsonLines, wholeMarker, withAwsServer } from './emit/scene.ts';
 import { CLI, errorOf, makeFolder, runCli } from './run-cli.ts';
 
 const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate'];

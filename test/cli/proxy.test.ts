@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from '../fakes/proxy.ts';
 import { createTestCertificates } from '../fakes/tls.ts';
-import { emitTo, withAwsServer } from './emit-scene.ts';
+import { emitTo, withAwsServer } from './emit/scene.ts';
 import { errorOf, makeFolder, type RunOptions, runCli } from './run-cli.ts';
 
 const HOST = 'cloudtrail-data.eu-west-1.amazonaws.com';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { mintToken } from '../fakes/oidc-token.ts';
 import { startProxy } from '../fakes/proxy.ts';
 import { runCli } from './run-cli.ts';
-import { storyFolder, tellStory } from './trail-scene.ts';
+import { storyFolder, tellStory } from './trail/trail-scene.ts';
 
 const EVIL = 'evil.example/';
 const ROLE = 'arn:aws:iam::111122223333:role/deploy';

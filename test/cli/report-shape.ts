@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FINDING_KINDS, GAP_KINDS, type Report, RULES, STANDINGS } from '../../src/core/report.ts';
+import { FINDING_KINDS, GAP_KINDS, type Report, RULES, STANDINGS } from '../../src/core/findings/report.ts';
 
 const text = z.string().check(z.minLength(1));
 const time = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emitRecords, toJsonLines, wholeMarker, withAwsServer } from './emit-scene.ts';
+import { emitRecords, toJsonLines, wholeMarker, withAwsServer } from './emit/scene.ts';
 import { errorOf, makeFolder, runCli } from './run-cli.ts';
 
 async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {

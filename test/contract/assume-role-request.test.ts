@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SESSION, startAssumeJob } from '../cli/assume-job.ts';
+import { SESSION, startAssumeJob } from '../cli/assume-role/assume-job.ts';
 import { findAwsCli, runAwsCli } from './aws-cli.ts';
 import { normalizeRequest } from './normalize-request.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type AssumeJob, SESSION, startAssumeJob } from '../cli/assume-job.ts';
+import { type AssumeJob, SESSION, startAssumeJob } from '../cli/assume-role/assume-job.ts';
 import { CLI } from '../cli/run-cli.ts';
 import { type AwsCliResult, findAwsCli } from './aws-cli.ts';
 

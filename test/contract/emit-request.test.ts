@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emitRecords, toJsonLines, wholeMarker, withAwsServer } from '../cli/emit-scene.ts';
+import { emitRecords, toJsonLines, wholeMarker, withAwsServer } from '../cli/emit/scene.ts';
 import { makeFolder } from '../cli/run-cli.ts';
 import { type AwsCli, findAwsCli, runAwsCli } from './aws-cli.ts';
 import { normalizeRequest } from './normalize-request.ts';

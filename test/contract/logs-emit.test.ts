@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { toJsonLines, wholeMarker, withAwsServer } from '../cli/emit-scene.ts';
+import { toJsonLines, wholeMarker, withAwsServer } from '../cli/emit/scene.ts';
 import { makeFolder, runCli } from '../cli/run-cli.ts';
 import type { RecordedRequest } from '../fakes/aws-server.ts';
-import { listLogMessages } from '../fakes/logs-state.ts';
+import { listLogMessages } from '../fakes/logs/logs-state.ts';
 import { type AwsCli, findAwsCli, runAwsCli } from './aws-cli.ts';
 import { normalizeRequest } from './normalize-request.ts';
 

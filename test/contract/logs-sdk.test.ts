@@ -7,7 +7,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import type { Fault } from '../fakes/faults.ts';
-import { listLogMessages } from '../fakes/logs-state.ts';
+import { listLogMessages } from '../fakes/logs/logs-state.ts';
 import { findAwsCli, runAwsCli } from './aws-cli.ts';
 import { normalizeRequest } from './normalize-request.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { OperationName } from '../../src/aws/operation-errors.ts';
-import { TEMPLATE_NAMES } from '../../src/core/template-names.ts';
+import type { OperationName } from '../../src/aws/answers/operation-errors.ts';
+import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
 import { readOne } from './repository.ts';
 
 const README = (await readOne('README.md')).text;

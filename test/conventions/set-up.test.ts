@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTemplateParameters } from '../../src/core/template-parameter.ts';
+import { readTemplateParameters } from '../../src/core/template/parameter.ts';
 import { readOne } from './repository.ts';
 
 /** One deployment of a template as a document shows it. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { authenticate, type Caller } from './authenticate.ts';
 import { AwsRefusal, createResponse, type Protocol, renderRefusal } from './aws-refusal.ts';
 import type { AwsState } from './aws-state.ts';
-import { findCloudTrailOperation } from './cloudtrail-operations.ts';
+import { findCloudTrailOperation } from './cloudtrail/cloudtrail-operations.ts';
+import { PUT_AUDIT_EVENTS } from './cloudtrail/put-audit-events.ts';
 import { toRefusal } from './fault-refusal.ts';
 import type { Fault } from './faults.ts';
 import {
@@ -14,13 +15,12 @@ import {
   mediaType,
 } from './http-message.ts';
 import { GET_ROLE } from './iam-roles.ts';
-import { findLogsOperation } from './logs-operations.ts';
+import { findLogsOperation } from './logs/logs-operations.ts';
 import type { Operation, Perform } from './operation.ts';
-import { PUT_AUDIT_EVENTS } from './put-audit-events.ts';
-import { GET_OBJECT, isObjectPath, PUT_OBJECT } from './s3-operations.ts';
+import { GET_OBJECT, isObjectPath, PUT_OBJECT } from './s3/s3-operations.ts';
 import { PUBLISH } from './sns-publish.ts';
 import { LIST_STACK_RESOURCES } from './stack-resources.ts';
-import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, GET_CALLER_IDENTITY } from './sts-operations.ts';
+import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, GET_CALLER_IDENTITY } from './sts/sts-operations.ts';
 
 const QUERY_OPERATIONS: readonly Operation[] = [
   ASSUME_ROLE_WITH_WEB_IDENTITY,

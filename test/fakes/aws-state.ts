@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { HistoryIndex } from './cloudtrail-history.ts';
+import type { HistoryIndex } from './cloudtrail/cloudtrail-history.ts';
+import { createLakeState, type LakeState } from './cloudtrail/lake-state.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
-import { createLakeState, type LakeState } from './lake-state.ts';
-import type { LogGroup } from './logs-state.ts';
-import type { Bucket } from './s3-state.ts';
+import type { LogGroup } from './logs/logs-state.ts';
+import type { Bucket } from './s3/s3-state.ts';
 import type { PublishedMessage } from './sns-publish.ts';
 import type { Stack } from './stack-resources.ts';
 

@@ -3,7 +3,7 @@ import type { AwsState, Role } from './aws-state.ts';
 import { accountOf, type Operation } from './operation.ts';
 import { createQueryResponse, readQueryForm } from './query-form.ts';
 import { uriEncode } from './sigv4.ts';
-import { AWS_PRINCIPALS } from './sts-operations.ts';
+import { AWS_PRINCIPALS } from './sts/sts-operations.ts';
 
 const NAMESPACE = 'https://iam.amazonaws.com/doc/2010-05-08/';
 

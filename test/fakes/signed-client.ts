@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
-import type { AuditEventEntry } from './audit-event-rules.ts';
 import type { AwsServer } from './aws-server.ts';
 import type { AccessKey } from './aws-state.ts';
+import type { AuditEventEntry } from './cloudtrail/audit-event-rules.ts';
 import { type Pair, pairHeaders, parseTarget } from './http-message.ts';
 import { calculateSignature, canonicalRequest, sha256Hex, stringToSign, toAmzDate } from './sigv4.ts';
 

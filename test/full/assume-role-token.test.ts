@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type AssumeJob, startAssumeJob } from '../cli/assume-job.ts';
+import { type AssumeJob, startAssumeJob } from '../cli/assume-role/assume-job.ts';
 import { errorOf } from '../cli/run-cli.ts';
 import { startGithubOidc } from '../fakes/github-oidc.ts';
 

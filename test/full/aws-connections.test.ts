@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createLogMarkers } from '../../src/aws/log-markers.ts';
-import { openS3Object } from '../../src/aws/s3-object.ts';
-import { createSnsNotice } from '../../src/aws/sns-notice.ts';
-import { openStackResources } from '../../src/aws/stack-resources.ts';
+import { openStackResources } from '../../src/aws/cloudformation/stack-resources.ts';
+import { createLogMarkers } from '../../src/aws/logs/log-markers.ts';
+import { openS3Object } from '../../src/aws/s3/s3-object.ts';
+import { createSnsNotice } from '../../src/aws/sns/sns-notice.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:deploys';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, type RunResult, runCli } from '../cli/run-cli.ts';
-import { storyFolder, tellStory } from '../cli/trail-scene.ts';
+import { storyFolder, tellStory } from '../cli/trail/trail-scene.ts';
 import { listenOnLoopback } from '../fakes/loopback-port.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEventHistory, type EventHistoryOptions } from '../../src/aws/cloudtrail/event-history.ts';
-import type { ChangeQuery } from '../../src/core/ports.ts';
+import type { ChangeQuery } from '../../src/core/source/source.ts';
 import { DeployMarkerError } from '../../src/errors/deploy-marker-error.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 

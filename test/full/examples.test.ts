@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { trustPolicy } from '../cli/doctor-scene.ts';
+import { trustPolicy } from '../cli/doctor/scene.ts';
 import { CLI, makeFolder, runCli } from '../cli/run-cli.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import { type AccessKey, mintAccessKey } from '../fakes/aws-state.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsCliResult, findAwsCli, runAwsCli } from '../contract/aws-cli.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
-import { listLogMessages } from '../fakes/logs-state.ts';
+import { listLogMessages } from '../fakes/logs/logs-state.ts';
 
 const cli = findAwsCli(process.env);
 

@@ -6,9 +6,9 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, measurePage } from '../../scripts/bench/page.mjs';
-import type { Report } from '../../src/core/report.ts';
-import { renderPage } from '../../src/report/html-page.ts';
+import type { Report } from '../../src/core/findings/report.ts';
 import { renderJunit } from '../../src/report/junit.ts';
+import { renderPage } from '../../src/report/page/html-page.ts';
 import { HOSTILE_TEXTS, hostileReport } from '../unit/report/hostile-report.ts';
 import { sampleReport } from '../unit/report/sample-report.ts';
 

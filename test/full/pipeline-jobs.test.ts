@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { CI_ENVS } from '../cli/emit-scene.ts';
+import { CI_ENVS } from '../cli/emit/scene.ts';
 import { makeFolder } from '../cli/run-cli.ts';
 import { ROOT, readOne } from '../conventions/repository.ts';
 import { compileJob, type Job } from '../orb/compile-orb.ts';

@@ -1,4 +1,4 @@
-import type { TemplateParameter } from '../../src/core/template-parameter.ts';
+import type { TemplateParameter } from '../../src/core/template/parameter.ts';
 
 /** The most fillings of a template whose switches are combined in every way. */
 const MOST = 64;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { TEMPLATE_NAMES } from '../../src/core/template-names.ts';
+import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
 import { errorOf, makeFolder, runCli } from '../cli/run-cli.ts';
 
 const LIST = TEMPLATE_NAMES.join(', ');

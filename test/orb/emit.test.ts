@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SHA, toJsonLines, wholeMarker } from '../cli/emit-scene.ts';
+import { SHA, toJsonLines, wholeMarker } from '../cli/emit/scene.ts';
 import { COMPONENT, type OrbScene, type SceneOptions, STEP, startOrbScene } from './orb-scene.ts';
 
 const fails = { run: { name: 'fails', command: 'false' } };

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
-import { CI_ENVS, storedMarkers } from '../cli/emit-scene.ts';
+import { CI_ENVS, storedMarkers } from '../cli/emit/scene.ts';
 import { CLI, makeFolder } from '../cli/run-cli.ts';
 import { type AwsServer, type AwsServerOptions, startAwsServer } from '../fakes/aws-server.ts';
 import { mintToken } from '../fakes/oidc-token.ts';

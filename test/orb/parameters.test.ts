@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ASSUME_ROLE_FLAGS } from '../../src/commands/assume-role.flags.ts';
-import { AUDIT_FLAGS } from '../../src/commands/audit.flags.ts';
-import { EMIT_FLAGS } from '../../src/commands/emit.flags.ts';
+import { ASSUME_ROLE_FLAGS } from '../../src/commands/assume-role/assume-role.flags.ts';
+import { AUDIT_FLAGS } from '../../src/commands/audit/audit.flags.ts';
+import { EMIT_FLAGS } from '../../src/commands/emit/emit.flags.ts';
 import { SESSION_NAME_FLAGS } from '../../src/commands/session-name.flags.ts';
 import type { OptionTable } from '../../src/config/option.ts';
 import { readPackedOrb, toMap, type YamlMap } from './packed-orb.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesAny } from '../../src/core/name-pattern.ts';
+import { matchesAny } from '../../src/core/base/pattern.ts';
 import { resolveCombinations } from './parameter-combinations.ts';
 import { resolveTemplate } from './template-document.ts';
 import { idsOfType, outputOf, propertiesOf } from './template-statements.ts';

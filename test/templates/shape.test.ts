@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTemplateParameters } from '../../src/core/template-parameter.ts';
+import { readTemplateParameters } from '../../src/core/template/parameter.ts';
 import { readTemplateDocument, templateNames } from './template-document.ts';
 import { misplacedFunctions } from './template-functions.ts';
 import { isAccepted } from './template-parameters.ts';

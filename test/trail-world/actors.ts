@@ -1,4 +1,4 @@
-import type { ActorKind } from '../../src/core/change.ts';
+import type { ActorKind } from '../../src/core/change/change.ts';
 import { roleArn, toTime } from './place.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { TrueActor } from './truth.ts';

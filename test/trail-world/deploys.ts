@@ -1,5 +1,5 @@
-import type { Marker, MarkerStatus } from '../../src/core/marker.ts';
-import type { DeployState, FindingKind } from '../../src/core/report.ts';
+import type { DeployState, FindingKind } from '../../src/core/findings/report.ts';
+import type { Marker, MarkerStatus } from '../../src/core/marker/marker.ts';
 import type { Caller } from './actors.ts';
 import { type Place, roleArn, toTime } from './place.ts';
 import type { SeededRandom } from './seeded-random.ts';

@@ -1,4 +1,4 @@
-import type { Marker } from '../../src/core/marker.ts';
+import type { Marker } from '../../src/core/marker/marker.ts';
 import { assumedRole, type Caller, cloudFormation, identityCenterPerson, through } from './actors.ts';
 import {
   getFunction,

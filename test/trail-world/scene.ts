@@ -1,4 +1,4 @@
-import type { Marker } from '../../src/core/marker.ts';
+import type { Marker } from '../../src/core/marker/marker.ts';
 import { assumedRole, type Caller } from './actors.ts';
 import { type Deploy, type DeployOptions, markerOf, type Pipeline } from './deploys.ts';
 import { type Place, toTime } from './place.ts';

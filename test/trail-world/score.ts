@@ -5,7 +5,7 @@ import {
   type Rule,
   STANDINGS,
   type Standing,
-} from '../../src/core/report.ts';
+} from '../../src/core/findings/report.ts';
 import type { ChangeTruth, WorldTruth } from './truth.ts';
 
 /** What is found in changes and deploys. The other kind is about a marker, of which the truth says nothing. */

@@ -1,5 +1,5 @@
-import type { ActorKind } from '../../src/core/change.ts';
-import type { DeployState, FindingKind, Rule, Standing } from '../../src/core/report.ts';
+import type { ActorKind } from '../../src/core/change/change.ts';
+import type { DeployState, FindingKind, Rule, Standing } from '../../src/core/findings/report.ts';
 
 /** What is right about a change. */
 export interface ChangeTruth {

@@ -1,4 +1,4 @@
-import type { Marker } from '../../src/core/marker.ts';
+import type { Marker } from '../../src/core/marker/marker.ts';
 import type { RolePatterns, Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { createScene, type Setting, type Traces } from './scene.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { parseMarkerInput } from '../../src/core/marker-schema.ts';
-import { RULES, STANDINGS } from '../../src/core/report.ts';
+import { RULES, STANDINGS } from '../../src/core/findings/report.ts';
+import { parseMarkerInput } from '../../src/core/marker/schema.ts';
 import { manyRecords } from '../trail-world/many-records.ts';
 import { SCENARIOS } from '../trail-world/scenarios.ts';
 import {

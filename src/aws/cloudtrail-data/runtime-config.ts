@@ -12,7 +12,7 @@ import {
 import { NODE_MAX_ATTEMPT_CONFIG_OPTIONS, NODE_RETRY_MODE_CONFIG_OPTIONS } from '@smithy/core/retry';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { parseUrl } from '@smithy/core/transport';
-import { Sha256 } from '../sha256.ts';
+import { Sha256 } from '../client/sha256.ts';
 import { chooseAuthSchemes, createAuthSchemes } from './auth-scheme.ts';
 import type { CloudTrailDataClientConfig } from './client.ts';
 import { resolveCloudTrailDataEndpoint } from './endpoint.ts';

@@ -1,9 +1,9 @@
 import { CloudTrailClient, GetChannelCommand } from '@aws-sdk/client-cloudtrail';
-import { parseChannelArn } from '../../core/arn.ts';
-import { withoutUndefined } from '../../core/without-undefined.ts';
-import { type ChannelHealth, GET_CHANNEL } from '../answer-shapes.ts';
-import type { ConnectionOptions } from '../connection.ts';
-import { askService } from '../service-client.ts';
+import { parseChannelArn } from '../../core/base/arn.ts';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
+import { type ChannelHealth, GET_CHANNEL } from '../answers/shapes.ts';
+import type { ConnectionOptions } from '../client/connection.ts';
+import { askService } from '../client/service-client.ts';
 
 /** Which channel is looked at, and how it is reached. */
 export interface ChannelStatusOptions extends ConnectionOptions {

@@ -1,5 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { openService, type Service, type ServiceOptions } from '../service-client.ts';
+import { openService, type Service, type ServiceOptions } from '../client/service-client.ts';
 
 /** Where and how CloudTrail is asked. */
 export type CloudTrailOptions = ServiceOptions;

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { fieldsOf } from '../../core/cloudtrail-fields.ts';
-import { componentKey } from '../../core/component-key.ts';
-import { DEFAULT_SERVICES } from '../../core/default-services.ts';
-import { parseRecord } from '../../core/json-record.ts';
-import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/ports.ts';
-import { quote } from '../../core/quote.ts';
+import { fieldsOf } from '../../core/base/fields.ts';
+import { parseRecord } from '../../core/base/json-record.ts';
+import { quote } from '../../core/base/quote.ts';
+import { componentKey } from '../../core/component/key.ts';
 import { chosenTest, isAll } from '../../core/service-choice.ts';
+import { DEFAULT_SERVICES } from '../../core/services/defaults.ts';
+import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { LOOKUP_EVENTS } from '../answer-shapes.ts';
-import { readPages } from '../pages.ts';
-import type { Sender } from '../sender.ts';
+import { readPages } from '../answers/pages.ts';
+import { LOOKUP_EVENTS } from '../answers/shapes.ts';
+import type { Sender } from '../client/sender.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { LOOKUP_EVENTS } from '../answer-shapes.ts';
-import { askService, type ServiceOptions } from '../service-client.ts';
+import { LOOKUP_EVENTS } from '../answers/shapes.ts';
+import { askService, type ServiceOptions } from '../client/service-client.ts';
 
 /**
  * Resolves if the credentials at hand may read event history (LookupEvents), whatever is in it.

@@ -6,10 +6,10 @@ import {
   StartQueryCommand,
 } from '@aws-sdk/client-cloudtrail';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { DESCRIBE_QUERY, GET_QUERY_RESULTS, type QueryState, START_QUERY } from '../answer-shapes.ts';
-import { unexpectedAnswer } from '../documented-answer.ts';
-import { toAwsError } from '../error-map.ts';
-import { readPages } from '../pages.ts';
+import { unexpectedAnswer } from '../answers/documented.ts';
+import { toAwsError } from '../answers/error-map.ts';
+import { readPages } from '../answers/pages.ts';
+import { DESCRIBE_QUERY, GET_QUERY_RESULTS, type QueryState, START_QUERY } from '../answers/shapes.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
 /** Rows on a page. Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html */

@@ -1,10 +1,10 @@
-import { parseRecord } from '../../core/json-record.ts';
-import { markerFromRow } from '../../core/lake-marker.ts';
-import { changesSql, markersSql } from '../../core/lake-sql.ts';
-import type { ChangeSource, MarkerSource } from '../../core/ports.ts';
-import { describeProblems } from '../../core/problem.ts';
+import { parseRecord } from '../../core/base/json-record.ts';
+import { describeProblems } from '../../core/base/problem.ts';
+import { markerFromRow } from '../../core/marker/from-lake.ts';
+import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
+import { changesSql, markersSql } from '../../core/sql/lake.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { foldFailures } from '../../io/folded-failures.ts';
+import { foldFailures } from '../../io/records/folded-failures.ts';
 import type { CloudTrailOptions } from './client.ts';
 import { runLakeQuery } from './lake-query.ts';
 

@@ -1,7 +1,7 @@
 import { CloudTrailClient, GetEventDataStoreCommand } from '@aws-sdk/client-cloudtrail';
-import { withoutUndefined } from '../../core/without-undefined.ts';
-import { GET_EVENT_DATA_STORE } from '../answer-shapes.ts';
-import { askService, type ServiceOptions } from '../service-client.ts';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
+import { GET_EVENT_DATA_STORE } from '../answers/shapes.ts';
+import { askService, type ServiceOptions } from '../client/service-client.ts';
 
 /** Which store is looked at, and how it is reached. */
 export interface StoreStatusOptions extends ServiceOptions {

@@ -1,6 +1,6 @@
-import { spellName } from '../component-name.ts';
 import type { Service, Thing } from './service.ts';
 import { serviceInArns } from './table.ts';
+import { spellName } from './thing-name.ts';
 
 /** A thing as its ARN tells it. */
 export interface ArnThing {

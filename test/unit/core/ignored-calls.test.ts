@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../../src/core/change.ts';
+import type { Change } from '../../../src/core/change/change.ts';
 import { makeWorld } from '../../trail-world/world.ts';
-import { judgeWorld } from './judge-world.ts';
+import { judgeWorld } from './correlate/judge-world.ts';
 
 describe('calls that are to be ignored', () => {
   test.each(['sam-service-role', 'services-by-stack', 'console-cloudformation'])(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FALSE_READS, QUIET_READS } from '../../../src/core/access-levels.ts';
-import { KNOWN_SERVICES } from '../../../src/core/known-services.ts';
-import { createNoChangeTest } from '../../../src/core/no-change.ts';
+import { createNoChangeTest } from '../../../src/core/change/no-change.ts';
+import { KNOWN_SERVICES } from '../../../src/core/services/known.ts';
 import { SERVICES } from '../../../src/core/services/table.ts';
 
 const changesNothing = createNoChangeTest();

@@ -8,7 +8,7 @@ import {
   isGitSha,
   type SessionNameParts,
 } from '../../../src/core/session-name.ts';
-import { anyText } from './hostile-text.ts';
+import { anyText } from './findings/hostile-text.ts';
 
 const LEGAL = /^[A-Za-z0-9_+=,.@-]{2,64}$/;
 const SHA = 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quote } from '../../../src/core/quote.ts';
+import { quote } from '../../../src/core/base/quote.ts';
 import { createRedactor, secretsOfEnvironment } from '../../../src/errors/redactor.ts';
 import { toVisible } from '../../../src/errors/visible-text.ts';
 

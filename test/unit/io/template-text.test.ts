@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { TEMPLATE_NAMES, type TemplateName } from '../../../src/core/template-names.ts';
+import { TEMPLATE_NAMES, type TemplateName } from '../../../../src/core/template/names.ts';
 import {
   readTemplateParameters,
   readTemplateSummary,
   type TemplateParameter,
-} from '../../../src/core/template-parameter.ts';
-import { parseTemplateName, readTemplate } from '../../../src/io/template-text.ts';
+} from '../../../../src/core/template/parameter.ts';
+import { parseTemplateName, readTemplate } from '../../../../src/io/template-text.ts';
 
-const FOLDER = new URL('../../../src/templates/', import.meta.url);
+const FOLDER = new URL('../../../../src/templates/', import.meta.url);
 
 /** What YAML makes of a text; the short forms of CloudFormation's functions do not matter here. */
 const toValue = (text: string) => parse(text, { logLevel: 'silent' });
@@ -137,6 +137,6 @@ test('a value that the template refuses', async () => {
 });
 
 test('a name that is none, from somebody without types', async () => {
-  const name: TemplateName = JSON.parse('"../../package"');
+  const name: TemplateName = JSON.parse('"../../../package"');
   await expect(readTemplate(name)).rejects.toMatchObject({ code: 'USAGE' });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RecordSplitter } from '../../../src/io/record-splitter.ts';
+import { RecordSplitter } from '../../../src/io/trail/record-splitter.ts';
 import { WriteFilter } from '../../../src/io/write-filter.ts';
 
 const READ = { eventSource: 's3.amazonaws.com', eventName: 'GetBucketAcl', readOnly: true, eventID: 'e-1' };

@@ -1,4 +1,4 @@
-import type { Report } from '../../../src/core/report.ts';
+import type { Report } from '../../../src/core/findings/report.ts';
 import { sampleReport } from './sample-report.ts';
 
 // Closed sets, times and numbers are ours; everything else came from a log, a marker or a flag.

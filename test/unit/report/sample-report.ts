@@ -4,7 +4,7 @@ import {
   type ReportDeploy,
   type ReportFinding,
   STANDINGS,
-} from '../../../src/core/report.ts';
+} from '../../../src/core/findings/report.ts';
 
 /** What a sample is to be like. */
 export interface SampleOptions {

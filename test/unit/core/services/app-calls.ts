@@ -1,4 +1,4 @@
-import { arn, callsTo, type SampleCall } from './sample-calls.ts';
+import { arn, callsTo, type SampleCall } from '../change/sample-calls.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/app';
 const UUID = '0a1b2c3d-0000-4000-8000-000000000001';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memberOf } from '../../../../src/core/services/resource-types.ts';
 import { SERVICES } from '../../../../src/core/services/table.ts';
-import { arn } from './sample-calls.ts';
+import { arn } from '../change/sample-calls.ts';
 
 // Physical ids are what Ref gives, as "Return values" of each type in the CloudFormation template reference shows it.
 const UUID = '0a1b2c3d-0000-4000-8000-000000000001';

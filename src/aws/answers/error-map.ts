@@ -1,0 +1,136 @@
+import type { ErrorCode } from '../../errors/codes.ts';
+import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { COMMON_ERRORS, type ErrorMeaning, isKeyFetchFault, KEY_FETCH_FAULT } from './error-table.ts';
+import { OPERATION_ERRORS, type OperationName } from './operation-errors.ts';
+import { DEVELOPER_HINT, isNetworkFault, readSdkError, type SdkError } from './sdk-error.ts';
+
+/** What the failed call was. */
+export interface AwsErrorContext {
+  readonly operation: OperationName;
+  /** The signal the call was given; its reason tells a deadline from a cancellation. */
+  readonly signal?: AbortSignal | undefined;
+  /** Text that must not be shown, wherever the service repeats it. */
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Turns whatever a call of an AWS client threw into our error, by one table.
+ *
+ * The message has AWS's own words, the HTTP status and the request id. Neither it nor anything reachable through
+ * `cause` holds the request, `secrets`, or what looks like a token or key.
+ */
+export function toAwsError(error: unknown, context: AwsErrorContext): DeployMarkerError {
+  const own = findOwnError(error, context.signal);
+  if (own !== undefined) return own;
+  const read = readSdkError(error, context.secrets ?? []);
+  if (read.name === 'AbortError') {
+    return new DeployMarkerError('CANCELLED', `${context.operation} was aborted`, { cause: read.safe });
+  }
+  const operation = findOperation(read, context.operation);
+  const meaning = findMeaning(read, operation);
+  return new DeployMarkerError(meaning.code, describe(read, operation, meaning), {
+    cause: read.safe,
+    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
+  });
+}
+
+/** The SDK passes our own errors through, or puts the reason of an abort into the cause of its AbortError. */
+function findOwnError(error: unknown, signal: AbortSignal | undefined): DeployMarkerError | undefined {
+  if (isDeployMarkerError(error)) return inOwnWords(error);
+  if (!(error instanceof Error) || error.name !== 'AbortError') return undefined;
+  if (isDeployMarkerError(error.cause)) return error.cause;
+  return isDeployMarkerError(signal?.reason) ? signal.reason : undefined;
+}
+
+/** To what fails while it reads a body the SDK adds a hint for developers, and the whole answer. */
+function inOwnWords(error: DeployMarkerError): DeployMarkerError {
+  const { code, message, hint, problems, cause } = error;
+  const [told = ''] = message.split(DEVELOPER_HINT);
+  return told === message ? error : new DeployMarkerError(code, told, { hint, problems, cause });
+}
+
+/** Where the SDK gets the credentials of a role by itself, what STS refuses appears under the call that they were for. */
+function findOperation({ message }: SdkError, asked: OperationName): OperationName {
+  const [, refused] = /perform: sts:(AssumeRole(?:WithWebIdentity)?)\b/.exec(message) ?? [];
+  return refused === 'AssumeRole' || refused === 'AssumeRoleWithWebIdentity' ? refused : asked;
+}
+
+function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
+  const { name, status } = read;
+  if (read.fromService) {
+    if (isKeyFetchFault(read)) return KEY_FETCH_FAULT;
+    if (TOO_LONG.test(read.message)) {
+      const hint =
+        "pass a shorter --duration, or raise the role's MaxSessionDuration (a chained role gives one hour)";
+      return { code: 'AWS_REJECTED', hint };
+    }
+    if (WRONG_REGION.test(read.message)) return { code: 'ACCESS_DENIED', hint: 'check --region' };
+    const listed =
+      OPERATION_ERRORS[operation].get(name) ??
+      COMMON_ERRORS.get(name) ??
+      OPERATION_ERRORS.AssumeRoleWithWebIdentity.get(name);
+    return listed ?? { code: codeOfStatus(status), ...hintOfStatus(status) };
+  }
+  const listed = COMMON_ERRORS.get(name);
+  if (listed !== undefined) return listed;
+  if (status !== undefined) {
+    // An answer that could not be read: a proxy's or load balancer's page tells only its status.
+    const code = codeOfStatus(status);
+    return code === 'AWS_REJECTED' ? UNREADABLE : { code, ...hintOfStatus(status) };
+  }
+  if (isNetworkFault(read)) {
+    return {
+      code: 'NETWORK',
+      hint: 'check the network, HTTPS_PROXY, AWS_CA_BUNDLE and the endpoint variables',
+    };
+  }
+  if (name === 'SyntaxError') return UNREADABLE;
+  if (CONFIG_FAULT.test(read.message) || read.code === 'ERR_INVALID_URL') {
+    return {
+      code: 'CONFIG_INVALID',
+      hint: "correct AWS_ENDPOINT_URL and its variants (each a whole URL), AWS's other variables or its configuration files",
+    };
+  }
+  return { code: 'INTERNAL' };
+}
+
+const UNREADABLE: ErrorMeaning = {
+  code: 'UNEXPECTED_RESPONSE',
+  hint: 'check that the endpoint and the proxy lead to AWS',
+};
+
+// What AWS says of a signature for a Region that is not its own. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+const WRONG_REGION = /scoped to (?:a valid|correct) region/i;
+
+// What STS says of a duration over the role's maximum, or over the hour of a chained role.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+const TOO_LONG = /DurationSeconds exceeds/;
+
+// How the SDK begins the messages of plain errors about its settings.
+const CONFIG_FAULT =
+  /^(Invalid Configuration|Region (is missing|not accepted)|FIPS |DualStack |Environment variable AWS_|Shared config file|The services section|Cannot load )/;
+
+function codeOfStatus(status: number | undefined): ErrorCode {
+  if (status === undefined || status < 400) return 'UNEXPECTED_RESPONSE';
+  if (status === 413) return 'EVENT_TOO_LARGE';
+  if (status === 429) return 'AWS_THROTTLED';
+  return status >= 500 || status === 408 ? 'AWS_UNAVAILABLE' : 'AWS_REJECTED';
+}
+
+function hintOfStatus(status: number | undefined): { hint?: string } {
+  if (status === 413) return { hint: 'send smaller events' };
+  return status !== undefined && (status >= 500 || status === 408 || status === 429)
+    ? { hint: 'try again later' }
+    : {};
+}
+
+function describe(read: SdkError, operation: OperationName, meaning: ErrorMeaning): string {
+  const where = [
+    ...(read.status === undefined ? [] : [`HTTP ${read.status}`]),
+    ...(read.requestId === undefined ? [] : [`request id ${read.requestId}`]),
+    ...(read.attempts === undefined || read.attempts < 2 ? [] : [`${read.attempts} attempts`]),
+  ].join(', ');
+  const what = [read.name, read.message].filter(part => part !== '' && part !== 'Error').join(': ');
+  const because = meaning.because === undefined ? '' : `; ${meaning.because}`;
+  return `${operation} failed: ${what}${because}${where === '' ? '' : ` (${where})`}`;
+}

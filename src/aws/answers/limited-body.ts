@@ -1,0 +1,29 @@
+import { pipeline, type Readable, Transform } from 'node:stream';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+
+/**
+ * The same body, which fails with UNEXPECTED_RESPONSE as soon as it is longer than it may be, and otherwise as the first one does. Nobody
+ * has to read it.
+ *
+ * @param most bytes
+ */
+export function limitBody(body: Readable, most: number): Readable {
+  let length = 0;
+  const limited = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      length += chunk.length;
+      if (length > most) done(tooLong(most));
+      else done(null, chunk);
+    },
+  });
+  // Whoever reads it gets the error; until then it must not end the process.
+  limited.on('error', () => {});
+  pipeline(body, limited, () => {});
+  return limited;
+}
+
+function tooLong(most: number): DeployMarkerError {
+  return new DeployMarkerError('UNEXPECTED_RESPONSE', `the answer is longer than ${most / 1e6} MB`, {
+    hint: 'check that the endpoint and the proxy lead to AWS',
+  });
+}

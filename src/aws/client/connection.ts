@@ -1,0 +1,70 @@
+import type { Env } from '../../io/io.ts';
+import { type Credentials, createCredentials } from '../credentials/credentials.ts';
+import type { AwsCredentials } from '../credentials/keys.ts';
+import { createSinkRole } from '../credentials/sink-role.ts';
+import { type AwsRequestHandler, createRequestHandler } from './request-handler.ts';
+
+/** How a sink reaches AWS. */
+export interface ConnectionOptions {
+  /** Requests per second; default 50. */
+  readonly maxRate?: number | undefined;
+  /** Attempts of one request; default `AWS_MAX_ATTEMPTS`, else 3. */
+  readonly maxAttempts?: number | undefined;
+  /** Gets new credentials for the same identity when those at hand have expired. */
+  readonly renew?: (() => Promise<AwsCredentials>) | undefined;
+  /** A role that is assumed for delivery alone, with the credentials at hand. */
+  readonly role?: SinkRole | undefined;
+  /** Where keys, proxy and certificates are read from; without it the SDK's own credential chain is asked. */
+  readonly env?: Env | undefined;
+  /** Is told credentials before they are used, wherever they come from, so that nothing shows them. */
+  readonly learn?: ((credentials: AwsCredentials) => void) | undefined;
+  /** Takes notes for people, for example that an endpoint is not encrypted. */
+  readonly warn?: ((note: string) => void) | undefined;
+}
+
+/** A role for delivery alone. */
+export interface SinkRole {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  /** Region of STS. */
+  readonly region: string;
+  /** Is told the role's credentials before they are used, so that nothing shows them. */
+  readonly learn?: (credentials: AwsCredentials) => void;
+}
+
+/** What a sink's client is made with. */
+export interface Connection {
+  readonly requestHandler: AwsRequestHandler;
+  readonly credentials: Credentials;
+}
+
+/** Opens the connection of one sink; nothing is sent before it is used. */
+export function openConnection(options: ConnectionOptions): Connection {
+  const { env = {}, warn = () => {}, renew, role, learn } = options;
+  const requestHandler = createRequestHandler(env, warn);
+  const atHand = createCredentials({
+    env,
+    now: () => Date.now(),
+    warn,
+    requestHandler,
+    ...(renew === undefined ? {} : { renew }),
+  });
+  const own = learn === undefined ? atHand : tellingOf(atHand, learn);
+  const credentials = role === undefined ? own : createSinkRole(role, { own, env, requestHandler });
+  return { requestHandler, credentials };
+}
+
+/** The same credentials, of which somebody is told before they are used. */
+function tellingOf(
+  { provider, forceRenew }: Credentials,
+  learn: (credentials: AwsCredentials) => void,
+): Credentials {
+  let told: AwsCredentials | undefined;
+  const provide = async (): Promise<AwsCredentials> => {
+    const credentials = await provider();
+    if (credentials !== told) learn(credentials);
+    told = credentials;
+    return credentials;
+  };
+  return { provider: Object.assign(provide, { memoized: true as const }), forceRenew };
+}

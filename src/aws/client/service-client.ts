@@ -1,0 +1,82 @@
+import type { Pluggable } from '@smithy/types';
+import { checkRegion } from '../../core/base/region.ts';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
+import { VERSION } from '../../version.ts';
+import type { CredentialsProvider } from '../credentials/credentials.ts';
+import { type ConnectionOptions, openConnection } from './connection.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import type { AwsRequestHandler } from './request-handler.ts';
+import { silenceNodeVersionWarning } from './sdk-warnings.ts';
+import { createSender, type Sender } from './sender.ts';
+import { createThrottleWatch } from './throttle-watch.ts';
+
+/** Where a service is asked, and how. */
+export interface ServiceOptions extends ConnectionOptions {
+  readonly region: string;
+}
+
+/** What every client of the SDK is made with here. */
+interface ServiceConfig {
+  readonly region: string;
+  readonly requestHandler: AwsRequestHandler;
+  readonly credentials: CredentialsProvider;
+  readonly customUserAgent: [string, string][];
+  readonly maxAttempts?: number;
+}
+
+/** What every client of the SDK has. */
+interface ServiceClient<I extends object, O extends object> {
+  readonly middlewareStack: { use(plugin: Pluggable<I, O>): void };
+  destroy(): void;
+}
+
+/** The class of an SDK's client `C`; `I` and `O` are all of its inputs and outputs. */
+type ServiceClass<C, I extends object, O extends object> = new (
+  config: ServiceConfig,
+) => C & ServiceClient<I, O>;
+
+/** One service in one Region, with one set of credentials. */
+export interface Service<C> {
+  readonly client: C;
+  /** Makes calls at the given rate; once more with new credentials when those at hand have expired. */
+  readonly send: Sender;
+}
+
+/**
+ * Opens a service; nothing is sent before the first call.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID if that is no Region
+ * @param maxRate requests per second
+ */
+export function openService<C, I extends object, O extends object>(
+  Client: ServiceClass<C, I, O>,
+  options: ServiceOptions,
+  maxRate: number = options.maxRate ?? Number.POSITIVE_INFINITY,
+): Service<C & ServiceClient<I, O>> {
+  silenceNodeVersionWarning();
+  const { requestHandler, credentials } = openConnection(options);
+  const limiter = createRateLimiter(maxRate);
+  const client = new Client({
+    region: checkRegion(options.region),
+    requestHandler,
+    credentials: credentials.provider,
+    customUserAgent: [['deploy-marker', VERSION]],
+    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
+  });
+  client.middlewareStack.use(createThrottleWatch(limiter));
+  return { client, send: createSender(credentials, limiter) };
+}
+
+/** Asks one thing of a service, then closes its connections. It fails as `ask` does. */
+export async function askService<C, T, I extends object, O extends object>(
+  Client: ServiceClass<C, I, O>,
+  options: ServiceOptions,
+  ask: (service: Service<C>) => Promise<T>,
+): Promise<T> {
+  const service = openService(Client, options);
+  try {
+    return await ask(service);
+  } finally {
+    service.client.destroy();
+  }
+}

@@ -1,0 +1,105 @@
+import { quote } from '../../core/base/quote.ts';
+import { checkRegion } from '../../core/base/region.ts';
+import {
+  ageProblem,
+  checkLogEvent,
+  type LogEvent,
+  planLogBatches,
+  toStreamName,
+  toTimestamp,
+} from '../../core/delivery/log-events.ts';
+import { toAuditEvent } from '../../core/marker/event.ts';
+import type { Marker } from '../../core/marker/marker.ts';
+import type { MarkerSink } from '../../core/source/source.ts';
+import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
+import { VERSION } from '../../version.ts';
+import { Outcomes } from '../answers/outcomes.ts';
+import type { ConnectionOptions } from '../client/connection.ts';
+import { createRateLimiter, DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
+import type { LogGroup } from './log-group.ts';
+
+/** Which log group markers go to, and how. */
+export interface LogsSinkOptions extends ConnectionOptions {
+  /** Name of the log group, which must exist. */
+  readonly logGroup: string;
+  /** Name of the log stream, which is made if it is missing; default `<component>/<yyyy-mm-dd>` of each marker. */
+  readonly logStream?: string | undefined;
+  /** Region of the log group. */
+  readonly region: string;
+  /** `eventSource` of the audit events; default `deploymarker.internal`. */
+  readonly eventSource?: string | undefined;
+  /** What is put after `deploy-marker/<version>` in the events' user agent, for example the CI system. */
+  readonly agent?: string | undefined;
+}
+
+/**
+ * A sink that puts markers into a CloudWatch Logs group (PutLogEvents), each as its audit event in JSON.
+ *
+ * A missing stream is made, a missing group never. CloudWatch Logs drops events that are too old or too new under HTTP 200:
+ * they are refused before anything is sent, and what the answer says of them is read.
+ *
+ * @throws DeployMarkerError USAGE if the options do not hold.
+ */
+export function createLogsSink(options: LogsSinkOptions): MarkerSink {
+  const { logGroup, logStream, eventSource } = options;
+  checkName('--log-group', logGroup, /^[\w./#-]{1,512}$/, 'A-Z a-z 0-9 _ - . / #');
+  if (logStream !== undefined) checkName('--log-stream', logStream, /^[^:*]{1,512}$/, 'any but : and *');
+  const userAgent = [`deploy-marker/${VERSION}`, options.agent].filter(Boolean).join(' ');
+  const toEvent = (marker: Marker): LogEvent => ({
+    uid: marker.uid,
+    stream: logStream ?? toStreamName(marker),
+    timestamp: toTimestamp(marker),
+    message: JSON.stringify(
+      toAuditEvent(marker, { recipientAccountId: marker.account, userAgent, eventSource }),
+    ),
+  });
+  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
+  let group: Promise<LogGroup> | undefined;
+  const loadGroup = async (): Promise<LogGroup> =>
+    (await import('./log-group.ts')).openLogGroup(options, limiter);
+  return {
+    name: 'logs',
+    // No part may hold a colon, so that the whole can be taken apart again.
+    title: [checkRegion(options.region), logGroup, logStream].filter(part => part !== undefined).join(':'),
+    chunkSize: 500,
+    concurrency: 8,
+    check(marker) {
+      const event = toEvent(marker);
+      checkLogEvent(event);
+      const problem = ageProblem(event.timestamp, Date.now());
+      if (problem === undefined) return;
+      throw new DeployMarkerError(
+        'MARKER_INVALID',
+        `CloudWatch Logs would drop the marker of ${marker.component}: ${problem}`,
+        { hint: 'use another sink for it, such as --sink file' },
+      );
+    },
+    async deliver(markers, { signal } = {}) {
+      group ??= loadGroup();
+      const { put } = await group;
+      const outcomes = new Outcomes(markers, { service: 'CloudWatch Logs', hintFor });
+      return outcomes.collect(planLogBatches(markers.map(toEvent)), batch => put(batch, outcomes, signal));
+    },
+    async preview(markers) {
+      const { previewPut } = await import('./log-group.ts');
+      return Promise.all(planLogBatches(markers.map(toEvent)).map(batch => previewPut(batch, options)));
+    },
+  };
+}
+
+function hintFor(errorCode: string): ErrorDetails {
+  if (errorCode === 'Expired') return { hint: 'raise the retention of the log group, or use another sink' };
+  return { hint: 'CloudWatch Logs takes what is up to 14 days old; use another sink, such as --sink file' };
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+function checkName(flag: string, name: string, pattern: RegExp, allowed: string): void {
+  if (pattern.test(name)) return;
+  throw new DeployMarkerError(
+    'USAGE',
+    `${flag} must be 1 to 512 characters, ${allowed}; got ${quote(name)}`,
+    {
+      hint: `correct ${flag}`,
+    },
+  );
+}

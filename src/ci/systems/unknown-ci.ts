@@ -1,0 +1,38 @@
+import type { Env } from '../../io/io.ts';
+import { readValue } from '../env-value.ts';
+import { toFacts } from '../facts.ts';
+import type { CiProvider } from '../provider.ts';
+
+/**
+ * Variables that CI systems set in their jobs, where none may be called `CI`. Each is documented by its vendor as always there;
+ * those in a row belong together.
+ */
+const VARIABLES: readonly string[] = [
+  ...['CODEBUILD_BUILD_ID', 'CODEBUILD_BUILD_ARN'],
+  ...['TF_BUILD', 'SYSTEM_TEAMFOUNDATIONCOLLECTIONURI', 'BUILD_BUILDID'],
+  ...['TEAMCITY_VERSION', 'TEAMCITY_PROJECT_NAME'],
+  ...['JENKINS_URL', 'JENKINS_HOME', 'HUDSON_URL', 'BUILD_ID', 'BUILD_NUMBER', 'BUILD_TAG'],
+  ...['BITBUCKET_BUILD_NUMBER', 'BITBUCKET_PIPELINE_UUID', 'bamboo_buildKey', 'bamboo_planKey'],
+  ...['DRONE', 'DRONE_BUILD_NUMBER', 'HARNESS_BUILD_ID', 'HARNESS_EXECUTION_ID', 'VELA'],
+  ...['WOODPECKER', 'CI_PIPELINE_ID', 'CI_JOB_ID', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS'],
+  ...['APPVEYOR', 'TRAVIS', 'SEMAPHORE', 'SEMAPHORE_WORKFLOW_ID', 'CIRRUS_CI', 'WERCKER', 'SHIPPABLE'],
+  ...['CF_BUILD_ID', 'BUDDY', 'BUDDY_EXECUTION_ID', 'BITRISE_IO', 'BITRISE_BUILD_NUMBER', 'CM_BUILD_ID'],
+  ...['GO_PIPELINE_NAME', 'GO_PIPELINE_COUNTER', 'PROW_JOB_ID', 'BUILDER_OUTPUT', 'TASKCLUSTER_ROOT_URL'],
+  ...['APPCENTER_BUILD_ID', 'CI_XCODE_PROJECT', 'EAS_BUILD', 'JB_SPACE_EXECUTION_NUMBER', 'AGOLA_GIT_REF'],
+  ...['NETLIFY', 'VERCEL', 'NOW_BUILDER', 'CF_PAGES'],
+  ...['SCREWDRIVER', 'DSARI', 'STRIDER', 'MAGNUM', 'SAILCI', 'LAYERCI', 'NEVERCODE', 'ZUUL_PIPELINE'],
+  ...['CONTINUOUS_INTEGRATION', 'CI_NAME', 'CI_BUILD_ID', 'CI_BUILD_NUMBER'],
+];
+
+/** A CI system that is not in the table. That it is one matters (no prompts, no silent default sink); no fact is known. */
+export const unknownCi: CiProvider = {
+  id: 'ci',
+  title: 'another CI system',
+  detect: env => isSaid(env, 'CI') || VARIABLES.some(name => isSaid(env, name)),
+  describe: () => toFacts('ci', {}),
+};
+
+/** Some name themselves in the variable (CI=woodpecker), so that all counts that does not deny it. */
+function isSaid(env: Env, name: string): boolean {
+  return !/^(?:false|0)$/i.test(readValue(env, name)?.trim() ?? 'false');
+}

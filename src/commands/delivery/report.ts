@@ -1,0 +1,77 @@
+import { quote } from '../../core/base/quote.ts';
+import type { DeliveredMarker } from '../../core/delivery/delivery.ts';
+import type { MarkerSink } from '../../core/source/source.ts';
+import { ERROR_CODES } from '../../errors/codes.ts';
+import type { CommandContext } from '../command.ts';
+import type { DeliveryTally } from './run.ts';
+
+/** Tells what became of markers while they are being delivered. */
+export interface DeliveryReport {
+  /** Opens a sink's part; the function it returns takes each confirmed marker. */
+  begin(sink: MarkerSink): (delivered: DeliveredMarker) => void;
+  end(sink: MarkerSink, tally: DeliveryTally): void;
+  close(): void;
+}
+
+/**
+ * A report on stdout: a line per marker, or, with `--json`, one object that is written as it grows, so that its memory
+ * does not. What was not stored is told on stderr unless `ignoresErrors`, or in the object.
+ */
+export function createReport(
+  { out, json }: CommandContext,
+  { ignoresErrors, showsLines }: { readonly ignoresErrors: boolean; readonly showsLines: boolean },
+): DeliveryReport {
+  if (json) return jsonReport(text => out.jsonPiece(text));
+  return lineReport(out, ignoresErrors, showsLines);
+}
+
+function lineReport(out: CommandContext['out'], ignoresErrors: boolean, showsLines: boolean): DeliveryReport {
+  return {
+    begin(sink) {
+      const place = sink.name === 'file' ? showTitle(sink.title) : sink.name;
+      if (!showsLines) return () => {};
+      return ({ uid, component, eventId }) => {
+        out.result(
+          `stored in ${place}: ${component} uid=${uid}${eventId === null ? '' : ` event=${eventId}`}`,
+        );
+      };
+    },
+    end(sink, { delivered, failed, error }) {
+      if (ignoresErrors || error === undefined) return;
+      // What a whole call failed of is told by the error, and not once more for each marker.
+      const refused = failed.filter(({ errorCode }) => !Object.hasOwn(ERROR_CODES, errorCode));
+      for (const { uid, component, errorCode, errorMessage } of refused) {
+        out.warn(`not stored in ${sink.name}: ${component} uid=${uid} ${errorCode}: ${errorMessage}`);
+      }
+      if (delivered + failed.length > Math.max(1, refused.length)) {
+        out.warn(`${delivered} markers were stored in ${sink.name}, ${failed.length} were not`);
+      }
+    },
+    close: () => {},
+  };
+}
+
+/** A path may hold anything; what would move the cursor or end the line is not printed as it is. */
+function showTitle(title: string): string {
+  return /[\p{Cc}\p{Cf}]/u.test(title) ? quote(title) : title;
+}
+
+function jsonReport(write: (text: string) => void): DeliveryReport {
+  let sinks = 0;
+  return {
+    begin(sink) {
+      write(
+        `${sinks === 0 ? '{"version":1,"results":[' : ','}{"sink":${JSON.stringify(sink.name)},"delivered":[`,
+      );
+      sinks += 1;
+      let markers = 0;
+      return delivered => {
+        write(`${markers === 0 ? '' : ','}${JSON.stringify(delivered)}`);
+        markers += 1;
+      };
+    },
+    end: (_sink, { failed, spooled }) =>
+      write(`],"failed":${JSON.stringify(failed)},"spooled":${JSON.stringify(spooled)}}`),
+    close: () => write(sinks === 0 ? '{"version":1,"results":[]}\n' : ']}\n'),
+  };
+}

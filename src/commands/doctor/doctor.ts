@@ -1,0 +1,72 @@
+import { DEFAULT_CONFIG_FILE } from '../../config/config-file.ts';
+import { type DoctorCheck, failureOf, noted } from '../../core/doctor-check.ts';
+import { renderDoctor } from '../../report/doctor-text.ts';
+import type { CommandContext, CommandInput } from '../command.ts';
+import { checkCredentials } from './credentials.ts';
+import type { DOCTOR_FLAGS } from './doctor.flags.ts';
+import { checkCi, checkName, checkNode, checkRole } from './job.ts';
+import { checkNetwork } from './network.ts';
+import { type DoctorScene, readScene } from './scene.ts';
+import { readSettings } from './settings.ts';
+import { checkChannel, checkMarker, checkSink } from './sink.ts';
+import { checkToken } from './token.ts';
+import { checkTrust } from './trust.ts';
+
+/** Shows every setting with where it comes from, and checks what the other commands need. Changes nothing. */
+export async function run(input: CommandInput<typeof DOCTOR_FLAGS>, context: CommandContext): Promise<void> {
+  const { out, json, io } = context;
+  const scene = await readScene(input, context);
+  const { config, quiet } = input.sources.flags;
+  const file = typeof config === 'string' && config !== '' ? config : DEFAULT_CONFIG_FILE;
+  const settings = readSettings(input.sources, scene.facts, file);
+  const checks = await checkAll(scene);
+  io.signal.throwIfAborted();
+  if (json) out.resultJson({ version: 1, settings, checks });
+  else out.resultText(renderDoctor({ settings, checks, quiet: quiet === true }, context.redactor.redact));
+  const failure = failureOf(checks);
+  if (failure !== undefined) throw failure;
+}
+
+async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
+  const { check: name, sessionName } = await checkName(scene);
+  const { check: tokenCheck, token } = await checkToken(scene);
+  const { check: role, sound } = checkRole(scene);
+  const channel = await checkChannel(sound);
+  const { check: sink, sinks } = await checkSink(sound, channel);
+  const [trust, online] = await Promise.all([
+    checkTrust(scene, { token, sessionName }),
+    scene.own.online
+      ? import('./online.ts').then(({ checkOnline }) => checkOnline(sound, sessionName))
+      : { checks: [], isDeployer: false },
+  ]);
+  const checks = [
+    checkNode(scene),
+    scene.settings,
+    checkCi(scene),
+    name,
+    role,
+    tokenCheck,
+    trust,
+    checkCredentials(scene, token !== undefined),
+    channel,
+    sink,
+    await checkMarker(sound, sinks),
+    await checkNetwork(scene),
+    ...online.checks,
+  ];
+  return checks.map(check => tellReader(check, online.isDeployer));
+}
+
+const READER = 'the policy of the template audit-role has all that doctor asks for';
+
+/** A role that deploys may not read what doctor asks for, and need not; anybody else was to read it. */
+function tellReader(check: DoctorCheck, isDeployer: boolean): DoctorCheck {
+  if (check.code !== 'ACCESS_DENIED' || !check.next?.startsWith('allow ')) return check;
+  if (!isDeployer) return { ...check, next: `${check.next}; ${READER}` };
+  return noted(
+    check.name,
+    'skipped',
+    `the role that deploys may not ask for it, and need not: ${check.summary}`,
+    `nothing for a deploy; to have it checked, ${check.next}: ${READER}`,
+  );
+}

@@ -1,0 +1,172 @@
+import { type Option, twinOf } from '../../config/option.ts';
+import { findValue, type OptionSources, resolveOptions } from '../../config/resolve.ts';
+import { describeSecret, describeSettings, hidePassword, type Setting } from '../../config/settings.ts';
+import { type DoctorCheck, failed, passed } from '../../core/doctor-check.ts';
+import { parseCallPattern } from '../../core/services/names.ts';
+import { parseDuration } from '../../core/time/duration.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { SECRET_VARIABLES } from '../../errors/redactor.ts';
+import { toDeployMarkerError, worstOf } from '../../errors/render.ts';
+import { awsRegionOf, currentProfile } from '../../io/aws-config/files.ts';
+import { parseSessionDuration } from '../assume-role/duration.ts';
+import type { CommandContext } from '../command.ts';
+import { EMIT_FLAGS } from '../emit/emit.flags.ts';
+import type { JobFacts } from '../job-facts.ts';
+import { parseLimits } from '../sinks/limits.ts';
+import { allSettings } from '../table.ts';
+import { judgingOf } from '../trail/judge.ts';
+import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
+
+/** Variables of others that count here too, and may be shown. */
+const VARIABLES = [
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_PROFILE',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_ENDPOINT_URL_CLOUDTRAIL_DATA',
+  'AWS_ENDPOINT_URL_CLOUDTRAIL',
+  'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS',
+  'AWS_ENDPOINT_URL_CLOUDFORMATION',
+  'AWS_ENDPOINT_URL_IAM',
+  'AWS_ENDPOINT_URL_SNS',
+  'AWS_ENDPOINT_URL_S3',
+  'AWS_CA_BUNDLE',
+  'AWS_MAX_ATTEMPTS',
+  'AWS_RETRY_MODE',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'https_proxy',
+  'http_proxy',
+  'all_proxy',
+  'no_proxy',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'BASH_ENV',
+  'GITHUB_ENV',
+];
+
+/** Every setting of every command, then the variables of others that count; of secrets only that they are there. */
+export function readSettings(sources: OptionSources, facts: JobFacts, file: string): Setting[] {
+  const settings = describeSettings(allSettings(), sources, file);
+  return [...settings.map(setting => fromJob(setting, facts, sources)), ...variables(sources)];
+}
+
+/** What CI, git or AWS's own variables say where nothing else does. */
+function fromJob(setting: Setting, facts: JobFacts, { env }: OptionSources): Setting {
+  if (setting.value !== null) return setting;
+  const known: Readonly<Record<string, string | undefined>> = {
+    'git-sha': facts.sha,
+    workflow: facts.workflow ?? facts.uniqueRun,
+    job: facts.job,
+    url: facts.url === undefined ? undefined : hidePassword(facts.url),
+    actor: facts.system ?? (env['USER'] || env['USERNAME']),
+  };
+  const value = known[setting.name];
+  if (value !== undefined) {
+    const source = facts.system ?? (setting.name === 'actor' ? 'user' : 'git');
+    return { ...setting, value, origin: 'ci', source };
+  }
+  const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find(name => env[name]);
+  if (setting.name !== 'region') return setting;
+  if (variable === undefined) {
+    const own = awsRegionOf(env);
+    if (own === undefined) return setting;
+    return { ...setting, value: own, origin: 'environment', source: `the profile ${currentProfile(env)}` };
+  }
+  return { ...setting, value: env[variable] ?? null, origin: 'environment', source: variable };
+}
+
+function variables({ env }: OptionSources): Setting[] {
+  const isUrl = /^(?!no_).*(?:proxy|endpoint)/i;
+  const shown = VARIABLES.map(name => ({
+    name,
+    value: env[name] && isUrl.test(name) ? hidePassword(env[name]) : env[name],
+  }));
+  // The address that GitHub gives a token at tells of the run, and of nothing that helps here.
+  const hidden = [...SECRET_VARIABLES, 'ACTIONS_ID_TOKEN_REQUEST_URL'];
+  const secrets = hidden.map(name => ({ name, value: env[name] && describeSecret(env[name]) }));
+  return [...shown, ...secrets].flatMap(({ name, value }) =>
+    value ? [{ name, value, origin: 'environment' as const, source: 'environment' }] : [],
+  );
+}
+
+/** What came of checking the settings. */
+export interface CheckedSettings {
+  readonly check: DoctorCheck;
+  /** Without the settings that do not hold. */
+  readonly sources: OptionSources;
+}
+
+/** Checks every setting as the command that has it would, as far as one value tells. */
+export function checkSettings(sources: OptionSources, context: CommandContext): CheckedSettings {
+  const problems: DeployMarkerError[] = [];
+  let left = sources;
+  const leaveOut = (name: string, option: Option, caught: unknown): void => {
+    const { message, hint, code } = toDeployMarkerError(caught);
+    const { source } = findValue(name, option, left);
+    const told = message.includes(source) ? message : `${source}: ${message}`;
+    problems.push(new DeployMarkerError(code, told, { hint }));
+    left = without(name, option, left);
+  };
+  for (const [name, option] of Object.entries(allSettings())) {
+    try {
+      resolveOptions({ [name]: option }, left);
+      const { raw } = findValue(name, option, left);
+      if (typeof raw === 'string') checkValue(name, raw, context);
+    } catch (error) {
+      leaveOut(name, option, error);
+    }
+  }
+  const worst = worstOf(problems);
+  if (worst === undefined) return { check: passed('settings', 'all of them hold'), sources };
+  const [first, ...others] = problems.map(({ message }) => message);
+  const check = failed(
+    'settings',
+    new DeployMarkerError(worst.code, first ?? '', { hint: worst.hint }),
+    others,
+  );
+  return { check, sources: left };
+}
+
+/** One value, by the parser of the command that has it. */
+function checkValue(name: string, text: string, context: CommandContext): void {
+  switch (name) {
+    case 'timeout':
+      parseDuration(text, '--timeout');
+      return;
+    case 'duration':
+      parseSessionDuration(text);
+      return;
+    case 'max-rate':
+    case 'max-attempts':
+      parseLimits({ ...resolveOptions(EMIT_FLAGS, EMPTY).values, [name]: text });
+      return;
+    case 'ignore':
+      for (const pattern of text.split('\n').filter(Boolean)) parseCallPattern(pattern, '--ignore');
+      return;
+    case 'before':
+    case 'after':
+    case 'unfinished-after':
+    case 'services':
+      judgingOf({ ...resolveOptions(TRAIL_FLAGS, EMPTY).values, [name]: text }, context);
+  }
+}
+
+const EMPTY: OptionSources = { flags: {}, env: {}, file: {} };
+
+function without(name: string, option: Option, { flags, env, file }: OptionSources): OptionSources {
+  const drop = { [twinOf(name)]: undefined, ...(option.alsoFrom ? { [option.alsoFrom]: undefined } : {}) };
+  return {
+    flags: { ...flags, [name]: undefined },
+    env: { ...env, ...drop },
+    file: { ...file, [name]: undefined },
+  };
+}

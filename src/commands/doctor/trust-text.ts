@@ -1,0 +1,61 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { quote } from '../../core/base/quote.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { openByteStream } from '../../io/records/byte-stream.ts';
+import { learnerOf } from '../credential-learner.ts';
+import type { DoctorScene } from './scene.ts';
+
+/** Bytes that are read of a file at most: several times what a trust policy can have. */
+const MOST_BYTES = 1_000_000;
+
+/**
+ * A trust policy as text: the file that is named, or with `--online` that of the role; undefined if there is none.
+ *
+ * @throws DeployMarkerError INPUT_UNREADABLE, ROLE_NOT_FOUND, what else IAM answers, or the signal's reason
+ */
+export async function readTrustText(
+  { own, assume, context: { io, out, redactor } }: DoctorScene,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const file = own['trust-policy'];
+  if (file !== undefined) return readStart(resolve(io.cwd, file), file, signal);
+  const roleArn = assume['role-arn'];
+  if (!own.online || roleArn === undefined) return undefined;
+  const { readRoleTrust } = await import('../../aws/iam/role-trust.ts');
+  const learn = learnerOf(redactor);
+  const { arn, policy } = await readRoleTrust({ roleArn, env: io.env, warn: out.warn, learn }, signal);
+  if (arn === roleArn) return policy;
+  throw new DeployMarkerError(
+    'ROLE_NOT_FOUND',
+    `IAM shows roles of the caller's account only: it has ${arn}, and not ${roleArn}`,
+    { hint: "save the role's trust policy with credentials of its account, and pass --trust-policy" },
+  );
+}
+
+/** The beginning of a file or a pipe. What may never end, as a terminal, and cannot be left either, is refused. */
+async function readStart(path: string, name: string, signal: AbortSignal): Promise<string> {
+  try {
+    const found = statSync(path);
+    if (!found.isFile() && !found.isFIFO()) throw new Error('it is neither a file nor a pipe');
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of await openByteStream(path, signal)) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) break;
+    }
+    return Buffer.concat(chunks).toString();
+  } catch (cause) {
+    signal.throwIfAborted();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DeployMarkerError(
+      'INPUT_UNREADABLE',
+      `the trust policy ${quote(name)} cannot be read: ${why}`,
+      {
+        hint: 'name a readable file with --trust-policy',
+        cause,
+      },
+    );
+  }
+}

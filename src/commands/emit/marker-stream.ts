@@ -1,0 +1,192 @@
+import { describeInFile, type Problem } from '../../core/base/problem.ts';
+import { ProblemList } from '../../core/base/problem-list.ts';
+import { RankSet } from '../../core/base/rank-set.ts';
+import { completeMarker, type MarkerRun } from '../../core/marker/create.ts';
+import type { Marker } from '../../core/marker/marker.ts';
+import { type Gaps, parseMarkerInput } from '../../core/marker/schema.ts';
+import { UidIndex } from '../../core/marker/uid-index.ts';
+import type { MarkerSink } from '../../core/source/source.ts';
+import { formatUtcTime } from '../../core/time/utc.ts';
+import type { ErrorCode } from '../../errors/codes.ts';
+import {
+  DeployMarkerError,
+  type ErrorDetails,
+  isDeployMarkerError,
+} from '../../errors/deploy-marker-error.ts';
+import type { Io } from '../../io/io.ts';
+import type { JsonRecord } from '../../io/records/json-records.ts';
+import type { JobFacts } from '../job-facts.ts';
+import { type EmitFlags, type MarkerFields, runOf, sharedFields, toFlagName } from './fields.ts';
+import type { RecordSource } from './source.ts';
+
+/** What turns records into markers. The same context gives the same markers on every pass. */
+export interface MarkerContext {
+  readonly shared: MarkerFields;
+  readonly run: MarkerRun;
+  readonly idempotencyKey: string | undefined;
+  /** The present, fixed for the whole call; UTC whole seconds. */
+  readonly now: string;
+  readonly sinks: readonly MarkerSink[];
+}
+
+/** What flags, CI and the present make of records. */
+export function markerContextOf(
+  flags: EmitFlags,
+  facts: JobFacts,
+  { env, now }: Pick<Io, 'env' | 'now'>,
+  sinks: readonly MarkerSink[],
+): MarkerContext {
+  return {
+    shared: sharedFields(flags, facts, env),
+    run: runOf(facts),
+    idempotencyKey: flags['idempotency-key'],
+    now: formatUtcTime(now()),
+    sinks,
+  };
+}
+
+/** A record that cannot become a marker: the code of its failure, and what is wrong. */
+interface BadRecord {
+  readonly code: ErrorCode;
+  readonly problems: readonly Problem[];
+}
+
+/** What the first pass found. */
+export interface CheckedRecords {
+  /** How many records there are. */
+  readonly count: number;
+  /** Records that are not to be sent: copies of an earlier one, and those that do not hold. By rank from 0. */
+  readonly left: RankSet;
+  readonly bad: DeployMarkerError | undefined;
+}
+
+/**
+ * First pass: checks every record against the schema, the sinks' limits and each other, and sends nothing.
+ *
+ * @param keepGoing the good records will be sent all the same, which the error then says
+ */
+export async function checkRecords(
+  source: RecordSource,
+  context: MarkerContext,
+  keepGoing: boolean,
+): Promise<CheckedRecords> {
+  const seen = new UidIndex();
+  const left = new RankSet();
+  const problems = new ProblemList();
+  let code: ErrorCode | undefined;
+  let rank = 0;
+  for await (const block of source.records('check')) {
+    for (const record of block) {
+      const bad = findFault(record, source, context, seen);
+      if (bad !== undefined) left.add(rank);
+      if (bad !== undefined && bad !== 'copy') {
+        code ??= bad.code;
+        for (const problem of bad.problems) problems.add(() => describePlace(problem, record, source));
+      }
+      rank += 1;
+    }
+  }
+  if (rank === 0) {
+    code = 'MARKER_INVALID';
+    problems.add(`${source.name ?? 'the call'} has no record`);
+  }
+  return { count: rank, left, bad: toError(code, problems, source, keepGoing) };
+}
+
+/**
+ * Second pass: the markers in order and in blocks, without the records that the first pass left out.
+ *
+ * @throws DeployMarkerError INPUT_UNREADABLE if the file has changed since the first pass
+ */
+export async function* readMarkers(
+  source: RecordSource,
+  context: MarkerContext,
+  { count, left }: Pick<CheckedRecords, 'count' | 'left'>,
+): AsyncGenerator<readonly Marker[]> {
+  const changed = (): DeployMarkerError =>
+    new DeployMarkerError('INPUT_UNREADABLE', `${source.name ?? 'the call'} changed while it was read`, {
+      hint: 'run the same command again on a file that nobody writes to',
+    });
+  let rank = 0;
+  for await (const block of source.records('send')) {
+    const first = rank;
+    rank += block.length;
+    const kept = block.filter((_, index) => !left.has(first + index));
+    yield kept.map(record => {
+      const { marker } = toMarker(record, context);
+      if (marker === undefined) throw changed();
+      return marker;
+    });
+  }
+  if (rank !== count) throw changed();
+}
+
+interface Made {
+  readonly marker: Marker | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function toMarker(record: JsonRecord, context: MarkerContext): Made {
+  if (record.problem) return { marker: undefined, problems: [record.problem] };
+  const { now, run, idempotencyKey } = context;
+  const { value, problems } = parseMarkerInput(record.value, gapsOf(record.value, context));
+  if (value === undefined) return { marker: undefined, problems };
+  return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
+}
+
+/** A record that has a uid is a marker already, perhaps of another run: nothing of this run is put into it. */
+function gapsOf(record: unknown, { shared, now }: MarkerContext): Gaps | undefined {
+  const isWhole = typeof record === 'object' && record !== null && 'uid' in record;
+  return isWhole ? undefined : { fields: shared, endedAt: now };
+}
+
+/** What keeps a record from being sent, if anything. */
+function findFault(
+  record: JsonRecord,
+  source: RecordSource,
+  context: MarkerContext,
+  seen: UidIndex,
+): BadRecord | 'copy' | undefined {
+  const bad = (code: ErrorCode, problems: readonly Problem[]): BadRecord => ({ code, problems });
+  const { marker, problems } = toMarker(record, context);
+  if (marker === undefined) return bad('MARKER_INVALID', problems);
+  try {
+    for (const sink of context.sinks) sink.check(marker);
+  } catch (error) {
+    if (isDeployMarkerError(error)) return bad(error.code, [{ path: '', message: error.message }]);
+    throw error;
+  }
+  const verdict = seen.add(marker, record.line);
+  if (verdict.kind !== 'clash') return verdict.kind === 'copy' ? 'copy' : undefined;
+  const earlier = source.name === undefined ? `component ${verdict.earlier}` : `line ${verdict.earlier}`;
+  const message = `${marker.component} has the UID ${marker.uid} of ${earlier}, and other content`;
+  return bad('MARKER_CONFLICT', [{ path: '', message }]);
+}
+
+function describePlace({ path, message }: Problem, record: JsonRecord, source: RecordSource): string {
+  if (source.name === undefined) return path === '' ? message : `${toFlagName(path)} ${message}`;
+  return describeInFile(source.name, record.lineOf(path), { path, message });
+}
+
+function toError(
+  code: ErrorCode | undefined,
+  problems: ProblemList,
+  source: RecordSource,
+  keepGoing: boolean,
+): DeployMarkerError | undefined {
+  const { first, count } = problems;
+  if (code === undefined || first === undefined) return undefined;
+  if (count === 1) return new DeployMarkerError(code, first, hintOf(code));
+  const where = source.name === undefined ? 'the marker' : source.name;
+  const outcome = keepGoing ? 'these records were left out' : 'nothing was sent';
+  return new DeployMarkerError(code, `${count} problems in ${where}; ${outcome}`, {
+    ...hintOf(code),
+    problems: problems.toLines(),
+  });
+}
+
+/** The table of codes knows the next step for all but this one. */
+function hintOf(code: ErrorCode): ErrorDetails {
+  if (code !== 'MARKER_INVALID') return {};
+  return { hint: 'correct it and run the same command again; deploy-marker validate checks files' };
+}

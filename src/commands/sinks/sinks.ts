@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import type { Resolved } from '../../config/resolve.ts';
+import type { Destination } from '../../core/delivery/spool-file.ts';
+import type { MarkerSink } from '../../core/source/source.ts';
+import { createFileSink } from '../../io/file/file-sink.ts';
+import type { CommandContext } from '../command.ts';
+import type { EMIT_FLAGS } from '../emit/emit.flags.ts';
+import type { EmitFlags } from '../emit/fields.ts';
+import { chooseSinks, FALLBACK_FILE } from './choice.ts';
+import { parseLimits } from './limits.ts';
+
+/**
+ * Opens the sinks of this call.
+ *
+ * @throws DeployMarkerError NO_SINK, USAGE or ARN_INVALID
+ */
+export async function openSinks(
+  resolved: Resolved<typeof EMIT_FLAGS>,
+  context: CommandContext,
+  isCi: boolean,
+): Promise<MarkerSink[]> {
+  const { values: flags } = resolved;
+  const { io, out } = context;
+  // Bad input is told whatever the sink.
+  parseLimits(flags);
+  const { sinks, isFallback } = chooseSinks(resolved, isCi);
+  if (isFallback) out.note(`note: no sink is configured; the marker goes to ${FALLBACK_FILE}`);
+  const open: MarkerSink[] = [];
+  for (const name of sinks) {
+    if (name === 'file') {
+      const title = flags.file ?? FALLBACK_FILE;
+      open.push(createFileSink({ path: resolve(io.cwd, title), title }));
+    } else open.push(await openRemote(name, flags, context));
+  }
+  return open;
+}
+
+/**
+ * Opens the sink that spooled markers were meant for.
+ *
+ * @throws DeployMarkerError USAGE or ARN_INVALID
+ */
+export async function openDestination(
+  { sink, target }: Destination,
+  { values: flags }: Resolved<typeof EMIT_FLAGS>,
+  context: CommandContext,
+): Promise<MarkerSink> {
+  if (sink === 'lake') return openRemote(sink, { ...flags, 'channel-arn': target }, context);
+  const [region, logGroup, logStream] = target.split(':');
+  const place = { ...flags, 'log-group': logGroup, 'log-stream': logStream };
+  return (await import('./logs.ts')).openLogsSink(place, context, region);
+}
+
+async function openRemote(
+  name: Destination['sink'],
+  flags: EmitFlags,
+  context: CommandContext,
+): Promise<MarkerSink> {
+  if (name === 'lake') return (await import('./lake.ts')).openLakeSink(flags, context);
+  return (await import('./logs.ts')).openLogsSink(flags, context);
+}

@@ -1,0 +1,59 @@
+import { type CoverageQuestion, findShortfalls, type Shortfall } from '../../core/findings/coverage.ts';
+import type { Report, ReportGap } from '../../core/findings/report.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import type { TrailEvidence } from './read.ts';
+import type { TrailFlags } from './sources.ts';
+
+/** What an answer lacks though no source failed, and what somebody accepts of that. */
+export interface Coverage {
+  /** The report with what it lacks among its gaps. */
+  tell(report: Report): Report;
+  /** Why the report is incomplete for that. */
+  errorsOf(report: Report): DeployMarkerError[];
+}
+
+/** What is known beside evidence and flags. */
+type Asked = Omit<CoverageQuestion, 'sightings' | 'hasFailed' | 'endsByClock'>;
+
+/** Looks at what was seen of the sources, all of which have been read. */
+export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags): Coverage {
+  const shortfalls = findShortfalls({
+    ...asked,
+    sightings: trail.sightings,
+    hasFailed: trail.sources.some(({ side, complete }) => side === 'changes' && !complete),
+    endsByClock: flags.until === undefined,
+  });
+  const gapsOf = ({ findings = [] }: Report): ReportGap[] => {
+    const fails = findings.some(finding => finding.fails);
+    return shortfalls.map(shortfall => toGap(shortfall, flags['allow-quiet'], fails));
+  };
+  return {
+    tell(report) {
+      const all = [...report.gaps, ...gapsOf(report)];
+      return { ...report, gaps: all, complete: !all.some(({ incomplete }) => incomplete) };
+    },
+    errorsOf(report) {
+      const open = gapsOf(report).filter(({ incomplete }) => incomplete);
+      const canBeQuiet = shortfalls.every(({ weight }) => weight !== 'wrong');
+      return open.length === 0 ? [] : [toError(open, canBeQuiet)];
+    },
+  };
+}
+
+function toGap({ subject, message, weight }: Shortfall, allowsQuiet: boolean, fails: boolean): ReportGap {
+  const counts = weight === 'wrong' || weight === 'quiet' || (weight === 'pass' && !fails);
+  const isAccepted = counts && weight !== 'wrong' && allowsQuiet;
+  const told = isAccepted ? `${message} (accepted by --allow-quiet)` : message;
+  return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted };
+}
+
+function toError(gaps: readonly ReportGap[], canBeQuiet: boolean): DeployMarkerError {
+  const lines = gaps.map(({ subject, message }) => `${subject}: ${message}`);
+  const more = lines.length === 1 ? '' : ` … and ${lines.length - 1} more`;
+  return new DeployMarkerError('ANSWER_INCOMPLETE', `${lines[0]}${more}`, {
+    hint: canBeQuiet
+      ? 'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet'
+      : 'check --since, --until and the clock of this machine',
+    problems: lines.length === 1 ? [] : lines,
+  });
+}

@@ -1,0 +1,174 @@
+import { resolve } from 'node:path';
+import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
+import type { OptionValues } from '../../config/option.ts';
+import { parseRoleArn } from '../../core/base/arn.ts';
+import { quote } from '../../core/base/quote.ts';
+import { checkRegion } from '../../core/base/region.ts';
+import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../../io/aws-config/files.ts';
+import type { CommandContext } from '../command.ts';
+import { learnerOf } from '../credential-learner.ts';
+import type { TRAIL_FLAGS } from './trail.flags.ts';
+
+/** The flags of `trace` and `audit` that say where to look, and how to judge. */
+export type TrailFlags = OptionValues<typeof TRAIL_FLAGS>;
+
+/** An account, by the caller's own credentials or by a role in it. */
+interface Account {
+  readonly name: string;
+  readonly roleArn: string | undefined;
+}
+
+const LAKE = 'lake:';
+const LOGS = 'logs:';
+const EVENT_HISTORY = 'event-history';
+const MOST_PAGES = 1_000_000;
+
+/** Whether `--markers` names a source. @throws DeployMarkerError USAGE if not, and the question is about them */
+export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
+  if (!areNeeded || markers.length > 0) return markers.length > 0;
+  throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
+    hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
+  });
+}
+
+/** Opens what `--markers` names. @throws DeployMarkerError USAGE where a Region is not known, CONFIG_INVALID if it is none */
+export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
+  const sources: MarkerSource[] = [];
+  for (const source of new Set(flags.markers.map(toSource))) {
+    if (source.startsWith(LAKE)) {
+      const { createLakeMarkers } = await import('../../aws/cloudtrail/lake-sources.ts');
+      const place = { store: source.slice(LAKE.length), eventSource: flags['event-source'] };
+      sources.push(createLakeMarkers({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
+    } else if (source.startsWith(LOGS)) {
+      const { createLogMarkers } = await import('../../aws/logs/log-markers.ts');
+      const place = { logGroup: source.slice(LOGS.length) };
+      sources.push(createLogMarkers({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
+    } else {
+      const { createMarkerFiles } = await import('../../io/records/marker-files.ts');
+      sources.push(createMarkerFiles(resolve(context.io.cwd, source), source));
+    }
+  }
+  return sources;
+}
+
+/**
+ * Opens what `--changes` names; without it event history, for every account and Region.
+ *
+ * @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID
+ */
+export async function openChangeSources(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
+  const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
+  const sources: ChangeSource[] = [];
+  for (const source of named) {
+    if (source === EVENT_HISTORY) {
+      for (const history of await openEventHistories(flags, context)) sources.push(history);
+    } else if (source.startsWith(LAKE)) {
+      const { createLakeChanges } = await import('../../aws/cloudtrail/lake-sources.ts');
+      const region = firstRegion(flags, context);
+      sources.push(
+        createLakeChanges({ store: source.slice(LAKE.length), ...connection(region, OWN, context) }),
+      );
+    } else {
+      const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
+      sources.push(createTrailLogs(resolve(context.io.cwd, source), source));
+    }
+  }
+  return sources;
+}
+
+/** A source in its plain form. @throws DeployMarkerError USAGE for what looks like one and is none */
+function toSource(source: string): string {
+  if (source.toLowerCase() === EVENT_HISTORY) return EVENT_HISTORY;
+  if (!/^s3:/i.test(source)) return source;
+  throw new DeployMarkerError('USAGE', `${quote(source)} cannot be read from S3 directly`, {
+    hint: 'copy it first, for example with `aws s3 sync`, and name the folder',
+  });
+}
+
+/** Whether event history is among the sources. */
+export function asksHistory({ changes }: Pick<TrailFlags, 'changes'>): boolean {
+  return changes.length === 0 || changes.some(source => toSource(source) === EVENT_HISTORY);
+}
+
+/** Whether any source is in AWS, and so in a Region. */
+export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
+  const named = [...flags.changes, ...flags.markers].map(toSource);
+  return (
+    flags.changes.length === 0 ||
+    named.some(source => source === EVENT_HISTORY || source.startsWith(LAKE) || source.startsWith(LOGS))
+  );
+}
+
+async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
+  const { createEventHistory } = await import('../../aws/cloudtrail/event-history.ts');
+  const accounts = flags.account.length === 0 ? [OWN] : [...new Set(flags.account)].map(parseAccount);
+  const regions = flags.region.length === 0 ? [firstRegion(flags, context)] : [...new Set(flags.region)];
+  const maxPages = parsePages(flags['max-pages']);
+  return accounts.flatMap(account =>
+    regions.map(region =>
+      createEventHistory({
+        account: account.name,
+        maxPages,
+        now: context.io.now,
+        ...connection(region, account, context),
+      }),
+    ),
+  );
+}
+
+/** How the account of the credentials at hand is named beside others. */
+const OWN_ACCOUNT = 'self';
+const OWN: Account = { name: 'this account', roleArn: undefined };
+
+function parseAccount(text: string): Account {
+  if (text === OWN_ACCOUNT) return OWN;
+  const [, id, roleArn] = /^(\d{12})=(.+)$/.exec(text) ?? [];
+  if (id === undefined || roleArn === undefined) {
+    throw new DeployMarkerError(
+      'USAGE',
+      `--account must be ID=ROLE_ARN or ${OWN_ACCOUNT}, got ${quote(text)}`,
+      {
+        hint: 'pass for example --account 123456789012=arn:aws:iam::123456789012:role/audit',
+      },
+    );
+  }
+  const { account } = parseRoleArn(roleArn);
+  if (account !== id) {
+    throw new DeployMarkerError('USAGE', `--account ${id} has a role of the account ${account}`, {
+      hint: 'name a role in the account that it is to read',
+    });
+  }
+  return { name: id, roleArn };
+}
+
+/** The first Region that is named. @throws DeployMarkerError USAGE if there is none */
+export function firstRegion(
+  { region: [first] }: Pick<TrailFlags, 'region'>,
+  { io: { env } }: CommandContext,
+): string {
+  const region = first ?? awsRegionOf(env);
+  if (region) return region;
+  throw new DeployMarkerError('USAGE', 'the Region is not known', {
+    hint: 'pass --region, or set AWS_REGION',
+  });
+}
+
+function connection(
+  region: string,
+  { roleArn }: Account,
+  { io: { env }, out, redactor }: CommandContext,
+): CloudTrailOptions {
+  const learn = learnerOf(redactor);
+  const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
+  return { region: checkRegion(region), env, warn: out.warn, learn, role };
+}
+
+function parsePages(text: string): number {
+  const pages = Number(text);
+  if (/^\d+$/.test(text) && pages >= 1 && pages <= MOST_PAGES) return pages;
+  throw new DeployMarkerError('USAGE', `--max-pages must be a whole number from 1, got ${quote(text)}`, {
+    hint: 'pass --max-pages 2000',
+  });
+}

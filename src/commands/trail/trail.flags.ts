@@ -1,0 +1,107 @@
+import type { OptionTable } from '../../config/option.ts';
+import { DEFAULT_SERVICES } from '../../core/services/defaults.ts';
+
+const SOURCES = 'Where to look:';
+const RULES = 'How changes are judged:';
+
+/** Flags that `trace` and `audit` share: where markers and changes are, and how they are tied together. */
+export const TRAIL_FLAGS = {
+  markers: {
+    type: 'list',
+    value: 'SOURCE',
+    group: SOURCES,
+    describe: 'file, folder, lake:ID or logs:GROUP; repeatable',
+  },
+  changes: {
+    type: 'list',
+    value: 'SOURCE',
+    group: SOURCES,
+    describe: 'event-history (default), lake:ID, or trail logs',
+  },
+  services: {
+    type: 'string',
+    value: 'LIST',
+    group: SOURCES,
+    default: DEFAULT_SERVICES.join(','),
+    describe: 'whose changes count, or all',
+  },
+  ignore: {
+    type: 'list',
+    value: 'SERVICE:ACTION',
+    group: SOURCES,
+    describe: 'calls that do not count; patterns; repeatable',
+  },
+  region: {
+    type: 'list',
+    value: 'REGION',
+    group: SOURCES,
+    describe: 'Region (default: AWS_REGION); repeatable',
+  },
+  account: {
+    type: 'list',
+    value: 'ID=ROLE_ARN',
+    group: SOURCES,
+    configurable: false,
+    describe: 'account, read with that role; or self; repeatable',
+  },
+  'event-source': {
+    type: 'string',
+    value: 'NAME',
+    group: SOURCES,
+    describe: 'eventSource of markers in Lake',
+  },
+  'max-pages': {
+    type: 'string',
+    value: 'N',
+    group: SOURCES,
+    default: '2000',
+    describe: 'of event history, an account and Region',
+  },
+  until: {
+    type: 'string',
+    value: 'TIME',
+    group: SOURCES,
+    configurable: false,
+    describe: 'end (default: now)',
+  },
+  'allow-quiet': {
+    type: 'boolean',
+    group: SOURCES,
+    describe: 'nothing seen, or nothing new, is an answer',
+  },
+  before: {
+    type: 'string',
+    value: 'TIME',
+    group: RULES,
+    default: '2m',
+    describe: 'before a start that counts',
+  },
+  after: {
+    type: 'string',
+    value: 'TIME',
+    group: RULES,
+    default: '10m',
+    describe: 'after an end that counts',
+  },
+  'unfinished-after': {
+    type: 'string',
+    value: 'TIME',
+    group: RULES,
+    default: '6h',
+    describe: 'when a deploy will not end any more',
+  },
+  'deploy-role': { type: 'list', value: 'PATTERN', group: RULES, describe: 'roles that deploy; repeatable' },
+  'service-role': {
+    type: 'list',
+    value: 'PATTERN',
+    group: RULES,
+    describe: "CloudFormation's service roles",
+  },
+  'bridge-role': {
+    type: 'list',
+    value: 'PATTERN',
+    group: RULES,
+    describe: "roles on the way to it, as CDK's",
+  },
+  'human-role': { type: 'list', value: 'PATTERN', group: RULES, describe: 'roles that people use' },
+} as const satisfies OptionTable;

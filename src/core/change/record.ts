@@ -1,0 +1,230 @@
+import { roleNameOf } from '../base/arn.ts';
+import { type Fields, fieldsOf, isErrorCode, textOf } from '../base/fields.ts';
+import type { NameTest } from '../base/pattern.ts';
+import { chosenTest, type ServiceChoice } from '../service-choice.ts';
+import { stackKey } from '../services/code-names.ts';
+import { serviceName } from './actor.ts';
+import { createActorReader } from './actor-reader.ts';
+import type { Change, RoleChain, StackCall } from './change.ts';
+import type { IdleCall } from './idle-calls.ts';
+import { createNoChangeTest } from './no-change.ts';
+import { createTimeReader, describeTime } from './record-time.ts';
+import { createThingReader, type ThingReader } from './things.ts';
+
+// `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
+// Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+const DATE_AND_VERSION = /\d{8}(?:v\d+)?$/;
+const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test|Validate)/;
+
+/** What is wanted of CloudTrail's records. */
+export interface RecordInterests {
+  /** Services by the names that change records have, for example `lambda`; or `all`. */
+  readonly services: ServiceChoice;
+  readonly isHumanRole: NameTest;
+}
+
+/** Takes what records tell. */
+export interface EvidenceSink {
+  change(change: Change): void;
+  chain(chain: RoleChain): void;
+  /** Is told of successful calls of the services that are no reads and change nothing all the same. */
+  idle?(call: IdleCall): void;
+  /** Any record that has a time, also a read or a failed call. It is called for each one. */
+  record?(service: string, time: number, account: string): void;
+  /** What may have been a change, and could not be read: an answer without it is not complete. */
+  unread?(record: UnreadRecord): void;
+}
+
+/** A record that lacks what is needed. */
+export interface UnreadRecord {
+  /** Its `eventID`, if it has one. */
+  readonly id: string | undefined;
+  /** Follows the record's name, for example `has no eventName`. */
+  readonly problem: string;
+}
+
+/** The API's name without the date and version that CloudTrail puts behind some. */
+export function actionName(eventName: string): string {
+  return eventName.replace(DATE_AND_VERSION, '');
+}
+
+/**
+ * Makes a reader of CloudTrail's records, wherever they come from. Successful writes of the services become changes,
+ * AssumeRole calls of sessions chains; failed calls, reads and data events are left out. Dry runs and other calls that change
+ * nothing are told as such. Of the rest, what cannot be read is told as `unread`: what is no record, and records without a
+ * source, a name, a time with an offset, or an account.
+ */
+export function createRecordReader(
+  { services, isHumanRole }: RecordInterests,
+  sink: EvidenceSink,
+): (record: unknown) => void {
+  const isWanted = chosenTest(services);
+  const changesNothing = createNoChangeTest();
+  const actorOf = createActorReader(isHumanRole);
+  const thingsOf = createThingReader();
+  // The same few names come again and again.
+  const serviceOf = remembered(sourceName);
+  const actionOf = remembered(actionName);
+  const timeOf = createTimeReader();
+  const tell = (record: Fields, problem: string): void =>
+    sink.unread?.({ id: textOf(record['eventID']), problem });
+  return value => {
+    const record = fieldsOf(value);
+    if (record !== value) {
+      tell(record, 'is no JSON object');
+      return;
+    }
+    const service = serviceOf(textOf(record['eventSource']) ?? '');
+    const action = actionOf(textOf(record['eventName']) ?? '');
+    const time = timeOf(record['eventTime']);
+    if (time !== undefined) sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
+    if (isErrorCode(record['errorCode'])) return;
+    if (service === 'sts') {
+      const accessKeyId = issuedKey(record, action);
+      const caller = accessKeyId === undefined ? undefined : actorOf(record);
+      // Services assume roles all day long; only a session's call leads on to a deploy, or one in the console to a person.
+      const leadsOn = caller?.session !== undefined || caller?.fromConsole === true;
+      if (accessKeyId !== undefined && caller !== undefined && leadsOn) {
+        if (time === undefined) tell(record, describeTime(record['eventTime']));
+        else sink.chain({ time, caller, accessKeyId });
+      }
+    }
+    if ((service !== '' && !isWanted(service)) || !isWrite(record, action)) return;
+    const lacks = lackOf(service, action);
+    if (lacks !== undefined || time === undefined) tell(record, lacks ?? describeTime(record['eventTime']));
+    else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
+    else {
+      const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
+      // Nothing ties it to the deploys of its account, but it is a change all the same.
+      if (change.account === '') tell(record, 'has no account');
+      sink.change(change);
+    }
+  };
+}
+
+function lackOf(service: string, action: string): string | undefined {
+  if (service === '') return 'has no eventSource';
+  return action === '' ? 'has no eventName' : undefined;
+}
+
+/** `lambda` of `lambda.amazonaws.com`, in China as well, however somebody has spelt it. */
+function sourceName(eventSource: string): string {
+  return serviceName(
+    eventSource
+      .trim()
+      .toLowerCase()
+      .replace(/\.com\.cn$/, '.com'),
+  );
+}
+
+function remembered(read: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return text => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = read(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+function issuedKey(record: Fields, action: string): string | undefined {
+  if (!action.startsWith('AssumeRole')) return undefined;
+  const credentials = fieldsOf(fieldsOf(record['responseElements'])['credentials']);
+  return textOf(credentials['accessKeyId']);
+}
+
+function isWrite(record: Fields, action: string): boolean {
+  const { readOnly, managementEvent } = record;
+  const category = textOf(record['eventCategory']);
+  // Calls of functions are data events, and no reads either.
+  if (managementEvent === false || (category !== undefined && category !== 'Management')) return false;
+  return typeof readOnly === 'boolean' ? !readOnly : !READS.test(action);
+}
+
+/** Services write the parameter as they please. */
+function isDryRun(record: Fields): boolean {
+  const { dryRun, DryRun } = fieldsOf(record['requestParameters']);
+  return dryRun === true || dryRun === 'true' || DryRun === true || DryRun === 'true';
+}
+
+function toChange(
+  record: Fields,
+  { service, action, time, actor }: Pick<Change, 'service' | 'action' | 'time' | 'actor'>,
+  thingsOf: ThingReader,
+): Change {
+  const asked = fieldsOf(record['requestParameters']);
+  const answered = fieldsOf(record['responseElements']);
+  const stack = service === 'cloudformation' ? readStackCall(action, asked, answered) : undefined;
+  const things = stack === undefined ? thingsOf(service, action, record) : undefined;
+  // Every field by its name: spreading an object into one with further fields takes ten times as long.
+  return {
+    id: textOf(record['eventID']) ?? '',
+    time,
+    account: textOf(record['recipientAccountId']) ?? actor.account ?? '',
+    region: textOf(record['awsRegion']) ?? '',
+    service,
+    action,
+    component: things === undefined ? `stack:${stack?.name ?? '?'}` : things[0],
+    others: things !== undefined && things.length > 1 ? things.slice(1) : undefined,
+    actor,
+    stack,
+    version: service === 'lambda' ? versionOf(action, asked, answered) : undefined,
+    // Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html (Scope)
+    isGlobal: service === 'wafv2' && asked['scope'] === 'CLOUDFRONT' ? true : undefined,
+    sharedId: textOf(record['sharedEventID']),
+  };
+}
+
+function readStackCall(action: string, asked: Fields, answered: Fields): StackCall | undefined {
+  const name = firstKey([answered['stackId'], asked['stackName']], stackKey)?.slice('stack:'.length);
+  const changeSet = [answered['id'], asked['changeSetName']]
+    .map(textOf)
+    .find(text => text?.includes(':changeSet/'));
+  const role = textOf(asked['roleARN']);
+  if (name === undefined && changeSet === undefined) return undefined;
+  return {
+    name,
+    changeSet,
+    serviceRole: role && roleNameOf(role),
+    changeSetName: changeSetNameOf(changeSet ?? textOf(asked['changeSetName'])),
+    prepares: onlyPrepares(action, asked) ? true : undefined,
+  };
+}
+
+/** The name in the ARN of a change set, or the text as it stands. */
+function changeSetNameOf(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/:changeSet\/([^/]+)/.exec(text)?.[1] ?? text);
+}
+
+/**
+ * A change set of a stack that is there changes nothing by itself, nor does it when it is thrown away. One of the type CREATE
+ * makes a stack, and one of the type IMPORT may.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html (ChangeSetType)
+ */
+function onlyPrepares(action: string, asked: Fields): boolean {
+  if (action === 'DeleteChangeSet') return true;
+  return action === 'CreateChangeSet' && (textOf(asked['changeSetType']) ?? 'UPDATE') === 'UPDATE';
+}
+
+function firstKey(
+  values: readonly unknown[],
+  toKey: (text: string) => string | undefined,
+): string | undefined {
+  for (const value of values) {
+    const text = textOf(value);
+    const key = text === undefined ? undefined : toKey(text);
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
+
+/** The version that a call published, or that an alias now points to, if only in part. */
+function versionOf(action: string, asked: Fields, answered: Fields): string | undefined {
+  if (action === 'UpdateAlias' || action === 'CreateAlias') {
+    const weights = fieldsOf(fieldsOf(asked['routingConfig'])['additionalVersionWeights']);
+    return Object.keys(weights)[0] ?? textOf(asked['functionVersion']);
+  }
+  const version = textOf(answered['version']);
+  return version === '$LATEST' ? undefined : version;
+}

@@ -1,0 +1,86 @@
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { quote } from '../base/quote.ts';
+import type { Change } from '../change/change.ts';
+import { isComponent, quoteNoComponent } from '../component/component.ts';
+import { componentKey } from '../component/key.ts';
+import { isUnknown, serviceOfComponent, standsFor } from '../component/spellings.ts';
+import type { Deploy } from '../deploy/deploy.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What is asked for; all that is given must hold. Nothing given means everything. */
+export interface TraceQuestion {
+  /** In the spelling that changes have. */
+  readonly component?: string | undefined;
+  /** Lowercase, whole or its beginning. */
+  readonly gitSha?: string | undefined;
+  readonly uid?: string | undefined;
+  readonly deployId?: string | undefined;
+  readonly sessionName?: string | undefined;
+}
+
+/** Reads a question as people ask it. @throws DeployMarkerError USAGE */
+export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
+  const { component, gitSha } = asked;
+  // `ecs:?` is what a report calls a thing that no call named.
+  if (component !== undefined && !isComponent(component) && !isUnknown(component)) {
+    const found = quoteNoComponent(component);
+    throw new DeployMarkerError('USAGE', `--component must be kind:name or an ARN, got ${found}`, {
+      hint: 'pass for example --component lambda:resize-image',
+    });
+  }
+  if (gitSha !== undefined && !/^[0-9a-f]{7,64}$/i.test(gitSha)) {
+    throw new DeployMarkerError(
+      'USAGE',
+      `--git-sha must be 7 to 64 hexadecimal characters, got ${quote(gitSha)}`,
+      {
+        hint: 'pass the commit, or its first 7 characters',
+      },
+    );
+  }
+  return {
+    ...asked,
+    component: component === undefined ? undefined : componentKey(component),
+    gitSha: gitSha?.toLowerCase(),
+  };
+}
+
+/** Whether the question is about the deploy. */
+export function asksForDeploy(question: TraceQuestion, deploy: Deploy): boolean {
+  const { component, gitSha, uid, deployId, sessionName } = question;
+  return (
+    (component === undefined || deploy.targets.some(target => standsFor(component, target.component))) &&
+    (gitSha === undefined || isSameCommit(gitSha, deploy.marker.git_sha)) &&
+    (uid === undefined || deploy.uids.includes(uid)) &&
+    (deployId === undefined || deploy.id === deployId) &&
+    (sessionName === undefined || deploy.identities.some(({ session }) => session === sessionName))
+  );
+}
+
+/** What no call named may be anything of its service, and is asked for with it. */
+function isAbout(component: string, { component: changed, others = [], service }: Change): boolean {
+  if (standsFor(component, changed) || others.some(other => standsFor(component, other))) return true;
+  return isUnknown(changed) && serviceOfComponent(component) === service;
+}
+
+/** Either may be the beginning of the other: markers hold short commits too. */
+function isSameCommit(asked: string, told: string): boolean {
+  return told.startsWith(asked) || asked.startsWith(told);
+}
+
+/**
+ * Whether the question is about the change: about what it changed or who changed it, or about a deploy that it is tied to.
+ */
+export function asksForChange(
+  question: TraceQuestion,
+  { change, deploys }: Pick<Verdict, 'change' | 'deploys'>,
+): boolean {
+  const { component, gitSha, uid, deployId, sessionName } = question;
+  const asksForDeploys = gitSha !== undefined || uid !== undefined || deployId !== undefined;
+  const isTied = deploys.some(deploy => asksForDeploy({ ...question, component: undefined }, deploy));
+  return (
+    (component === undefined ||
+      isAbout(component, change) ||
+      deploys.some(deploy => asksForDeploy(question, deploy))) &&
+    (asksForDeploys ? isTied : sessionName === undefined || change.actor.session === sessionName || isTied)
+  );
+}

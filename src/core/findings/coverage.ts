@@ -1,0 +1,175 @@
+import { DEFAULT_WAITING } from '../correlate/correlate.ts';
+import { isAll, type ServiceChoice } from '../service-choice.ts';
+import type { Sighting } from '../source/sighting.ts';
+import type { TimeRange } from '../time/range.ts';
+import { formatUtcTime } from '../time/utc.ts';
+
+const DAY = 24 * 3_600_000;
+/** Clocks differ by a little; a record that is this much later than ours tells that ours is wrong. */
+const SKEW = 5 * 60_000;
+/** As many services or accounts are named in one line. */
+const MOST_NAMED = 10;
+
+/** What an answer is to rest on. */
+export interface CoverageQuestion {
+  readonly command: 'trace' | 'audit';
+  /** The time that was asked for. */
+  readonly range: TimeRange;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Nobody gave the end: it comes of the clock. */
+  readonly endsByClock: boolean;
+  readonly services: ServiceChoice;
+  /** What was seen of each source that did not fail. */
+  readonly sightings: readonly Sighting[];
+  /** Whether a source of changes failed: then there is more to see than was seen. */
+  readonly hasFailed: boolean;
+  /** How many components there were, and whether one of them is in scope; undefined without a scope. */
+  readonly scope?:
+    | { readonly title: string; readonly components: number; readonly isMet: boolean }
+    | undefined;
+}
+
+/**
+ * How much it matters that something was not seen:
+ * - `note`: it is told;
+ * - `pass`: nothing passes for it, but what was found holds;
+ * - `quiet`: there is no answer, unless somebody says that it may be quiet;
+ * - `wrong`: there is no answer, whatever anybody says.
+ */
+export type ShortfallWeight = 'note' | 'pass' | 'quiet' | 'wrong';
+
+/** Something that was asked for and not seen. */
+export interface Shortfall {
+  readonly subject: string;
+  readonly message: string;
+  readonly weight: ShortfallWeight;
+}
+
+/**
+ * What an answer lacks though no source failed. Nothing that was looked at is no pass: each of these would otherwise look like a day
+ * without changes.
+ */
+export function findShortfalls(question: CoverageQuestion): Shortfall[] {
+  const ofTime = timeShortfall(question);
+  if (ofTime !== undefined) return [ofTime];
+  const silent = question.sightings.flatMap(sighting => silenceOf(sighting, question));
+  return [
+    ...unseenServices(question),
+    ...silent,
+    ...clockShortfall(question),
+    ...futureShortfall(question),
+    ...scopeShortfall(question),
+  ];
+}
+
+function timeShortfall({ range, now }: CoverageQuestion): Shortfall | undefined {
+  const span = spanOf(range);
+  if (range.from >= range.until) {
+    return { subject: span, message: 'the time that is asked for is empty', weight: 'wrong' };
+  }
+  if (range.from < now) return undefined;
+  return { subject: span, message: 'the time that is asked for lies in the future', weight: 'wrong' };
+}
+
+function futureShortfall({ range, now, endsByClock }: CoverageQuestion): Shortfall[] {
+  if (endsByClock || range.until <= now + SKEW) return [];
+  const message = `it ends in the future; what is later than ${formatUtcTime(now)} is still to come`;
+  return [{ subject: spanOf(range), message, weight: 'note' }];
+}
+
+function unseenServices(question: CoverageQuestion): Shortfall[] {
+  const { services, sightings, hasFailed, command } = question;
+  const seen = new Set(sightings.flatMap(sighting => [...sighting.services]));
+  // Of all services nobody expects all to be there.
+  const asked = isAll(services) ? ['any service'] : services;
+  const unseen = asked.filter(service => (isAll(services) ? seen.size === 0 : !seen.has(service)));
+  if (unseen.length === 0 || hasFailed) return [];
+  const what = `no record of ${nameSome(unseen)}`;
+  const message = `${what} was seen in the time that is asked for, not even a read or a failed call`;
+  if (unseen.length < asked.length) return [{ subject: nameSome(unseen), message, weight: 'note' }];
+  // Who asks what happened is answered by a trail that lives, and by CloudTrail itself; who asks for a verdict is not.
+  const isAnswer = ({ records, kind }: Sighting): boolean => records > 0 || kind === 'history';
+  const hasLooked = command === 'trace' && sightings.some(isAnswer);
+  const weight = hasLooked ? 'note' : 'quiet';
+  return [{ subject: nameSome(unseen), message, weight }];
+}
+
+/**
+ * Up to when sources of changes showed that they live: what is later may still come. Each copy and each store has to show it; event history
+ * may be quiet in one place. Milliseconds since the epoch.
+ */
+export function seenUntil(sightings: readonly Sighting[]): number {
+  const history = sightings.filter(({ kind }) => kind === 'history').map(({ newest }) => newest);
+  const others = sightings.filter(({ kind }) => kind !== 'history').map(({ newest }) => newest);
+  if (history.length > 0) others.push(latestOf(history));
+  return others.length === 0
+    ? Number.NEGATIVE_INFINITY
+    : others.reduce((first, newest) => Math.min(first, newest));
+}
+
+/** Of one source: that it gave nothing, or that what it gave ends too early. */
+function silenceOf(sighting: Sighting, question: CoverageQuestion): Shortfall[] {
+  const { source: subject, kind, newest, records } = sighting;
+  const { range, now, command } = question;
+  if (records === 0) {
+    const message = `it gave no record at all of the time that is asked for${newest > 0 ? `; its newest is of ${formatUtcTime(newest)}` : ''}`;
+    return [{ subject, message, weight: kind === 'history' ? 'note' : 'quiet' }];
+  }
+  if (kind === 'history') return [];
+  const end = Math.min(range.until, now);
+  const lag = end - newest;
+  const message = `its newest record is of ${formatUtcTime(newest)}, ${spanWords(lag)} before the end of the time that is asked for: it may have stood still`;
+  // Of a time long ago nobody copies more than is asked for; a trail without a record for a day is none.
+  if (lag > DAY) return [{ subject, message, weight: command === 'trace' ? 'note' : 'quiet' }];
+  if (lag > DEFAULT_WAITING && now - end <= DEFAULT_WAITING) {
+    return [{ subject, message, weight: command === 'trace' ? 'note' : 'pass' }];
+  }
+  return staleAccounts(sighting, range);
+}
+
+/** Accounts of which a source had records before, and none of the time that is asked for. */
+function staleAccounts({ source, accounts }: Sighting, { from }: TimeRange): Shortfall[] {
+  const stale = [...accounts].filter(([account, { newest }]) => account !== '' && newest < from);
+  if (stale.length === 0) return [];
+  const names = nameSome(stale.map(([account]) => account).toSorted());
+  const message = `it has older records of ${names}, and none of the time that is asked for`;
+  return [{ subject: source, message, weight: 'note' }];
+}
+
+function clockShortfall({ sightings, now, endsByClock }: CoverageQuestion): Shortfall[] {
+  const newest = latestOf(sightings.map(sighting => sighting.newest));
+  if (!endsByClock || newest <= now + SKEW) return [];
+  const message = `a record is of ${formatUtcTime(newest)}, and this machine's clock says ${formatUtcTime(now)}: what is later was not judged`;
+  return [{ subject: 'clock', message, weight: 'wrong' }];
+}
+
+function scopeShortfall({ scope, hasFailed }: CoverageQuestion): Shortfall[] {
+  if (scope === undefined || scope.isMet || hasFailed) return [];
+  const { title, components } = scope;
+  const all =
+    components === 0
+      ? 'no component was seen'
+      : `it fits none of the ${components} components that were seen`;
+  return [{ subject: title, message: `nothing is in scope: ${all}`, weight: 'quiet' }];
+}
+
+function spanOf({ from, until }: TimeRange): string {
+  return `${formatUtcTime(from)} to ${formatUtcTime(until)}`;
+}
+
+function nameSome(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? `, … and ${names.length - MOST_NAMED} more` : '';
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+function spanWords(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}
+
+function latestOf(times: readonly number[]): number {
+  return times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+}

@@ -1,0 +1,186 @@
+import type { ActorKind } from '../change/change.ts';
+import type { MarkerKind, MarkerStatus } from '../marker/marker.ts';
+
+/**
+ * How a change stands, once every rule was tried. `explained` and `attested` are fine, and so is `aws-service`, which a service did
+ * by itself; the others want a look.
+ */
+export const STANDINGS = [
+  'explained',
+  'attested',
+  'aws-service',
+  'ambiguous',
+  'coincident',
+  'unexplained',
+] as const;
+/** How a change stands. */
+export type Standing = (typeof STANDINGS)[number];
+
+/** The rules that tie a change to a deploy, in the order in which they are tried. */
+export const RULES = ['session', 'chain', 'stack', 'rollback', 'version', 'window', 'attestation'] as const;
+/** A rule that tied a change to a deploy. */
+export type Rule = (typeof RULES)[number];
+
+/**
+ * How a deploy stands: `changed` something; `waiting`, too young to be judged; `missing`, old enough and without a change;
+ * `empty`, its change set held nothing; `running`; `unfinished`, started long ago and never ended; `unseen`, of a kind of
+ * component that the sources do not show, or begun before the time that was read.
+ */
+export type DeployState = 'changed' | 'waiting' | 'missing' | 'empty' | 'running' | 'unfinished' | 'unseen';
+
+/** What `audit` finds, the worst first. */
+export const FINDING_KINDS = [
+  'unexplained-change',
+  'unexpected-session',
+  'person-change',
+  'conflicting-marker',
+  'coincident-change',
+  'ambiguous-change',
+  'failed-deploy-changed',
+  'marker-without-change',
+  'unfinished-deploy',
+  'attested-change',
+  'aws-service-change',
+] as const;
+/** What `audit` finds. */
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** A source that was read, and how that ended. */
+export interface ReportSource {
+  readonly source: string;
+  readonly side: 'markers' | 'changes';
+  /** Records of interest that it gave. */
+  readonly records: number;
+  readonly complete: boolean;
+  /** Why it is not complete. */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * Why an answer rests on less than there is:
+ * - `failed`: a source, or a part of it, could not be read, or was refused;
+ * - `passed-over`: left out because it is known to hold nothing of what is asked, such as digests beside logs;
+ * - `left-out`: left out because somebody asked for that, or it is no change;
+ * - `not-seen`: what was asked for is not among what was read;
+ * - `bounded`: a marker says more than it may say.
+ */
+export const GAP_KINDS = ['failed', 'passed-over', 'left-out', 'not-seen', 'bounded'] as const;
+/** Why an answer rests on less than there is. */
+export type GapKind = (typeof GAP_KINDS)[number];
+
+/** Something that the answer does not rest on. */
+export interface ReportGap {
+  readonly kind: GapKind;
+  /** What it is about, for example a source or a marker's uid. */
+  readonly subject: string;
+  /** One line for people. */
+  readonly message: string;
+  /** How many records, files or markers; absent where nobody can count. */
+  readonly count?: number;
+  /** Whether the answer is incomplete for it. */
+  readonly incomplete: boolean;
+}
+
+/** A deploy as told by its markers. Times are UTC, `YYYY-MM-DDTHH:MM:SSZ`. */
+export interface ReportDeploy {
+  readonly deploy_id: string;
+  readonly env: string;
+  readonly components: readonly string[];
+  readonly account?: string;
+  readonly region?: string;
+  readonly git_sha: string;
+  readonly status: MarkerStatus;
+  readonly kind: MarkerKind;
+  readonly role_session_name?: string;
+  readonly role_arn?: string;
+  readonly actor: string;
+  readonly started_at?: string;
+  readonly deployed_at?: string;
+  /** In which changes count as its own; `assumed_start` says that nothing told when it began. */
+  readonly window: { readonly from: string; readonly until: string; readonly assumed_start: boolean };
+  readonly state: DeployState;
+  /** How many changes it explains in all that was read, so also before and after what was asked for. */
+  readonly changes: number;
+  readonly uids: readonly string[];
+  readonly url?: string;
+}
+
+/** A change and what became of it. */
+export interface ReportChange {
+  readonly event_id: string;
+  readonly time: string;
+  readonly account: string;
+  readonly region: string;
+  readonly service: string;
+  readonly action: string;
+  readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
+  readonly actor: {
+    readonly kind: ActorKind;
+    readonly name: string;
+    readonly role?: string;
+    readonly session?: string;
+    readonly via?: string;
+  };
+  readonly standing: Standing;
+  /** The rule that tied it to `deploys`; for a coincident change the one that nearly did. */
+  readonly rule?: Rule | undefined;
+  /** Ids of deploys: one, or several if ambiguous or coincident. */
+  readonly deploys: readonly string[];
+  /** For people, for example who explained it later and why. */
+  readonly note?: string | undefined;
+}
+
+/** One thing that `audit` found. */
+export interface ReportFinding {
+  /** The same thing has the same id in every run. */
+  readonly id: string;
+  readonly kind: FindingKind;
+  /** One line for people. */
+  readonly message: string;
+  readonly time: string;
+  readonly component: string;
+  /** What else the same call changed. */
+  readonly also?: readonly string[] | undefined;
+  readonly account?: string;
+  readonly region?: string;
+  /** Of a change: what was called, and by whom. */
+  readonly action?: string;
+  readonly actor?: string;
+  readonly event_id?: string;
+  readonly deploy_id?: string;
+  /** Whether `--fail-on` names its kind. */
+  readonly fails: boolean;
+  /** Why it does not count: on the allow list, in the baseline. */
+  readonly accepted?: string | undefined;
+  /** First seen in this run; only with `--state`. */
+  readonly new?: boolean | undefined;
+}
+
+/** What `trace` and `audit` answer; `--json` prints it, table and page draw it. */
+export interface Report {
+  readonly version: 1;
+  readonly command: 'trace' | 'audit';
+  readonly generated_at: string;
+  readonly from: string;
+  readonly until: string;
+  /** What was asked for, by flag, for example `{"component":"lambda:resize-image"}`. */
+  readonly question: Readonly<Record<string, string>>;
+  /** False if one of the gaps says so: what is missing may change the answer. */
+  readonly complete: boolean;
+  /** All that the answer does not rest on, whether that matters or not. */
+  readonly gaps: readonly ReportGap[];
+  readonly sources: readonly ReportSource[];
+  readonly totals: {
+    readonly deploys: number;
+    readonly changes: number;
+    readonly standings: Readonly<Record<Standing, number>>;
+  };
+  /** Newest first. */
+  readonly deploys: readonly ReportDeploy[];
+  /** Newest first; `audit` lists those that are not explained. */
+  readonly changes: readonly ReportChange[];
+  /** `audit` only. */
+  readonly findings?: readonly ReportFinding[];
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import type { Env } from '../io.ts';
+import { awsCredentialsPath } from './files.ts';
+import { editLines, OURS } from './profile.ts';
+import { findSections, readSetting } from './sections.ts';
+
+/**
+ * Settings of the credentials file that AWS's tools take before the `credential_process` of the configuration file, or in its place:
+ * both files make one profile there, and the credentials file wins.
+ * Source: botocore's credentials.py (create_credential_resolver) and
+ * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ */
+const HIDING =
+  /^(?:aws_access_key_id|aws_secret_access_key|aws_session_token|aws_security_token|credential_process|credential_source|login_session|role_arn|source_profile|web_identity_token_file|sso_\w+)$/;
+
+/** What stands before a line that `--force` put aside, and that `--clear` brings back. */
+const ASIDE = '# put aside by deploy-marker assume-role: ';
+
+/** What is to be written. */
+export interface WrittenProfile {
+  readonly profile: string;
+  /** Whether it says a Region of its own, which one in the credentials file would outrank. */
+  readonly hasRegion: boolean;
+}
+
+/** What of the credentials file and the environment would be taken before the profile that is to be written. */
+export interface Hiders {
+  readonly file: string;
+  /** Keys of the profile in that file. */
+  readonly settings: readonly string[];
+  /** Names of variables. */
+  readonly variables: readonly string[];
+}
+
+/** Looks for what would hide a profile. What cannot be read hides nothing, for AWS's tools pass it over, too. */
+export async function findHiders(env: Env, written: WrittenProfile): Promise<Hiders> {
+  const file = awsCredentialsPath(env);
+  const lines = (await readFile(file, 'latin1').catch(() => '')).split('\n');
+  const settings = hidingLines(lines, written).flatMap(index => readSetting(lines[index] ?? '')?.key ?? []);
+  return { file, settings: [...new Set(settings)], variables: hidingVariables(env, written.profile) };
+}
+
+/**
+ * Checks that nothing would hide a profile.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID, naming all that would
+ */
+export function refuseHiders({ file, settings, variables }: Hiders, profile: string): void {
+  const parts = [
+    ...(settings.length === 0 ? [] : [`${settings.join(', ')} in ${file}`]),
+    ...(variables.length === 0 ? [] : [`the environment's ${variables.join(', ')}`]),
+  ];
+  if (parts.length === 0) return;
+  const message = `profile ${profile} would be hidden by ${parts.join(' and ')}: AWS's tools take that first`;
+  const hint =
+    variables.length === 0
+      ? 'remove it there, choose another --profile, or pass --force to have it put aside'
+      : 'unset the variables, choose another --profile, or pass --force to have all of it put aside';
+  throw new DeployMarkerError('CONFIG_INVALID', message, { hint });
+}
+
+/** Turns what hides a profile in the credentials file into comments. @throws DeployMarkerError FILE_UNWRITABLE */
+export async function putAside(file: string, written: WrittenProfile): Promise<void> {
+  await editLines(file, lines => {
+    const hiding = new Set(hidingLines(lines, written));
+    // Indented lines below belong to the value above them.
+    lines.forEach((line, index) => {
+      if (hiding.has(index - 1) && /^\s+\S/.test(line) && /^\S/.test(lines[index - 1] ?? ''))
+        hiding.add(index);
+    });
+    return hiding.size === 0
+      ? lines
+      : lines.map((line, index) => (hiding.has(index) ? `${ASIDE}${line}` : line));
+  });
+}
+
+/** Brings back what {@link putAside} put aside of a profile. @throws DeployMarkerError FILE_UNWRITABLE */
+export async function bringBack(env: Env, profile: string): Promise<void> {
+  const file = awsCredentialsPath(env);
+  const text = await readFile(file, 'latin1').catch(() => '');
+  if (!text.includes(ASIDE)) return;
+  await editLines(file, lines => {
+    const sections = findSections(lines, profile, 'credentials');
+    return lines.map((line, index) =>
+      line.startsWith(ASIDE) && sections.some(({ start, end }) => index > start && index < end)
+        ? line.slice(ASIDE.length)
+        : line,
+    );
+  });
+}
+
+function hidingLines(lines: readonly string[], { profile, hasRegion }: WrittenProfile): number[] {
+  return findSections(lines, profile, 'credentials').flatMap(({ start, end }) => {
+    // Both variables may name one file, and then this is what an earlier call wrote.
+    if (lines.slice(start, end).includes(OURS)) return [];
+    return lines.slice(start, end).flatMap((line, index) => {
+      const key = readSetting(line)?.key ?? '';
+      return HIDING.test(key) || (hasRegion && key === 'region') ? [start + index] : [];
+    });
+  });
+}
+
+/** Of the AWS CLI alone: `AWS_PROFILE` does not keep it from taking these first. */
+function hidingVariables(env: Env, profile: string): string[] {
+  const names = [
+    ...(env['AWS_ACCESS_KEY_ID'] ? KEY_VARIABLES : []),
+    ...(env['AWS_WEB_IDENTITY_TOKEN_FILE'] ? ['AWS_WEB_IDENTITY_TOKEN_FILE'] : []),
+  ];
+  const others = profile === 'default' ? ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] : [];
+  return [...names, ...others.filter(name => env[name] !== 'default')].filter(name => env[name]);
+}
+
+/** Every variable that may hide a profile. */
+export const UNSET_VARIABLES = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+] as const;
+
+const KEY_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];

@@ -1,0 +1,113 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeInFile } from '../../core/base/problem.ts';
+import { ProblemList } from '../../core/base/problem-list.ts';
+import { quote } from '../../core/base/quote.ts';
+import type { Marker } from '../../core/marker/marker.ts';
+import { parseStoredMarker } from '../../core/marker/stored.ts';
+import type { Gaps, MarkerSource, ReadOptions } from '../../core/source/source.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { isGzip } from '../trail/gzip-members.ts';
+import { openByteStream } from './byte-stream.ts';
+import { FoldedFailures } from './folded-failures.ts';
+import { readJsonRecords } from './json-records.ts';
+
+/** Fields in the head of a CloudTrail log, of which a marker has none. */
+const LOG_FIELD = /"(?:Records|eventSource)"\s*:/;
+const HEAD = 4096;
+
+/**
+ * Markers in files as the `file` sink writes them, or in a folder of such files (`*.jsonl`, at any depth). All are read
+ * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read. A last line that breaks off is
+ * passed over: nobody was told that its marker was stored.
+ *
+ * @param path absolute
+ * @param title the path as it was given
+ */
+export function createMarkerFiles(path: string, title: string): MarkerSource {
+  return {
+    title,
+    async read(_range, take, { signal, onLeftOut }) {
+      const gaps = new FoldedFailures('file');
+      for (const file of await findFiles(path, title))
+        await readFile(file, take, { signal, onLeftOut, gaps });
+      return gaps.toErrors() satisfies Gaps;
+    },
+  };
+}
+
+async function readFile(
+  { path, title }: MarkerFile,
+  take: (marker: Marker) => void,
+  { signal, onLeftOut, gaps }: Pick<ReadOptions, 'signal' | 'onLeftOut'> & { readonly gaps: FoldedFailures },
+): Promise<void> {
+  const problems = new ProblemList();
+  let isLog: boolean | undefined;
+  const see = (chunk: Buffer): void => {
+    isLog ??= isGzip(chunk) || LOG_FIELD.test(chunk.toString('latin1', 0, HEAD));
+  };
+  try {
+    for await (const block of readJsonRecords(watch(await openByteStream(path, signal), see))) {
+      for (const { line, value, problem, isTorn } of block) {
+        if (isTorn) {
+          const message = `${quote(title)} breaks off within line ${line}, as where a write was cut short: that marker is left out`;
+          onLeftOut?.({ kind: 'passed-over', message, count: 1 });
+          continue;
+        }
+        const { value: marker, problems: wrong } =
+          problem === undefined ? parseStoredMarker(value) : { value: undefined, problems: [problem] };
+        if (marker !== undefined) take(marker);
+        for (const each of wrong) problems.add(() => describeInFile(title, line, each));
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    gaps.add(unreadable(title, error));
+  }
+  if (problems.count > 0) gaps.add(invalid(title, problems, isLog ?? false), problems);
+}
+
+async function* watch(
+  chunks: AsyncIterable<Buffer>,
+  see: (chunk: Buffer) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    see(chunk);
+    yield chunk;
+  }
+}
+
+interface MarkerFile {
+  readonly path: string;
+  readonly title: string;
+}
+
+async function findFiles(path: string, title: string): Promise<MarkerFile[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [{ path, title }];
+    const entries = await readdir(path, { recursive: true });
+    const names = entries.filter(name => name.endsWith('.jsonl')).sort();
+    if (names.length === 0) throw new Error('the folder holds no *.jsonl file');
+    return names.map(name => ({ path: join(path, name), title: join(title, name) }));
+  } catch (error) {
+    throw unreadable(title, error);
+  }
+}
+
+function unreadable(title: string, error: unknown): DeployMarkerError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new DeployMarkerError('INPUT_UNREADABLE', `markers cannot be read from ${quote(title)}: ${why}`, {
+    hint: 'name a file or folder of markers with --markers',
+    cause: error,
+  });
+}
+
+function invalid(title: string, problems: ProblemList, isLog: boolean): DeployMarkerError {
+  const lines = problems.count === 1 ? '1 problem' : `${problems.count} problems`;
+  return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems.first}`, {
+    hint: isLog
+      ? 'it looks like a CloudTrail log; pass it with --changes'
+      : `check it with deploy-marker validate ${title}`,
+    problems: problems.toLines(),
+  });
+}

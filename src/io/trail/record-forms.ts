@@ -1,0 +1,106 @@
+import { type Fields, fieldsOf, textOf } from '../../core/base/fields.ts';
+import { describeForeign, type Foreign } from './foreign-record.ts';
+
+/** Takes one parsed CloudTrail record. */
+export type TakeRecord = (record: unknown) => void;
+
+/** Takes what is found in a value. */
+export interface FormSink {
+  readonly take: TakeRecord;
+  /** Something that is not, and does not hold, a record of CloudTrail. */
+  refuse(foreign: Foreign): void;
+  /** The value is one page of an answer that has more of them. */
+  cut(): void;
+}
+
+/**
+ * Keys of the lists in which records come: of trails; of LookupEvents; of FilterLogEvents and GetLogEvents; of
+ * subscriptions of CloudWatch Logs.
+ */
+export const LISTS = ['Records', 'Events', 'events', 'logEvents'] as const;
+/** Keys of texts that are a record: of LookupEvents' entries; of log events; of rows of Logs Insights. */
+const TEXTS = ['CloudTrailEvent', 'message', '@message'] as const;
+const NEXT_PAGE = /^next\w*token$/i;
+/** A record in a log event in a list of a line is four deep. */
+const DEEPEST = 6;
+
+/**
+ * Hands over each record that a value holds, in whichever of the known forms: plain, as a text, inside an entry of
+ * LookupEvents, a log event or an EventBridge event, or in lists of such. What is none of these is refused; nothing is left out.
+ */
+export function openForm(value: unknown, sink: FormSink): void {
+  openValue(value, sink, DEEPEST);
+}
+
+function openValue(value: unknown, sink: FormSink, left: number): void {
+  if (left === 0) sink.refuse({ what: 'nested too deeply' });
+  else if (typeof value === 'string') openText(value, sink, left);
+  else if (Array.isArray(value)) openRow(value, sink, left);
+  else openObject(fieldsOf(value), sink, left);
+}
+
+function openText(text: string, sink: FormSink, left: number): void {
+  const value = parseJson(text);
+  if (typeof value === 'string' || isObject(value)) openValue(value, sink, left - 1);
+  else sink.refuse({ what: 'a text that holds no record' });
+}
+
+/** A row of `--query 'Events[].[EventTime,CloudTrailEvent]'` has other columns, too. */
+function openRow(row: readonly unknown[], sink: FormSink, left: number): void {
+  const cells = row.filter(cell => (typeof cell === 'string' ? /^\s*[{[]/.test(cell) : isObject(cell)));
+  if (cells.length === 0) sink.refuse({ what: 'a list that holds no record' });
+  for (const cell of cells) openValue(cell, sink, left - 1);
+}
+
+function openObject(value: Fields, sink: FormSink, left: number): void {
+  const text = TEXTS.find(key => key in value);
+  const detail = value['detail-type'] === undefined ? undefined : fieldsOf(value['detail']);
+  if (text === undefined && isRecord(value)) sink.take(value);
+  else if (detail !== undefined && isRecord(detail)) sink.take(withEnvelope(detail, value));
+  else if (LISTS.some(key => Array.isArray(value[key]))) openLists(value, sink, left);
+  else if (text !== undefined && isOpenable(value[text])) openValue(value[text], sink, left - 1);
+  else sink.refuse(describeForeign(value));
+}
+
+function openLists(value: Fields, sink: FormSink, left: number): void {
+  for (const key of LISTS) {
+    for (const item of Array.isArray(value[key]) ? value[key] : []) openValue(item, sink, left - 1);
+  }
+  const tokens = Object.keys(value).filter(key => NEXT_PAGE.test(key));
+  if (tokens.some(key => value[key] !== null && value[key] !== '')) sink.cut();
+}
+
+function isOpenable(value: unknown): boolean {
+  return typeof value === 'string' ? isObject(parseJson(value)) : isObject(value);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * Whether it is a record, if perhaps one that lacks a field. S3's event notifications, too, have a source, a name and a time,
+ * but `aws:s3` for a source.
+ */
+function isRecord(value: Fields): boolean {
+  const source = value['eventSource'];
+  if (typeof source === 'string' && source.startsWith('aws:')) return false;
+  if ('eventID' in value) return source !== undefined || 'eventName' in value || 'eventTime' in value;
+  return !('eventId' in value) && source !== undefined && 'eventName' in value;
+}
+
+/** Some events say account and Region on their envelope alone. */
+function withEnvelope(detail: Fields, { account, region }: Fields): Fields {
+  if (textOf(detail['recipientAccountId']) !== undefined && textOf(detail['awsRegion']) !== undefined)
+    return detail;
+  return { recipientAccountId: account, awsRegion: region, ...detail };
+}
+
+/** JSON has no undefined, which therefore says that the text is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

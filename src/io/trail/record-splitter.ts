@@ -1,0 +1,225 @@
+import { fieldsOf } from '../../core/base/fields.ts';
+import { ProblemList } from '../../core/base/problem-list.ts';
+import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { hintOfHead } from './log-head.ts';
+import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
+import { type ByteFilter, isBlank, type RecordPlace } from './record-filter.ts';
+import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
+import { ValueScan } from './value-scan.ts';
+
+/** The longest record that is read, in bytes as they stand in the log: our own bound, far above what CloudTrail writes. */
+export const LONGEST_RECORD = 4_000_000;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSED_LIST = 0x5d;
+const OPEN = 0x7b;
+const EMPTY = Buffer.alloc(0);
+/** So many bytes tell a list from a record, whatever white space there is in any log that a program has written. */
+const HEAD = 256;
+const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
+
+/**
+ * Splits a CloudTrail log that arrives in pieces into its records. It is a row of JSON documents, each of which is
+ * `{"Records": [...]}`, a bare list, a record, or any other form that {@link openForm} knows. Memory is that of one piece and one
+ * record, or of one document that does not begin with its list.
+ *
+ * Every record is taken, or left out by the filter, or refused by name, or there is an error. Of those that the filter leaves out, a
+ * few are shown.
+ */
+export class RecordSplitter {
+  readonly #filter: ByteFilter | undefined;
+  readonly #sink: FormSink;
+  readonly #glance: TakeRecord;
+  /** From the first byte that no record has used up. */
+  #rest: Buffer = EMPTY;
+  /** Where to go on in `#rest`. */
+  #at = 0;
+  readonly #scan = new ValueScan();
+  /** Whether a record has begun and not ended. */
+  #isOpen = false;
+  /** Between documents, in a list, or behind the list of an object. */
+  #place: 'outside' | 'list' | 'behind' = 'outside';
+  #next: 'any' | 'comma' | 'record' = 'any';
+  /** What stands before the list. */
+  #head = '';
+  #documents = 0;
+  #count = 0;
+  /** The last record of a piece that the filter left out. */
+  #passed: readonly [start: number, end: number] | undefined;
+  #isPage = false;
+  #hint: string | undefined;
+  readonly #refused = new ProblemList();
+
+  /**
+   * @param filter tells what need not be parsed; without it every record is taken
+   * @param glance takes a few of those that it leaves out: the first record of all, and the last of each piece
+   */
+  constructor(filter: ByteFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
+    this.#filter = filter;
+    this.#glance = glance;
+    this.#sink = {
+      take: record => {
+        this.#count += 1;
+        take(record);
+      },
+      refuse: ({ what, hint }) => {
+        this.#count += 1;
+        const rank = this.#count;
+        this.#refused.add(() => `record ${rank} is ${what}`);
+        this.#hint ??= hint;
+      },
+      cut: () => {
+        this.#isPage = true;
+      },
+    };
+  }
+
+  /** How many whole records there have been, taken or not. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Those that are none of CloudTrail, and a step that helps if one is known. */
+  get refused(): { readonly problems: ProblemList; readonly hint: string | undefined } {
+    return { problems: this.#refused, hint: this.#hint };
+  }
+
+  /** Whether a document says of itself that it is one of several pages. */
+  get isPage(): boolean {
+    return this.#isPage;
+  }
+
+  /** @throws DeployMarkerError TRAIL_LOG_INVALID, saying what is wrong but not in which file */
+  push(piece: Buffer): void {
+    this.#split(this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]), false);
+    if (this.#rest.length > LONGEST_RECORD) {
+      throw invalid(
+        `record ${this.#count + 1} is longer than ${LONGEST_RECORD} bytes`,
+        'write one record a line, for example with jq -c ".Records[]"',
+      );
+    }
+  }
+
+  /** @throws DeployMarkerError TRAIL_LOG_INVALID if the log was not whole */
+  end(): void {
+    this.#split(this.#rest, true);
+    if (this.#rest.length > 0 || this.#place !== 'outside') {
+      throw invalid(`it is cut off after ${this.#count} records`);
+    }
+    if (this.#documents === 0) throw invalid('it is empty');
+  }
+
+  #split(bytes: Buffer, isLast: boolean): void {
+    const isOther = this.#filter?.open(bytes);
+    let start = 0;
+    for (;;) {
+      if (!this.#isOpen) {
+        this.#skipGap(bytes);
+        start = this.#at;
+        if (start === bytes.length) break;
+        if (this.#place === 'outside') {
+          if (bytes.length - start < HEAD && !isLast) break;
+          if (this.#openDocument(bytes)) continue;
+        }
+        this.#isOpen = true;
+        if (this.#place !== 'behind') this.#scan.begin(0);
+      }
+      this.#at = this.#scan.findEnd(bytes, this.#at);
+      if (!this.#scan.isDone) break;
+      this.#finish(bytes, start, isOther);
+    }
+    if (this.#passed !== undefined) this.#glance(parseRecord(bytes, this.#passed, this.#count));
+    this.#passed = undefined;
+    this.#rest = bytes.subarray(start);
+    this.#at -= start;
+    this.#scan.move(-start);
+  }
+
+  /** Goes into the list with which a document begins. @returns whether it does */
+  #openDocument(bytes: Buffer): boolean {
+    this.#documents += 1;
+    const head =
+      bytes[this.#at] === OPEN_LIST
+        ? '['
+        : LIST.exec(bytes.toString('latin1', this.#at, this.#at + HEAD))?.[0];
+    if (head === undefined) return false;
+    this.#head = head;
+    this.#at += head.length;
+    this.#place = 'list';
+    this.#next = 'any';
+    return true;
+  }
+
+  /** Goes to where the next record or document begins, or to the end of the bytes. */
+  #skipGap(bytes: Buffer): void {
+    for (; this.#at < bytes.length; this.#at += 1) {
+      const byte = bytes[this.#at];
+      if (isBlank(byte)) continue;
+      if (this.#place === 'outside' ? this.#isOutside(bytes, byte) : this.#isInList(byte)) continue;
+      return;
+    }
+  }
+
+  /** Between documents: byte order marks, and zeros, to which some writers fill up. @returns false where one begins */
+  #isOutside(bytes: Buffer, byte: number | undefined): boolean {
+    if (byte === OPEN || byte === OPEN_LIST || byte === QUOTE) return false;
+    if (byte === 0 || byte === 0xef || byte === 0xbb || byte === 0xbf) return true;
+    if (this.#documents > 0) throw this.#somethingElse();
+    throw invalid('it does not begin like one', hintOfHead(bytes.subarray(this.#at, this.#at + HEAD)));
+  }
+
+  /** @returns false where a record begins, or the list has ended */
+  #isInList(byte: number | undefined): boolean {
+    if (byte === COMMA && this.#next === 'comma') {
+      this.#next = 'record';
+      return true;
+    }
+    if (byte === CLOSED_LIST && this.#next !== 'record') {
+      this.#place = this.#head === '[' ? 'outside' : 'behind';
+      // What is behind the list begins with its own bracket, and ends with the brace that is open before it.
+      this.#scan.begin(2);
+      return this.#place === 'outside';
+    }
+    if (this.#next === 'comma' || (byte !== OPEN && byte !== OPEN_LIST && byte !== QUOTE)) {
+      throw this.#somethingElse();
+    }
+    this.#next = 'comma';
+    return false;
+  }
+
+  #somethingElse(): DeployMarkerError {
+    return invalid(`there is something else than a record after ${this.#count} records`);
+  }
+
+  #finish(bytes: Buffer, start: number, isOther: ((place: RecordPlace) => boolean) | undefined): void {
+    const end = this.#at;
+    const { sourceKey, hasSeveralSources } = this.#scan;
+    this.#isOpen = false;
+    if (this.#place === 'behind') {
+      this.#place = 'outside';
+      this.#endDocument(bytes.toString('utf8', start, end));
+    } else if (isOther?.({ start, end, sourceKey })) {
+      this.#count += 1;
+      if (this.#count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
+      else this.#passed = [start, end];
+    } else this.#open(bytes, start, end, hasSeveralSources);
+  }
+
+  #endDocument(tail: string): void {
+    const value = parseJson(this.#head + tail);
+    if (value === undefined) {
+      throw invalid(`what follows its ${this.#count} records is not the end of a log`);
+    }
+    openForm(value, this.#sink);
+  }
+
+  #open(bytes: Buffer, start: number, end: number, isAmbiguous: boolean): void {
+    const value = parseRecord(bytes, [start, end], this.#count + 1);
+    // Of two values JSON.parse gives the last, others the first.
+    if (isAmbiguous && 'eventSource' in fieldsOf(value)) {
+      this.#sink.refuse({ what: 'one that names its eventSource twice' });
+    } else openForm(value, this.#sink);
+  }
+}

@@ -1,0 +1,54 @@
+import { quote } from '../../core/base/quote.ts';
+import { isAll } from '../../core/service-choice.ts';
+import type { ChangeSource, ReadOptions } from '../../core/source/source.ts';
+import { FoldedFailures } from '../records/folded-failures.ts';
+import { readTrailFiles } from './files.ts';
+import { findTrailFiles, type Passed } from './folder.ts';
+
+/**
+ * CloudTrail logs in a file or a folder, as trails deliver them to S3, or as commands and exports print them. All are read whatever
+ * their time. Those that fail are at most one gap for each code.
+ *
+ * @param path absolute
+ * @param title the path as it was given
+ */
+export function createTrailLogs(path: string, title: string): ChangeSource {
+  return {
+    title,
+    kind: 'files',
+    async read({ services }, take, { signal, onProgress, onLeftOut }) {
+      const { files, failures, passedOver, noLogs } = await findTrailFiles([path], signal);
+      const folded = new FoldedFailures('file');
+      for (const failure of failures) folded.add(failure);
+      tellPassed(passedOver, 'by AWS beside the logs of events', onLeftOut);
+      tellPassed(noLogs, 'without records of CloudTrail, and not called *.json or *.json.gz', onLeftOut);
+      const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      let done = 0;
+      const onRead = (bytes: number): void => {
+        done += bytes;
+        // Of a pipe nobody knows how much there is.
+        if (total > 0) onProgress?.(Math.min(1, done / total));
+      };
+      await readTrailFiles(files, {
+        sources: isAll(services) ? 'writes' : sourcesOf([...services, 'sts']),
+        take,
+        glance: take,
+        signal,
+        onRead,
+        onFailure: (failure, problems) => folded.add(failure, problems),
+      });
+      return folded.toErrors();
+    },
+  };
+}
+
+function sourcesOf(services: readonly string[]): readonly string[] {
+  return [...new Set(services)].map(service => `${service}.amazonaws.com`);
+}
+
+function tellPassed({ count, names }: Passed, what: string, onLeftOut: ReadOptions['onLeftOut']): void {
+  if (count === 0) return;
+  const some = [...names].map(quote).join(', ');
+  const files = count === 1 ? '1 file' : `${count.toLocaleString('en')} files`;
+  onLeftOut?.({ kind: 'passed-over', count, message: `${files} ${what} passed over: ${some}` });
+}

@@ -1,0 +1,195 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { assumedRole } from '../../trail-world/actors.ts';
+import { updateFunctionCode } from '../../trail-world/lambda-calls.ts';
+import { toTime } from '../../trail-world/place.ts';
+import { unexplained } from '../../trail-world/truth.ts';
+import { errorOf, runCli } from '../run-cli.ts';
+import {
+  COMMIT,
+  deployFunction,
+  FROM_FILES,
+  fixByHand,
+  HOME,
+  happen,
+  reportOf,
+  runOnFiles,
+  standingsOf,
+  storyFolder,
+} from './trail-scene.ts';
+
+const OTHER_COMMIT = 'f00dfeed00000000000000000000000000000001';
+const found = { fix: '', stranger: '', orders: '', ordersUid: '', payments: '', session: '' };
+
+/** Deploys of two functions from two commits, a change by hand, and one by a session of nobody's. */
+const STORY = happen(scene => {
+  const { deploy, session } = deployFunction(scene, 'orders');
+  const second = scene.pipeline({
+    session: 'ci-prod-second-f00dfee',
+    sha: OTHER_COMMIT,
+    role: 'deploy-payments',
+  });
+  Object.assign(found, {
+    orders: deploy.id,
+    ordersUid: deploy.marker.uid,
+    session,
+    payments: deployFunction(scene, 'payments', second).deploy.id,
+    fix: fixByHand(scene, 'billing'),
+  });
+  const by = assumedRole(scene.random, {
+    account: HOME.account,
+    role: 'admin',
+    session: 'someone',
+    createdAt: scene.start,
+    hasComposedName: false,
+  });
+  found.stranger = scene.change(
+    { by, at: scene.at(30), call: updateFunctionCode(HOME, 'orders') },
+    unexplained,
+  );
+});
+const START = STORY.markers[0]?.started_at ?? '';
+
+async function ask(args: readonly string[]) {
+  const run = await runOnFiles('trace', await storyFolder(STORY), ['--json', ...args]);
+  expect(run).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(
+      /^(?:note: all 6 changes in "logs" lie outside the time that is asked for\n)?$/,
+    ),
+  });
+  const report = reportOf(run);
+  return {
+    report,
+    deploys: report.deploys.map(({ deploy_id }) => deploy_id).toSorted(),
+    standings: Object.values(standingsOf(report)).toSorted().join(' '),
+  };
+}
+
+const BOTH = [found.orders, found.payments].toSorted();
+
+describe.concurrent('what is asked', () => {
+  test.each([
+    [[], BOTH, 'explained explained explained explained unexplained unexplained'],
+    [['--component', 'lambda:orders'], [found.orders], 'explained explained unexplained'],
+    [
+      ['--component', `arn:aws:lambda:${HOME.region}:${HOME.account}:function:orders:live`],
+      [found.orders],
+      'explained explained unexplained',
+    ],
+    [['--component', 'lambda:billing'], [], 'unexplained'],
+    [['--git-sha', 'F00DFEED'], [found.payments], 'explained explained'],
+    [['--git-sha', OTHER_COMMIT], [found.payments], 'explained explained'],
+    [['--uid', found.ordersUid], [found.orders], 'explained explained'],
+    [['--deploy-id', found.payments], [found.payments], 'explained explained'],
+    [['--session-name', found.session], [found.orders], 'explained explained'],
+    [['--session-name', 'someone'], [], 'unexplained'],
+    [['--session-name', found.session, '--component', 'lambda:payments'], [], ''],
+    [['--git-sha', '0000000'], [], ''],
+    [['--since', '2h'], [], ''],
+    // Three hours ago the deploys began, and their windows end a quarter of an hour later.
+    [['--since', '170m'], BOTH, 'unexplained unexplained'],
+    [['--since', '30d', '--until', START], BOTH, ''],
+    [
+      ['--since', START, '--until', toTime(Date.parse(START) + 130_000)],
+      BOTH,
+      'explained explained explained explained',
+    ],
+  ])('%j', async (args, deploys, standings) => {
+    const answer = await ask(args);
+    expect(answer).toMatchObject({ deploys, standings });
+    const { changes, deploys: count, standings: tally } = answer.report.totals;
+    expect([changes, count]).toEqual([answer.report.changes.length, deploys.length]);
+    expect(Object.values(tally).reduce((sum, each) => sum + each)).toBe(changes);
+  });
+
+  test('the question is told, as it was asked', async () => {
+    const asked = ['--component', 'lambda:orders', '--git-sha', 'A1B2C3D', '--since', '3d'];
+    const { report } = await ask(asked);
+    expect(report.question).toEqual({ component: 'lambda:orders', 'git-sha': 'A1B2C3D' });
+    const { stdout } = await runOnFiles('trace', await storyFolder(STORY), asked);
+    expect(stdout).toContain('lambda:orders');
+    expect(stdout).not.toContain('billing');
+  });
+
+  test.each([
+    [['--component', 'orders'], '--component must be kind:name or an ARN, got "orders"'],
+    [['--git-sha', 'main'], '--git-sha must be 7 to 64 hexadecimal characters, got "main"'],
+    [['--since', 'yesterday'], '--since must be a time'],
+    [['--since', '2026-06-01T10:00:00'], '--since must be a time'],
+    [['--until', '2020-01-01T00:00:00Z'], '--since "7d" is not before --until'],
+    [['--services', ','], '--services must be names'],
+    [['--services', 'lambda,EC2!'], '--services must be names'],
+    [['--before', '-2m'], '--before must be a time'],
+    [['--unfinished-after', '0'], '--unfinished-after must be a time'],
+    [['--fail-on', 'none'], 'fail-on'],
+    [['extra'], 'extra'],
+  ])('%j is refused', async (args, message) => {
+    const run = await runOnFiles('trace', await storyFolder(STORY), args);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(errorOf(run)).toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  test('a time of which the logs hold nothing is not answered', async () => {
+    const args = ['--json', '--since', '30d', '--until', toTime(Date.parse(START) - 3_600_000)];
+    const run = await runOnFiles('trace', await storyFolder(STORY), args);
+    expect(run.code).toBe(8);
+    expect(run.stderr).toMatch(/^note: all 6 changes in "logs" lie outside the time that is asked for\n/);
+    const report = reportOf(run);
+    expect(report).toMatchObject({ complete: false, totals: { changes: 0 } });
+    const quiet = await runOnFiles('trace', await storyFolder(STORY), [...args, '--allow-quiet']);
+    expect([quiet.code, reportOf(quiet).complete]).toEqual([0, true]);
+  });
+
+  test('without markers there is an answer without deploys, which says so', async () => {
+    const args = ['trace', '--json', '--changes', 'logs', '--component', 'lambda:orders'];
+    const run = await runCli(args, { cwd: await storyFolder(STORY) });
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringMatching(/^note: no markers were read, /) });
+    const { deploys, complete, gaps, totals } = reportOf(run);
+    expect([deploys, complete, totals.standings.unexplained]).toEqual([[], true, 3]);
+    expect(gaps).toContainEqual(
+      expect.objectContaining({ kind: 'not-seen', subject: '--markers', incomplete: false }),
+    );
+  });
+
+  test.each([
+    ['trace', '--git-sha', COMMIT],
+    ['trace', '--uid', 'u'],
+    ['trace', '--deploy-id', 'd'],
+    ['audit', '--since', '24h'],
+  ])('where the markers are must be told for %s %s', async (...args) => {
+    const run = await runCli([...args, '--changes', 'logs'], { cwd: await storyFolder(STORY) });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(errorOf(run).message).toBe('it is not known where the markers are');
+  });
+});
+
+describe.concurrent('--html', () => {
+  test('writes a whole page into a folder that it makes, and leaves nothing else there', async () => {
+    const cwd = await storyFolder(STORY);
+    await mkdir(join(cwd, 'out'));
+    await writeFile(join(cwd, 'out/page.html'), 'the page of yesterday');
+    for (const path of ['out/page.html', 'new/deep/page.html']) {
+      const run = await runCli(['trace', ...FROM_FILES, '--html', path], { cwd });
+      expect(run).toMatchObject({ code: 0, stderr: `wrote "${path}"\n` });
+      expect(run.stdout).toContain('Changes that no deploy explains');
+      const page = await readFile(join(cwd, path), 'utf8');
+      expect(page).toMatch(/^<!doctype html>[\s\S]*<\/html>\n?$/i);
+      expect(page).toContain('lambda:billing');
+      expect(await readdir(join(cwd, path, '..'))).toEqual(['page.html']);
+    }
+  });
+
+  test('a place that cannot be written ends with 5', async () => {
+    const cwd = await storyFolder(STORY);
+    await mkdir(join(cwd, 'page.html'));
+    const run = await runCli(['trace', ...FROM_FILES, '--html', 'page.html'], { cwd });
+    expect(run.code).toBe(5);
+    expect(errorOf(run)).toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining('page.html'),
+    });
+    expect((await readdir(cwd)).toSorted()).toEqual(['logs', 'markers.jsonl', 'page.html']);
+  });
+});

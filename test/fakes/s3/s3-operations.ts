@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { AwsRefusal, createResponse, strictViolation } from '../aws-refusal.ts';
+import type { AwsState } from '../aws-state.ts';
+import { type HttpRequest, headerValue } from '../http-message.ts';
+import { accountOf, type Call, type Operation } from '../operation.ts';
+import { servedRegion } from '../signed-region.ts';
+import type { Bucket, StoredObject } from './s3-state.ts';
+
+const S3 = { service: 's3', protocol: 'rest-xml', signed: true, region: servedRegion } as const;
+
+// `/bucket/key`, as clients write it for an endpoint that is an IP address.
+const OBJECT_PATH = /^\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/;
+
+const KNOWN_HEADERS = [
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-user-agent',
+  'x-amz-expected-bucket-owner',
+];
+const GET_HEADERS = [...KNOWN_HEADERS, 'x-amz-checksum-mode'];
+const PUT_HEADERS = [
+  ...KNOWN_HEADERS,
+  'x-amz-sdk-checksum-algorithm',
+  'x-amz-checksum-crc32',
+  'x-amz-checksum-sha256',
+];
+
+/** Whether a path names an object of a bucket, in UTF-8. */
+export function isObjectPath(path: string): boolean {
+  if (!OBJECT_PATH.test(path)) return false;
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
+}
+
+interface ObjectAddress {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+function readAddress(request: HttpRequest): ObjectAddress {
+  const [, bucket = '', encoded = ''] = OBJECT_PATH.exec(request.path) ?? [];
+  const key = decodeURIComponent(encoded);
+  if (Buffer.byteLength(key) > 1024)
+    throw new AwsRefusal(400, 'KeyTooLongError', 'Your key is too long', { violation: true });
+  return { bucket, key };
+}
+
+function checkEnvelope(request: HttpRequest, operation: string, headers: readonly string[]): void {
+  const stranger = request.query.find(([name, value]) => name !== 'x-id' || value !== operation);
+  if (stranger !== undefined) throw strictViolation(`Unknown query parameter '${stranger[0]}'.`);
+  const unknown = request.headers.find(([name]) => name.startsWith('x-amz-') && !headers.includes(name));
+  if (unknown !== undefined) throw strictViolation(`Unknown header '${unknown[0]}'.`);
+  for (const name of ['range', 'if-modified-since', 'if-unmodified-since'])
+    if (headerValue(request, name) !== undefined) throw strictViolation(`This server has no ${name}.`);
+  if (headerValue(request, 'x-amz-content-sha256') === undefined)
+    throw new AwsRefusal(
+      400,
+      'InvalidRequest',
+      'Missing required header for this request: x-amz-content-sha256',
+      { violation: true },
+    );
+}
+
+function findBucket(state: AwsState, call: Call, name: string): Bucket {
+  const bucket = state.buckets.get(name);
+  if (bucket === undefined) throw new AwsRefusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
+  const owner = bucket.accountId ?? state.accountId;
+  const expected = headerValue(call.request, 'x-amz-expected-bucket-owner') ?? owner;
+  if (owner !== accountOf(call) || owner !== expected)
+    throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
+  return bucket;
+}
+
+function noSuchKey(): AwsRefusal {
+  return new AwsRefusal(404, 'NoSuchKey', 'The specified key does not exist.');
+}
+
+function preconditionFailed(): AwsRefusal {
+  return new AwsRefusal(
+    412,
+    'PreconditionFailed',
+    'At least one of the pre-conditions you specified did not hold',
+  );
+}
+
+/** An ETag with its quotes, which S3 does not insist on. */
+function readEtag(request: HttpRequest, name: 'if-match' | 'if-none-match'): string | undefined {
+  const value = headerValue(request, name);
+  if (value === undefined || value === '*' || /^"[^"]*"$/.test(value)) return value;
+  if (!/^[\w-]+$/.test(value)) throw strictViolation(`${name} is '${value}', not one ETag.`);
+  return `"${value}"`;
+}
+
+function describeObject({ etag, modifiedAt }: StoredObject): Record<string, string> {
+  return { etag, 'last-modified': new Date(modifiedAt).toUTCString(), 'accept-ranges': 'bytes' };
+}
+
+/** GetObject: the whole object, if it still is, or no longer is, the one that a condition names. */
+export const GET_OBJECT: Operation = {
+  ...S3,
+  name: 'GetObject',
+  prepare(state, call) {
+    const { request } = call;
+    checkEnvelope(request, 'GetObject', GET_HEADERS);
+    if (request.body.length > 0) throw strictViolation('A GET must not have a body.');
+    const { bucket, key } = readAddress(request);
+    const ifMatch = readEtag(request, 'if-match');
+    const ifNoneMatch = readEtag(request, 'if-none-match');
+    return () => {
+      const found = findBucket(state, call, bucket).objects.get(key);
+      if (found === undefined) throw noSuchKey();
+      if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== found.etag) throw preconditionFailed();
+      const headers = describeObject(found);
+      if (ifNoneMatch === '*' || ifNoneMatch === found.etag)
+        throw new AwsRefusal(304, 'NotModified', 'Not Modified', { headers });
+      return {
+        status: 200,
+        headers: { ...headers, 'content-type': found.contentType },
+        body: found.body,
+        delivery: { kind: 'whole' },
+      };
+    };
+  },
+};
+
+function digest(algorithm: string, body: Buffer): string {
+  return createHash(algorithm).update(body).digest('base64');
+}
+
+function crc32Of(body: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return bytes.toString('base64');
+}
+
+function checkDigests(request: HttpRequest): void {
+  const { body } = request;
+  const digests = {
+    'content-md5': digest('md5', body),
+    'x-amz-checksum-crc32': crc32Of(body),
+    'x-amz-checksum-sha256': digest('sha256', body),
+  };
+  for (const [header, expected] of Object.entries(digests)) {
+    const claimed = headerValue(request, header);
+    if (claimed !== undefined && claimed !== expected)
+      throw new AwsRefusal(400, 'BadDigest', `The ${header} you specified did not match what we received.`, {
+        violation: true,
+      });
+  }
+}
+
+function checkPutEnvelope(request: HttpRequest): void {
+  checkEnvelope(request, 'PutObject', PUT_HEADERS);
+  if (headerValue(request, 'content-length') === undefined)
+    throw new AwsRefusal(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.', {
+      violation: true,
+    });
+  if (headerValue(request, 'content-encoding') !== undefined)
+    throw strictViolation('The body must be sent as it is to be stored, without an encoding.');
+  checkDigests(request);
+}
+
+function checkConditions(request: HttpRequest, before: StoredObject | undefined): void {
+  const ifMatch = readEtag(request, 'if-match');
+  if (readEtag(request, 'if-none-match') !== undefined && before !== undefined) throw preconditionFailed();
+  if (ifMatch === undefined) return;
+  if (before === undefined) throw noSuchKey();
+  if (before.etag !== ifMatch) throw preconditionFailed();
+}
+
+/**
+ * PutObject, also only if there is no such object yet (`If-None-Match: *`) or if it still is the one with an ETag
+ * (`If-Match`).
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export const PUT_OBJECT: Operation = {
+  ...S3,
+  name: 'PutObject',
+  prepare(state, call) {
+    const { request } = call;
+    checkPutEnvelope(request);
+    const { bucket, key } = readAddress(request);
+    const ifNoneMatch = readEtag(request, 'if-none-match');
+    if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
+      throw new AwsRefusal(
+        501,
+        'NotImplemented',
+        'A header you provided implies functionality that is not implemented',
+        {
+          violation: true,
+        },
+      );
+    if (ifNoneMatch !== undefined && readEtag(request, 'if-match') !== undefined)
+      throw strictViolation('If-Match and If-None-Match exclude each other.');
+    if (readEtag(request, 'if-match') === '*') throw strictViolation('If-Match of a PutObject is an ETag.');
+    return () => {
+      const { objects } = findBucket(state, call, bucket);
+      checkConditions(request, objects.get(key));
+      const { body } = request;
+      const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+      const contentType = headerValue(request, 'content-type') ?? 'binary/octet-stream';
+      objects.set(key, { body, etag, contentType, modifiedAt: state.now() });
+      const response = createResponse('rest-xml', 200, '');
+      return { ...response, headers: { etag } };
+    };
+  },
+};

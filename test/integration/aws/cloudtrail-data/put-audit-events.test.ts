@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
+import { CloudTrailDataClient } from '../../../../src/aws/cloudtrail-data/client.ts';
+import { resolveCloudTrailDataEndpoint } from '../../../../src/aws/cloudtrail-data/endpoint.ts';
+import {
+  ChannelNotFound,
+  CloudTrailDataServiceException,
+} from '../../../../src/aws/cloudtrail-data/exceptions.ts';
+import { PutAuditEventsCommand } from '../../../../src/aws/cloudtrail-data/put-audit-events-command.ts';
+import { createCredentials } from '../../../../src/aws/credentials/credentials.ts';
+import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { listenOnLoopback } from '../../../fakes/loopback-port.ts';
+
+let server: AwsServer;
+
+beforeEach(async () => {
+  server = await startAwsServer();
+  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await server.close();
+  expect(server.violations).toEqual([]);
+});
+
+function createClient(overrides: Partial<ConstructorParameters<typeof CloudTrailDataClient>[0]> = {}) {
+  const env = server.env();
+  return new CloudTrailDataClient({
+    region: server.state.region,
+    requestHandler: createRequestHandler(env, () => {}),
+    credentials: createCredentials({ env, now: Date.now }).provider,
+    ...overrides,
+  });
+}
+
+function toEntry(id: string) {
+  const eventData = JSON.stringify({
+    version: '1.0',
+    UID: id,
+    userIdentity: { type: 'CustomUserIdentity', principalId: 'circleci' },
+    eventSource: 'deploymarker.internal',
+    eventName: 'DeployMarker',
+    eventTime: '2025-12-14T08:12:34Z',
+    recipientAccountId: server.state.accountId,
+    requestParameters: { component: 'lambda:größe' },
+  });
+  return {
+    id,
+    eventData,
+    eventDataChecksum: createHash('sha256').update(eventData, 'utf8').digest('base64'),
+  };
+}
+
+function createCommand(externalId?: string) {
+  const input = { channelArn: server.state.defaultChannelArn, auditEvents: [toEntry('a'), toEntry('b')] };
+  return new PutAuditEventsCommand(externalId === undefined ? input : { ...input, externalId });
+}
+
+describe('PutAuditEvents', () => {
+  test('is signed, has the model’s form and gives what the service answered', async () => {
+    const { successful, failed, $metadata } = await createClient({
+      customUserAgent: [['deploy-marker', '1.2.3']],
+    }).send(createCommand('deploys+=,.@:/-'));
+    expect(failed).toEqual([]);
+    expect(successful?.map(entry => entry.id)).toEqual(['a', 'b']);
+    expect($metadata).toMatchObject({ httpStatusCode: 200, attempts: 1, requestId: expect.any(String) });
+    const [request] = server.requests;
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: '/PutAuditEvents',
+      scope: { service: 'cloudtrail-data', region: 'eu-west-1' },
+      query: [
+        ['channelArn', server.state.defaultChannelArn],
+        ['externalId', 'deploys+=,.@:/-'],
+      ],
+    });
+    expect(request?.headers['content-type']).toBe('application/json');
+    expect(request?.headers['user-agent']).toMatch(
+      /^aws-sdk-js\/[\d.]+ .*lang\/js md\/nodejs#[\d.]+ api\/cloudtrail-data#[\d.]+ .*deploy-marker\/1\.2\.3$/,
+    );
+    expect(request?.headers['amz-sdk-invocation-id']).toMatch(/^[\da-f-]{36}$/);
+    expect(server.state.stored.map(event => event.eventData)).toEqual([
+      toEntry('a').eventData,
+      toEntry('b').eventData,
+    ]);
+  });
+
+  test('gives refusals of single events as data', async () => {
+    server.faults.add('PutAuditEvents', { kind: 'partial', code: 'InvalidData', message: 'no', ids: ['b'] });
+    const { successful, failed } = await createClient().send(createCommand());
+    expect(successful?.map(entry => entry.id)).toEqual(['a']);
+    expect(failed).toEqual([{ id: 'b', errorCode: 'InvalidData', errorMessage: 'no' }]);
+  });
+
+  test.each([
+    { kind: 'throttle' } as const,
+    { kind: 'error500' } as const,
+    { kind: 'error503' } as const,
+    { kind: 'reset' } as const,
+  ])('is sent again after $kind', async fault => {
+    server.faults.add('PutAuditEvents', fault, 1);
+    const { $metadata } = await createClient().send(createCommand());
+    expect($metadata.attempts).toBe(2);
+    expect(server.requests.map(request => request.headers['amz-sdk-request'])).toEqual([
+      'attempt=1; max=3',
+      'attempt=2; max=3',
+    ]);
+  });
+
+  test('AWS_MAX_ATTEMPTS counts', async () => {
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+    server.faults.add('PutAuditEvents', { kind: 'error500' }, 9);
+    await expect(createClient().send(createCommand())).rejects.toMatchObject({ name: 'InternalFailure' });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('a modeled error has its class and is not retried', async () => {
+    server.state.channels.clear();
+    const error = await createClient()
+      .send(createCommand())
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ChannelNotFound);
+    expect(error).toBeInstanceOf(CloudTrailDataServiceException);
+    expect(error).toMatchObject({
+      name: 'ChannelNotFound',
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400 },
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('a clock that is an hour off is corrected by the server’s date', async () => {
+    server.state.now = () => Date.now() + 3_600_000;
+    const { $metadata } = await createClient().send(createCommand());
+    expect($metadata.attempts).toBe(2);
+  });
+
+  test('an abort ends the wait for an answer', async () => {
+    server.faults.add('PutAuditEvents', { kind: 'hang' });
+    const call = createClient().send(createCommand(), { abortSignal: AbortSignal.timeout(50) });
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('recursion is told to the service, as on Lambda', async () => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'deployer');
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793');
+    const seen = await recordHeaders();
+    expect(seen['x-amzn-trace-id']).toBe('Root=1-5759e988-bd862e3fe1be46a994272793');
+  });
+
+  test('AWS_ENDPOINT_URL counts where there is no variable of the service', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', server.url);
+    vi.stubEnv('AWS_ENDPOINT_URL_CLOUDTRAIL_DATA', undefined);
+    await createClient().send(createCommand());
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+/** The headers of one request, whatever they are; a strict server would refuse a trace id. */
+async function recordHeaders(): Promise<Record<string, unknown>> {
+  let headers: Record<string, unknown> = {};
+  const recorder = createServer((request, response) => {
+    headers = request.headers;
+    response.end('{"successful":[],"failed":[]}');
+  });
+  const port = await listenOnLoopback(recorder);
+  await createClient({ endpoint: `http://127.0.0.1:${port}` }).send(createCommand());
+  recorder.closeAllConnections();
+  recorder.close();
+  return headers;
+}
+
+describe('the endpoint', () => {
+  test.each([
+    [{ Region: 'eu-west-1' }, 'https://cloudtrail-data.eu-west-1.amazonaws.com/'],
+    [{ Region: 'eu-west-1', UseFIPS: true }, 'https://cloudtrail-data-fips.eu-west-1.amazonaws.com/'],
+    [{ Region: 'eu-west-1', UseDualStack: true }, 'https://cloudtrail-data.eu-west-1.api.aws/'],
+    [
+      { Region: 'us-east-1', UseDualStack: true, UseFIPS: true },
+      'https://cloudtrail-data-fips.us-east-1.api.aws/',
+    ],
+    [{ Region: 'cn-north-1' }, 'https://cloudtrail-data.cn-north-1.amazonaws.com.cn/'],
+    [{ Region: 'us-gov-west-1' }, 'https://cloudtrail-data.us-gov-west-1.amazonaws.com/'],
+    [{ Region: 'eusc-de-east-1' }, 'https://cloudtrail-data.eusc-de-east-1.amazonaws.eu/'],
+    [{ Region: 'eu-west-1', Endpoint: 'http://127.0.0.1:9/base' }, 'http://127.0.0.1:9/base'],
+  ])('%j is %s', (parameters, url) => {
+    expect(resolveCloudTrailDataEndpoint(parameters).url.href).toBe(url);
+  });
+
+  test.each([
+    [{}, 'Invalid Configuration: Missing Region'],
+    [{ Endpoint: 'http://a', UseFIPS: true }, 'FIPS and custom endpoint'],
+    [{ Endpoint: 'http://a', UseDualStack: true }, 'Dualstack and custom endpoint'],
+  ])('%j is refused', (parameters, message) => {
+    expect(() => resolveCloudTrailDataEndpoint(parameters)).toThrow(message);
+  });
+});

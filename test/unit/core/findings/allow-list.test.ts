@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { parseAllowList } from '../../../../src/core/findings/allow-list.ts';
+import type { Finding } from '../../../../src/core/findings/finding.ts';
+
+const FINDING: Finding = {
+  id: 'person-change:e1',
+  kind: 'person-change',
+  message: 'm',
+  time: '2026-06-01T10:00:00Z',
+  component: 'lambda:billing',
+  action: 'UpdateFunctionCode',
+  actor: 'arn:aws:iam::111122223333:user/bob',
+  event_id: 'e1',
+};
+
+const listOf = (...entries: readonly object[]): string =>
+  JSON.stringify(entries.map(entry => ({ why: 'OPS-1', until: '2026-12-31', ...entry })));
+
+function allows(entry: object, finding: Finding = FINDING): boolean {
+  return parseAllowList(listOf(entry), 'allow.json').some(each => each.allows(finding));
+}
+
+describe('an allowance', () => {
+  test.each([
+    [{ component: 'lambda:bill*' }, true],
+    [{ component: 'billing' }, false],
+    [{ action: 'Update*', actor: '*:user/bob' }, true],
+    [{ action: 'Update*', actor: '*:user/eve' }, false],
+    [{ event_id: 'e1' }, true],
+    [{ event_id: 'e*' }, false],
+    [{ event_id: 'e1', kind: 'person-change' }, true],
+    [{ event_id: 'e1', kind: 'unexplained-change' }, false],
+    [{ component: 'arn:aws:lambda:eu-west-1:111122223333:function:billing' }, true],
+    [{ component: 'arn:aws:lambda:*:*:function:bill*' }, false],
+  ])('%j', (entry, expected) => expect(allows(entry)).toBe(expected));
+
+  test('of a component covers a call that changed several things only if it covers all of them', () => {
+    const several = { ...FINDING, also: ['lambda:billing-test', 'lambda:orders'] };
+    expect(allows({ component: 'lambda:bill*' }, several)).toBe(false);
+    expect(allows({ component: 'lambda:*' }, several)).toBe(true);
+    expect(allows({ action: 'Update*' }, several)).toBe(true);
+  });
+
+  test('of an actor does not cover a deploy, which has none', () => {
+    const deploy: Finding = {
+      id: 'd',
+      kind: 'unfinished-deploy',
+      message: 'm',
+      time: 't',
+      component: 'lambda:a',
+    };
+    expect(allows({ actor: 'a*' }, deploy)).toBe(false);
+    expect(allows({ event_id: 'e1' }, deploy)).toBe(false);
+    expect(allows({ component: 'lambda:a' }, deploy)).toBe(true);
+  });
+
+  test.each([
+    ['2026-01-31', '2026-02-01T00:00:00Z'],
+    ['2026-01-31T10:00:00+02:00', '2026-01-31T08:00:00Z'],
+  ])('until %s ends at %s', (until, end) => {
+    const [allowance] = parseAllowList(listOf({ component: 'a', until }), 'allow.json');
+    expect(allowance?.until).toBe(Date.parse(end));
+    expect(allowance).toMatchObject({ why: 'OPS-1', what: '{"component":"a"}' });
+  });
+
+  test('an empty list allows nothing', () => {
+    expect(parseAllowList('[]', 'allow.json')).toEqual([]);
+  });
+});
+
+describe('a list that does not hold', () => {
+  test.each([
+    ['no', 'is not JSON'],
+    ['{}', 'is no allow list: is of the wrong type, got '],
+    [listOf({}), 'must name a component, an action, an actor or an event_id'],
+    [listOf({ kind: 'person-change' }), 'must name a component, an action, an actor or an event_id'],
+    [listOf({ component: 'a', until: 'never' }), '/0/until must be a date, or a time with an offset'],
+    [listOf({ component: 'a', until: '2026-06-01T10:00:00' }), '/0/until'],
+    [listOf({ component: 'a', until: '2026-02-30' }), '/0/until'],
+    [listOf({ component: 'a', why: '' }), '/0/why must not be empty'],
+    [listOf({ component: '' }), '/0/component'],
+    [
+      listOf({ component: 'a' }, { component: 'b', kind: 'any' }),
+      '/1/kind must be one of unexplained-change, .*, got "any"',
+    ],
+    [listOf({ component: 'a', compnent: 'b' }), '/0 has no field "compnent"'],
+    ['[{"component":"a"}]', '/0/why is required; /0/until is required'],
+  ])('%s', (text, message) => {
+    expect(() => parseAllowList(text, 'allow.json')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(`^allow.json .*${message.replaceAll('/', '\\/')}`),
+      }),
+    );
+  });
+});

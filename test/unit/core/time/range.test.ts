@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { parseTimeRange } from '../../../../src/core/time/range.ts';
+
+const NOW = Date.parse('2026-06-15T12:00:00Z');
+
+function rangeOf(since: string, until?: string): readonly [string, string] {
+  const range = parseTimeRange({ since, until, now: NOW });
+  return [new Date(range.from).toISOString(), new Date(range.until).toISOString()];
+}
+
+describe('parseTimeRange', () => {
+  it.each([
+    ['90s', '2026-06-15T11:58:30.000Z'],
+    ['15m', '2026-06-15T11:45:00.000Z'],
+    ['24h', '2026-06-14T12:00:00.000Z'],
+    ['7d', '2026-06-08T12:00:00.000Z'],
+    ['2w', '2026-06-01T12:00:00.000Z'],
+    ['2026-06-01T02:00:00+02:00', '2026-06-01T00:00:00.000Z'],
+  ])('reads %s and ends now', (since, from) => {
+    expect(rangeOf(since)).toEqual([from, '2026-06-15T12:00:00.000Z']);
+  });
+
+  it('reads an end, as a time or as how long ago', () => {
+    expect(rangeOf('7d', '2026-06-10T00:00:00Z')[1]).toBe('2026-06-10T00:00:00.000Z');
+    expect(rangeOf('7d', '1d')[1]).toBe('2026-06-14T12:00:00.000Z');
+  });
+
+  it.each([
+    ['', '--since'],
+    ['0d', '--since'],
+    ['7', '--since'],
+    ['7y', '--since'],
+    ['-7d', '--since'],
+    ['7 d', '--since'],
+    ['99999999w', '--since'],
+    ['last', '--since'],
+    ['2026-06-01T00:00:00', '--since'],
+    ['2026-06-31T00:00:00Z', '--since'],
+  ])('refuses %j with the flag and the value', (since, flag) => {
+    expect(() => rangeOf(since)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+    expect(() => rangeOf(since)).toThrow(`${flag} must be a time such as 7d`);
+    expect(() => rangeOf('7d', since)).toThrow('--until must be a time');
+  });
+
+  it('refuses a range that holds nothing', () => {
+    expect(() => rangeOf('1d', '2d')).toThrow('--since "1d" is not before --until "2d"');
+    expect(() => rangeOf('2026-06-15T12:00:00Z')).toThrow('--since "2026-06-15T12:00:00Z" is not before now');
+  });
+});

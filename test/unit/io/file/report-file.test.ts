@@ -1,0 +1,96 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import { writeReportFile } from '../../../../src/io/file/report-file.ts';
+import { useScratchFolder } from '../scratch-folder.ts';
+
+const at = useScratchFolder();
+
+describe('a report', () => {
+  test('is written with the folders above it, and replaced', async () => {
+    for (const report of ['<old/>', '<new/>']) {
+      await writeReportFile(at('a/b/r.xml'), report, 'r.xml');
+      expect(readFileSync(at('a/b/r.xml'), 'utf8')).toBe(report);
+    }
+    expect(readdirSync(at('a/b'))).toEqual(['r.xml']);
+  });
+
+  test.each(['there', 'not yet there'])('behind symbolic links that is %s is written there', async when => {
+    await mkdir(at('real'));
+    if (when === 'there') writeFileSync(at('real/r.xml'), 'old');
+    symlinkSync('real/r.xml', at('one'));
+    symlinkSync(at('one'), at('two'));
+    await writeReportFile(at('two'), 'new', 'two');
+    expect(readFileSync(at('real/r.xml'), 'utf8')).toBe('new');
+    expect([lstatSync(at('one')).isSymbolicLink(), lstatSync(at('two')).isSymbolicLink()]).toEqual([
+      true,
+      true,
+    ]);
+    expect(readdirSync(at())).toEqual(['one', 'real', 'two']);
+  });
+
+  test('goes into a device, which stays one', async () => {
+    symlinkSync('/dev/null', at('null'));
+    await writeReportFile(at('null'), 'x', 'null');
+    expect([lstatSync(at('null')).isSymbolicLink(), lstatSync('/dev/null').isCharacterDevice()]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('goes into a pipe that somebody reads, and does not wait for somebody', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    await expect(writeReportFile(at('pipe'), 'x', 'pipe')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+    const reader = spawn('cat', [at('pipe')]);
+    const long = 'x'.repeat(300_000);
+    await expect
+      .poll(() =>
+        writeReportFile(at('pipe'), long, 'pipe').then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    expect(await text(reader.stdout)).toBe(long);
+    expect(lstatSync(at('pipe')).isFIFO()).toBe(true);
+  });
+
+  test('does not replace the file that a descriptor writes to', async () => {
+    const file = openSync(at('out'), 'a');
+    writeSync(file, 'before\n');
+    await writeReportFile(`/proc/self/fd/${file}`, 'x\n', 'descriptor');
+    writeSync(file, 'after\n');
+    closeSync(file);
+    expect(readFileSync(at('out'), 'utf8')).toBe('before\nx\nafter\n');
+  });
+
+  test.each([
+    ['/proc/x/y.xml', 'ENOENT'],
+    ['/proc/1/x/y/z.xml', 'ENOENT'],
+    ['file/r.xml', 'ENOTDIR'],
+    ['dir', 'it is a folder'],
+    ['loop', 'ELOOP'],
+    ['nowhere', 'ENOENT'],
+  ])('in %s cannot be written, at once, under the name that it was given', async (name, why) => {
+    writeFileSync(at('file'), '');
+    await mkdir(at('dir'));
+    symlinkSync('loop', at('loop'));
+    symlinkSync('none/r.xml', at('nowhere'));
+    const error = await writeReportFile(name.startsWith('/') ? name : at(name), 'x', name).catch(e => e);
+    expect(error).toMatchObject({ code: 'FILE_UNWRITABLE' });
+    expect(error.message).toContain(`${name} cannot be written: ${why}`);
+    expect(error.message).not.toMatch(/\.tmp|deploy-marker-unit/);
+    expect(readdirSync(at())).toEqual(['dir', 'file', 'loop', 'nowhere']);
+  });
+});
