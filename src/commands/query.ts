@@ -3,7 +3,7 @@ import type { OptionValues } from '../config/option.ts';
 import { quote } from '../core/base/quote.ts';
 import { isComponent } from '../core/component/component.ts';
 import { checkSessionName, isGitSha } from '../core/session-name.ts';
-import { correlationSql } from '../core/sql/correlation.ts';
+import { correlationSql, withoutComment } from '../core/sql/correlation.ts';
 import { parseDuration, parseSpan } from '../core/time/duration.ts';
 import { parseTimeRange } from '../core/time/range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -41,7 +41,16 @@ export async function run(
   };
   const region = regionOf(flags, context);
   const learn = learnerOf(context.redactor);
-  const query = { statement, region, env, warn: out.warn, learn, signal, onProgress };
+  // The comment is for those who read it, and Lake need not understand it.
+  const query = {
+    statement: withoutComment(statement),
+    region,
+    env,
+    warn: out.warn,
+    learn,
+    signal,
+    onProgress,
+  };
   for await (const row of runLakeQuery(query)) {
     rows.push(row);
   }

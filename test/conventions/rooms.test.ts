@@ -19,7 +19,8 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   marker: ['base', 'time', 'component', 'session-name.ts'],
   delivery: ['base', 'marker'],
   source: ['marker', 'time'],
-  change: ['base', 'compact', 'time', 'services', 'source'],
+  'no-change': ['base', 'services', 'source'],
+  change: ['base', 'compact', 'time', 'services', 'source', 'no-change'],
   deploy: ['base', 'time', 'component', 'marker', 'change'],
   correlate: [
     ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],

@@ -90,6 +90,21 @@ describe('event history', () => {
     expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
   });
 
+  test('of all services is read in one go, writes only, and AssumeRole beside it', async () => {
+    const sts = { eventSource: 'sts.amazonaws.com' };
+    put(
+      '111122223333/eu-west-1',
+      record('a', 10),
+      record('b', 9, { eventSource: 'ecs.amazonaws.com' }),
+      record('read', 8, { eventSource: 's3.amazonaws.com', readOnly: true }),
+      record('role', 7, { ...sts, eventName: 'AssumeRole', readOnly: true }),
+      record('federation', 6, sts),
+    );
+    const { ids, codes } = await read({ services: 'all' });
+    expect(attributes()).toEqual(['false', 'sts.amazonaws.com']);
+    expect([ids.toSorted(), codes]).toEqual([['a', 'b', 'federation', 'role'], []]);
+  });
+
   test('is paged, at two requests a second at most', async () => {
     put('111122223333/eu-west-1', ...Array.from({ length: 170 }, (_, rank) => record(`r${rank}`, rank + 1)));
     const { ids, codes, done } = await read();
@@ -143,6 +158,11 @@ describe('event history', () => {
       expect([attributes(), ids, codes]).toEqual([asked, found, gaps]);
     },
   );
+
+  test('of a function of all services in a hurry is no lookup of all writes', async () => {
+    await read({ component: 'lambda:orders', services: 'all', isQuick: true });
+    expect(attributes()).toEqual(['orders', 'cloudformation.amazonaws.com', 'sts.amazonaws.com']);
+  });
 
   test('ends after the pages that are allowed, incomplete, unless they were the last', async () => {
     aws.server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;

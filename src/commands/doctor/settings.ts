@@ -154,10 +154,12 @@ async function checkValue(name: string, text: string, context: CommandContext): 
     case 'before':
     case 'after':
     case 'unfinished-after':
+    case 'ignore':
     case 'services': {
       // What judges changes is most of all code, and few jobs that deploy set any of it.
       const { judgingOf } = await import('../trail/judge.ts');
-      judgingOf({ ...resolveOptions(TRAIL_FLAGS, EMPTY).values, [name]: text }, context);
+      const value = name === 'ignore' ? text.split('\n').filter(Boolean) : text;
+      judgingOf({ ...resolveOptions(TRAIL_FLAGS, EMPTY).values, [name]: value }, context);
     }
   }
 }

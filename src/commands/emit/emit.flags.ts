@@ -22,7 +22,7 @@ export const EMIT_FLAGS = {
     refusesEmpty: true,
     value: 'NAME',
     group: WHAT,
-    describe: 'CloudFormation stack, its functions and layers',
+    describe: 'CloudFormation stack, and what is in it',
   },
   'git-sha': { type: 'string', value: 'SHA', group: WHAT, describe: 'commit (default: what CI or git says)' },
   status: { type: 'string', group: WHAT, choices: MARKER_STATUSES, default: 'success', describe: 'state' },

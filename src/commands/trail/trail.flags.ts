@@ -24,7 +24,13 @@ export const TRAIL_FLAGS = {
     value: 'LIST',
     group: SOURCES,
     default: DEFAULT_SERVICES.join(','),
-    describe: 'whose changes count',
+    describe: 'whose changes count, or all',
+  },
+  ignore: {
+    type: 'list',
+    value: 'SERVICE:ACTION',
+    group: SOURCES,
+    describe: 'calls that do not count; patterns; repeatable',
   },
   region: {
     type: 'list',

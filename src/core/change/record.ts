@@ -1,12 +1,13 @@
 import { roleNameOf } from '../base/arn.ts';
 import { type Fields, fieldsOf, isErrorCode, textOf } from '../base/fields.ts';
 import type { NameTest } from '../base/pattern.ts';
+import type { IdleCall } from '../no-change/idle-calls.ts';
+import { createNoChangeTest } from '../no-change/no-change.ts';
+import { chosenTest, type ServiceChoice } from '../services/choice.ts';
 import { stackKey } from '../services/code-names.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
-import type { IdleCall } from './idle-calls.ts';
-import { changesNothing } from './no-change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
 
@@ -22,8 +23,8 @@ const NOT_MANAGEMENT = /^\s*(?:data|insight|network-?activity|aggregated)\s*$/i;
 
 /** What is wanted of CloudTrail's records. */
 export interface RecordInterests {
-  /** Services by the names that change records have, for example `lambda`. */
-  readonly services: readonly string[];
+  /** Services by the names that change records have, for example `lambda`; or `all`. */
+  readonly services: ServiceChoice;
   readonly isHumanRole: NameTest;
 }
 
@@ -62,7 +63,8 @@ export function createRecordReader(
   { services, isHumanRole }: RecordInterests,
   sink: EvidenceSink,
 ): (record: unknown) => void {
-  const wanted = new Set(services);
+  const isWanted = chosenTest(services);
+  const changesNothing = createNoChangeTest();
   const actorOf = createActorReader(isHumanRole);
   const thingsOf = createThingReader();
   // The same few names come again and again.
@@ -92,7 +94,7 @@ export function createRecordReader(
         else sink.chain({ time, caller, accessKeyId });
       }
     }
-    if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
+    if ((service !== '' && !isWanted(service)) || !isWrite(record, action)) return;
     const lacks = lackOf(service, action);
     if (lacks !== undefined || time === undefined) tell(record, lacks ?? describeTime(record['eventTime']));
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });

@@ -9,7 +9,8 @@ const SOURCE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com$/;
 const REGION = /\.[a-z]{2}(?:-[a-z]+)+-\d\./;
 /** The escapes that can stand for a part of a key, or of a service's name. Others, such as `\u003d`, are common in logs. */
 const ESCAPED_NAME = /\\u00(?:[4-7]|2[de]|3\d)/i;
-const ESCAPE = Buffer.from('\\u00');
+/** How escapes of characters that names have begin. */
+export const ESCAPE = Buffer.from('\\u00');
 /** More services than AWS has; a log that names more is not what the memory is for. */
 const MOST_KNOWN = 2000;
 
@@ -21,12 +22,18 @@ export interface RecordPlace {
   readonly sourceKey: number | undefined;
 }
 
+/** Tells records that need not be parsed by their bytes. */
+export interface ByteFilter {
+  /** A test for the records in these bytes, which are to be asked for in their order; true leaves one out. */
+  open(bytes: Buffer): (place: RecordPlace) => boolean;
+}
+
 /**
  * Tells records that nobody asked for by their bytes, so that they need not be parsed. Whatever is not certain is wanted: a record is
  * left out only if its own `eventSource` is plainly that of another service, and none that is wanted stands behind such a key anywhere
  * in it: where a log is damaged, or an entry holds a text, that may be another record.
  */
-export class RecordFilter {
+export class RecordFilter implements ByteFilter {
   readonly #wanted: ReadonlySet<string>;
   /** Their bytes, each as a character. */
   readonly #spelt: readonly string[];
@@ -40,28 +47,26 @@ export class RecordFilter {
     this.#longest = this.#spelt.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
-  /** A test for the records in these bytes, which are to be asked for in their order. */
   open(bytes: Buffer): (place: RecordPlace) => boolean {
     const keys = new Finder(bytes, KEY);
     const escapes = new Finder(bytes, ESCAPE);
     const isWantedIn = (start: number, end: number): boolean => {
       // One search for the key, and not one for each service.
-      for (let at = keys.from(start); at !== -1 && at < end; at = keys.from(at + 1))
+      for (let at = keys.next(start, end); at !== undefined; at = keys.next(at + 1, end))
         if (this.#isWantedBehind(bytes, at + KEY.length)) return true;
       return false;
     };
     return ({ start, end, sourceKey }) => {
       if (sourceKey === undefined || !this.#isOther(readText(bytes, sourceKey))) return false;
       if (isWantedIn(start, end)) return false;
-      const escaped = escapes.from(start);
-      return escaped === -1 || escaped >= end || !ESCAPED_NAME.test(bytes.toString('latin1', start, end));
+      return !escapes.isBetween(start, end) || !hasEscapedName(bytes, start, end);
     };
   }
 
   #isOther(source: string): boolean {
     const known = this.#known.get(source);
     if (known !== undefined) return known;
-    const isOther = SOURCE.test(source) && !REGION.test(source) && !this.#wanted.has(source);
+    const isOther = isPlainSource(source) && !this.#wanted.has(source);
     if (this.#known.size < MOST_KNOWN) this.#known.set(source, isOther);
     return isOther;
   }
@@ -76,7 +81,7 @@ export class RecordFilter {
 }
 
 /** Finds the places of one text, going forward only, so that the bytes are searched once. */
-class Finder {
+export class Finder {
   readonly #bytes: Buffer;
   readonly #needle: Buffer;
   #at = -2;
@@ -86,11 +91,25 @@ class Finder {
     this.#needle = needle;
   }
 
-  /** The first place from there on; -1 if there is none. */
-  from(start: number): number {
-    if (this.#at !== -1 && this.#at < start) this.#at = this.#bytes.indexOf(this.#needle, start);
-    return this.#at;
+  isBetween(start: number, end: number): boolean {
+    return this.next(start, end) !== undefined;
   }
+
+  /** The first place between two; undefined if there is none. */
+  next(start: number, end: number): number | undefined {
+    if (this.#at !== -1 && this.#at < start) this.#at = this.#bytes.indexOf(this.#needle, start);
+    return this.#at !== -1 && this.#at < end ? this.#at : undefined;
+  }
+}
+
+/** Whether a text is the `eventSource` of a service and nothing else, such as an endpoint of a Region. */
+export function isPlainSource(text: string): boolean {
+  return SOURCE.test(text) && !REGION.test(text);
+}
+
+/** Whether some of the bytes are escapes that can stand for a part of a key, or of a service's name. */
+export function hasEscapedName(bytes: Buffer, start: number, end: number): boolean {
+  return ESCAPED_NAME.test(bytes.toString('latin1', start, end));
 }
 
 function isPunctuation(byte: number | undefined): boolean {
@@ -98,7 +117,7 @@ function isPunctuation(byte: number | undefined): boolean {
 }
 
 /** The text behind a key as it stands there; empty if there is none, or a long one. */
-function readText(bytes: Buffer, key: number): string {
+export function readText(bytes: Buffer, key: number): string {
   const colon = skipBlanks(bytes, key);
   if (bytes[colon] !== COLON) return '';
   const from = skipBlanks(bytes, colon + 1) + 1;
@@ -108,7 +127,8 @@ function readText(bytes: Buffer, key: number): string {
   return bytes[end] === QUOTE ? bytes.toString('latin1', from, end) : '';
 }
 
-function skipBlanks(bytes: Buffer, from: number): number {
+/** The place of the next byte that is no white space. */
+export function skipBlanks(bytes: Buffer, from: number): number {
   let at = from;
   while (isBlank(bytes[at])) at += 1;
   return at;

@@ -3,7 +3,7 @@ import { ProblemList } from '../../core/base/problem-list.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { hintOfHead, MAGIC_HEAD } from './log-head.ts';
 import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
-import { isBlank, isPadding, type RecordFilter, type RecordPlace } from './record-filter.ts';
+import { type ByteFilter, isBlank, isPadding, type RecordPlace } from './record-filter.ts';
 import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
 import { ValueScan } from './value-scan.ts';
 
@@ -29,7 +29,7 @@ const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
  * few are shown.
  */
 export class RecordSplitter {
-  readonly #filter: RecordFilter | undefined;
+  readonly #filter: ByteFilter | undefined;
   readonly #sink: FormSink;
   readonly #glance: TakeRecord;
   /** From the first byte that no record has used up. */
@@ -56,7 +56,7 @@ export class RecordSplitter {
    * @param filter tells what need not be parsed; without it every record is taken
    * @param glance takes a few of those that it leaves out: the first record of all, and the last of each piece
    */
-  constructor(filter: RecordFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
+  constructor(filter: ByteFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
     this.#filter = filter;
     this.#glance = glance;
     this.#sink = {

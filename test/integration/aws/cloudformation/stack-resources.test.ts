@@ -25,7 +25,7 @@ const toFunction = (physicalId: string, status = 'UPDATE_COMPLETE') => ({
 });
 
 describe('the members of a stack', () => {
-  test('are its functions and layers by their physical names, without what is gone or never was', async () => {
+  test('are its resources by their physical names, without what is gone or never was', async () => {
     addStack('billing', [
       toFunction('billing-Resize-1A2B'),
       { type: 'AWS::Lambda::LayerVersion', physicalId: LAYER },
@@ -36,11 +36,15 @@ describe('the members of a stack', () => {
       { type: 'AWS::Lambda::LayerVersion', physicalId: 'odd' },
       toFunction('billing-Mail-3C4D', 'UPDATE_FAILED'),
     ]);
-    expect(await list('billing')).toEqual([
-      { component: 'lambda:billing-Resize-1A2B' },
-      { component: 'layer:pillow', version: '7' },
-      { component: 'lambda:billing-Mail-3C4D' },
-    ]);
+    expect(await list('billing')).toEqual({
+      members: [
+        { component: 'lambda:billing-Resize-1A2B' },
+        { component: 'layer:pillow', version: '7' },
+        { component: 'iam:billing-role' },
+        { component: 'lambda:billing-Mail-3C4D' },
+      ],
+      leftOut: ['AWS::Lambda::Permission', 'AWS::Lambda::LayerVersion'],
+    });
     expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
   });
 
@@ -49,7 +53,7 @@ describe('the members of a stack', () => {
       'large',
       Array.from({ length: 250 }, (_, index) => toFunction(`f${index}`)),
     );
-    const members = await list('large');
+    const { members } = await list('large');
     expect(members.map(({ component }) => component)).toEqual(
       Array.from({ length: 250 }, (_, index) => `lambda:f${index}`),
     );
@@ -71,10 +75,12 @@ describe('the members of a stack', () => {
     ]);
     addStack('root-inner', [toFunction('b'), stackResource('root-deep')], nested('root-inner'));
     addStack('root-deep', [toFunction('c'), stackResource('root-inner')], nested('root-deep'));
-    const members = await list('root');
+    const { members } = await list('root');
     expect(members.map(({ component }) => component)).toEqual([
       'lambda:a',
+      'stack:root-inner',
       'lambda:b',
+      'stack:root-deep',
       'lambda:c',
       'lambda:d',
     ]);
@@ -102,7 +108,7 @@ describe('a lookup', () => {
     addStack('billing', [toFunction('a')]);
     aws.server.faults.add('ListStackResources', { kind: 'throttle' });
     aws.server.faults.add('ListStackResources', { kind: 'error500' });
-    expect(await list('billing')).toHaveLength(1);
+    expect((await list('billing')).members).toHaveLength(1);
     aws.server.faults.add('ListStackResources', { kind: 'error500' });
     await expect(list('billing', { maxAttempts: 1 })).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
   });
@@ -112,7 +118,7 @@ describe('a lookup', () => {
     const { id, secret, sessionToken = '' } = aws.server.state.defaultKey;
     aws.server.faults.add('ListStackResources', { kind: 'expired' });
     const renew = vi.fn(async () => ({ accessKeyId: id, secretAccessKey: secret, sessionToken }));
-    expect(await list('billing', { renew })).toHaveLength(1);
+    expect((await list('billing', { renew })).members).toHaveLength(1);
     expect(renew).toHaveBeenCalledOnce();
   });
 

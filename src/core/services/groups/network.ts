@@ -1,4 +1,4 @@
-import type { Service } from './service.ts';
+import type { Service } from '../service.ts';
 
 /** What traffic and operators meet first. */
 export const NETWORK_SERVICES: readonly Service[] = [
@@ -80,6 +80,9 @@ export const NETWORK_SERVICES: readonly Service[] = [
           'answer.healthCheck.id',
           'delegationSetId',
           'trafficPolicyInstanceId',
+          'answer.trafficPolicy.id',
+          'answer.delegationSet.id',
+          'answer.collection.id',
           'resourceId',
           'id',
         ],
@@ -109,6 +112,11 @@ export const NETWORK_SERVICES: readonly Service[] = [
   {
     name: 'logs',
     things: [
+      // Both name the groups that they look at.
+      {
+        calls: /ScheduledQuery$|LogAnomalyDetector$/,
+        at: ['name', 'identifier', 'anomalyDetectorArn', 'answer.anomalyDetectorArn', 'detectorName'],
+      },
       {
         what: 'log group',
         like: 'logs:/aws/lambda/resize-image',
@@ -144,7 +152,17 @@ export const NETWORK_SERVICES: readonly Service[] = [
       {
         what: 'trail, event data store',
         like: 'cloudtrail:org',
-        at: ['trailName', 'name', 'eventDataStore', 'channel', 'resourceId', 'resourceIdList'],
+        at: [
+          'trailName',
+          'eventDataStore',
+          'channel',
+          'answer.eventDataStoreArn',
+          'answer.channelArn',
+          'dashboardId',
+          'name',
+          'resourceId',
+          'resourceIdList',
+        ],
         arn: /^(?:trail|eventdatastore|channel|dashboard)\/(?<name>.+)$/,
       },
     ],
@@ -159,6 +177,8 @@ export const NETWORK_SERVICES: readonly Service[] = [
           'configRule.configRuleName',
           'configRuleName',
           'configRuleNames',
+          'remediationConfigurations.configRuleName',
+          'storedQuery.queryName',
           'conformancePackName',
           'organizationConfigRuleName',
           'configurationRecorder.name',

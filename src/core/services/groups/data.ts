@@ -1,4 +1,4 @@
-import type { Service } from './service.ts';
+import type { Service } from '../service.ts';
 
 /** Stores of data. RDS, ElastiCache and Redshift keep their identifiers in lower case, however they are given. */
 export const DATA_SERVICES: readonly Service[] = [
@@ -95,6 +95,7 @@ export const DATA_SERVICES: readonly Service[] = [
           'serverlessCacheSnapshotName',
         ],
       },
+      { calls: /^Batch/, at: ['replicationGroupIds', 'cacheClusterIds'], isEach: true },
       {
         what: 'cluster, replication group, serverless cache',
         like: 'elasticache:sessions',
@@ -121,7 +122,7 @@ export const DATA_SERVICES: readonly Service[] = [
       {
         what: 'snapshot',
         like: 'redshift:before-upgrade',
-        calls: /ClusterSnapshot$/,
+        calls: /^(?!Restore).*(?:ClusterSnapshot|SnapshotAccess)$/,
         at: ['targetSnapshotIdentifier', 'snapshotIdentifier'],
         arn: /^snapshot:[^/]+\/(?<name>[^/]+)$/,
       },

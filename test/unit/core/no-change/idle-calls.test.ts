@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { IdleCalls } from '../../../../src/core/change/idle-calls.ts';
+import { IdleCalls } from '../../../../src/core/no-change/idle-calls.ts';
 
 test('idle calls are told by name, the most frequent first, and all of them are counted', () => {
   const calls = new IdleCalls();

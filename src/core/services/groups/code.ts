@@ -1,5 +1,5 @@
-import { functionKey, layerKey, stackKey } from './code-names.ts';
-import type { Service } from './service.ts';
+import { functionKey, layerKey, stackKey } from '../code-names.ts';
+import type { Service } from '../service.ts';
 
 /** Functions and stacks, and what else code is deployed by. */
 export const CODE_SERVICES: readonly Service[] = [

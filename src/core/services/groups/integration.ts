@@ -1,4 +1,4 @@
-import type { Service } from './service.ts';
+import type { Service } from '../service.ts';
 
 /** What calls and messages go through. */
 export const INTEGRATION_SERVICES: readonly Service[] = [

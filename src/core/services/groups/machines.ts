@@ -1,10 +1,24 @@
-import type { Service, Thing } from './service.ts';
+import type { Service, Thing } from '../service.ts';
 
 /**
  * Things of EC2 by the noun in the name of the call, and where their ids stand. A call mentions many more: CreateSubnet has a
  * vpcId.
  */
 const BY_NOUN: readonly (readonly [noun: RegExp, ...at: string[]])[] = [
+  [
+    /TransitGateway.*Attachment$/,
+    'transitGatewayAttachmentId',
+    'answer.transitGatewayVpcAttachment.transitGatewayAttachmentId',
+    'answer.transitGatewayPeeringAttachment.transitGatewayAttachmentId',
+  ],
+  [
+    /TransitGatewayRoute/,
+    'transitGatewayRouteTableId',
+    'answer.transitGatewayRouteTable.transitGatewayRouteTableId',
+  ],
+  [/^(?:Attach|Detach)VpnGateway$/, 'vpnGatewayId'],
+  [/^AssociateDhcpOptions$/, 'vpcId'],
+  [/PrefixList/, 'prefixListId', 'answer.prefixList.prefixListId'],
   [
     /NetworkInterface|PrivateIp|Ipv6Addr|PublicIpDns/,
     'networkInterfaceId',
@@ -23,7 +37,7 @@ const BY_NOUN: readonly (readonly [noun: RegExp, ...at: string[]])[] = [
   [/NetworkAcl/, 'networkAclId', 'answer.networkAcl.networkAclId'],
   [/Address/, 'allocationId', 'answer.allocationId', 'publicIp'],
   [/KeyPair/, 'keyName', 'keyPairId'],
-  [/Vpc(?![EP])/, 'vpcId', 'answer.vpc.vpcId'],
+  [/Vpc(?![EP]|Association$|Attachment$)/, 'vpcId', 'answer.vpc.vpcId'],
   [/Fleet/, 'fleetId', 'answer.fleetId', 'spotFleetRequestId'],
   [/FlowLogs/, 'flowLogId', 'resourceId'],
 ];

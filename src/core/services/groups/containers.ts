@@ -1,4 +1,4 @@
-import type { Service } from './service.ts';
+import type { Service } from '../service.ts';
 
 /** Containers and what runs them. */
 export const CONTAINER_SERVICES: readonly Service[] = [
@@ -100,6 +100,7 @@ export const CONTAINER_SERVICES: readonly Service[] = [
       {
         what: 'environment',
         like: 'elasticbeanstalk:shop-prod',
+        calls: /^(?!(?:Create|Update)ConfigurationTemplate$)/,
         at: ['environmentName', 'answer.environmentName', 'environmentId', 'destinationEnvironmentName'],
         arn: /^environment\/[^/]+\/(?<name>[^/]+)$/,
       },

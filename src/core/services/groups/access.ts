@@ -1,4 +1,4 @@
-import type { Service } from './service.ts';
+import type { Service } from '../service.ts';
 
 /** Who may do what, and secrets. */
 export const ACCESS_SERVICES: readonly Service[] = [
@@ -109,6 +109,7 @@ export const ACCESS_SERVICES: readonly Service[] = [
           'baselineId',
           'answer.baselineId',
           'opsItemId',
+          'answer.opsItemId',
           'settingId',
           'resourceId',
         ],
