@@ -18,15 +18,15 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   component: ['base', 'services'],
   marker: ['base', 'time', 'component', 'session-name.ts'],
   delivery: ['base', 'marker'],
-  source: ['marker', 'time'],
+  source: ['marker', 'time', 'services'],
   'no-change': ['base', 'services', 'source'],
   change: ['base', 'compact', 'time', 'services', 'source', 'no-change'],
   deploy: ['base', 'time', 'component', 'marker', 'change'],
   correlate: [
     ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],
   ],
-  findings: ['base', 'time', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
-  sql: ['base', 'time', 'component', 'marker', 'deploy'],
+  findings: ['base', 'time', 'services', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
+  sql: ['base', 'time', 'services', 'component', 'marker', 'change', 'deploy'],
 };
 
 /** A folder is read at a glance. */

@@ -1,6 +1,6 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { type Member, memberOf } from '../../core/component/resource-types.ts';
 import { MAX_RATE } from '../../core/delivery/rate.ts';
-import { type Member, memberOf } from '../../core/services/resource-types.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { readPages } from '../answers/pages.ts';
 import { LIST_STACK_RESOURCES, type StackResource } from '../answers/shapes.ts';

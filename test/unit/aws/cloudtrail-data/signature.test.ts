@@ -83,6 +83,8 @@ describe("AWS's published vectors", () => {
 });
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
+// The SDK's signer loses this one: it sets the prototype of its own list.
+const queryKey = text.filter(key => key !== '__proto__');
 const word = fc.stringMatching(/^[A-Za-z0-9/+=_-]{1,40}$/);
 const headerName = fc.oneof(
   fc.stringMatching(/^[a-z][a-z0-9-]{0,14}$/).filter(name => !/^(?:authorization|date|x-amz-.*)$/.test(name)),
@@ -103,7 +105,7 @@ const request = fc.record({
   path: fc
     .array(fc.oneof(text.map(encodeURIComponent), fc.constantFrom('', '.', '..', 'a=b', "(x)!'*", '%20')))
     .map(parts => `/${parts.join('/')}`),
-  query: fc.dictionary(text, text, { maxKeys: 4, noNullPrototype: true }),
+  query: fc.dictionary(queryKey, text, { maxKeys: 4, noNullPrototype: true }),
   headers: fc.dictionary(headerName, headerValue, { maxKeys: 5, noNullPrototype: true }),
   body: fc.oneof(fc.string({ unit: 'grapheme' }), fc.uint8Array({ minLength: 1 })),
 });

@@ -1,6 +1,6 @@
-import { isComponent } from '../component/component.ts';
-import { componentKey } from '../component/key.ts';
-import { spellName } from './thing-name.ts';
+import { spellName } from '../services/thing-name.ts';
+import { isComponent } from './component.ts';
+import { componentKey } from './key.ts';
 
 /**
  * Types of CloudFormation's resources by the kind of their components. What a template adds to something else, as a policy to a role or

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memberOf } from '../../../../src/core/services/resource-types.ts';
+import { memberOf } from '../../../../src/core/component/resource-types.ts';
 import { SERVICES } from '../../../../src/core/services/table.ts';
 import { arn } from '../change/sample-calls.ts';
 
