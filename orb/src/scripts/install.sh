@@ -205,5 +205,6 @@ fetch "$tarball" "$ORB_TARBALL_SHA512" "$install_dir/$ORB_VERSION.tgz"
 # shellcheck disable=SC2119 # none
 unpack
 # The rest ships in the package, which has held against the checksum.
+[ -f "$tmp/package/dist/orb/install.sh" ] || fail USAGE 2 "the tarball holds no dist/orb/install.sh" 'give that of deploy-marker '"$ORB_VERSION"
 # shellcheck source=/dev/null
 . "$tmp/package/dist/orb/install.sh"
