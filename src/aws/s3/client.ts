@@ -2,8 +2,8 @@ import { S3Client, type ServiceInputTypes, type ServiceOutputTypes } from '@aws-
 import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
 import {
+  type OpenService,
   openService,
-  type Service,
   type ServiceConfig,
   type ServiceOptions,
 } from '../client/service-client.ts';
@@ -24,7 +24,7 @@ export const S3_ATTEMPT_MS = 10_000;
  * @param options with the bucket's Region, or any other of its partition
  * @throws DeployMarkerError CONFIG_INVALID if that is no Region, or the endpoint is configured wrongly
  */
-export function openS3(options: ServiceOptions): Service<S3Client> {
+export function openS3(options: ServiceOptions): OpenService<S3Client> {
   const { region, env = {}, maxRate = MAX_RATE.default } = options;
   const home = createBucketRegion<ServiceInputTypes, ServiceOutputTypes>(region);
   // Under an endpoint of one's own the bucket stands in the path, as with the AWS CLI: few of them have names below their own.

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { S3Address } from '../../core/base/s3-address.ts';
 import { GET_OBJECT, PUT_OBJECT } from '../answers/shapes.ts';
-import type { Service } from '../client/service-client.ts';
+import type { OpenService } from '../client/service-client.ts';
 import { S3_ATTEMPT_MS } from './client.ts';
 
 /** An object as it was read. */
@@ -23,7 +23,7 @@ export interface S3Write {
 
 /** Calls one service, until the signal ends it. */
 export interface S3Call {
-  readonly service: Service<S3Client>;
+  readonly service: OpenService<S3Client>;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -4,7 +4,7 @@ import { RankSet } from '../../core/compact/rank-set.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { completeMarker, type MarkerRun } from '../../core/marker/create.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import { createMarkerParser, type Gaps, type MarkerParser } from '../../core/marker/schema.ts';
+import { createMarkerParser, type MarkerParser, type StandIns } from '../../core/marker/schema.ts';
 import { UidIndex } from '../../core/marker/uid-index.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
@@ -131,13 +131,13 @@ interface Made {
 function toMarker(record: JsonRecord, context: MarkerContext): Made {
   if (record.problem) return { marker: undefined, problems: [record.problem] };
   const { now, run, idempotencyKey } = context;
-  const { value, problems } = context.parse(record.value, gapsOf(record.value, context));
+  const { value, problems } = context.parse(record.value, standInsOf(record.value, context));
   if (value === undefined) return { marker: undefined, problems };
   return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
 }
 
 /** A record that has a uid is a marker already, perhaps of another run: nothing of this run is put into it. */
-function gapsOf(record: unknown, { shared, now }: MarkerContext): Gaps | undefined {
+function standInsOf(record: unknown, { shared, now }: MarkerContext): StandIns | undefined {
   const isWhole = typeof record === 'object' && record !== null && 'uid' in record;
   return isWhole ? undefined : { fields: shared, endedAt: now };
 }

@@ -4,7 +4,7 @@ import type { NameTest } from '../base/pattern.ts';
 import type { IdleCall } from '../no-change/idle-calls.ts';
 import { createNoChangeTest } from '../no-change/no-change.ts';
 import { chosenTest, type ServiceChoice } from '../services/choice.ts';
-import { stackKey } from '../services/code-names.ts';
+import { stackKey } from '../services/name-or-arn.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';

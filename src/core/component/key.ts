@@ -1,6 +1,6 @@
 import { readArn } from '../base/arn.ts';
 import { keyOfArn } from '../services/arn-key.ts';
-import { functionKey } from '../services/code-names.ts';
+import { functionKey } from '../services/name-or-arn.ts';
 import { serviceNamed } from '../services/table.ts';
 
 const ARN_PATTERN = /^arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.+)$/;

@@ -12,14 +12,14 @@ export type Checked<T> =
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What stands in for fields that a record leaves out. */
-export interface Gaps {
+export interface StandIns {
   readonly fields: Fields;
   /** `deployed_at` of a final status. UTC whole seconds. */
   readonly endedAt?: string;
 }
 
 /** Parses one marker after the other. */
-export type MarkerParser = (record: unknown, gaps?: Gaps) => Checked<MarkerInput>;
+export type MarkerParser = (record: unknown, standIns?: StandIns) => Checked<MarkerInput>;
 
 /**
  * Makes a parser for many markers, which looks once at what they share. Its answers are those of {@link parseMarkerInput}; its memory
@@ -27,7 +27,7 @@ export type MarkerParser = (record: unknown, gaps?: Gaps) => Checked<MarkerInput
  */
 export function createMarkerParser(): MarkerParser {
   const fields = NEW_FIELDS.map(remembering);
-  return (record, gaps) => parse(record, gaps, fields);
+  return (record, standIns) => parse(record, standIns, fields);
 }
 
 /**
@@ -36,20 +36,20 @@ export function createMarkerParser(): MarkerParser {
  *
  * @param isKept whether the marker is stored already, so that components hold which no new one may have
  */
-export function parseMarkerInput(record: unknown, gaps?: Gaps, isKept = false): Checked<MarkerInput> {
-  return parse(record, gaps, isKept ? KEPT_FIELDS : NEW_FIELDS);
+export function parseMarkerInput(record: unknown, standIns?: StandIns, isKept = false): Checked<MarkerInput> {
+  return parse(record, standIns, isKept ? KEPT_FIELDS : NEW_FIELDS);
 }
 
 function parse(
   record: unknown,
-  gaps: Gaps | undefined,
+  standIns: StandIns | undefined,
   fields: readonly MarkerField[],
 ): Checked<MarkerInput> {
   if (!isRecord(record)) {
     return { value: undefined, problems: [{ path: '', message: `must be an object, got ${quote(record)}` }] };
   }
   const problems: Problem[] = [];
-  const value = readFields(fields, { record, gaps }, problems);
+  const value = readFields(fields, { record, standIns }, problems);
   for (const name of Object.keys(record)) {
     if (isMarkerField(name) || record[name] === undefined) continue;
     problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
@@ -70,22 +70,22 @@ function isMarkerInput(_fields: object, problems: readonly Problem[]): _fields i
 /** What a marker is made of. */
 interface Given {
   readonly record: Fields;
-  readonly gaps: Gaps | undefined;
+  readonly standIns: StandIns | undefined;
 }
 
 /** All fields in one go and in their final order: this runs for every line of files of any length. */
 function readFields(
   fields: readonly MarkerField[],
-  { record, gaps }: Given,
+  { record, standIns }: Given,
   problems: Problem[],
 ): Record<string, unknown> {
-  const component = givenOf('component', record, gaps);
+  const component = givenOf('component', record, standIns);
   const place: Fields =
     typeof component === 'string' && component.startsWith('arn:') ? { ...placeOfComponent(component) } : {};
   const value: Record<string, unknown> = {};
   for (const field of fields) {
     const { name } = field;
-    const given = place[name] ?? givenOf(name, record, gaps);
+    const given = place[name] ?? givenOf(name, record, standIns);
     if (given !== undefined) value[name] = field.read(given, problems);
     else if (field.isRequired) problems.push({ path: `/${name}`, message: 'is required' });
     else if (field.isFilledIn) value[name] = undefined;
@@ -94,12 +94,12 @@ function readFields(
 }
 
 /** What the record says of a field, or what stands in for it. A merged copy of both would take longer than all checks. */
-function givenOf(name: string, record: Fields, gaps: Gaps | undefined): unknown {
+function givenOf(name: string, record: Fields, standIns: StandIns | undefined): unknown {
   const own = record[name];
-  return own === undefined && gaps !== undefined ? gapOf(name, record, gaps) : own;
+  return own === undefined && standIns !== undefined ? standInOf(name, record, standIns) : own;
 }
 
-function gapOf(name: string, record: Fields, { fields, endedAt }: Gaps): unknown {
+function standInOf(name: string, record: Fields, { fields, endedAt }: StandIns): unknown {
   // This job's start says nothing of a deploy that ended when the record says.
   if (name === 'started_at' && record['deployed_at'] !== undefined) return undefined;
   // A field that is there and undefined is not one that was left out.

@@ -1,4 +1,4 @@
-import { functionKey, layerKey, stackKey } from '../code-names.ts';
+import { functionKey, layerKey, stackKey } from '../name-or-arn.ts';
 import type { Service } from '../service.ts';
 
 /** Functions and stacks, and what else code is deployed by. */

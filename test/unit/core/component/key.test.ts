@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { componentKey } from '../../../../src/core/component/key.ts';
-import { functionKey, layerKey, stackKey } from '../../../../src/core/services/code-names.ts';
+import { functionKey, layerKey, stackKey } from '../../../../src/core/services/name-or-arn.ts';
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:111122223333';
 const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MARKER_FIELDS } from '../../../../src/core/marker/marker.ts';
-import { createMarkerParser, type Gaps, parseMarkerInput } from '../../../../src/core/marker/schema.ts';
+import { createMarkerParser, parseMarkerInput, type StandIns } from '../../../../src/core/marker/schema.ts';
 
 /** Values of which each holds in some fields, and in others not. */
 const VALUES: readonly unknown[] = [
@@ -62,7 +62,7 @@ const gaps = fc.option(
 );
 
 /** Records and what fills their gaps, one merged into the other: the plainest way to the same marker. */
-function parseMerged(given: unknown, { fields: shared, endedAt }: Gaps): unknown {
+function parseMerged(given: unknown, { fields: shared, endedAt }: StandIns): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return parseMarkerInput(given);
   const own: Readonly<Record<string, unknown>> = { ...given };
   const all: Record<string, unknown> = { ...shared, ...own };
