@@ -1,7 +1,8 @@
 // Measures start-up, throughput, memory and size of what is published: `npm run bench`, or with --quick fewer runs.
 //
-// Times are ratios to a floor that is measured in the same run, turn by turn, so that a busy or slow machine moves both.
-import { execFileSync, fork, spawn, spawnSync } from 'node:child_process';
+// Times are ratios to a floor that is measured in the same run, turn by turn, so that a busy or slow machine moves both. Further versions
+// of Node are measured too if DEPLOY_MARKER_NODES has their binaries, separated by colons; with --start nothing but start-up is.
+import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { auditRows } from './bench/audit.mjs';
 import { orbRows } from './bench/orb.mjs';
 import { measurePage } from './bench/page.mjs';
+import { startUpRows } from './bench/start.mjs';
 
 const quick = process.argv.includes('--quick');
 const ROUNDS = quick ? 5 : 30;
@@ -25,9 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'deploy-marker-bench-'));
 // The caller's variables stay out: NODE_OPTIONS or NODE_EXTRA_CA_CERTS alone would move the floor by half.
 const bareEnv = { PATH: process.env.PATH, HOME: folder };
 const channel = 'arn:aws:cloudtrail:eu-west-1:123456789012:channel/bench';
-const deploy = ['--env', 'prod', '--component', 'lambda:bench', '--git-sha', 'a1b2c3d4e5'];
 
-const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const round = (number, digits = 2) => Number(number.toFixed(digits));
 
 async function startServer() {
@@ -38,84 +38,6 @@ async function startServer() {
     return (await once(child, 'message'))[0];
   };
   return { url, ask, stop: () => child.disconnect() };
-}
-
-function timeOnce([command, ...args], env) {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(command, args, { env, cwd: folder });
-  const time = performance.now() - start;
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
-  return time;
-}
-
-/** Medians of several commands, run in turn; the first round only warms the disk's cache. */
-function timeInTurn(commands, env) {
-  const times = new Map(Object.keys(commands).map(name => [name, []]));
-  for (let i = 0; i <= ROUNDS; i += 1) {
-    for (const [name, command] of Object.entries(commands)) {
-      const time = timeOnce(command, env);
-      if (i > 0) times.get(name).push(time);
-    }
-  }
-  return Object.fromEntries([...times].map(([name, list]) => [name, median(list)]));
-}
-
-function findAwsCli() {
-  const command = process.env.DEPLOY_MARKER_AWS_CLI || 'aws';
-  const { error, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
-  const [, minor] = /aws-cli\/\d+\.(\d+)/.exec(stdout ?? '') ?? [];
-  if (error !== undefined || Number(minor) < 45) return undefined;
-  const events = JSON.stringify([{ id: 'a', eventData: '{}' }]);
-  return [
-    command,
-    '--region',
-    'eu-west-1',
-    'cloudtrail-data',
-    'put-audit-events',
-    '--channel-arn',
-    channel,
-    '--audit-events',
-    events,
-  ];
-}
-
-function startUpRows(env) {
-  const node = process.execPath;
-  const awsCli = findAwsCli();
-  const times = timeInTurn(
-    {
-      empty: [node, here('empty.cjs')],
-      name: [node, cli, 'session-name', '--env', 'prod', '--git-sha', 'a1b2c3d4e5'],
-      post: [node, here('one-post.cjs'), env.AWS_ENDPOINT_URL_CLOUDTRAIL_DATA],
-      emit: [node, cli, 'emit', ...deploy, '--channel-arn', channel],
-      ...(awsCli === undefined ? {} : { awsCli }),
-    },
-    env,
-  );
-  const awsRow =
-    times.awsCli === undefined
-      ? ['AWS CLI put-audit-events / emit', 'not measured: no AWS CLI 1.45 or newer', '>= 3 x', '']
-      : [
-          'AWS CLI put-audit-events / emit',
-          `${round(times.awsCli / times.emit)} x`,
-          '>= 3 x',
-          `${round(times.awsCli)} ms`,
-        ];
-  return [
-    [
-      'session-name / empty node',
-      `${round(times.name / times.empty)} x`,
-      '<= 1.8 x, aim 1.3 x',
-      `${round(times.name)} / ${round(times.empty)} ms`,
-    ],
-    [
-      'emit / node with one POST',
-      `${round(times.emit / times.post)} x`,
-      '<= 2.0 x, aim 1.6 x',
-      `${round(times.emit)} / ${round(times.post)} ms`,
-    ],
-    awsRow,
-  ];
 }
 
 function sizeRows() {
@@ -218,6 +140,12 @@ async function pageRow() {
   return ['the page of 5000 changes opens in Chromium', measured, '< 2000 ms', ''];
 }
 
+async function otherRows(server, env) {
+  const orb = await orbRows({ root, rounds: quick ? 1 : 5, env: bareEnv });
+  const audit = await auditRows({ root, counts: AUDITED, env: bareEnv });
+  return [...sizeRows(), ...orb, ...(await throughputRows(server, env)), ...audit, await pageRow()];
+}
+
 function printTable(rows) {
   const table = [['what', 'measured', 'must', 'behind it'], ...rows];
   const widths = table[0].map((_, column) => Math.max(...table.map(row => row[column].length)));
@@ -238,19 +166,17 @@ const env = {
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   AWS_REGION: 'eu-west-1',
   AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_ENDPOINT_URL_STS: server.url,
+  DEPLOY_MARKER_ID_TOKEN: ['{"alg":"none"}', '{"iss":"bench","exp":4102444800}', '']
+    .map(part => Buffer.from(part).toString('base64url'))
+    .join('.'),
 };
+const nodes = [process.execPath, ...(process.env.DEPLOY_MARKER_NODES ?? '').split(':').filter(Boolean)];
 try {
   console.log(`node ${process.version}, medians of ${ROUNDS} runs in turn`);
-  const orb = await orbRows({ root, rounds: quick ? 1 : 5, env: bareEnv });
-  const audit = await auditRows({ root, counts: AUDITED, env: bareEnv });
-  printTable([
-    ...startUpRows(env),
-    ...sizeRows(),
-    ...orb,
-    ...(await throughputRows(server, env)),
-    ...audit,
-    await pageRow(),
-  ]);
+  const start = startUpRows({ nodes, cli, rounds: ROUNDS, place: { env, cwd: folder } });
+  const rest = process.argv.includes('--start') ? [] : await otherRows(server, env);
+  printTable([...start, ...rest]);
 } finally {
   server.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -5,6 +5,7 @@
 //   dist/chunks/*.cjs            parts that both load when they are first needed
 //   dist/types/                  declarations of the library
 //   dist/templates/              CloudFormation templates, as they are
+//   dist/orb/install.sh          what the orb's install runs once it has proved the package, as it is
 //   THIRD-PARTY-LICENSES.txt     licences of what is bundled
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -70,6 +71,7 @@ const files = new Map([...code, ['index.mjs', esModule(units.get('index').export
 for (const [name, text] of types) files.set(`types/${name}`, text);
 for (const [name, text] of await readFolder(join(root, 'src/templates')))
   files.set(`templates/${name}`, text);
+files.set('orb/install.sh', await readFile(join(root, 'src/orb/install.sh'), 'utf8'));
 await replaceFolder(join(root, 'dist'), files);
 await writeFile(join(root, 'THIRD-PARTY-LICENSES.txt'), licenses);
 await mkdir(scratch, { recursive: true });

@@ -8,7 +8,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { compactScripts } from './orb/compact-script.mjs';
+import { compactTexts } from './orb/compact-text.mjs';
 import { packOrb } from './orb/pack.mjs';
 import { packTarball, readTarball } from './orb/tarball.mjs';
 import { injectTokens, orbTokens } from './orb/token.mjs';
@@ -54,8 +54,8 @@ async function run() {
     );
   }
   const { examples, ...code } = orb;
-  const compact = { ...compactScripts(code), examples };
-  const text = toYamlText(injectTokens(compact, orbTokens(tarball, registry, node)));
+  const compact = { ...compactTexts(code), examples };
+  const text = toYamlText(injectTokens(compact, orbTokens(tarball, registry, node)), 1);
   await writeWhole(resolve(values.out ?? join(root, 'dist/orb.yml')), text);
   const size = `${(Buffer.byteLength(text) / 1000).toFixed(1)} kB`;
   console.log(`orb.yml ${size}, version ${tarball.version}, ${tarball.file} sha512 ${tarball.sha512}`);

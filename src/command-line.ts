@@ -50,13 +50,16 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
  * session name takes to compose.
  */
 function parseFlags(command: Command, words: readonly string[]): Readonly<Record<string, unknown>> {
-  const flags = Object.entries(flagsOf(command));
+  // The parser takes time for each flag that it knows, and a call has a few of seventy.
+  const given = new Set(words.map(word => /^--([^=]+)/.exec(word)?.[1]));
+  const flags = Object.entries(flagsOf(command)).filter(([flag]) => given.has(flag));
   const namesOf = (type: Option['type']): string[] =>
     flags.filter(([, each]) => each.type === type).map(([flag]) => flag);
+  const booleans = namesOf('boolean');
   const { argv, error } = parser.detailed(
-    words.flatMap(word => plainBoolean(word, namesOf('boolean'))),
+    words.flatMap(word => plainBoolean(word, booleans)),
     {
-      boolean: namesOf('boolean'),
+      boolean: booleans,
       string: [...namesOf('string'), ...namesOf('list')],
       array: namesOf('list'),
       narg: Object.fromEntries([...namesOf('string'), ...namesOf('list')].map(flag => [flag, 1])),

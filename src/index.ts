@@ -1,7 +1,8 @@
 // The library: `import { createMarker } from 'deploy-marker'`. What is named here is public API.
 
 export type { ConnectionOptions } from './aws/client/connection.ts';
-export { createLakeSink, type LakeSinkOptions } from './aws/cloudtrail-data/lake-sink.ts';
+export { createLakeSink } from './aws/cloudtrail-data/lake-sink.ts';
+export type { LakeSinkOptions } from './aws/cloudtrail-data/sink-options.ts';
 export type { AwsCredentials } from './aws/credentials/keys.ts';
 export type { SinkRole } from './aws/credentials/sink-role.ts';
 export { createLogsSink } from './aws/logs/logs-sink.ts';

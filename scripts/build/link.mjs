@@ -1,21 +1,37 @@
 // Puts units (see bundle.mjs) into the files that are published.
 
-/** Parts that are loaded late for the library's sake only: on the command line they follow at once. */
-const TOGETHER = { 'lake-channel': 'lake', 'log-group': 'logs' };
+/**
+ * Parts whose file is that of another one, for finding and reading a file takes longer than a part that is left unused: those that are
+ * loaded late for the library's sake only, what most calls of `emit` come to, and what follows a first failure.
+ */
+const TOGETHER = {
+  lake: 'emit',
+  'lake-channel': 'emit',
+  'log-group': 'logs',
+  'documented-answer': 'error-map',
+  'service-error': 'error-map',
+  retries: 'error-map',
+};
 
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
 const AT_START = ['session-name'];
 
-/** Parts that go first where several want the same units: what is in their file, the others read with it. */
-const FIRST = ['emit', 'lake', 'lake-channel'];
+/**
+ * Parts that go first where several want the same units: what is in their file, the others read with it. `validate` is a small one that
+ * holds zod, which would lie among the clients of AWS otherwise, and an audit of files would read them all.
+ */
+const FIRST = ['emit', 'lake', 'lake-channel', 'error-map', 'validate', 'assume-role', 'doctor'];
 
 /** The part's name without esbuild's hash. */
-const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
+export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
-/** What every entry file begins with: it runs units, each once, and reads the files that hold further ones. */
+/**
+ * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. A built-in module is asked
+ * for once: `require` takes microseconds each time, and a file of markers calls one for each of its lines.
+ */
 const LOADER = `
 const cache=Object.create(null);
-const lazy=get=>new Proxy({},{get(_,key){const found=get();return key==="default"?found:found[key]}});
+const lazy=get=>{let found;return new Proxy({},{get(_,key){found??=get();return key==="default"?found:found[key]}})};
 const load=name=>{
 let unit=cache[name];
 if(unit===undefined){
@@ -75,6 +91,8 @@ function reachable(units, names) {
   return found;
 }
 
+const fileName = part => TOGETHER[plainName(part)] ?? plainName(part);
+
 /**
  * Sorts units into files: each late part gets one, which holds all it loads at once that neither the command line's own
  * file nor an earlier one holds.
@@ -84,20 +102,14 @@ function reachable(units, names) {
 function groupUnits(units, entries, start) {
   const taken = new Set(start);
   const groups = new Map();
-  for (const part of lateParts(units, entries)) {
-    const own = [...staticClosure(units, [part])].filter(name => !taken.has(name));
-    const file = `chunks/${TOGETHER[plainName(part)] ?? plainName(part)}.cjs`;
+  const put = (file, names) => {
+    const own = names.filter(name => !taken.has(name));
     for (const name of own) taken.add(name);
     if (own.length > 0) groups.set(file, [...(groups.get(file) ?? []), ...own]);
-  }
+  };
+  for (const part of lateParts(units, entries))
+    put(`chunks/${fileName(part)}.cjs`, [...staticClosure(units, [part])]);
   return groups;
-}
-
-/** Makes a function that puts short names in the place of esbuild's, whose hashes do not compress. */
-function shortNames(units) {
-  const names = new Map([...units.keys()].sort().map((name, rank) => [name, rank.toString(36)]));
-  return text =>
-    text.replaceAll(/"([\w-]+)"/g, (all, name) => (names.has(name) ? `"${names.get(name)}"` : all));
 }
 
 /**
@@ -115,13 +127,11 @@ export function linkFiles(units, entryNames) {
     for (const name of names) places[name] = `./${file}`;
     files.set(file, `"use strict";module.exports=${tableText(units, names)};\n`);
   }
-  const short = shortNames(units);
-  for (const [file, text] of files) files.set(file, short(text));
   for (const name of entryNames) {
     // What the command line has in its own file, the library needs in its own; the rest both find in the other files.
     const own = [...reachable(units, [name])].filter(each => places[each] === undefined);
     const text = `"use strict";${LOADER}const files=${JSON.stringify(places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
-    files.set(`${name}.cjs`, short(name === 'cli' ? `#!/usr/bin/env node\n${text}` : text));
+    files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
   }
   return files;
 }

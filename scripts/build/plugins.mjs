@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 
-/** Keeps all but the version of package.json files out of the bundle: ours, and those of the SDK's clients. */
+/** Keeps all but versions, our own and that of Node, out of package.json files: ours, and those of the SDK's clients. */
 const manifestPlugin = {
-  name: 'version-only',
+  name: 'versions-only',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
-      const { version } = JSON.parse(await readFile(path, 'utf8'));
-      return { contents: JSON.stringify({ version }), loader: 'json' };
+      const { version, engines } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version, engines }), loader: 'json' };
     });
   },
 };

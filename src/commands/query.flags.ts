@@ -1,5 +1,4 @@
 import type { OptionTable } from '../config/option.ts';
-import { DAY_COLUMNS } from '../core/sql/athena-layouts.ts';
 
 const STORES = 'Where to look:';
 const SHOWN = 'What is shown:';
@@ -27,7 +26,8 @@ export const QUERY_FLAGS = {
   },
   'day-column': {
     type: 'string',
-    choices: DAY_COLUMNS,
+    // As DAY_COLUMNS of core/sql/athena-layouts.ts, which no start is to load.
+    choices: ['timestamp', 'day', 'date', 'dt'],
     group: STORES,
     default: 'timestamp',
     describe: 'by which that table is divided; --run finds it out',
@@ -77,6 +77,7 @@ export const QUERY_FLAGS = {
   },
   component: {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: SHOWN,
     configurable: false,
@@ -84,6 +85,7 @@ export const QUERY_FLAGS = {
   },
   'git-sha': {
     type: 'string',
+    refusesEmpty: true,
     value: 'SHA',
     group: SHOWN,
     configurable: false,
@@ -91,6 +93,7 @@ export const QUERY_FLAGS = {
   },
   'session-name': {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: SHOWN,
     configurable: false,

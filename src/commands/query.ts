@@ -37,8 +37,9 @@ export async function run(
 }
 
 async function openEngine(flags: QueryFlags, context: CommandContext): Promise<QueryEngine> {
-  if (flags.engine === 'athena') return (await import('./query/athena.ts')).openAthenaEngine(flags, context);
-  return (await import('./query/lake.ts')).openLakeEngine(flags, context);
+  if (flags.engine === 'athena')
+    return (await import('./query/athena-engine.ts')).openAthenaEngine(flags, context);
+  return (await import('./query/lake-engine.ts')).openLakeEngine(flags, context);
 }
 
 function toQuestion(flags: QueryFlags, { io }: CommandContext): CorrelationQuestion {

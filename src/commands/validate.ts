@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { describeInFile, type Problem } from '../core/base/problem.ts';
 import { ProblemList } from '../core/base/problem-list.ts';
 import { quote } from '../core/base/quote.ts';
 import { checkRecord } from '../core/marker/checked-record.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { openByteStream } from '../io/records/byte-stream.ts';
 import { type JsonRecord, readJsonRecords } from '../io/records/json-records.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { VALIDATE_FLAGS } from './validate.flags.ts';
@@ -77,7 +77,7 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
   const problems: PlacedProblem[] = [];
   let more = 0;
   try {
-    const bytes = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file), { signal: io.signal });
+    const bytes = file === '-' ? io.stdin : await openByteStream(resolve(io.cwd, file), io.signal);
     for await (const block of readJsonRecords(bytes)) {
       records += block.length;
       for (const record of block) {

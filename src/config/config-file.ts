@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -63,6 +63,8 @@ function leadsOutside(path: string): boolean {
 function readText(path: string, mayBeMissing: boolean): string | undefined {
   if (mayBeMissing && !existsSync(path)) return undefined;
   try {
+    // A pipe would hold the process where no signal reaches it, and a device may never end.
+    if (!statSync(path).isFile()) throw new Error('it is not a regular file');
     return readFileSync(path, 'utf8');
   } catch (error) {
     const message = `the configuration file ${path} cannot be read: ${String(error)}`;

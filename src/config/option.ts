@@ -11,8 +11,8 @@ export interface Option {
   /** False for flags that describe one call and not a configuration: no environment twin, not in the file. */
   readonly configurable?: false;
   /**
-   * The flag narrows what a session may do, or chooses an identity: given with an empty value, as by a script whose variable
-   * is not set, it is refused, and not taken for absent.
+   * The flag narrows what a session may do or what is asked, says whose changes count, brings markers, or chooses an identity: given
+   * with an empty value, as by a script whose variable is not set, it is refused, and not taken for absent.
    */
   readonly refusesEmpty?: true;
   /** For values that nothing shows, or only if they can be the name of a variable. */

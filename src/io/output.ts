@@ -11,6 +11,8 @@ import type { Io } from './io.ts';
 export interface Output {
   /** A line of the result, whatever is in it. */
   result(text: string): void;
+  /** Lines of the result, whatever is in them. */
+  results(texts: readonly string[]): void;
   /** Lines of the result that were laid out before, so that only what ends a line of ours ends one. */
   resultText(text: string): void;
   /** The result as JSON, on one line. */
@@ -49,6 +51,7 @@ export function createOutput(io: Io, flags: OutputFlags, { redact }: Redactor): 
   const say = (text: string): void => io.stderr.write(toLine(text));
   return {
     result: text => io.stdout.write(toLine(text)),
+    results: texts => texts.length > 0 && io.stdout.write(texts.map(toLine).join('')),
     resultText: text => io.stdout.write(toLines(text.endsWith('\n') ? text : `${text}\n`)),
     resultJson: value => jsonPiece(`${JSON.stringify(value)}\n`),
     resultParts(pieces) {

@@ -5,8 +5,8 @@ import { runProgram } from '../ci/child-process.ts';
 import type { Env, Io } from '../io/io.ts';
 import { outputOf } from './step-output.ts';
 
-/** Reading BASH_ENV, or starting Node, is far faster; what takes longer waits for something. */
-const TIMEOUT_MS = 15_000;
+/** Reading BASH_ENV, or starting Node, is far faster, also on a machine that is busy; what takes longer waits for something. */
+const TIMEOUT_MS = 30_000;
 
 /** Far longer than it takes to read what bash has written before it ended. */
 const DRAIN_MS = 200;
@@ -55,7 +55,12 @@ async function askBash(env: Env, cwd: string): Promise<Env | undefined> {
  */
 export async function readJobEnvironment(io: Io): Promise<Env> {
   // The text of the step keeps NODE_OPTIONS from this process, which they might keep from starting.
-  const env: Env = { ...io.env, NODE_OPTIONS: io.env['MARKER_ORB_NODE_OPTIONS'] || undefined };
+  const env: Env = {
+    ...io.env,
+    NODE_OPTIONS: io.env['MARKER_ORB_NODE_OPTIONS'] || undefined,
+    // Where CircleCI's own program is, whatever BASH_ENV makes of PATH.
+    MARKER_ORB_PATH: io.env['PATH'],
+  };
   const path = env['BASH_ENV'];
   const kind = path ? kindOf(path) : 'none';
   if (!path || kind === 'none') return env;
@@ -74,17 +79,28 @@ export function needsRestart(env: Env, now: Env): boolean {
   return names.some(name => (env[name] ?? '') !== (now[name] ?? ''));
 }
 
-/** Runs this very step in a Node of its own, and returns its exit code. Options that keep Node from starting are left out. */
+async function starts(env: Env, { self, cwd }: Io): Promise<boolean> {
+  const result = await runProgram(self.node, ['--eval', '0'], { cwd, env, timeoutMs: TIMEOUT_MS });
+  return result.failure === undefined;
+}
+
+/** What of `env` Node starts with: it without NODE_OPTIONS, or without all that Node reads when it starts, if need be. */
+async function usableEnv(env: Env, io: Io): Promise<Env> {
+  if (await starts(env, io)) return env;
+  for (const pattern of [/^NODE_OPTIONS$/, READ_AT_START]) {
+    const left = Object.keys(env).filter(name => pattern.test(name) && env[name] !== undefined);
+    const rest = Object.fromEntries(Object.entries(env).filter(([name]) => !left.includes(name)));
+    if (left.length === 0 || (pattern !== READ_AT_START && !(await starts(rest, io)))) continue;
+    outputOf(io).warn(`left out, since Node does not start with it: ${left.join(', ')}`);
+    return rest;
+  }
+  return env;
+}
+
+/** Runs this very step in a Node of its own, and returns its exit code. What keeps Node from starting is left out. */
 export async function restart(env: Env, io: Io): Promise<number> {
   const { node, script } = io.self;
-  const usable = { ...env };
-  if (env['NODE_OPTIONS']) {
-    const { failure } = await runProgram(node, ['--eval', '0'], { cwd: io.cwd, env, timeoutMs: TIMEOUT_MS });
-    if (failure !== undefined) {
-      delete usable['NODE_OPTIONS'];
-      outputOf(io).warn('NODE_OPTIONS is left out, since Node does not start with it');
-    }
-  }
+  const usable = await usableEnv(env, io);
   const child = spawn(node, [script, 'orb-step'], {
     cwd: io.cwd,
     env: { ...usable, MARKER_ORB_READ: '1' },

@@ -141,10 +141,23 @@ async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number
   return runCommand(env, io, startedAt);
 }
 
-/** What the step is given, with what the first step of its deploy was given, and what that of BASH_ENV which has been lost. */
-function withTrace(env: Env, deploy: string, trace: DeployTrace | undefined): Env {
-  const isLost = trace !== undefined && env['MARKER_ORB_BEGUN'] !== deploy;
-  return { ...(isLost ? trace.env : {}), ...trace?.parameters, ...env };
+/** Whether a step of the deploy has assumed the same role once more. */
+function isRenewed(env: Env, own: DeployTrace['env']): boolean {
+  const { AWS_ACCESS_KEY_ID: key, AWS_CREDENTIAL_EXPIRATION: end = '', DEPLOY_MARKER_ROLE_ARN: role } = env;
+  return (
+    Boolean(key) && role === own['DEPLOY_MARKER_ROLE_ARN'] && end > (own['AWS_CREDENTIAL_EXPIRATION'] ?? '')
+  );
+}
+
+/**
+ * What the step is given, with what the first step of its deploy was given. The marker of the end goes with the credentials of that of
+ * the beginning: what a step of the deploy has done to them, or put in their place, is no reason to lose it.
+ */
+function withTrace(env: Env, trace: DeployTrace | undefined): Env {
+  const given = { ...trace?.parameters, ...env };
+  const own = trace?.env ?? {};
+  if (own['AWS_ACCESS_KEY_ID'] === undefined || isRenewed(env, own)) return given;
+  return { ...given, AWS_PROFILE: undefined, ...own };
 }
 
 async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<number> {
@@ -162,7 +175,7 @@ async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<numbe
     outputOf(io).result('no marker: there is no trace that this deploy began');
     return 0;
   }
-  return runPhase(withTrace(env, deploy, trace), io, startedAt ?? '');
+  return runPhase(withTrace(env, trace), io, startedAt ?? '');
 }
 
 async function run(io: StepIo): Promise<number> {

@@ -8,8 +8,8 @@ const PROGRAMS = ['circleci', 'circleci-agent'];
 /** Where they are when a step of the job has spoilt PATH. */
 const USUAL_FOLDERS = ['/usr/local/bin', '/usr/bin', '/bin'];
 
-/** It only replaces text, without network. */
-const TIMEOUT_MS = 20_000;
+/** It only replaces text, without network; a machine that is busy may take its time. */
+const TIMEOUT_MS = 30_000;
 
 /** What running a program takes. */
 export interface ProgramScene {

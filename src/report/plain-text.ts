@@ -89,7 +89,9 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
 
 /** A count with its noun. */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+  // Loading what knows of languages takes as long as half of a whole start.
+  const digits = number < 1000 ? String(number) : number.toLocaleString('en');
+  return `${digits} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Both ends of a text that is longer than any that is meant to be read, and between them how much is left out. */

@@ -15,9 +15,13 @@ interface Call {
   readonly action: string;
   readonly asked: object | null;
   readonly session?: string;
+  readonly readOnly?: boolean;
 }
 
-function toRecord({ service, action, asked, session = 'other' }: Call, rank: number): object {
+function toRecord(
+  { service, action, asked, session = 'other', readOnly = false }: Call,
+  rank: number,
+): object {
   const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/${session}`;
   return {
     eventID: `00000000-0000-4000-8000-00000000000${rank}`,
@@ -26,7 +30,7 @@ function toRecord({ service, action, asked, session = 'other' }: Call, rank: num
     eventName: action,
     awsRegion: 'eu-west-1',
     recipientAccountId: ACCOUNT,
-    readOnly: false,
+    readOnly,
     eventType: 'AwsApiCall',
     managementEvent: true,
     eventCategory: 'Management',
@@ -141,11 +145,111 @@ test('a call that names nothing is told in answers about its service', async () 
   expect(reportOf(run).changes).toMatchObject([{ component: 'ecs:?' }]);
 });
 
+const READ: Call = { service: 'ec2', action: 'DescribeInstances', asked: null, readOnly: true };
+const KEY_USED: Call = { service: 'kms', action: 'Decrypt', asked: { keyId: 'k' } };
+const STARTED: Call = {
+  service: 'states',
+  action: 'StartExecution',
+  asked: { stateMachineArn: `arn:aws:states:eu-west-1:${ACCOUNT}:stateMachine:checkout` },
+};
+
+describe.concurrent('--services', () => {
+  test('all are the changes of whatever service, without reads and what changes nothing', async () => {
+    const cwd = await folderOf([], [DELETED, READ, UPDATED, KEY_USED, STARTED]);
+    const { changes, gaps, complete } = reportOf(await ask(cwd, 'trace', 'all', []));
+    expect(changes.map(({ component }) => component).toSorted()).toEqual([
+      'ecs:prod/web',
+      'monitoring:a',
+      'states:checkout',
+    ]);
+    expect(gaps).toContainEqual(
+      expect.objectContaining({
+        kind: 'left-out',
+        count: 1,
+        message: expect.stringContaining('kms:Decrypt 1'),
+      }),
+    );
+    expect(complete).toBe(true);
+  });
+
+  test('with --ignore without what it names, which is counted, and makes nothing incomplete', async () => {
+    const cwd = await folderOf(['states:checkout'], [UPDATED, { ...STARTED, session: 'ci-prod-a1b2c3d' }]);
+    const ignore = ['--ignore', 'stepfunctions:Start*', '--ignore', 'monitoring:*'];
+    const { changes, deploys, gaps, complete } = reportOf(await ask(cwd, 'audit', 'all', ignore));
+    expect(changes.map(({ component }) => component)).toEqual(['ecs:prod/web']);
+    expect(gaps).toContainEqual({
+      kind: 'left-out',
+      subject: '--ignore',
+      message: 'calls that are to be ignored: states:StartExecution 1',
+      count: 1,
+      incomplete: false,
+    });
+    // What it changed it changed all the same.
+    expect(deploys).toMatchObject([{ state: 'changed' }]);
+    expect(complete).toBe(true);
+  });
+
+  test('an everyday name is taken for the service, with a note', async () => {
+    const run = await ask(await folderOf([], [DELETED]), 'trace', 'cloudwatch', []);
+    expect(run.stderr).toContain('note: CloudTrail calls cloudwatch monitoring');
+    expect(reportOf(run).changes).toMatchObject([{ component: 'monitoring:a' }]);
+  });
+
+  test('the service of the component that is asked for is read without being told', async () => {
+    const cwd = await folderOf([], [UPDATED, DELETED]);
+    const from = ['--markers', 'markers.jsonl', '--changes', 'trail.json', ...DAY, '--json'];
+    for (const component of ['ecs:prod/web', `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/prod/web`]) {
+      const run = await runCli(['trace', ...from, '--component', component], { cwd });
+      expect(reportOf(run).changes).toMatchObject([{ component: 'ecs:prod/web' }]);
+    }
+    const alarm = `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:a`;
+    const run = await runCli(['trace', ...from, '--component', alarm], { cwd });
+    expect(reportOf(run).changes).toMatchObject([{ component: 'monitoring:a' }]);
+  });
+
+  test('a kind that is near to a service is told', async () => {
+    const run = await ask(await folderOf([], [UPDATED]), 'trace', 'ecs', ['--component', 'lamda:a']);
+    expect(run.stderr).toContain('no service is known as lamda');
+    expect(run.stderr).toContain('did you mean lambda?');
+  });
+
+  test('an everyday name of a kind is told', async () => {
+    const run = await ask(await folderOf([], [DELETED]), 'trace', 'ecs', ['--component', 'cloudwatch:a']);
+    expect(run.stderr).toContain('CloudTrail calls cloudwatch monitoring');
+  });
+
+  test('what is no pattern of a call is refused', async () => {
+    const run = await ask(await folderOf([], []), 'audit', 'all', ['--ignore', 'ssm']);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe.concurrent('emit', () => {
+  test.each([
+    ['lamda:a', 'did you mean lambda?'],
+    ['lambda:a', ''],
+    ['eventbridge:a', 'did you mean events?'],
+    ['ecs:prod/web', ''],
+    ['web:a', ''],
+  ])('%s: %j', async (component, told) => {
+    const cwd = await makeFolder();
+    const args = ['--env', 'prod', '--component', component, '--git-sha', 'a1b2c3d', '--file', 'out.jsonl'];
+    const run = await runCli(['emit', ...args], { cwd });
+    expect(run.code).toBe(0);
+    if (told === '') expect(run.stderr).not.toContain('no service is known');
+    else expect(run.stderr).toContain(told);
+  });
+});
+
 describe.concurrent('emit refuses', () => {
   test.each([
     ['lambda:a,lambda:b', 'several components are given one by one'],
     [`lambda:${'$'}{FUNCTION}`, 'a variable in it was not replaced by its value'],
     ['lambda:billing-*', 'a pattern names no single thing'],
+    ['monitoring:High CPU', 'a blank in a name is written %20'],
+    ['lambda:<< parameters.name >>', 'a variable in it was not replaced by its value'],
+    ['lambda:{{ name }}', 'a variable in it was not replaced by its value'],
+    ['lambda:$FUNCTION', 'a variable in it was not replaced by its value'],
     ['https://example.com/a', 'a URL is no component'],
   ])('%s', async (component, cause) => {
     const cwd = await makeFolder();

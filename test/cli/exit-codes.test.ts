@@ -217,7 +217,10 @@ describe.concurrent('bad input', () => {
   test('an empty component ends with 2', async () => {
     const result = await runCli(['emit', '--env', 'prod', '--git-sha', SHA, '--component', '']);
     expect(result.code).toBe(2);
-    expect(errorOf(result)).toMatchObject({ code: 'USAGE', message: 'the component is not known' });
+    expect(errorOf(result)).toMatchObject({
+      code: 'USAGE',
+      message: '--component is given, but its value is empty',
+    });
   });
 
   test('no sink in CI ends with 2', async () => {

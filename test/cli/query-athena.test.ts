@@ -31,7 +31,7 @@ describe('query --engine athena', () => {
       env: {},
     });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^WITH markers AS \(SELECT/);
+    expect(stdout).toMatch(/^-- Rule session: .*\nWITH markers AS \(SELECT/);
     expect(stdout).toContain(
       `FROM "deploys"."cloudtrail_logs_pp" WHERE "timestamp" BETWEEN '2026/11/27' AND '2026/11/28'`,
     );

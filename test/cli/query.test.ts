@@ -33,7 +33,7 @@ describe('query', () => {
   test('prints the statement, without network and credentials', async () => {
     const { code, stdout, stderr } = await query(['--since', '24h'], { env: {} });
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^SELECT deploy AS deploy_id/);
+    expect(stdout).toMatch(/^-- Rule session: .*\nSELECT deploy AS deploy_id/);
     expect(stdout.trimEnd().length).toBeLessThan(10_000);
     expect(server.requests).toEqual([]);
   });

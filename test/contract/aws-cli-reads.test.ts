@@ -156,6 +156,25 @@ describe.runIf(typeof cli !== 'string')('the AWS CLI is accepted by the fake ser
     expect([...(server.state.buckets.get('state')?.objects.keys() ?? [])]).toEqual(["a b/größe=+(f')"]);
   });
 
+  test('s3api list-objects-v2 goes through all pages, folds and begins where it is told to', async () => {
+    const objects = server.state.buckets.get('state')?.objects;
+    const stored = { body: Buffer.from('x'), contentType: 'text/plain', etag: '"e"', modifiedAt: 0 };
+    const keys = ['a/1', "a/größe=+ (f')", 'a/<&>', 'b', 'c/d/e'];
+    for (const key of keys) objects?.set(key, stored);
+    const list = ['s3api', 'list-objects-v2', '--bucket', 'state'];
+    const names = (each: { Key: string }) => each.Key;
+    const { Contents: all } = await read(...list, '--page-size', '2');
+    expect(all.map(names)).toEqual(['a/1', 'a/<&>', "a/größe=+ (f')", 'b', 'c/d/e']);
+    expect(all[0]).toMatchObject({ ETag: '"e"', Size: 1 });
+    expect(server.requests).toHaveLength(3);
+    const folded = await read(...list, '--delimiter', '/', '--page-size', '1');
+    expect(folded.Contents.map(names)).toEqual(['b']);
+    expect(folded.CommonPrefixes).toEqual([{ Prefix: 'a/' }, { Prefix: 'c/' }]);
+    const below = await read(...list, '--prefix', 'a/', '--start-after', 'a/1');
+    expect(below.Contents.map(names)).toEqual(['a/<&>', "a/größe=+ (f')"]);
+    expect(await refusal('s3api', 'list-objects-v2', '--bucket', 'nobody')).toContain('(NoSuchBucket)');
+  });
+
   test('logs filter-log-events with the pattern of a marker', async () => {
     const event = (message: string) => ({ eventId: '1', timestamp: Date.now(), ingestionTime: 1, message });
     const marker = JSON.stringify({ eventName: 'DeployMarker' });

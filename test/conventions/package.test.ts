@@ -30,6 +30,14 @@ describe('package.json', () => {
   });
 });
 
+test('the orb asks for the Node that the package declares', async () => {
+  const { engines } = await readJson('package.json');
+  const oldest = engines.node.replace('>=', '');
+  for (const path of ['src/orb/install.sh', 'orb/src/commands/install.yml']) {
+    expect((await readOne(path)).text.match(/Node \d+\.\d+/g)).toEqual([`Node ${oldest}`]);
+  }
+});
+
 describe('package-lock.json', () => {
   test('names no host and has every checksum', async () => {
     expect(lockProblems(await readJson('package-lock.json'))).toEqual([]);

@@ -8,6 +8,7 @@ const GRAPH = await readModuleGraph('src/');
 /** Which rooms of core a room may import from. A file of core that lies in none is a room of its own. */
 const CORE: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  compact: [],
   time: ['base'],
   'session-name.ts': ['base'],
   'doctor-check.ts': [],
@@ -17,14 +18,15 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   component: ['base', 'services'],
   marker: ['base', 'time', 'component', 'session-name.ts'],
   delivery: ['base', 'marker'],
-  source: ['marker', 'time'],
-  change: ['base', 'time', 'services', 'source'],
+  source: ['marker', 'time', 'services'],
+  'no-change': ['base', 'services', 'source'],
+  change: ['base', 'compact', 'time', 'services', 'source', 'no-change'],
   deploy: ['base', 'time', 'component', 'marker', 'change'],
   correlate: [
     ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],
   ],
-  findings: ['base', 'time', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
-  sql: ['base', 'time', 'component', 'marker', 'deploy'],
+  findings: ['base', 'time', 'services', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
+  sql: ['base', 'time', 'services', 'component', 'marker', 'change', 'deploy'],
 };
 
 /** A folder is read at a glance. */

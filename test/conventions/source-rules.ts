@@ -75,7 +75,8 @@ export function processProblems(files: readonly TextFile[]): string[] {
   return files
     .filter(file => file.path !== 'src/cli.ts')
     .flatMap(file => {
-      const code = withoutComments(file.text);
+      // A clock tells nothing of the process.
+      const code = withoutComments(file.text).replaceAll('process.hrtime.bigint()', '');
       const uses =
         /(?<![\w$.'"`-])process\s*(?:\??\.\s*\w|\[)|\bglobalThis\s*\.\s*process\b|'(?:node:)?process'/;
       return uses.test(code) ? [`${file.path}: uses process`] : [];

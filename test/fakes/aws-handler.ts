@@ -18,6 +18,7 @@ import {
 import { GET_ROLE } from './iam-roles.ts';
 import { findLogsOperation } from './logs/logs-operations.ts';
 import type { Operation, Perform } from './operation.ts';
+import { isBucketList, LIST_OBJECTS } from './s3/s3-list.ts';
 import { GET_OBJECT, isObjectPath, PUT_OBJECT } from './s3/s3-operations.ts';
 import { PUBLISH } from './sns-publish.ts';
 import { LIST_STACK_RESOURCES } from './stack-resources.ts';
@@ -57,6 +58,7 @@ function parseBody(request: HttpRequest): unknown {
 }
 
 function findOperation(request: HttpRequest): Operation | undefined {
+  if (request.method === 'GET' && isBucketList(request)) return LIST_OBJECTS;
   if (isObjectPath(request.path)) {
     if (request.method === 'GET') return GET_OBJECT;
     if (request.method === 'PUT') return PUT_OBJECT;

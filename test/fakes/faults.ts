@@ -25,6 +25,7 @@ export type OperationName =
   | 'Publish'
   | 'GetObject'
   | 'PutObject'
+  | 'ListObjectsV2'
   | 'GetChannel'
   | 'GetEventDataStore'
   | 'GetRole';

@@ -50,7 +50,7 @@ function answer(
   const isJson = url.startsWith('/PutAuditEvents') || target !== '';
   const status = options.accepts ? 200 : 400;
   response.writeHead(status, { 'content-type': isJson ? 'application/x-amz-json-1.1' : 'text/xml' });
-  if (!isJson) response.end(toXml(options));
+  if (!isJson) response.end(toXml(body, options));
   else if (!options.accepts) response.end(JSON.stringify({ __type: options.says, message: options.says }));
   else response.end(JSON.stringify(toAnswer(url, target ?? '', body, options)));
 }
@@ -97,11 +97,21 @@ function toOutcome(body: string, says: string): object {
 }
 
 /** STS and S3 speak XML, which holds a control character as a reference at best. */
-function toXml({ says, accepts }: HostileServiceOptions): string {
+function toXml(body: string, { says, accepts }: HostileServiceOptions): string {
   const escaped = [...says]
     .map(character => (/[\w :]/.test(character) ? character : `&#${character.codePointAt(0)};`))
     .join('');
   if (!accepts)
     return `<ErrorResponse><Error><Code>${escaped}</Code><Message>${escaped}</Message></Error></ErrorResponse>`;
-  return `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>${escaped}</AccessKeyId><SecretAccessKey>${escaped}</SecretAccessKey><SessionToken>${escaped}</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>${escaped}</Arn><AssumedRoleId>${escaped}</AssumedRoleId></AssumedRoleUser></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+  const action = new URLSearchParams(body).get('Action') ?? '';
+  const keys = `<Credentials><AccessKeyId>${escaped}</AccessKeyId><SecretAccessKey>${escaped}</SecretAccessKey><SessionToken>${escaped}</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>${escaped}</Arn><AssumedRoleId>${escaped}</AssumedRoleId></AssumedRoleUser>`;
+  const results: Readonly<Record<string, string>> = {
+    AssumeRoleWithWebIdentity: keys,
+    AssumeRole: keys,
+    ListStackResources: `<StackResourceSummaries><member><ResourceType>AWS::Lambda::Function</ResourceType><ResourceStatus>${escaped}</ResourceStatus><PhysicalResourceId>${escaped}</PhysicalResourceId></member></StackResourceSummaries>`,
+    GetCallerIdentity: `<Account>111122223333</Account><Arn>${escaped}</Arn><UserId>${escaped}</UserId>`,
+    GetRole: `<Role><Arn>${escaped}</Arn><AssumeRolePolicyDocument>${escaped}</AssumeRolePolicyDocument></Role>`,
+    Publish: `<MessageId>${escaped}</MessageId>`,
+  };
+  return `<${action}Response><${action}Result>${results[action] ?? ''}</${action}Result></${action}Response>`;
 }

@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEventHistory, type EventHistoryOptions } from '../../src/aws/cloudtrail/event-history.ts';
 import type { ChangeQuery } from '../../src/core/source/source.ts';
 import { DeployMarkerError } from '../../src/errors/deploy-marker-error.ts';
-import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
+import { useAwsServer } from '../fakes/use-aws-server.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let server: AwsServer;
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 /** A record of a write, `minutes` before now. */
 function record(id: string, minutes: number, fields: object = {}): object {
@@ -34,7 +25,7 @@ function record(id: string, minutes: number, fields: object = {}): object {
 }
 
 function put(place: string, ...records: readonly object[]): void {
-  server.state.histories.set(place, [...records]);
+  aws.server.state.histories.set(place, [...records]);
 }
 
 interface Answer {
@@ -57,7 +48,7 @@ async function read(
     region: 'eu-west-1',
     maxPages: 2000,
     now: Date.now,
-    env: server.env(),
+    env: aws.server.env(),
     maxAttempts: 1,
     ...options,
   });
@@ -78,7 +69,7 @@ async function read(
 
 /** What each LookupEvents asked for. */
 function attributes(): string[] {
-  return server.requests.flatMap(({ parsedBody }) => {
+  return aws.server.requests.flatMap(({ parsedBody }) => {
     const body = JSON.stringify(parsedBody);
     return body.includes('NextToken') ? [] : [/"AttributeValue":"([^"]*)"/.exec(body)?.[1] ?? 'none'];
   });
@@ -96,19 +87,34 @@ describe('event history', () => {
     expect([ids, codes]).toEqual([['a', 'sts'], []]);
     expect(attributes()).toEqual(['lambda', 'cloudformation', 'sts'].map(name => `${name}.amazonaws.com`));
     expect(done.map(part => Math.round(part * 3))).toEqual([1, 2, 3]);
-    expect(server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
+    expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
+  });
+
+  test('of all services is read in one go, writes only, and AssumeRole beside it', async () => {
+    const sts = { eventSource: 'sts.amazonaws.com' };
+    put(
+      '111122223333/eu-west-1',
+      record('a', 10),
+      record('b', 9, { eventSource: 'ecs.amazonaws.com' }),
+      record('read', 8, { eventSource: 's3.amazonaws.com', readOnly: true }),
+      record('role', 7, { ...sts, eventName: 'AssumeRole', readOnly: true }),
+      record('federation', 6, sts),
+    );
+    const { ids, codes } = await read({ services: 'all' });
+    expect(attributes()).toEqual(['false', 'sts.amazonaws.com']);
+    expect([ids.toSorted(), codes]).toEqual([['a', 'b', 'federation', 'role'], []]);
   });
 
   test('is paged, at two requests a second at most', async () => {
     put('111122223333/eu-west-1', ...Array.from({ length: 170 }, (_, rank) => record(`r${rank}`, rank + 1)));
     const { ids, codes, done } = await read();
     expect([new Set(ids).size, ids.length, codes]).toEqual([170, 170, []]);
-    const times = server.requests.map(({ time }) => time);
+    const times = aws.server.requests.map(({ time }) => time);
     expect(times).toHaveLength(5);
     for (const [rank, time] of times.slice(2).entries())
       expect(time - (times[rank] ?? 0)).toBeGreaterThanOrEqual(999);
     // The server throttles the third call in a second.
-    expect(server.requests.every(({ status }) => status === 200)).toBe(true);
+    expect(aws.server.requests.every(({ status }) => status === 200)).toBe(true);
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     expect(done.at(-1)).toBe(1);
   });
@@ -153,8 +159,13 @@ describe('event history', () => {
     },
   );
 
+  test('of a function of all services in a hurry is no lookup of all writes', async () => {
+    await read({ component: 'lambda:orders', services: 'all', isQuick: true });
+    expect(attributes()).toEqual(['orders', 'cloudformation.amazonaws.com', 'sts.amazonaws.com']);
+  });
+
   test('ends after the pages that are allowed, incomplete, unless they were the last', async () => {
-    server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
+    aws.server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
     put('111122223333/eu-west-1', ...Array.from({ length: 60 }, (_, rank) => record(`r${rank}`, rank + 1)));
     const cut = await read({}, { maxPages: 1 });
     expect([cut.ids.length, cut.codes]).toEqual([50, ['ANSWER_INCOMPLETE']]);
@@ -163,7 +174,7 @@ describe('event history', () => {
   });
 
   test('goes back 90 days, and says so when more is asked for', async () => {
-    server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
+    aws.server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
     put('111122223333/eu-west-1', record('a', 10), record('lost', 91 * 24 * 60));
     const now = Date.now();
     expect(await read({ from: now - 91 * DAY })).toMatchObject({ ids: ['a'], codes: ['ANSWER_INCOMPLETE'] });
@@ -174,7 +185,7 @@ describe('event history', () => {
   test('of another account is read with a role in it, of another Region there', async () => {
     const roleArn = 'arn:aws:iam::999999999999:role/reader';
     const trust = { issuer: 'AWS', audiences: [], subjects: ['arn:aws:sts::111122223333:*'] };
-    server.state.roles.set(roleArn, { arn: roleArn, trust });
+    aws.server.state.roles.set(roleArn, { arn: roleArn, trust });
     put('111122223333/eu-west-1', record('home', 1));
     put('999999999999/eu-west-1', record('foreign', 1));
     put('111122223333/us-east-1', record('america', 1));
@@ -185,7 +196,7 @@ describe('event history', () => {
     const answers = await Promise.all([read(), read({}, { role }), read({}, { region: 'us-east-1' })]);
     expect(answers.map(({ ids }) => ids)).toEqual([['home'], ['foreign'], ['america']]);
     expect(secrets).toHaveLength(1);
-    expect(server.requests.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(1);
+    expect(aws.server.requests.filter(({ operation }) => operation === 'AssumeRole')).toHaveLength(1);
   });
 });
 
@@ -200,14 +211,14 @@ describe('what can happen to it', () => {
     ['garbage', 'UNEXPECTED_RESPONSE'],
     ['expired', 'CREDENTIALS_EXPIRED'],
   ] as const)('%s is %s', async (kind, code) => {
-    server.faults.add('LookupEvents', { kind }, 9);
+    aws.server.faults.add('LookupEvents', { kind }, 9);
     expect(await read({}, { sleep: async () => {} })).toMatchObject({ ids: [], codes: [code] });
   });
 
   test('throttled for long is tried again for about a minute, less and less often', async () => {
     const waits: number[] = [];
     const sleep = async (wait: number): Promise<void> => void waits.push(wait / 1000);
-    server.faults.add('LookupEvents', { kind: 'throttle' }, 6);
+    aws.server.faults.add('LookupEvents', { kind: 'throttle' }, 6);
     expect(await read({}, { sleep })).toMatchObject({ ids: ['a'], codes: [] });
     expect(waits).toHaveLength(6);
     for (const [rank, longest] of [1.25, 2.5, 5, 10, 18.75, 37.5].entries()) {
@@ -217,14 +228,14 @@ describe('what can happen to it', () => {
   });
 
   test.each(['reset', 'error500', 'throttle'] as const)('%s that passes is tried again', async kind => {
-    server.faults.add('LookupEvents', { kind });
+    aws.server.faults.add('LookupEvents', { kind });
     expect(await read({}, { maxAttempts: 3 })).toMatchObject({ ids: ['a'], codes: [] });
   });
 
   test('a failure in the middle leaves what was read', async () => {
     put('111122223333/eu-west-1', ...Array.from({ length: 60 }, (_, rank) => record(`r${rank}`, rank + 1)));
-    server.faults.add('LookupEvents', { kind: 'slow', pieces: 1, pauseMs: 0 });
-    server.faults.add('LookupEvents', { kind: 'denied' });
+    aws.server.faults.add('LookupEvents', { kind: 'slow', pieces: 1, pauseMs: 0 });
+    aws.server.faults.add('LookupEvents', { kind: 'denied' });
     const { ids, codes } = await read();
     expect([ids.length, codes]).toEqual([50, ['ACCESS_DENIED']]);
   });
@@ -233,21 +244,21 @@ describe('what can happen to it', () => {
     const roleArn = 'arn:aws:iam::999999999999:role/none';
     const role = { roleArn, sessionName: 'deploy-marker', region: 'eu-west-1' };
     expect(await read({}, { role })).toMatchObject({ ids: [], codes: ['ACCESS_DENIED'] });
-    expect(server.requests.map(({ operation }) => operation)).toEqual(['AssumeRole']);
+    expect(aws.server.requests.map(({ operation }) => operation)).toEqual(['AssumeRole']);
   });
 
   test('an abort ends a call that hangs, and a wait for the next turn', async () => {
     const reason = new DeployMarkerError('CANCELLED', 'stop');
-    server.faults.add('LookupEvents', { kind: 'hang' });
+    aws.server.faults.add('LookupEvents', { kind: 'hang' });
     expect(await read({}, {}, abortAfter(200, reason))).toMatchObject({
       codes: ['CANCELLED'],
     });
-    server.faults.clear();
-    server.faults.add('LookupEvents', { kind: 'throttle' }, 9);
+    aws.server.faults.clear();
+    aws.server.faults.add('LookupEvents', { kind: 'throttle' }, 9);
     const waiting = performance.now();
     expect(await read({}, {}, abortAfter(500, reason))).toMatchObject({ codes: ['CANCELLED'] });
     expect(performance.now() - waiting).toBeLessThan(900);
-    server.faults.clear();
+    aws.server.faults.clear();
     put('111122223333/eu-west-1', ...Array.from({ length: 500 }, (_, rank) => record(`r${rank}`, rank + 1)));
     const begun = performance.now();
     expect(await read({}, {}, abortAfter(1100, reason))).toMatchObject({ codes: ['CANCELLED'] });

@@ -182,6 +182,38 @@ describe.concurrent('whatever is in files, flags and variables', () => {
     }
   });
 
+  test('the page of a trace is well-formed, and what a spool keeps is told harmlessly', async () => {
+    const cwd = await hostileFolder();
+    const config = ['--config', join(await plainConfig(), 'deploy-marker.json')];
+    expectTold(await runCli(['trace', ...DAY, ...files, '--html', 'page.html', ...config], { cwd }));
+    const page = (await readFile(join(cwd, 'page.html'), 'utf8')).replace(/<style>[\s\S]*?<\/style>/, '');
+    expect(markupProblem(page, tag => ['meta', 'br'].includes(tag))).toBeUndefined();
+    expectHarmless(page);
+    expect(page).toContain('forged');
+    expect(page).not.toMatch(/<b a/);
+    const batch = {
+      version: 1,
+      sink: HOSTILE,
+      target: HOSTILE,
+      markers: [{ ...MARKER, env: HOSTILE }, HOSTILE],
+    };
+    await mkdir(join(cwd, 'spool'));
+    const kept = '20260101T000000000Z-00000000-0000-4000-8000-00000000000';
+    await writeFile(join(cwd, `spool/${kept}1.json`), JSON.stringify(batch));
+    await writeFile(
+      join(cwd, `spool/${kept}2.json`),
+      JSON.stringify({ ...batch, sink: 'lake', target: CHANNEL }),
+    );
+    await writeFile(join(cwd, `spool/${kept}3.json`), HOSTILE);
+    for (const json of [[], ['--json']]) {
+      const run = await runCli(['emit', '--drain', 'spool', '--channel-arn', CHANNEL, ...json, ...config], {
+        cwd,
+        env: { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' },
+      });
+      expectTold(run, { arrives: false });
+    }
+  });
+
   test('a notice is lines of ours, and mentions nobody', async () => {
     const webhook = await startWebhookServer();
     try {
@@ -229,6 +261,15 @@ const ASKING: readonly (readonly string[])[] = [
   ],
   ['assume-role', '--role-arn', ROLE, '--env', 'prod', '--git-sha', 'a1b2c3d', '--output', 'env'],
   ['doctor', '--online', '--role-arn', ROLE, '--channel-arn', CHANNEL, '--env', 'prod'],
+  ['doctor', '--online', '--log-group', '/deploys', '--env', 'prod'],
+  ['emit', '--env', 'prod', '--git-sha', 'a1b2c3d', '--stack', 'shop', '--file', 'out'],
+  [...emit, '--channel-arn', CHANNEL, '--sink-role-arn', ROLE],
+  ['trace', ...DAY, '--markers', 'markers.jsonl', '--account', `111122223333=${ROLE}`],
+  [...emit, '--channel-arn', CHANNEL, '--spool', 'undelivered', '--on-error', 'warn'],
+  ...['json', 'bash-env', 'github-env', 'credential-process'].map(output => [
+    ...['assume-role', '--role-arn', ROLE, '--env', 'prod', '--git-sha', 'a1b2c3d'],
+    ...['--output', output],
+  ]),
 ];
 
 describe.concurrent.each([true, false])('whatever a service says, accepting: %s', accepts => {
@@ -244,8 +285,13 @@ describe.concurrent.each([true, false])('whatever a service says, accepting: %s'
         DEPLOY_MARKER_ID_TOKEN: TOKEN,
       };
       const cwd = await hostileFolder();
+      const forSteps = { BASH_ENV: join(cwd, 'bash-env'), GITHUB_ENV: join(cwd, 'github-env') };
+      for (const file of Object.values(forSteps)) await writeFile(file, '');
       const config = ['--config', join(await plainConfig(), 'deploy-marker.json')];
-      expectTold(await runCli([...args, ...config], { cwd, env }), { arrives: false });
+      const named = args[0] === 'assume-role' ? { ...env, ...forSteps } : env;
+      expectTold(await runCli([...args, ...config], { cwd, env: named }), { arrives: false });
+      // What later steps read is ours, or nothing.
+      for (const file of Object.values(forSteps)) expectHarmless(await readFile(file, 'utf8'));
     } finally {
       await service.close();
     }

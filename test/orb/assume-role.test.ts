@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CREDENTIAL_VARIABLES } from '../../src/commands/assume-role/variables.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
 import { type OrbScene, STEP, startOrbScene } from './orb-scene.ts';
 
@@ -86,6 +87,12 @@ describe.concurrent('assume_role', () => {
       after.filter(name => /^(AWS_(ACCESS|SECRET|SESSION|CRED)|ROLE_|DEPLOY_MARKER_)/.test(name)),
     ).toEqual([]);
     expect(after).toContain('AWS_REGION');
+  });
+
+  test('knows without the tool all that the tool would take back, but the Region, which may be the job’s own', async () => {
+    const text = await readFile(new URL('../../orb/src/scripts/clear.sh', import.meta.url), 'utf8');
+    const names = CREDENTIAL_VARIABLES.filter(name => !name.endsWith('REGION'));
+    expect(names.filter(name => !text.includes(name))).toEqual([]);
   });
 
   test('stops the job when the role is refused, and says in three lines why', async () => {

@@ -46,13 +46,16 @@ function findNewerBash(script: string): string[] {
 }
 
 describe('the scripts are fit for bash 3.2', () => {
-  const folder = new URL('../../orb/src/scripts/', import.meta.url);
+  const folders = ['orb/src/scripts/', 'src/orb/'].map(path => new URL(`../../${path}`, import.meta.url));
 
   test('no script uses anything newer', async () => {
-    const files = (await readdir(folder)).filter(name => name.endsWith('.sh'));
-    expect(files.length).toBeGreaterThan(2);
+    const names = await Promise.all(
+      folders.map(async folder => (await readdir(folder)).map(name => new URL(name, folder))),
+    );
+    const files = names.flat().filter(({ pathname }) => pathname.endsWith('.sh'));
+    expect(files.length).toBeGreaterThan(4);
     const found = await Promise.all(
-      files.map(async name => [name, findNewerBash(await readFile(new URL(name, folder), 'utf8'))] as const),
+      files.map(async file => [file.pathname, findNewerBash(await readFile(file, 'utf8'))] as const),
     );
     expect(found.filter(([, features]) => features.length > 0)).toEqual([]);
   });

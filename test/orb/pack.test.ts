@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { compactScripts } from '../../scripts/orb/compact-script.mjs';
+import { compactTexts } from '../../scripts/orb/compact-text.mjs';
 import { packOrb, packTree } from '../../scripts/orb/pack.mjs';
 import { injectTokens, registryAddress } from '../../scripts/orb/token.mjs';
 import { toYamlText } from '../../scripts/orb/yaml-text.mjs';
@@ -142,10 +142,37 @@ describe('the YAML of a packed orb', () => {
     );
   });
 
-  test('has sorted keys, two spaces, no anchors, short maps on one line, and scripts as they are written', () => {
+  test('has sorted keys, two spaces, no anchors of maps, short maps on one line, and scripts as they are written', () => {
     const shared = { z: 1, a: true };
     expect(toYamlText({ b: [shared], a: { c: shared, B: 'echo "x"\n\n  # y\n' } })).toBe(
       'a:\n  B: |\n    echo "x"\n\n      # y\n  c: {a: true, z: 1}\nb:\n- {a: true, z: 1}\n',
+    );
+  });
+
+  test('has a description that parameters share once, and other texts as often as they are there', () => {
+    const description = 'What is deployed.';
+    const parameters = {
+      a: { description },
+      b: { description, default: description },
+      c: { description: 'short' },
+    };
+    const value = { x: { description, parameters }, y: { parameters } };
+    const text = toYamlText(value);
+    expect(text.match(/What is deployed/g)).toHaveLength(4);
+    expect(text).toContain(
+      'a: {description: &_a What is deployed.}, b: {default: What is deployed., description: *_a}',
+    );
+    expect(parse(text)).toEqual(value);
+  });
+
+  test('refers to parameters without what only people read', () => {
+    const texts = {
+      a: '<< parameters.x >>',
+      b: ['<< parameters.x >> <<parameters.y>>'],
+      c: '\\<< parameters.x >>',
+    };
+    expect(toYamlText(compactTexts({ texts }))).toBe(
+      'texts: {a: <<parameters.x>>, b: [<<parameters.x>> <<parameters.y>>], c: "\\\\<< parameters.x >>"}\n',
     );
   });
 
@@ -174,7 +201,7 @@ say() {
 }
 say a
 `;
-    expect(compactScripts({ steps: [{ run: { name: '# x\n', command: script } }] })).toEqual({
+    expect(compactTexts({ steps: [{ run: { name: '# x\n', command: script } }] })).toEqual({
       steps: [
         {
           run: {
@@ -187,13 +214,13 @@ say a
   });
 
   test('of one line stays as it is', () => {
-    expect(compactScripts({ command: '  # x' })).toEqual({ command: '  # x' });
+    expect(compactTexts({ command: '  # x' })).toEqual({ command: '  # x' });
   });
 
   test.each(['cat <<EOF\nx\nEOF\n', 'cat \\<<-"EOF"\nx\nEOF\n'])(
     'with a here-document is refused: %j',
     command => {
-      expect(() => compactScripts({ command })).toThrow('here-document');
+      expect(() => compactTexts({ command })).toThrow('here-document');
     },
   );
 });

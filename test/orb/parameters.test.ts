@@ -16,7 +16,7 @@ const toParameter = (flag: string): string => flag.replaceAll('-', '_');
 function toVariable(flag: string, table: OptionTable): [string, string] {
   const sort = { boolean: 'BOOL', list: 'LIST', string: 'STR' }[table[flag]?.type ?? 'string'];
   const parameter = toParameter(flag);
-  return [`MARKER_ORB_${sort}_${parameter.toUpperCase()}`, `<< parameters.${parameter} >>`];
+  return [`MARKER_ORB_${sort}_${parameter.toUpperCase()}`, `<<parameters.${parameter}>>`];
 }
 
 const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -85,12 +85,12 @@ describe('replay', () => {
   test('hands every parameter on to emit, spool as drain', () => {
     const handed = [...flags.map(toParameter), 'install', 'when'].map(name => [
       name,
-      `<< parameters.${name} >>`,
+      `<<parameters.${name}>>`,
     ]);
     expect(toList(command['steps'])).toEqual([
       {
         emit: {
-          ...{ phase: 'replay', step_name: expect.any(String), drain: '<< parameters.spool >>' },
+          ...{ phase: 'replay', step_name: expect.any(String), drain: '<<parameters.spool>>' },
           ...Object.fromEntries(handed),
         },
       },
@@ -99,12 +99,12 @@ describe('replay', () => {
 });
 
 describe('the spool', () => {
-  const store = [{ store_artifacts: { path: '<< parameters.spool >>', destination: 'deploy-marker-spool' } }];
+  const store = [{ store_artifacts: { path: '<<parameters.spool>>', destination: 'deploy-marker-spool' } }];
 
   // Inside deploy the one of deploy will do.
   test.each([
-    ['emit', { and: ['<< parameters.spool >>', { not: '<< parameters.phase >>' }] }],
-    ['deploy', '<< parameters.spool >>'],
+    ['emit', { and: ['<<parameters.spool>>', { not: '<<parameters.phase>>' }] }],
+    ['deploy', '<<parameters.spool>>'],
   ])('is stored at the end of %s, if there is one', (name, condition) => {
     const steps = toList(partOf(commands, name)['steps']);
     expect(steps.at(-1)).toEqual({ when: { condition, steps: store } });
@@ -125,7 +125,7 @@ describe('deploy', () => {
     ]);
     for (const each of phases) {
       expect(each['MARKER_ORB_COMMAND']).toBe('emit');
-      expect(each['MARKER_ORB_DEPLOY']).toBe('<< parameters.env >> << parameters.component >>');
+      expect(each['MARKER_ORB_DEPLOY']).toBe('<<parameters.env>> <<parameters.component>>');
     }
     expect(phases.slice(1).map(each => Object.keys(each).length)).toEqual([5, 5, 5]);
   });
@@ -139,7 +139,7 @@ describe('deploy', () => {
     expect(Object.entries(phases[0] ?? {})).toEqual(
       expect.arrayContaining([
         ...flags.map(flag => toVariable(flag, EMIT_FLAGS)),
-        ['MARKER_ORB_RELEASE', '<< parameters.circleci_release >>'],
+        ['MARKER_ORB_RELEASE', '<<parameters.circleci_release>>'],
       ]),
     );
   });
@@ -150,7 +150,7 @@ describe('deploy', () => {
     expect([executor, checkout]).not.toContain(undefined);
     expect(shared).toEqual(parametersOf(command));
     expect(job['steps']).toContainEqual({
-      deploy: Object.fromEntries(parameters.map(name => [name, `<< parameters.${name} >>`])),
+      deploy: Object.fromEntries(parameters.map(name => [name, `<<parameters.${name}>>`])),
     });
   });
 });

@@ -59,7 +59,7 @@ export interface JobOptions {
 }
 
 /** A step that has printed nothing for as long as this has hung. */
-const STEP_MS = 25_000;
+const STEP_MS = 50_000;
 
 interface Attempt {
   readonly code: number | null;

@@ -19,7 +19,7 @@ describe.concurrent('session_name', () => {
       status: 'success',
       ran: ['checkout', STEP.install, STEP.session, 'after'],
     });
-    expect(result.step(STEP.install).stdout).toMatch(/^deploy-marker \S+ is on PATH already: .*\n$/);
+    expect(result.step(STEP.install).stdout).toMatch(/^deploy-marker \S+ is there already: .*\n$/);
     expect(result.step(STEP.session)).toMatchObject({ stdout: `${NAME}\n`, stderr: '' });
     expect((await scene.seen('after'))?.['ROLE_SESSION_NAME']).toBe(NAME);
     expect(scene.server.requests).toEqual([]);

@@ -33,7 +33,7 @@ afterAll(() => rm(consumer, { recursive: true, force: true }));
 
 test('holds what is meant and nothing else', () => {
   const meant =
-    /^dist\/(chunks\/[\w-]+\.cjs|templates\/[\w-]+\.yaml|types\/[\w/-]+\.d\.ts|(cli|index)\.[cm]js)$/;
+    /^dist\/(chunks\/[\w-]+\.cjs|orb\/install\.sh|templates\/[\w-]+\.yaml|types\/[\w/-]+\.d\.ts|(cli|index)\.[cm]js)$/;
   const other = files.filter(path => !meant.test(path));
   expect(other.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'package.json']);
 });

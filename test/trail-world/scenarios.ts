@@ -28,6 +28,13 @@ import { notAChange } from './scenarios/not-a-change.ts';
 import { notEnded } from './scenarios/not-ended.ts';
 import { oddShapes } from './scenarios/odd-shapes.ts';
 import { oneSessionTwoMarkers } from './scenarios/one-session-two-markers.ts';
+import {
+  servicesByChain,
+  servicesByCli,
+  servicesByHand,
+  servicesByStack,
+  servicesInWindow,
+} from './scenarios/other-services.ts';
 import { overlappingDeploys, overlappingExpectedRole } from './scenarios/overlapping-deploys.ts';
 import { repeatedMarkers } from './scenarios/repeated-markers.ts';
 import { rollbackCallerSession } from './scenarios/rollback-caller-session.ts';
@@ -104,4 +111,9 @@ export const SCENARIOS: readonly Scenario[] = [
   consoleSessions,
   globalServices,
   forgedCopy,
+  servicesByCli,
+  servicesByChain,
+  servicesByStack,
+  servicesInWindow,
+  servicesByHand,
 ];

@@ -31,7 +31,12 @@ export interface World {
 export const WORLD_NOW = Date.parse('2026-06-15T12:00:00Z');
 
 /** Services whose changes a world has. */
-export const WORLD_SERVICES = ['lambda', 'cloudformation', 'iam'] as const;
+export const WORLD_SERVICES: readonly string[] = `
+lambda cloudformation iam apigateway autoscaling cloudfront codepipeline dynamodb ecr ecs eks elasticloadbalancing events
+kinesis kms logs monitoring rds route53 s3 secretsmanager sns sqs ssm states
+`
+  .trim()
+  .split(/\s+/);
 
 const SLOT = 12 * 3_600_000;
 const REGIONS = ['eu-west-1', 'ap-northeast-1', 'us-east-1', 'eu-central-1', 'us-west-2'];

@@ -11,7 +11,7 @@ if [ -z "$MARKER_ORB_ROLE_ARN" ]; then
 else
   names="$names ROLE_SESSION_NAME"
   [ -n "$tool" ] && NODE_OPTIONS='' "$tool" assume-role --clear ||
-    names="$names AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION DEPLOY_MARKER_ROLE_ARN DEPLOY_MARKER_STARTED_AT"
+    names="$names AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION DEPLOY_MARKER_ROLE_ARN DEPLOY_MARKER_STARTED_AT DEPLOY_MARKER_ASSUMED"
 fi
 # Not to a device or a FIFO, which might take the step with it; a line of its own, for the last one in the file may have no end.
 if [ -f "${BASH_ENV-}" ]; then printf '\nunset %s\n' "$names" >>"$BASH_ENV" || echo 'BASH_ENV cannot be written: credentials may stay until the job ends' >&2; fi

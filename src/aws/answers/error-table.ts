@@ -54,6 +54,7 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
       'UnrecognizedClientException',
       'InvalidClientTokenId',
       'InvalidAccessKeyId',
+      'InvalidToken',
       'IncompleteSignature',
       'IncompleteSignatureException',
       'InvalidSignatureException',
@@ -88,6 +89,8 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
     ],
     { code: 'AWS_UNAVAILABLE', hint: TRY_LATER },
   ],
+  // Of ours, where the bytes of an object are not those that S3 has a checksum of.
+  [['ChecksumMismatch'], { code: 'UNEXPECTED_RESPONSE', hint: TRY_LATER }],
   [['RequestEntityTooLargeException'], { code: 'EVENT_TOO_LARGE', hint: 'send smaller events' }],
 ]);
 

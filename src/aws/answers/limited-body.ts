@@ -22,6 +22,27 @@ export function limitBody(body: Readable, most: number): Readable {
   return limited;
 }
 
+/**
+ * The whole of a body as text. It fails as {@link limitBody} does. By the body's events: `for await` first loads much to do the same.
+ *
+ * @param most bytes
+ */
+export function readLimited(body: Readable, most: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // It may have failed before anybody listened.
+    if (body.errored !== null) return reject(body.errored);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    body.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > most) body.destroy(tooLong(most));
+    });
+    body.on('error', reject);
+    body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+  });
+}
+
 function tooLong(most: number): DeployMarkerError {
   return new DeployMarkerError('UNEXPECTED_RESPONSE', `the answer is longer than ${most / 1e6} MB`, {
     hint: 'check that the endpoint and the proxy lead to AWS',

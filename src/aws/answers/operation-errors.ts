@@ -66,6 +66,12 @@ const STORE_ROWS: readonly ErrorRow[] = [
   ],
 ];
 
+/** S3 was asked in a Region that the bucket is not in, and did not say in which one it is, or said so twice. */
+const ELSEWHERE: ErrorRow = [
+  ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'],
+  { code: 'UNEXPECTED_RESPONSE', hint: 'set --region to the Region of the bucket' },
+];
+
 /** Errors that are told by the call that met them. */
 export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
   // https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
@@ -150,6 +156,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   GetObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    ELSEWHERE,
     [
       ['AccessDenied'],
       {
@@ -161,6 +168,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   ]),
   PutObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    ELSEWHERE,
     [['AccessDenied'], { code: 'ACCESS_DENIED', hint: 'allow s3:PutObject on the object' }],
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     [['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'], { code: 'STATE_CONFLICT' }],

@@ -229,10 +229,8 @@ export const ASSUME_ROLE_WITH_WEB_IDENTITY = z.object({
 /** Credentials, and whose they are. */
 export type WebIdentityAnswer = z.infer<typeof ASSUME_ROLE_WITH_WEB_IDENTITY>;
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html and API_PutObject.html: what is there has an ETag. */
-export const S3_OBJECT = z.object({
-  headers: z.catchall(z.object({ etag: filled }), text),
-  body: text,
-});
-/** An object in S3, or that it was written. */
-export type S3Object = z.infer<typeof S3_OBJECT>;
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: what is there has an ETag. */
+export const GET_OBJECT = z.object({ ETag: filled, Body: z.instanceof(Uint8Array) });
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export const PUT_OBJECT = z.object({ ETag: filled });

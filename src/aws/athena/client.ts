@@ -1,5 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { openService, type Service, type ServiceOptions } from '../client/service-client.ts';
+import { type OpenService, openService, type ServiceOptions } from '../client/service-client.ts';
 
 /** Where and how Athena is asked. */
 export interface AthenaOptions extends ServiceOptions {
@@ -10,7 +10,7 @@ export interface AthenaOptions extends ServiceOptions {
 }
 
 /** Athena's API in one Region, with one set of credentials. */
-export type Athena = Service<AthenaClient>;
+export type Athena = OpenService<AthenaClient>;
 
 /** The catalogue whose tables are meant: that of AWS Glue. */
 export const CATALOG = 'AwsDataCatalog';

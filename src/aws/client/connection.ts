@@ -3,7 +3,7 @@ import { type Credentials, createCredentials } from '../credentials/credentials.
 import type { AwsCredentials } from '../credentials/keys.ts';
 import type { SinkRole } from '../credentials/sink-role.ts';
 import { createSinkRole } from '../credentials/sink-role.ts';
-import { type AwsRequestHandler, createRequestHandler } from './request-handler.ts';
+import { type AwsRequestHandler, createRequestHandler, type PlainHandler } from './request-handler.ts';
 
 /** How a sink reaches AWS. */
 export interface ConnectionOptions {
@@ -15,7 +15,10 @@ export interface ConnectionOptions {
   readonly renew?: (() => Promise<AwsCredentials>) | undefined;
   /** A role that is assumed for delivery alone, with the credentials at hand. */
   readonly role?: SinkRole | undefined;
-  /** Where keys, proxy and certificates are read from; without it the SDK's own credential chain is asked. */
+  /**
+   * Where keys, proxy and certificates are read from, and for Lake AWS's other settings, too; without it the SDK's own credential chain is
+   * asked, and the process's variables count.
+   */
   readonly env?: Env | undefined;
   /** Is told credentials before they are used, wherever they come from, so that nothing shows them. */
   readonly learn?: ((credentials: AwsCredentials) => void) | undefined;
@@ -30,7 +33,9 @@ export interface Connection {
 }
 
 /** Opens the connection of one sink; nothing is sent before it is used. */
-export function openConnection(options: ConnectionOptions): Connection {
+export function openConnection(
+  options: ConnectionOptions,
+): Connection & { readonly requestHandler: PlainHandler } {
   const { env = {}, warn = () => {}, renew, role, learn } = options;
   const requestHandler = createRequestHandler(env, warn);
   const atHand = createCredentials({

@@ -2,7 +2,6 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { HttpHandlerOptions } from '@smithy/types';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { limitBody } from '../answers/limited-body.ts';
 
 /** One request to send, and how long to wait for it. */
 export interface Exchange {
@@ -15,15 +14,17 @@ export interface Exchange {
   readonly requestTimeoutMs: number;
   /** From the request to the last byte of the body, however regularly they come. */
   readonly exchangeTimeoutMs: number;
-  /** Bytes. */
-  readonly mostBody: number;
 }
 
-/** The head of an answer, and its body as a stream that fails if the connection does. */
-export interface Answer {
+/** The head of an answer. */
+export interface AnswerHead {
   readonly statusCode: number;
   readonly reason: string;
   readonly headers: Record<string, string>;
+}
+
+/** An answer whose body is a stream that fails if the connection does. */
+export interface Answer extends AnswerHead {
   readonly body: Readable;
 }
 
@@ -31,11 +32,11 @@ export interface Answer {
  * Sends one request and waits for the head of the answer.
  *
  * Fails with an `AbortError` whose cause is the signal's reason, with a `TimeoutError`, or with Node's own error of the
- * connection; these are the names that the SDK's retries know. An answer that does not end in time, or is too long, is no fault of the
- * connection: it fails with TIMEOUT or UNEXPECTED_RESPONSE, which nobody tries again.
+ * connection; these are the names that the SDK's retries know. An answer that does not end in time is no fault of the
+ * connection: it fails with TIMEOUT, which nobody tries again.
  */
 export function exchange(settings: Exchange): Promise<Answer> {
-  const { signal, requestTimeoutMs, exchangeTimeoutMs, mostBody } = settings;
+  const { signal, requestTimeoutMs, exchangeTimeoutMs } = settings;
   if (signal?.aborted) return Promise.reject(toAbortError(signal));
   return new Promise((resolve, reject) => {
     const request = settings.open();
@@ -65,13 +66,13 @@ export function exchange(settings: Exchange): Promise<Answer> {
       // Whoever reads the body gets the error too; until then it must not end the process.
       answer.on('error', () => {});
       answer.setTimeout(requestTimeoutMs, () => fail(toTimeoutError('the answer stopped', requestTimeoutMs)));
-      resolve({ ...toHead(answer), body: limitBody(answer, mostBody) });
+      resolve({ ...toHead(answer), body: answer });
     });
     request.end(settings.body ?? undefined);
   });
 }
 
-function toHead(message: IncomingMessage): Omit<Answer, 'body'> {
+function toHead(message: IncomingMessage): AnswerHead {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;

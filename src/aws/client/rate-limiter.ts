@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { steadyNow } from '../../io/steady-clock.ts';
 
 /** Hands out turns at an even rate. */
 export interface RateLimiter {
@@ -7,9 +8,6 @@ export interface RateLimiter {
   /** Halves the rate, at most once in a second; it comes back by a tenth of the full rate a second. */
   slowDown(): void;
 }
-
-/** Requests a second unless the user sets another: half of what CloudTrail allows, so that other pipelines have room. */
-export const DEFAULT_MAX_RATE = 50;
 
 /** A rate to begin with where none was set, once the service has asked for less. */
 const UNLIMITED_FALLBACK = 100;
@@ -37,14 +35,14 @@ export function createRateLimiter(perSecond: number): RateLimiter {
 
   return {
     async take(signal) {
-      const now = performance.now();
+      const now = steadyNow();
       recover(now);
       const turn = Math.max(next, now);
       next = turn + 1000 / rate;
       if (turn > now) await sleep(turn - now, undefined, signal === undefined ? {} : { signal });
     },
     slowDown() {
-      const now = performance.now();
+      const now = steadyNow();
       // Apart from the time of recovery, or a recovery would keep the next throttling from counting.
       if (now - slowed < STEP_MS) return;
       recover(now);

@@ -44,8 +44,9 @@ export async function readTrustedCertificates(env: Env): Promise<string | undefi
   const path = env['AWS_CA_BUNDLE'];
   if (path === undefined || path === '') return undefined;
   const hint = 'point AWS_CA_BUNDLE to a file of PEM certificates, or unset it';
-  const { readFile } = await import('node:fs/promises');
-  const bundle = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const { readSmallFile } = await import('../../io/small-file.ts');
+  // Whoever waits for the answer has a deadline.
+  const bundle = await readSmallFile(path, new AbortController().signal).catch((cause: unknown) => {
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown fault';
     const message = `AWS_CA_BUNDLE names ${JSON.stringify(path)}, which cannot be read (${why})`;
     throw new DeployMarkerError('CONFIG_INVALID', message, { hint, cause });

@@ -16,7 +16,7 @@ export interface ServiceOptions extends ConnectionOptions {
 }
 
 /** What every client of the SDK is made with here. */
-interface ServiceConfig {
+export interface ServiceConfig {
   readonly region: string;
   readonly requestHandler: AwsRequestHandler;
   readonly credentials: CredentialsProvider;
@@ -36,7 +36,7 @@ type ServiceClass<C, I extends object, O extends object> = new (
 ) => C & ServiceClient<I, O>;
 
 /** One service in one Region, with one set of credentials. */
-export interface Service<C> {
+export interface OpenService<C> {
   readonly client: C;
   /** Makes calls at the given rate; once more with new credentials when those at hand have expired. */
   readonly send: Sender;
@@ -52,7 +52,7 @@ export function openService<C, I extends object, O extends object>(
   Client: ServiceClass<C, I, O>,
   options: ServiceOptions,
   maxRate: number = options.maxRate ?? Number.POSITIVE_INFINITY,
-): Service<C & ServiceClient<I, O>> {
+): OpenService<C & ServiceClient<I, O>> {
   silenceNodeVersionWarning();
   const { requestHandler, credentials } = openConnection(options);
   const limiter = createRateLimiter(maxRate);
@@ -71,7 +71,7 @@ export function openService<C, I extends object, O extends object>(
 export async function askService<C, T, I extends object, O extends object>(
   Client: ServiceClass<C, I, O>,
   options: ServiceOptions,
-  ask: (service: Service<C>) => Promise<T>,
+  ask: (service: OpenService<C>) => Promise<T>,
 ): Promise<T> {
   const service = openService(Client, options);
   try {

@@ -4,6 +4,11 @@ import type { RateLimiter } from './rate-limiter.ts';
 const THROTTLED =
   /^(Throttl(ing|ed)(Exception)?|RequestThrottled(Exception)?|RequestLimitExceeded|TooManyRequestsException|SlowDown)$/;
 
+/** Whether an attempt failed because there were too many requests. */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof Error && THROTTLED.test(error.name);
+}
+
 /** Slows the limiter down whenever an attempt is throttled, also one that the SDK then repeats by itself. */
 export function createThrottleWatch<I extends object, O extends object>(
   limiter: RateLimiter,
@@ -15,7 +20,7 @@ export function createThrottleWatch<I extends object, O extends object>(
           try {
             return await next(args);
           } catch (error) {
-            if (error instanceof Error && THROTTLED.test(error.name)) limiter.slowDown();
+            if (isThrottled(error)) limiter.slowDown();
             throw error;
           }
         },

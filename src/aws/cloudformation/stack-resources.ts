@@ -1,26 +1,26 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { type Member, memberOf } from '../../core/component/resource-types.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { readPages } from '../answers/pages.ts';
 import { LIST_STACK_RESOURCES, type StackResource } from '../answers/shapes.ts';
-import { DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
 import { openService, type ServiceOptions } from '../client/service-client.ts';
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /** Which Region stacks are looked up in, and how. */
 export type StackResourcesOptions = ServiceOptions;
 
-/** A function or layer of a stack, by the name that it has in AWS. */
-export interface StackMember {
-  /** `lambda:<name>` or `layer:<name>`. */
-  readonly component: string;
-  /** Version number of a layer. */
-  readonly version?: string;
+/** What one stack holds, with its nested stacks and what they hold, in the order in which CloudFormation lists them. */
+export interface StackContent {
+  /** Each once. */
+  readonly members: readonly Member[];
+  /** Types of resources that are there and are no members, as often as there are some. */
+  readonly leftOut: readonly string[];
 }
 
-/** Gives the functions and layers of one stack, those of its nested stacks included, in the order in which CloudFormation lists them. */
-export type ListStackMembers = (
-  stack: string,
-  signal: AbortSignal | undefined,
-) => Promise<readonly StackMember[]>;
+/** Looks one stack up. */
+export type ListStackMembers = (stack: string, signal: AbortSignal | undefined) => Promise<StackContent>;
 
 /**
  * Makes the lookup of stacks (ListStackResources); nothing is sent before its first use.
@@ -31,7 +31,7 @@ export type ListStackMembers = (
  */
 export function openStackResources(options: StackResourcesOptions): ListStackMembers {
   const { region } = options;
-  const { client, send } = openService(CloudFormationClient, options, options.maxRate ?? DEFAULT_MAX_RATE);
+  const { client, send } = openService(CloudFormationClient, options, options.maxRate ?? MAX_RATE.default);
 
   async function readResources(
     stack: string,
@@ -57,20 +57,23 @@ export function openStackResources(options: StackResourcesOptions): ListStackMem
   return async (stack, signal) => {
     // A stack cannot hold itself; this ends the search even if an answer says so.
     const seen = new Set<string>();
-    const visit = async (name: string): Promise<StackMember[]> => {
-      if (seen.has(name)) return [];
+    const members = new Map<string, Member>();
+    const leftOut: string[] = [];
+    const visit = async (name: string): Promise<void> => {
+      if (seen.has(name)) return;
       seen.add(name);
-      const members: StackMember[] = [];
       for (const resource of await readResources(name, signal)) {
-        const found = isNestedStack(resource)
-          ? await visit(resource.PhysicalResourceId)
-          : toMembers(resource);
-        for (const member of found) members.push(member);
+        if (!exists(resource)) continue;
+        const { ResourceType: type, PhysicalResourceId: id } = resource;
+        const member = memberOf(type, id);
+        if (member === undefined) leftOut.push(type);
+        else members.set(member.component, member);
+        if (type === NESTED_STACK) await visit(id);
       }
-      return members;
     };
     try {
-      return await visit(stack);
+      await visit(stack);
+      return { members: [...members.values()], leftOut };
     } finally {
       client.destroy();
     }
@@ -82,23 +85,6 @@ type Existing = StackResource & { readonly PhysicalResourceId: string };
 /** A resource that never came to be has no physical id; one that is gone still has it. */
 function exists(resource: StackResource): resource is Existing {
   return Boolean(resource.PhysicalResourceId) && resource.ResourceStatus !== 'DELETE_COMPLETE';
-}
-
-function isNestedStack(resource: StackResource): resource is Existing {
-  return resource.ResourceType === 'AWS::CloudFormation::Stack' && exists(resource);
-}
-
-/**
- * The physical id of a function is its name, that of a layer version its ARN.
- * Source: "Return values" of AWS::Lambda::Function and AWS::Lambda::LayerVersion in the CloudFormation template reference.
- */
-function toMembers(resource: StackResource): StackMember[] {
-  if (!exists(resource)) return [];
-  const { ResourceType: type, PhysicalResourceId: id } = resource;
-  if (type === 'AWS::Lambda::Function') return [{ component: `lambda:${id}` }];
-  if (type !== 'AWS::Lambda::LayerVersion') return [];
-  const [, name, version] = /:layer:([^:]+):(\d+)$/.exec(id) ?? [];
-  return name === undefined || version === undefined ? [] : [{ component: `layer:${name}`, version }];
 }
 
 /** CloudFormation says with one name that a stack is missing and that a parameter does not hold; the message tells. */

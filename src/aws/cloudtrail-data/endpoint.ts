@@ -1,34 +1,25 @@
 import { partition } from '@aws-sdk/core/client';
-import type { EndpointParameterInstructions, EndpointV2 } from '@smithy/types';
 
 /** What the endpoint depends on; the names are those of AWS's endpoint rule set. */
-export type EndpointParameters = {
-  Region?: string | undefined;
-  UseDualStack?: boolean | undefined;
-  UseFIPS?: boolean | undefined;
-  Endpoint?: string | undefined;
-};
-
-/** Which client setting each endpoint parameter is read from. */
-export const ENDPOINT_PARAMETERS: EndpointParameterInstructions = {
-  UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
-  Endpoint: { type: 'builtInParams', name: 'endpoint' },
-  Region: { type: 'builtInParams', name: 'region' },
-  UseDualStack: { type: 'builtInParams', name: 'useDualstackEndpoint' },
-};
+export interface EndpointParameters {
+  readonly Region?: string | undefined;
+  readonly UseDualStack?: boolean | undefined;
+  readonly UseFIPS?: boolean | undefined;
+  readonly Endpoint?: string | undefined;
+}
 
 /**
- * Resolves the endpoint by the rules that AWS publishes for `cloudtrail-data` (model 2021-08-11).
+ * Resolves the endpoint by the rules that AWS publishes for `cloudtrail-data` (model 2021-08-11), with the SDK's partitions.
  *
  * The rules are few enough to be written out; the engine that runs rule sets would be the larger part of the client.
  */
-export function resolveCloudTrailDataEndpoint(parameters: EndpointParameters): EndpointV2 {
+export function resolveCloudTrailDataEndpoint(parameters: EndpointParameters): URL {
   const fips = parameters.UseFIPS === true;
   const dualStack = parameters.UseDualStack === true;
   if (parameters.Endpoint !== undefined) {
     if (fips) throw new Error('Invalid Configuration: FIPS and custom endpoint are not supported');
     if (dualStack) throw new Error('Invalid Configuration: Dualstack and custom endpoint are not supported');
-    return { url: new URL(parameters.Endpoint), properties: {}, headers: {} };
+    return new URL(parameters.Endpoint);
   }
   if (parameters.Region === undefined) throw new Error('Invalid Configuration: Missing Region');
   const { dnsSuffix, dualStackDnsSuffix, supportsFIPS, supportsDualStack } = partition(parameters.Region);
@@ -38,5 +29,5 @@ export function resolveCloudTrailDataEndpoint(parameters: EndpointParameters): E
   }
   const host = fips ? 'cloudtrail-data-fips' : 'cloudtrail-data';
   const suffix = dualStack ? dualStackDnsSuffix : dnsSuffix;
-  return { url: new URL(`https://${host}.${parameters.Region}.${suffix}`), properties: {}, headers: {} };
+  return new URL(`https://${host}.${parameters.Region}.${suffix}`);
 }

@@ -1,25 +1,14 @@
 import { parseChannelArn } from '../../core/base/arn.ts';
-import { planBatches } from '../../core/delivery/batches.ts';
+import { toBatches } from '../../core/delivery/batches.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../../core/marker/event.ts';
 import type { Marker } from '../../core/marker/marker.ts';
 import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
 import { Outcomes } from '../answers/outcomes.ts';
-import type { ConnectionOptions } from '../client/connection.ts';
-import { createRateLimiter, DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
-
-/** Which channel markers go to, and how. */
-export interface LakeSinkOptions extends ConnectionOptions {
-  /** ARN of the channel; its Region and account say where requests go and whose the events are. */
-  readonly channelArn: string;
-  /** The external id that the channel's resource policy asks for. */
-  readonly externalId?: string | undefined;
-  /** `eventSource` of the audit events; default `deploymarker.internal`. */
-  readonly eventSource?: string | undefined;
-  /** What is put after `deploy-marker/<version>` in the events' user agent, for example the CI system. */
-  readonly agent?: string | undefined;
-}
+import { createRateLimiter } from '../client/rate-limiter.ts';
+import type { LakeSinkOptions } from './sink-options.ts';
 
 /**
  * A sink that publishes markers into a CloudTrail Lake channel (PutAuditEvents).
@@ -39,7 +28,7 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     eventSource: options.eventSource,
   };
   const toEntry = (marker: Marker): AuditEventEntry => toAuditEventEntry(toAuditEvent(marker, eventOptions));
-  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
+  const limiter = createRateLimiter(options.maxRate ?? MAX_RATE.default);
   const loadChannel = once(async () =>
     (await import('./lake-channel.ts')).openLakeChannel(options, channel, limiter),
   );
@@ -54,12 +43,12 @@ export function createLakeSink(options: LakeSinkOptions): MarkerSink {
     async deliver(markers, { signal } = {}) {
       const { put } = await loadChannel();
       const outcomes = new Outcomes(markers, { service: 'CloudTrail Lake', hintFor });
-      return outcomes.collect(planBatches(markers.map(toEntry)), batch => put(batch, outcomes, signal));
+      return outcomes.collect(toBatches(markers.map(toEntry)), batch => put(batch, outcomes, signal));
     },
     async preview(markers) {
       const { previewRequest } = await import('./lake-channel.ts');
       return Promise.all(
-        planBatches(markers.map(toEntry)).map(batch => previewRequest(batch, options, channel)),
+        toBatches(markers.map(toEntry)).map(batch => previewRequest(batch, options, channel)),
       );
     },
   };
@@ -111,10 +100,12 @@ function checkEventSource(eventSource: string | undefined): void {
  * Whether a marker is far below every documented size without looking closely: no character takes more than 12 bytes
  * in the event (a control character, escaped, in two places), and names and braces stay below a fixed sum.
  */
-function isSurelySmall({ labels = {}, ...fields }: Marker): boolean {
+function isSurelySmall(marker: Marker): boolean {
   let characters = 0;
-  for (const value of Object.values(fields)) characters += value.length;
-  for (const [key, value] of Object.entries(labels)) characters += key.length + value.length + 16;
+  for (const value of Object.values(marker)) if (typeof value === 'string') characters += value.length;
+  const { labels } = marker;
+  if (labels !== undefined)
+    for (const [key, value] of Object.entries(labels)) characters += key.length + value.length + 16;
   return characters < 2_000;
 }
 

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { fieldsOf } from '../../core/base/fields.ts';
 import { parseRecord } from '../../core/base/json-record.ts';
 import { quote } from '../../core/base/quote.ts';
 import { componentKey } from '../../core/component/key.ts';
+import { chosenTest, isAll } from '../../core/services/choice.ts';
+import { DEFAULT_SERVICES } from '../../core/services/defaults.ts';
 import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { readPages } from '../answers/pages.ts';
@@ -58,7 +61,10 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
       try {
         for (const [rank, lookup] of lookups.entries()) {
           for await (const page of pagesOf(lookup, query, { client, send: patient, pace, signal })) {
-            for (const text of page.events) take(parseEvent(text, title));
+            for (const text of page.events) {
+              const record = parseEvent(text, title);
+              if (isNew(record, lookup, query)) take(record);
+            }
             onProgress?.((rank + page.done) / lookups.length);
             pages += 1;
             const isLast = !page.hasMore && rank + 1 === lookups.length;
@@ -78,23 +84,33 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
 /** The name that a quick look goes by; undefined where everything is read. */
 function quickNameOf({ services, component = '', isQuick = false }: ChangeQuery): string | undefined {
   const [, name] = /^(?:lambda|layer):(.+)$/.exec(componentKey(component)) ?? [];
-  return isQuick && services.includes('lambda') ? name : undefined;
+  return isQuick && chosenTest(services)('lambda') ? name : undefined;
+}
+
+/** All writes are asked for at once, and AssumeRole, which CloudTrail takes for a read, beside them. */
+const ALL_WRITES: Lookup = { AttributeKey: 'ReadOnly', AttributeValue: 'false' };
+const STS = 'sts.amazonaws.com';
+
+/** Whether the lookup of all writes has not given the record already. */
+function isNew(record: unknown, { AttributeValue }: Lookup, { services }: ChangeQuery): boolean {
+  return !isAll(services) || AttributeValue !== STS || fieldsOf(record)['readOnly'] !== false;
 }
 
 /** By service; in a quick look functions and layers by name. Stacks and roles are needed to tie a change to its deploy. */
 function lookupsFor(query: ChangeQuery): Lookup[] {
   const { services } = query;
   const named = quickNameOf(query);
-  const sources = new Set([
-    ...services.filter(service => named === undefined || service !== 'lambda'),
-    'sts',
-  ]);
-  const bySource = [...sources].map(
-    service => ({ AttributeKey: 'EventSource', AttributeValue: `${service}.amazonaws.com` }) as const,
-  );
-  return named === undefined
-    ? bySource
-    : [{ AttributeKey: 'ResourceName', AttributeValue: named }, ...bySource];
+  if (named !== undefined) {
+    const others = isAll(services) ? DEFAULT_SERVICES : services;
+    const bySource = new Set([...others.filter(service => service !== 'lambda'), 'sts']);
+    return [{ AttributeKey: 'ResourceName', AttributeValue: named }, ...[...bySource].map(toLookup)];
+  }
+  if (isAll(services)) return [ALL_WRITES, toLookup('sts')];
+  return [...new Set([...services, 'sts'])].map(toLookup);
+}
+
+function toLookup(service: string): Lookup {
+  return { AttributeKey: 'EventSource', AttributeValue: `${service}.amazonaws.com` };
 }
 
 interface HistoryPage {

@@ -1,6 +1,8 @@
+import { expiresSoon } from '../../core/time/expiry.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { currentProfile } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
+import { steadyNow } from '../../io/steady-clock.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
 import type { CredentialChain } from './chain.ts';
 import type { AwsCredentials } from './keys.ts';
@@ -31,14 +33,11 @@ export interface Credentials {
    * Makes the next call of `provider` get new credentials, for when the service says that these have expired.
    * False if nothing newer can be had.
    *
-   * @param sentAt when the request was sent (`performance.now()`): many fail at once, and those that were sent before the
+   * @param sentAt when the request was sent (`steadyNow`): many fail at once, and those that were sent before the
    *   credentials were last renewed say nothing about the new ones
    */
   forceRenew(sentAt?: number): boolean;
 }
-
-/** Credentials count as expired this long before they do, so that a request does not outlive them. */
-const EXPIRY_MARGIN_MS = 60_000;
 
 /**
  * Makes the source of credentials: the keys in `env`, or the SDK's credential chain where there are none or a profile
@@ -59,7 +58,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     chain ??= loadChain(options);
     const forceRefresh = forced;
     forced = false;
-    if (forceRefresh) renewedAt = performance.now();
+    if (forceRefresh) renewedAt = steadyNow();
     return (await chain)({ forceRefresh });
   }
 
@@ -78,12 +77,12 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     if (current === undefined) return askChain();
     const known = current;
     const credentials = await known;
-    if (renew === undefined || !(forced || expiresSoon(credentials, now()))) return credentials;
+    if (renew === undefined || !(forced || areStale(credentials, now()))) return credentials;
     // Somebody else may have renewed them meanwhile.
     if (current !== known) return current;
     const isForced = forced;
     forced = false;
-    if (isForced) renewedAt = performance.now();
+    if (isForced) renewedAt = steadyNow();
     return replace(renew).catch((error: unknown) => {
       const isOver = isForced || (credentials.expiration?.getTime() ?? 0) <= now();
       if (isOver) throw toExpired(error);
@@ -120,8 +119,8 @@ function hasProfile(env: Env): boolean {
   return env['AWS_PROFILE'] !== undefined && env['AWS_PROFILE'] !== '';
 }
 
-function expiresSoon({ expiration }: AwsCredentials, now: number): boolean {
-  return expiration !== undefined && expiration.getTime() - now < EXPIRY_MARGIN_MS;
+function areStale({ expiration }: AwsCredentials, now: number): boolean {
+  return expiration !== undefined && expiresSoon(expiration.getTime(), now);
 }
 
 /** The keys as AWS's tools read them from the environment; an expiration that is no time counts as none. */

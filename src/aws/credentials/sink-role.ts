@@ -1,6 +1,8 @@
+import { expiresSoon } from '../../core/time/expiry.ts';
 import type { Env } from '../../io/io.ts';
-import { toAwsError } from '../answers/error-map.ts';
+import { steadyNow } from '../../io/steady-clock.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
+import { toAwsErrorLate } from '../client/sender.ts';
 import type { Credentials } from './credentials.ts';
 import type { AwsCredentials } from './keys.ts';
 
@@ -13,9 +15,6 @@ export interface SinkRole {
   /** Is told the role's credentials before they are used, so that nothing shows them. */
   readonly learn?: (credentials: AwsCredentials) => void;
 }
-
-/** Credentials of a role count as expired this long before they do, so that a request does not outlive them. */
-const EXPIRY_MARGIN_MS = 60_000;
 
 /** What the role is assumed with. */
 export interface SinkRoleOptions {
@@ -37,7 +36,7 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
   let hasOwnExpired = false;
 
   function renew(): Promise<AwsCredentials> {
-    if (forced) renewedAt = performance.now();
+    if (forced) renewedAt = steadyNow();
     forced = false;
     const next = assume();
     current = next;
@@ -51,8 +50,8 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
   async function assume(): Promise<AwsCredentials> {
     const { callAssumeRole } = await import('../sts/sts-call.ts');
     const settings = { ...role, env, requestHandler, credentials: own.provider };
-    const credentials = await callAssumeRole(settings).catch((error: unknown) => {
-      const failure = toAwsError(error, { operation: 'AssumeRole' });
+    const credentials = await callAssumeRole(settings).catch(async (error: unknown) => {
+      const failure = await toAwsErrorLate(error, { operation: 'AssumeRole' });
       hasOwnExpired = failure.code === 'CREDENTIALS_EXPIRED';
       throw failure;
     });
@@ -64,7 +63,7 @@ export function createSinkRole(role: SinkRole, { own, env, requestHandler }: Sin
     const known = current;
     if (known === undefined) return renew();
     const credentials = await known;
-    if ((credentials.expiration?.getTime() ?? 0) - Date.now() >= EXPIRY_MARGIN_MS) return credentials;
+    if (!expiresSoon(credentials.expiration?.getTime() ?? 0, Date.now())) return credentials;
     // Somebody else may have renewed them meanwhile.
     return current === known || current === undefined ? renew() : current;
   }

@@ -8,13 +8,14 @@ import {
   toStreamName,
   toTimestamp,
 } from '../../core/delivery/log-events.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { toAuditEvent } from '../../core/marker/event.ts';
 import type { Marker } from '../../core/marker/marker.ts';
 import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { VERSION } from '../../version.ts';
 import { Outcomes } from '../answers/outcomes.ts';
-import { createRateLimiter, DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
+import { createRateLimiter } from '../client/rate-limiter.ts';
 import type { LogGroup } from './log-group.ts';
 import type { LogsSinkOptions } from './sink-options.ts';
 
@@ -39,7 +40,7 @@ export function createLogsSink(options: LogsSinkOptions): MarkerSink {
       toAuditEvent(marker, { recipientAccountId: marker.account, userAgent, eventSource }),
     ),
   });
-  const limiter = createRateLimiter(options.maxRate ?? DEFAULT_MAX_RATE);
+  const limiter = createRateLimiter(options.maxRate ?? MAX_RATE.default);
   let group: Promise<LogGroup> | undefined;
   const loadGroup = async (): Promise<LogGroup> =>
     (await import('./log-group.ts')).openLogGroup(options, limiter);

@@ -1,3 +1,5 @@
+import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
+
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html (filterPattern) */
 const MOST_CHARACTERS = 1024;
 /** Each pattern reads the group once more, and more than these take longer than reading all that there is. */
@@ -11,16 +13,22 @@ const ALWAYS: readonly string[] = [
   '($.eventSource != "*.amazonaws.com*")',
 ];
 
+/** What does not say that it reads, of whatever service, and who assumed a role. */
+const WRITES = `{ ${['($.readOnly IS FALSE)', '($.readOnly NOT EXISTS)', '($.readOnly IS NULL)', '($.eventName = "AssumeRole*")'].join(' || ')} }`;
+
 /**
  * Filter patterns that together match every record of the services, reads and failed calls too, each record once; several where one
  * would be too long, and an empty one, which matches everything, where there would be many.
  *
  * Only the beginning of `eventSource` is looked at: it ends in `.amazonaws.com.cn` in China.
  *
+ * Of all services only writes are asked for.
+ *
  * @param services without `.amazonaws.com`, of letters, digits, dots and hyphens
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html (JSON log events)
  */
-export function recordPatterns(services: readonly string[]): readonly string[] {
+export function recordPatterns(services: ServiceChoice): readonly string[] {
+  if (isAll(services)) return [WRITES];
   const patterns: string[][] = [[...ALWAYS]];
   // What the whole service is asked for is matched once, with all of its calls.
   const named = [...new Set(services)];

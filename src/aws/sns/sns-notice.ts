@@ -1,9 +1,9 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { parseTopicArn } from '../../core/base/arn.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { cutText, type Notice, type SendNotice } from '../../core/findings/notice.ts';
 import { PUBLISH } from '../answers/shapes.ts';
 import type { ConnectionOptions } from '../client/connection.ts';
-import { DEFAULT_MAX_RATE } from '../client/rate-limiter.ts';
 import { openService } from '../client/service-client.ts';
 
 /** Source of both limits: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -24,7 +24,7 @@ export interface SnsNoticeOptions extends ConnectionOptions {
  */
 export function createSnsNotice(options: SnsNoticeOptions): SendNotice {
   const topic = parseTopicArn(options.topicArn);
-  const rate = options.maxRate ?? DEFAULT_MAX_RATE;
+  const rate = options.maxRate ?? MAX_RATE.default;
   const { client, send } = openService(SNSClient, { ...options, region: topic.region }, rate);
   return async (notice, signal) => {
     const command = new PublishCommand({

@@ -19,18 +19,48 @@ const VARIABLES: readonly string[] = [
   ...['CF_BUILD_ID', 'BUDDY', 'BUDDY_EXECUTION_ID', 'BITRISE_IO', 'BITRISE_BUILD_NUMBER', 'CM_BUILD_ID'],
   ...['GO_PIPELINE_NAME', 'GO_PIPELINE_COUNTER', 'PROW_JOB_ID', 'BUILDER_OUTPUT', 'TASKCLUSTER_ROOT_URL'],
   ...['APPCENTER_BUILD_ID', 'CI_XCODE_PROJECT', 'EAS_BUILD', 'JB_SPACE_EXECUTION_NUMBER', 'AGOLA_GIT_REF'],
-  ...['NETLIFY', 'VERCEL', 'NOW_BUILDER', 'CF_PAGES'],
+  ...[
+    'NETLIFY',
+    'VERCEL',
+    'NOW_BUILDER',
+    'CF_PAGES',
+    'WORKERS_CI',
+    'RENDER',
+    'AWS_APP_ID',
+    'HEROKU_TEST_RUN_ID',
+  ],
+  ...['AC_APPCIRCLE', 'GERRIT_PROJECT', 'RELEASE_BUILD_ID', 'RELEASE_RELEASEID', 'XCS', 'ATC_EXTERNAL_URL'],
+  ...['ARGO_NODE_ID', 'TFC_RUN_ID', 'ATLANTIS_TERRAFORM_VERSION', 'RD_JOB_EXECID'],
   ...['SCREWDRIVER', 'DSARI', 'STRIDER', 'MAGNUM', 'SAILCI', 'LAYERCI', 'NEVERCODE', 'ZUUL_PIPELINE'],
   ...['CONTINUOUS_INTEGRATION', 'CI_NAME', 'CI_BUILD_ID', 'CI_BUILD_NUMBER'],
 ];
 
-/** A CI system that is not in the table. That it is one matters (no prompts, no silent default sink); no fact is known. */
+/** Variables in which they name the commit that started the job; some say `HEAD` or a tag there, which is none. */
+const COMMITS: readonly string[] = [
+  ...['CODEBUILD_RESOLVED_SOURCE_VERSION', 'BUILD_SOURCEVERSION', 'BUILD_VCS_NUMBER', 'BITBUCKET_COMMIT'],
+  ...['DRONE_COMMIT_SHA', 'CI_COMMIT_SHA', 'TRAVIS_COMMIT', 'APPVEYOR_REPO_COMMIT', 'SEMAPHORE_GIT_SHA'],
+  ...['CF_REVISION', 'BUDDY_EXECUTION_REVISION', 'BITRISE_GIT_COMMIT', 'CIRRUS_CHANGE_IN_REPO', 'CM_COMMIT'],
+  ...[
+    'VERCEL_GIT_COMMIT_SHA',
+    'CF_PAGES_COMMIT_SHA',
+    'WORKERS_CI_COMMIT_SHA',
+    'COMMIT_REF',
+    'RENDER_GIT_COMMIT',
+  ],
+  ...['AWS_COMMIT_ID', 'HEROKU_TEST_RUN_COMMIT_VERSION', 'bamboo_planRepository_revision', 'GIT_COMMIT'],
+];
+
+/** A CI system that is not in the table. That it is one matters (no prompts, no silent default sink); of its facts the commit is known at most. */
 export const unknownCi: CiProvider = {
   id: 'ci',
   title: 'another CI system',
   detect: env => isSaid(env, 'CI') || VARIABLES.some(name => isSaid(env, name)),
-  describe: () => toFacts('ci', {}),
+  describe: env => toFacts('ci', { sha: COMMITS.map(name => readValue(env, name)).find(isCommit) }),
 };
+
+function isCommit(value: string | undefined): boolean {
+  return /^[0-9a-f]{7,64}$/i.test(value?.trim() ?? '');
+}
 
 /** Some name themselves in the variable (CI=woodpecker), so that all counts that does not deny it. */
 function isSaid(env: Env, name: string): boolean {

@@ -1,6 +1,8 @@
 // https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/
 // https://circleci.com/docs/guides/permissions-authentication/oidc-tokens-with-custom-claims/
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expiresSoon } from '../../core/time/expiry.ts';
 import { readTokenClaims } from '../../core/trust/claims.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Env } from '../../io/io.ts';
@@ -8,9 +10,6 @@ import { throwIfCancelled } from '../cancellation.ts';
 import { type ProgramResult, runProgram } from '../child-process.ts';
 import { readValue } from '../env-value.ts';
 import { acceptToken, type OidcToken, quoteOutput } from './token-text.ts';
-
-/** A token is replaced this long before it expires, so that it is still good when STS looks at it. */
-const EXPIRY_MARGIN_MS = 60_000;
 
 /** Minting is one request of CircleCI's program to its server. */
 const MINT_TIMEOUT_MS = 20_000;
@@ -51,7 +50,7 @@ export async function findCircleciToken(
 ): Promise<OidcToken | { readonly reason: string }> {
   const given = readJobToken(options.env);
   const expiry = given === undefined ? undefined : expiryOf(given);
-  const isEnough = options.offline || expiry === undefined || expiry - options.now() > EXPIRY_MARGIN_MS;
+  const isEnough = options.offline || expiry === undefined || !expiresSoon(expiry, options.now());
   if (given !== undefined && isEnough && options.audience === undefined)
     return acceptToken(given.token, given.source);
 

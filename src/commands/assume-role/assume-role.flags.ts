@@ -36,6 +36,7 @@ export const ASSUME_ROLE_FLAGS = {
   },
   'session-name': {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: NAME,
     describe: 'a whole name; else one is composed from:',

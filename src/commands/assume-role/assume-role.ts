@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type AssumedRole, assumeRole } from '../../aws/sts/sts.ts';
 import { findOidcToken, type TokenOrigin } from '../../ci/token/oidc-token.ts';
@@ -9,6 +8,7 @@ import { checkSessionName } from '../../core/session-name.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
+import { readSmallFile } from '../../io/small-file.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { composeFromJob } from '../session-name.ts';
 import type { ASSUME_ROLE_FLAGS } from './assume-role.flags.ts';
@@ -78,7 +78,8 @@ async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<R
       `--policy-arn is given ${policyArns.length} times; STS takes at most 10`,
     );
   }
-  const policy = flags.policy === undefined ? undefined : await readPolicy(resolve(io.cwd, flags.policy));
+  const policy =
+    flags.policy === undefined ? undefined : await readPolicy(resolve(io.cwd, flags.policy), io.signal);
   const sessionName = await readSessionName(flags, { io, out });
   out.debug(`session name ${sessionName}`);
   const region = flags.region ?? awsRegionOf(io.env);
@@ -166,13 +167,14 @@ function reportAssumed(assumed: AssumedRole, target: CredentialTarget, { out, js
   else out.result(line);
 }
 
-async function readPolicy(path: string): Promise<string> {
+async function readPolicy(path: string, signal: AbortSignal): Promise<string> {
   const unreadable = (why: string, cause?: unknown): DeployMarkerError =>
     new DeployMarkerError('INPUT_UNREADABLE', `the session policy ${path} ${why}`, {
       hint: 'name a file that holds one JSON policy with --policy',
       cause,
     });
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const text = await readSmallFile(path, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
     throw unreadable(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
   });
   let policy: string;

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { findStepFile, type StepFile } from '../../ci/step-file.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { awsConfigPath } from '../../io/aws-config/files.ts';
+import { awsConfigPath, awsCredentialsPath, refusePipes } from '../../io/aws-config/files.ts';
 import { bringBack, findHiders, putAside, refuseHiders } from '../../io/aws-config/hiders.ts';
 import { checkProfile, removeProfile, writeProfile } from '../../io/aws-config/profile.ts';
 import { appendPrivately, checkAppendable } from '../../io/file/private.ts';
@@ -13,17 +13,22 @@ import type { CredentialTarget } from './credential-target.ts';
 import type { RoleRequest } from './role-request.ts';
 
 /**
- * Where the profile is written: a file that is found from any folder.
+ * Where the profile is written: a file that is found from any folder. So is the credentials file, where something might hide it.
  *
  * @throws DeployMarkerError CONFIG_INVALID
  */
 export function profilePath({ env }: Io): string {
-  const path = awsConfigPath(env);
+  requireWhole('AWS_SHARED_CREDENTIALS_FILE', awsCredentialsPath(env));
+  return requireWhole('AWS_CONFIG_FILE', awsConfigPath(env));
+}
+
+/** The AWS CLI also expands `~USER`, which is nothing to guess at. */
+function requireWhole(variable: string, path: string): string {
   if (isAbsolute(path)) return path;
   throw new DeployMarkerError(
     'CONFIG_INVALID',
-    `AWS_CONFIG_FILE is ${JSON.stringify(path)}, which is another file in every folder`,
-    { hint: 'set AWS_CONFIG_FILE to a whole path, or to one that begins with ~/' },
+    `${variable} is ${JSON.stringify(path)}, which is another file in every folder`,
+    { hint: `set ${variable} to a whole path, or to one that begins with ~/` },
   );
 }
 
@@ -38,12 +43,13 @@ export async function checkProfileTarget(
   { env, self }: Io,
 ): Promise<void> {
   const { region } = toProfileSettings(request, self);
+  refusePipes(env);
   await checkProfile(path, profile, { force });
   const hiders = await findHiders(env, { profile, hasRegion: region !== undefined });
   if (!force) refuseHiders(hiders, profile);
   const { left } = splitVariables(hiders.variables, env);
   if (left.length > 0) throw notToBeUnset(left, profile);
-  if (hiders.settings.length > 0) await checkAppendable(hiders.file);
+  for (const { file } of hiders.places) await checkAppendable(file);
 }
 
 /** Writes the profile, and with `--force` puts aside what would hide it. */
@@ -56,20 +62,22 @@ export async function writeTargetProfile(
   const settings = toProfileSettings(request, io.self);
   const written = { profile, hasRegion: settings['region'] !== undefined };
   const hiders = await findHiders(io.env, written);
-  if (force && hiders.settings.length > 0) {
-    await putAside(hiders.file, written);
-    out.warn(
-      `${hiders.settings.join(', ')} of profile ${profile} in ${hiders.file} would hide it, and are comments now`,
-    );
+  if (force && hiders.places.length > 0) {
+    await putAside(io.env, written, io.signal);
+    for (const { file, settings } of hiders.places)
+      out.warn(`${settings.join(', ')} in ${file} would hide profile ${profile}, and are comments now`);
   }
-  await writeProfile(path, profile, settings, { force });
+  await writeProfile(path, profile, settings, { force, signal: io.signal });
   if (force && hiders.variables.length > 0) await unsetLater(hiders.variables, profile, context);
 }
 
 /** Takes the profile away again, and brings back what was put aside for it. */
-export async function clearTargetProfile({ path, profile }: CredentialTarget, { env }: Io): Promise<void> {
-  await removeProfile(path, profile);
-  await bringBack(env, profile);
+export async function clearTargetProfile(
+  { path, profile }: CredentialTarget,
+  { env, signal }: Io,
+): Promise<void> {
+  await removeProfile(path, profile, signal);
+  await bringBack(env, profile, signal);
 }
 
 /** Which variables can be kept from later steps, and which cannot: there is no file for that, or it has no word for it. */

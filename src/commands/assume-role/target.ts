@@ -95,7 +95,7 @@ export async function leaveCredentials(
 
 /** Takes back what {@link leaveCredentials} left at the target. */
 export async function clearCredentials(target: CredentialTarget, context: CommandContext): Promise<void> {
-  if (target.output === 'bash-env') await clearBashEnv(target.path, BLOCK_VARIABLES);
+  if (target.output === 'bash-env') await clearBashEnv(target.path, BLOCK_VARIABLES, context.io.signal);
   else if (target.output === 'github-env') {
     // GitHub applies the file after each step and has no word for unsetting; empty is what SDKs take for absent, but for
     // the Region, without which the AWS CLI makes malformed host names. It is no secret and stays.

@@ -17,12 +17,19 @@ export const AUDIT_FLAGS = {
   },
   'fail-on': {
     type: 'list',
+    refusesEmpty: true,
     group: VERDICT,
     value: 'KIND',
     choices: [...FINDING_KINDS, 'none'],
     describe: 'findings that fail it; repeatable',
   },
-  'session-pattern': { type: 'list', value: 'PATTERN', group: VERDICT, describe: 'session names that fit' },
+  'session-pattern': {
+    type: 'list',
+    refusesEmpty: true,
+    value: 'PATTERN',
+    group: VERDICT,
+    describe: 'session names that fit',
+  },
   allow: { type: 'string', value: 'FILE', group: VERDICT, describe: 'what is allowed, why, until when' },
   baseline: { type: 'string', value: 'FILE', group: VERDICT, describe: 'findings that are accepted' },
   'write-baseline': {
@@ -32,7 +39,13 @@ export const AUDIT_FLAGS = {
     configurable: false,
     describe: "accept today's findings from now on",
   },
-  scope: { type: 'string', value: 'FILE', group: VERDICT, describe: 'components that count, one a line' },
+  scope: {
+    type: 'string',
+    refusesEmpty: true,
+    value: 'FILE',
+    group: VERDICT,
+    describe: 'components that count, one a line',
+  },
   ...TRAIL_FLAGS,
   html: { type: 'string', value: 'FILE', group: RESULT, configurable: false, describe: 'write a page too' },
   junit: {

@@ -19,7 +19,7 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
 import { type Coverage, coverageOf } from '../trail/coverage.ts';
-import { type Judging, judgingOf, questionFor, watchChangeSets } from '../trail/judge.ts';
+import { type Judging, judgingOf, questionFor, watchLeftOut } from '../trail/judge.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from '../trail/read.ts';
 import { hasMarkers } from '../trail/sources.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
@@ -49,7 +49,7 @@ export async function run(
   hasMarkers(flags, true);
   const files = await readAuditFiles(flags, context);
   const notices = await openNotices(flags, context);
-  const asked = auditQuestion(flags, { services: judging.services, scope: files.scope }, context);
+  const asked = auditQuestion(flags, { ...judging, scope: files.scope }, context);
   const state = await openAuditState(flags, asked, context);
   const range = rangeOf(flags, state, judging.now, context);
   const wanted = questionFor(range, judging);
@@ -117,8 +117,8 @@ function judgeTrail(
   });
   const components = new Set<string>();
   const seen = { ...judging, seen: wanted.changes };
-  const changeSets = watchChangeSets(seen, range, ({ component }) => files.isInScope(component));
-  const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
+  const leftOut = watchLeftOut(seen, range, ({ component }) => files.isInScope(component));
+  const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
     if (flags.scope !== undefined) {
       components.add(verdict.change.component);
       for (const other of verdict.change.others ?? []) components.add(other);
@@ -134,7 +134,7 @@ function judgeTrail(
     window: judging.window,
     deploys: deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until),
     conflicts,
-    gaps: [...trail.gaps, ...changeSets.gaps()],
+    gaps: [...trail.gaps, ...leftOut.gaps()],
     coverage: coverageOf(question, trail, flags),
   };
 }

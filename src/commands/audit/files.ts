@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { NameTest } from '../../core/base/pattern.ts';
 import { parseComponentScope, scopePatterns } from '../../core/component/scope.ts';
@@ -6,6 +5,8 @@ import { type Allowance, parseAllowList } from '../../core/findings/allow-list.t
 import { parseBaseline } from '../../core/findings/memory.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import type { Io } from '../../io/io.ts';
+import { readSmallFile } from '../../io/small-file.ts';
 import type { CommandContext } from '../command.ts';
 import type { AuditFlags } from './audit.flags.ts';
 
@@ -28,7 +29,7 @@ export interface AuditFiles {
 export async function readAuditFiles(flags: AuditFlags, context: CommandContext): Promise<AuditFiles> {
   const { allow, baseline, scope } = flags;
   const { io, out } = context;
-  const read = (path: string, flag: string): Promise<string> => readText(resolve(io.cwd, path), path, flag);
+  const read = (path: string, flag: string): Promise<string> => readText(path, flag, io);
   const allowances = allow === undefined ? [] : parseAllowList(await read(allow, '--allow'), allow);
   for (const { what, why, until } of allowances.filter(each => each.until <= io.now())) {
     out.warn(`the allowance of ${what} (${why}) ended at ${formatUtcTime(until)}`);
@@ -43,10 +44,11 @@ export async function readAuditFiles(flags: AuditFlags, context: CommandContext)
   };
 }
 
-async function readText(path: string, title: string, flag: string): Promise<string> {
+async function readText(title: string, flag: string, { cwd, signal }: Io): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readSmallFile(resolve(cwd, title), signal);
   } catch (error) {
+    signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
     const hint =
       flag === '--baseline'

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { isAll } from '../../core/services/choice.ts';
 import type { CommandContext } from '../command.ts';
+import type { Judging } from '../trail/judge.ts';
 import { asksAws, firstRegion } from '../trail/sources.ts';
 import type { AuditFlags } from './audit.flags.ts';
 
@@ -10,12 +12,17 @@ import type { AuditFlags } from './audit.flags.ts';
  */
 export function auditQuestion(
   flags: AuditFlags,
-  { services, scope }: { readonly services: readonly string[]; readonly scope: readonly string[] },
+  {
+    services,
+    ignored = [],
+    scope,
+  }: Pick<Judging, 'services' | 'ignored'> & { readonly scope: readonly string[] },
   context: CommandContext,
 ): Readonly<Record<string, string>> {
   const regions = flags.region.length > 0 || !asksAws(flags) ? flags.region : [firstRegion(flags, context)];
   const asked: Readonly<Record<string, readonly string[]>> = {
-    services,
+    services: isAll(services) ? [services] : services,
+    ignore: ignored,
     changes: flags.changes.length === 0 ? ['event-history'] : flags.changes.map(plainly),
     markers: flags.markers.map(plainly),
     region: regions,

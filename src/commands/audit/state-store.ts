@@ -20,5 +20,5 @@ export interface StateStoreOptions extends ConnectionOptions {
 export async function openStateStore(address: string, options: StateStoreOptions): Promise<StateStore> {
   if (!isS3Address(address)) return openStateFile(resolve(options.cwd, address), address);
   const place = parseS3Address(address, '--state');
-  return (await import('../../aws/s3/s3-object.ts')).openS3Object({ ...options, address: place });
+  return (await import('../../aws/s3/state-object.ts')).openStateObject({ ...options, address: place });
 }

@@ -7,8 +7,8 @@ import type { DeliveryTally } from './run.ts';
 
 /** Tells what became of markers while they are being delivered. */
 export interface DeliveryReport {
-  /** Opens a sink's part; the function it returns takes each confirmed marker. */
-  begin(sink: MarkerSink): (delivered: DeliveredMarker) => void;
+  /** Opens a sink's part; the function it returns takes markers as they are confirmed. */
+  begin(sink: MarkerSink): (delivered: readonly DeliveredMarker[]) => void;
   end(sink: MarkerSink, tally: DeliveryTally): void;
   close(): void;
 }
@@ -30,11 +30,9 @@ function lineReport(out: CommandContext['out'], ignoresErrors: boolean, showsLin
     begin(sink) {
       const place = sink.name === 'file' ? showTitle(sink.title) : sink.name;
       if (!showsLines) return () => {};
-      return ({ uid, component, eventId }) => {
-        out.result(
-          `stored in ${place}: ${component} uid=${uid}${eventId === null ? '' : ` event=${eventId}`}`,
-        );
-      };
+      const describe = ({ uid, component, eventId }: DeliveredMarker): string =>
+        `stored in ${place}: ${component} uid=${uid}${eventId === null ? '' : ` event=${eventId}`}`;
+      return delivered => out.results(delivered.map(describe));
     },
     end(sink, { delivered, failed, error }) {
       if (ignoresErrors || error === undefined) return;
@@ -64,10 +62,12 @@ function jsonReport(write: (text: string) => void): DeliveryReport {
         `${sinks === 0 ? '{"version":1,"results":[' : ','}{"sink":${JSON.stringify(sink.name)},"delivered":[`,
       );
       sinks += 1;
-      let markers = 0;
+      let isFirst = true;
       return delivered => {
-        write(`${markers === 0 ? '' : ','}${JSON.stringify(delivered)}`);
-        markers += 1;
+        if (delivered.length === 0) return;
+        // The list goes on from parcel to parcel.
+        write(`${isFirst ? '' : ','}${JSON.stringify(delivered).slice(1, -1)}`);
+        isFirst = false;
       };
     },
     end: (_sink, { failed, spooled }) =>

@@ -35,13 +35,13 @@ const SINGLE: readonly string[] = ['EVENTS_REJECTED', 'SPOOL_UNWRITABLE'];
  * whole call, and counts the rest as failed of it; refusals of single markers do not stop it. Memory is that of the
  * parcels under way, and of what failed.
  *
- * @param onDelivered is told of each marker as soon as it is confirmed
+ * @param onDelivered is told of the markers of a parcel as soon as they are confirmed
  */
 export async function deliverStream(
   sink: MarkerSink,
   parcels: AsyncIterable<Parcel>,
   signal: AbortSignal,
-  onDelivered: (delivered: DeliveredMarker) => void,
+  onDelivered: (delivered: readonly DeliveredMarker[]) => void,
 ): Promise<DeliveryTally> {
   const errors: DeployMarkerError[] = [];
   const failed: FailedMarker[] = [];
@@ -51,7 +51,7 @@ export async function deliverStream(
   const stoppedBy = (): DeployMarkerError | undefined =>
     signal.aborted ? toDeployMarkerError(signal.reason) : errors.find(({ code }) => !SINGLE.includes(code));
   const settle = async (parcel: Parcel, delivery: Delivery): Promise<void> => {
-    for (const marker of delivery.delivered) onDelivered(marker);
+    onDelivered(delivery.delivered);
     delivered += delivery.delivered.length;
     for (const marker of delivery.failed) failed.push(marker);
     for (const uid of (await parcel.settle?.(delivery)) ?? []) spooled.push(uid);

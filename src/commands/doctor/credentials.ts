@@ -1,12 +1,11 @@
 import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
+import { expiresSoon } from '../../core/time/expiry.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { hasProfile } from '../../io/aws-config/files.ts';
 import { withoutLeftovers } from '../assume-role/recipe.ts';
 import type { DoctorScene } from './scene.ts';
 
 const NAME = 'credentials';
-/** emit replaces credentials this long before they expire. */
-const EXPIRES_SOON_S = 60;
 
 /**
  * The check of the keys at hand, as far as the environment tells.
@@ -38,7 +37,8 @@ export function checkCredentials(
   if (key.startsWith('ASIA') && !env['AWS_SESSION_TOKEN']) return missing('AWS_SESSION_TOKEN');
   const until = env['AWS_CREDENTIAL_EXPIRATION'];
   if (!until) return passed(NAME, 'in the environment; when they expire is not known');
-  const left = Math.floor((Date.parse(until) - io.now()) / 1000);
+  const expiry = Date.parse(until);
+  const left = Math.floor((expiry - io.now()) / 1000);
   if (Number.isNaN(left)) {
     return noted(
       NAME,
@@ -47,7 +47,8 @@ export function checkCredentials(
       'unset it, or run `deploy-marker assume-role`',
     );
   }
-  if (left > EXPIRES_SOON_S) return passed(NAME, `in the environment, expire in ${left} s (${until})`);
+  if (!expiresSoon(expiry, io.now()))
+    return passed(NAME, `in the environment, expire in ${left} s (${until})`);
   const message = `those in the environment ${left > 0 ? `expire in ${left} s` : `expired ${-left} s ago`} (${until})`;
   const isRenewed = hasToken && assume['role-arn'] !== undefined && emit.values['session-name'] !== undefined;
   if (!isRenewed) return failed(NAME, new DeployMarkerError('CREDENTIALS_EXPIRED', message));

@@ -9,7 +9,7 @@ import { checkNetwork } from './network.ts';
 import { type DoctorScene, readScene } from './scene.ts';
 import { readSettings } from './settings.ts';
 import { checkChannel, checkMarker, checkSink } from './sink.ts';
-import { checkTableNames } from './tables.ts';
+import { checkTableNames } from './table-names.ts';
 import { checkToken } from './token.ts';
 import { checkTrust } from './trust.ts';
 
@@ -52,7 +52,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     channel,
     sink,
     await checkMarker(sound, sinks),
-    ...(scene.own.online ? [] : checkTableNames(sound)),
+    ...(scene.own.online ? [] : await checkTableNames(sound)),
     await checkNetwork(scene),
     ...online.checks,
   ];

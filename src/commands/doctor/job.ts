@@ -5,11 +5,9 @@ import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check
 import { checkSessionName, SESSION_NAME_LENGTH } from '../../core/session-name.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
+import { OLDEST_NODE } from '../../version.ts';
 import { composeFromJob } from '../session-name.ts';
 import { type DoctorScene, diagnose } from './scene.ts';
-
-/** Oldest Node.js that the package declares (`engines` in package.json). */
-const OLDEST_NODE = [20, 19] as const;
 
 /** The check of what Node.js this is. */
 export function checkNode({ context: { io } }: DoctorScene): DoctorCheck {

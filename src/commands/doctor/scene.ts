@@ -33,7 +33,7 @@ export async function readScene(
   { values, sources }: CommandInput<typeof DOCTOR_FLAGS>,
   context: CommandContext,
 ): Promise<DoctorScene> {
-  const checked = checkSettings(sources, context);
+  const checked = await checkSettings(sources, context);
   const assume = resolveOptions(ASSUME_ROLE_FLAGS, checked.sources).values;
   const notes: string[] = [];
   const needsCommit = assume['git-sha'] === undefined;

@@ -13,7 +13,6 @@ import { EMIT_FLAGS } from '../emit/emit.flags.ts';
 import { allSettings } from '../flags.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
-import { judgingOf } from '../trail/judge.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
 
 /** Variables of others that count here too, and may be shown. */
@@ -106,7 +105,10 @@ export interface CheckedSettings {
 }
 
 /** Checks every setting as the command that has it would, as far as one value tells. */
-export function checkSettings(sources: OptionSources, context: CommandContext): CheckedSettings {
+export async function checkSettings(
+  sources: OptionSources,
+  context: CommandContext,
+): Promise<CheckedSettings> {
   const problems: DeployMarkerError[] = [];
   let left = sources;
   const leaveOut = (name: string, option: Option, caught: unknown): void => {
@@ -119,8 +121,9 @@ export function checkSettings(sources: OptionSources, context: CommandContext): 
   for (const [name, option] of Object.entries(allSettings())) {
     try {
       resolveOptions({ [name]: option }, left);
-      const { raw } = findValue(name, option, left);
-      if (typeof raw === 'string') checkValue(name, raw, context);
+      const { raw, origin } = findValue(name, option, left);
+      // What nobody has set holds.
+      if (typeof raw === 'string' && origin !== 'default') await checkValue(name, raw, context);
     } catch (error) {
       leaveOut(name, option, error);
     }
@@ -137,7 +140,7 @@ export function checkSettings(sources: OptionSources, context: CommandContext): 
 }
 
 /** One value, by the parser of the command that has it. */
-function checkValue(name: string, text: string, context: CommandContext): void {
+async function checkValue(name: string, text: string, context: CommandContext): Promise<void> {
   switch (name) {
     case 'timeout':
       parseDuration(text, '--timeout');
@@ -152,8 +155,13 @@ function checkValue(name: string, text: string, context: CommandContext): void {
     case 'before':
     case 'after':
     case 'unfinished-after':
-    case 'services':
-      judgingOf({ ...resolveOptions(TRAIL_FLAGS, EMPTY).values, [name]: text }, context);
+    case 'ignore':
+    case 'services': {
+      // What judges changes is most of all code, and few jobs that deploy set any of it.
+      const { judgingOf } = await import('../trail/judge.ts');
+      const value = name === 'ignore' ? text.split('\n').filter(Boolean) : text;
+      judgingOf({ ...resolveOptions(TRAIL_FLAGS, EMPTY).values, [name]: value }, context);
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { takesAuditEvents } from '../../core/sql/lake-regions.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { checkRecords, markerContextOf, readMarkers } from '../emit/marker-stream.ts';
 import { createFlagSource } from '../emit/source.ts';
-import { chooseSinks, FALLBACK_FILE, type SinkChoice } from '../sinks/choice.ts';
+import { chooseSinks, FALLBACK_FILE, isAnySinkSet, type SinkChoice } from '../sinks/choice.ts';
 import { openSinks } from '../sinks/sinks.ts';
 import { type DoctorScene, diagnose } from './scene.ts';
 
@@ -71,11 +71,7 @@ async function checkFile(title: string, { context: { io } }: DoctorScene): Promi
 /** As `emit` chooses; undefined where it would refuse for want of one. */
 function chooseOrNone({ emit, facts }: DoctorScene): SinkChoice | undefined {
   const isCi = facts.system !== undefined;
-  const { origins } = emit;
-  const isAnySet = (['sink', 'channel-arn', 'log-group', 'file'] as const).some(
-    name => origins[name] !== 'absent',
-  );
-  return isCi && !isAnySet ? undefined : chooseSinks(emit, isCi);
+  return isCi && !isAnySinkSet(emit) ? undefined : chooseSinks(emit, isCi);
 }
 
 /** The check of the channel's ARN: its form, its Region, its account. */

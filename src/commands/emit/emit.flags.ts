@@ -1,4 +1,5 @@
 import type { OptionTable } from '../../config/option.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { MARKER_KINDS, MARKER_STATUSES } from '../../core/marker/marker.ts';
 
 const WHAT = 'What was deployed:';
@@ -9,12 +10,19 @@ const FAILURE = 'When something fails:';
 /** Flags of `emit`. */
 export const EMIT_FLAGS = {
   env: { type: 'string', value: 'ENV', group: WHAT, describe: 'environment, such as prod' },
-  component: { type: 'list', value: 'NAME', group: WHAT, describe: 'kind:name or ARN; repeatable' },
-  stack: {
+  component: {
     type: 'list',
+    refusesEmpty: true,
     value: 'NAME',
     group: WHAT,
-    describe: 'CloudFormation stack, its functions and layers',
+    describe: 'kind:name or ARN; repeatable',
+  },
+  stack: {
+    type: 'list',
+    refusesEmpty: true,
+    value: 'NAME',
+    group: WHAT,
+    describe: 'CloudFormation stack, and what is in it',
   },
   'git-sha': { type: 'string', value: 'SHA', group: WHAT, describe: 'commit (default: what CI or git says)' },
   status: { type: 'string', group: WHAT, choices: MARKER_STATUSES, default: 'success', describe: 'state' },
@@ -37,6 +45,7 @@ export const EMIT_FLAGS = {
   'previous-git-sha': { type: 'string', value: 'SHA', group: WHAT, describe: 'commit that it replaced' },
   from: {
     type: 'string',
+    refusesEmpty: true,
     value: 'FILE',
     group: WHAT,
     configurable: false,
@@ -116,6 +125,7 @@ export const EMIT_FLAGS = {
   },
   drain: {
     type: 'string',
+    refusesEmpty: true,
     value: 'DIR',
     group: FAILURE,
     configurable: false,
@@ -138,8 +148,8 @@ export const EMIT_FLAGS = {
     type: 'string',
     value: 'N',
     group: FAILURE,
-    default: '50',
-    describe: 'requests/s, 1 to 100, or off',
+    default: String(MAX_RATE.default),
+    describe: `requests/s, 1 to ${MAX_RATE.highest}, or off`,
   },
   'on-error': {
     type: 'string',

@@ -14,6 +14,7 @@ import { readJobFacts, requireCommit, requireEnvironment } from '../job-facts.ts
 import { openSinks } from '../sinks/sinks.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
 import type { EmitFlags } from './fields.ts';
+import { noticeKinds } from './kind-notice.ts';
 import { checkRecords, markerContextOf, readMarkers } from './marker-stream.ts';
 import { createFileSource, createFlagSource, type RecordSource } from './source.ts';
 
@@ -116,7 +117,10 @@ async function openSource(flags: EmitFlags, context: CommandContext): Promise<Re
       hint: 'pass --reason, for example --reason "OPS-123: memory raised by hand"',
     });
   }
-  if (component.length > 0) return createFlagSource(component);
+  if (component.length > 0) {
+    await noticeKinds(component, context);
+    return createFlagSource(component);
+  }
   if (explains !== undefined) return createFlagSource([`change:${explains.toLowerCase()}`]);
   throw new DeployMarkerError('USAGE', 'the component is not known', {
     hint: 'pass --component, for example --component lambda:resize-image, or set DEPLOY_MARKER_COMPONENT',
@@ -164,7 +168,7 @@ function unspooled(markers: readonly Marker[]): (error: unknown) => Parcel {
   };
 }
 
-/** @param stacks whose functions and layers are not known, for a dry run asks nobody */
+/** @param stacks whose resources are not known, for a dry run asks nobody */
 async function preview(
   { sinks, read }: Shipment,
   stacks: readonly string[],

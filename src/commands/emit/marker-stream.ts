@@ -1,10 +1,10 @@
 import { describeInFile, type Problem } from '../../core/base/problem.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
-import { RankSet } from '../../core/base/rank-set.ts';
+import { RankSet } from '../../core/compact/rank-set.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { completeMarker, type MarkerRun } from '../../core/marker/create.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import { type Gaps, parseMarkerInput } from '../../core/marker/schema.ts';
+import { createMarkerParser, type MarkerParser, type StandIns } from '../../core/marker/schema.ts';
 import { UidIndex } from '../../core/marker/uid-index.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
@@ -27,6 +27,7 @@ export interface MarkerContext {
   /** The present, fixed for the whole call; UTC whole seconds. */
   readonly now: string;
   readonly sinks: readonly MarkerSink[];
+  readonly parse: MarkerParser;
 }
 
 /** What flags, CI and the present make of records. */
@@ -42,6 +43,7 @@ export function markerContextOf(
     idempotencyKey: flags['idempotency-key'],
     now: formatUtcTime(now()),
     sinks,
+    parse: createMarkerParser(),
   };
 }
 
@@ -129,13 +131,13 @@ interface Made {
 function toMarker(record: JsonRecord, context: MarkerContext): Made {
   if (record.problem) return { marker: undefined, problems: [record.problem] };
   const { now, run, idempotencyKey } = context;
-  const { value, problems } = parseMarkerInput(record.value, gapsOf(record.value, context));
+  const { value, problems } = context.parse(record.value, standInsOf(record.value, context));
   if (value === undefined) return { marker: undefined, problems };
   return { marker: completeMarker(value, { recordedAt: now, run, idempotencyKey }), problems };
 }
 
 /** A record that has a uid is a marker already, perhaps of another run: nothing of this run is put into it. */
-function gapsOf(record: unknown, { shared, now }: MarkerContext): Gaps | undefined {
+function standInsOf(record: unknown, { shared, now }: MarkerContext): StandIns | undefined {
   const isWhole = typeof record === 'object' && record !== null && 'uid' in record;
   return isWhole ? undefined : { fields: shared, endedAt: now };
 }

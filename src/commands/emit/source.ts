@@ -6,11 +6,12 @@ import { pipeline } from 'node:stream/promises';
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Io } from '../../io/io.ts';
+import { openByteStream } from '../../io/records/byte-stream.ts';
 import { type JsonRecord, readJsonRecords } from '../../io/records/json-records.ts';
 import type { MarkerFields } from './fields.ts';
 
-/** How much of a file is read at a time. */
-const BLOCK_BYTES = 1 << 18;
+/** How much of a file is read at a time: a few dozen lines, whose markers then die young. Larger blocks only take memory. */
+const BLOCK_BYTES = 1 << 14;
 
 /** Records that can be gone through more than once: first to check, then to send. */
 export interface RecordSource {
@@ -58,7 +59,7 @@ export async function createFileSource(path: string, io: Io): Promise<RecordSour
   const given = resolve(io.cwd, path);
   const mustCopy = path === '-' || !(await isRegular(given, name));
   const file = mustCopy
-    ? await copy(path === '-' ? io.stdin : createReadStream(given), name, io.signal)
+    ? await copy(path === '-' ? io.stdin : await openByteStream(given, io.signal), name, io.signal)
     : given;
   return {
     name,

@@ -18,6 +18,11 @@ export interface SinkChoice {
 
 const RANKS: readonly Origin[] = ['flag', 'environment', 'file'];
 
+/** Whether anything says where markers go. */
+export function isAnySinkSet({ origins }: Pick<Resolved<typeof EMIT_FLAGS>, 'origins'>): boolean {
+  return (['sink', 'channel-arn', 'log-group', 'file'] as const).some(name => origins[name] !== 'absent');
+}
+
 /**
  * Chooses sinks: those that are configured. A flag switches off what comes from the environment, and that what comes
  * from the configuration file; several of one rank need `--sink` to say so.

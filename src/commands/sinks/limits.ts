@@ -1,9 +1,7 @@
 import { quote } from '../../core/base/quote.ts';
+import { MAX_RATE } from '../../core/delivery/rate.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { EmitFlags } from '../emit/fields.ts';
-
-/** Requests per second; the service allows 100 a Region. Source: https://docs.aws.amazon.com/general/latest/gr/ct.html */
-const HIGHEST_RATE = 100;
 
 /** How hard a remote sink may try. */
 export interface SinkLimits {
@@ -21,12 +19,12 @@ export function parseLimits(flags: EmitFlags): SinkLimits {
 function parseRate(text: string): number {
   if (text === 'off') return Number.POSITIVE_INFINITY;
   const rate = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && rate >= 1 && rate <= HIGHEST_RATE) return rate;
+  if (/^\d+(\.\d+)?$/.test(text) && rate >= 1 && rate <= MAX_RATE.highest) return rate;
   throw new DeployMarkerError(
     'USAGE',
-    `--max-rate must be 1 to ${HIGHEST_RATE} requests a second, or off; got ${quote(text)}`,
+    `--max-rate must be 1 to ${MAX_RATE.highest} requests a second, or off; got ${quote(text)}`,
     {
-      hint: 'pass --max-rate 50',
+      hint: `pass --max-rate ${MAX_RATE.default}`,
     },
   );
 }

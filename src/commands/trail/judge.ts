@@ -1,10 +1,18 @@
 import type { Change } from '../../core/change/change.ts';
-import { IdleCalls } from '../../core/change/idle-calls.ts';
+import { kindOf } from '../../core/component/component.ts';
+import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../../core/correlate/correlate.ts';
 import { DEFAULT_WINDOW } from '../../core/deploy/deploy.ts';
 import type { DeployWindow } from '../../core/deploy/span.ts';
-import { parseServices } from '../../core/services/names.ts';
-import type { ReportGap } from '../../core/source/gap.ts';
+import { IdleCalls } from '../../core/no-change/idle-calls.ts';
+import { type ServiceChoice, withService } from '../../core/services/choice.ts';
+import {
+  nearestServices,
+  parseCallPattern,
+  parseServices,
+  serviceCalled,
+} from '../../core/services/names.ts';
+import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
 import { parseDuration, parseSpan } from '../../core/time/duration.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
 import type { CommandContext } from '../command.ts';
@@ -20,18 +28,20 @@ const MARKER_REACH = 24 * 3_600_000;
 /** How changes are judged. */
 export interface Judging extends CorrelationOptions {
   readonly window: DeployWindow;
-  readonly services: readonly string[];
+  readonly services: ServiceChoice;
 }
 
-/** How the flags say to judge. @throws DeployMarkerError USAGE */
-export function judgingOf(flags: TrailFlags, { io, out }: CommandContext): Judging {
-  const { services, unknown } = parseServices(flags.services, '--services');
-  for (const name of unknown) {
-    out.warn(`${name} is no eventSource that deploy-marker knows; if it is misspelt, nothing of it is found`);
-  }
+/**
+ * How the flags say to judge. A component that is asked for is of a service that is read too.
+ *
+ * @throws DeployMarkerError USAGE
+ */
+export function judgingOf(flags: TrailFlags, context: CommandContext, component?: string): Judging {
+  const { io } = context;
   return {
     now: io.now(),
-    services,
+    services: withService(servicesOf(flags, context), serviceFor(component, context)),
+    ignored: flags.ignore.map(pattern => parseCallPattern(pattern, '--ignore')),
     deployRoles: flags['deploy-role'],
     serviceRoles: flags['service-role'],
     bridgeRoles: flags['bridge-role'],
@@ -42,6 +52,33 @@ export function judgingOf(flags: TrailFlags, { io, out }: CommandContext): Judgi
       unfinishedAfter: parseDuration(flags['unfinished-after'], '--unfinished-after'),
     },
   };
+}
+
+function servicesOf(flags: TrailFlags, { out }: CommandContext): ServiceChoice {
+  const { services, unknown, everyday } = parseServices(flags.services, '--services');
+  for (const [name, service] of everyday) out.note(`note: CloudTrail calls ${name} ${service}`);
+  for (const name of unknown) {
+    out.warn(`${name} is no eventSource that deploy-marker knows; if it is misspelt, nothing of it is found`);
+  }
+  return services;
+}
+
+/** The service of a component; undefined for a kind that is none, which markers may have. */
+function serviceFor(component: string | undefined, { out }: CommandContext): string | undefined {
+  const name = component === undefined ? undefined : serviceOfComponent(component);
+  if (name === undefined) return undefined;
+  const service = serviceCalled(name);
+  const isKind = kindOf(component ?? '') === name;
+  if (service !== undefined && service !== name && isKind) {
+    out.warn(
+      `CloudTrail calls ${name} ${service}: what changed is called ${service}:NAME, and not ${component}`,
+    );
+  }
+  if (service !== undefined) return service;
+  const near = nearestServices(name);
+  const offer = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  out.warn(`no service is known as ${name}, so that no change of ${component} is found${offer}`);
+  return undefined;
 }
 
 /**
@@ -60,21 +97,28 @@ export function questionFor(range: TimeRange, { window, now, services }: Judging
   };
 }
 
-/** Options that count change sets which nobody carried out, as long as they are in the range and asked for. */
-export function watchChangeSets(
+/** Options that count change sets which nobody carried out, and what is to be ignored, as long as it is in the range and asked for. */
+export function watchLeftOut(
   options: CorrelationOptions,
   range: TimeRange,
   isAsked: (change: Change) => boolean,
 ): { readonly options: CorrelationOptions; gaps(): ReportGap[] } {
   const idle = new IdleCalls();
-  const onIdle = (change: Change): void => {
-    if (isWithin(change.time, range) && isAsked(change)) idle.add(change);
+  const ignored = new IdleCalls();
+  const countIn = (calls: IdleCalls) => (change: Change) => {
+    if (isWithin(change.time, range) && isAsked(change)) calls.add(change);
   };
   return {
-    options: { ...options, onIdle },
+    options: { ...options, onIdle: countIn(idle), onIgnored: countIn(ignored) },
     gaps() {
-      const leftOut = idle.told('change sets that nobody carried out');
-      return leftOut === undefined ? [] : [{ ...leftOut, subject: 'cloudformation', incomplete: false }];
+      return [
+        ...toGaps('cloudformation', idle.told('change sets that nobody carried out')),
+        ...toGaps('--ignore', ignored.told('calls that are to be ignored')),
+      ];
     },
   };
+}
+
+function toGaps(subject: string, leftOut: LeftOut | undefined): ReportGap[] {
+  return leftOut === undefined ? [] : [{ ...leftOut, subject, incomplete: false }];
 }

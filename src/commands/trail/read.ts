@@ -1,12 +1,13 @@
 import { matchesAny } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
 import type { RoleChain } from '../../core/change/change.ts';
-import { IdleCalls } from '../../core/change/idle-calls.ts';
 import { createRecordReader } from '../../core/change/record.ts';
 import { ChangeStore } from '../../core/change/store.ts';
 import { UnreadRecords } from '../../core/change/unread.ts';
 import type { ReportSource } from '../../core/findings/report.ts';
 import type { StoredMarker } from '../../core/marker/stored.ts';
+import { IdleCalls } from '../../core/no-change/idle-calls.ts';
+import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
 import { Sighting } from '../../core/source/sighting.ts';
 import type { Gaps, ReadOptions } from '../../core/source/source.ts';
@@ -25,7 +26,7 @@ export interface TrailQuestion {
   readonly asked: TimeRange;
   readonly changes: TimeRange;
   readonly markers: TimeRange;
-  readonly services: readonly string[];
+  readonly services: ServiceChoice;
   /** A component that sources may look up. */
   readonly component?: string | undefined;
   /** Whether an incomplete answer will do if it comes fast. */

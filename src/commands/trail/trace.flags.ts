@@ -7,6 +7,7 @@ const QUESTION = 'What is asked:';
 export const TRACE_FLAGS = {
   component: {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: QUESTION,
     configurable: false,
@@ -20,6 +21,7 @@ export const TRACE_FLAGS = {
   },
   'git-sha': {
     type: 'string',
+    refusesEmpty: true,
     value: 'SHA',
     group: QUESTION,
     configurable: false,
@@ -35,6 +37,7 @@ export const TRACE_FLAGS = {
   },
   'session-name': {
     type: 'string',
+    refusesEmpty: true,
     value: 'NAME',
     group: QUESTION,
     configurable: false,

@@ -23,7 +23,7 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
 import { coverageOf } from './coverage.ts';
-import { judgingOf, questionFor, watchChangeSets } from './judge.ts';
+import { judgingOf, questionFor, watchLeftOut } from './judge.ts';
 import { readTrail } from './read.ts';
 import { asksHistory, hasMarkers } from './sources.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
@@ -52,7 +52,7 @@ export async function run(
     sessionName: flags['session-name'],
   });
   const hasDeploys = knowsDeploys(question, flags, context);
-  const judging = judgingOf(flags, context);
+  const judging = judgingOf(flags, context, question.component);
   const range = parseTimeRange({ since: flags.since, until: flags.until, now: judging.now });
   checkQuick(question, flags);
   const wanted = {
@@ -64,9 +64,9 @@ export async function run(
 
   const verdicts: Verdict[] = [];
   const seen = { ...judging, seen: wanted.changes };
-  const changeSets = watchChangeSets(seen, range, change => asksForChange(question, { change, deploys: [] }));
+  const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
-  const { deploys, conflicts } = correlate(trail, changeSets.options, verdict => {
+  const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
     if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
@@ -86,7 +86,7 @@ export async function run(
   for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
   const frame = { command: 'trace', range, now: judging.now } as const;
   const coverage = coverageOf({ ...frame, services: wanted.services }, trail, flags);
-  const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...changeSets.gaps(), ...bounds.gaps()];
+  const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...leftOut.gaps(), ...bounds.gaps()];
   const told = { question: questionOf(flags), sources: trail.sources, gaps, deploys: asked, standings };
   const report = coverage.tell({
     ...toReportFrame({ ...frame, ...told }),

@@ -20,10 +20,17 @@ export const TRAIL_FLAGS = {
   },
   services: {
     type: 'string',
+    refusesEmpty: true,
     value: 'LIST',
     group: SOURCES,
     default: DEFAULT_SERVICES.join(','),
-    describe: 'whose changes count',
+    describe: 'whose changes count, or all',
+  },
+  ignore: {
+    type: 'list',
+    value: 'SERVICE:ACTION',
+    group: SOURCES,
+    describe: 'calls that do not count; patterns; repeatable',
   },
   region: {
     type: 'list',
@@ -33,6 +40,7 @@ export const TRAIL_FLAGS = {
   },
   account: {
     type: 'list',
+    refusesEmpty: true,
     value: 'ID=ROLE_ARN',
     group: SOURCES,
     configurable: false,

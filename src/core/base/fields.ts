@@ -13,8 +13,8 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** What tools that write tables put where CloudTrail has nothing. */
-const NOTHING = /^\s*(?:-|null|none|nil|nan|undefined|n\/a)?\s*$/i;
+/** What tools that write tables put where CloudTrail has nothing, and what some services say of a call that succeeded. */
+const NOTHING = /^\s*(?:-|null|none|nil|nan|undefined|n\/a|success|ok|200)?\s*$/i;
 
 /** Whether it says that a call failed: a successful one has no code, or an empty one in some exports. */
 export function isErrorCode(value: unknown): boolean {

@@ -5,7 +5,7 @@ import type { Change } from './change.ts';
  * Sources: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html (global service events),
  * https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html (services with one endpoint)
  */
-const GLOBAL_SERVICES: ReadonlySet<string> = new Set([
+export const GLOBAL_SERVICES: readonly string[] = [
   'account',
   'cloudfront',
   'ecr-public',
@@ -17,12 +17,14 @@ const GLOBAL_SERVICES: ReadonlySet<string> = new Set([
   'route53domains',
   'shield',
   'waf',
-]);
+];
+
+const GLOBAL: ReadonlySet<string> = new Set(GLOBAL_SERVICES);
 
 /**
  * Whether something global was changed: the Region of its record then says nothing of where the caller worked. WAF's calls for
  * CloudFront are global, its others are not.
  */
 export function isGlobal({ service, isGlobal: told }: Pick<Change, 'service' | 'isGlobal'>): boolean {
-  return told === true || GLOBAL_SERVICES.has(service);
+  return told === true || GLOBAL.has(service);
 }

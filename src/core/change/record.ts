@@ -1,12 +1,13 @@
 import { roleNameOf } from '../base/arn.ts';
 import { type Fields, fieldsOf, isErrorCode, textOf } from '../base/fields.ts';
 import type { NameTest } from '../base/pattern.ts';
-import { stackKey } from '../services/code-names.ts';
+import type { IdleCall } from '../no-change/idle-calls.ts';
+import { createNoChangeTest } from '../no-change/no-change.ts';
+import { chosenTest, type ServiceChoice } from '../services/choice.ts';
+import { stackKey } from '../services/name-or-arn.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
-import type { IdleCall } from './idle-calls.ts';
-import { changesNothing } from './no-change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
 
@@ -15,10 +16,15 @@ import { createThingReader, type ThingReader } from './things.ts';
 const DATE_AND_VERSION = /\d{8}(?:v\d+)?$/;
 const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test|Validate)/;
 
+/** In the name of an endpoint, as some tools write it in the place of the service's own. */
+const REGION_LABEL = /\.[a-z]{2}(?:-[a-z]+)+-\d$/;
+/** Categories of events that are no calls which change a configuration. */
+const NOT_MANAGEMENT = /^\s*(?:data|insight|network-?activity|aggregated)\s*$/i;
+
 /** What is wanted of CloudTrail's records. */
 export interface RecordInterests {
-  /** Services by the names that change records have, for example `lambda`. */
-  readonly services: readonly string[];
+  /** Services by the names that change records have, for example `lambda`; or `all`. */
+  readonly services: ServiceChoice;
   readonly isHumanRole: NameTest;
 }
 
@@ -57,7 +63,8 @@ export function createRecordReader(
   { services, isHumanRole }: RecordInterests,
   sink: EvidenceSink,
 ): (record: unknown) => void {
-  const wanted = new Set(services);
+  const isWanted = chosenTest(services);
+  const changesNothing = createNoChangeTest();
   const actorOf = createActorReader(isHumanRole);
   const thingsOf = createThingReader();
   // The same few names come again and again.
@@ -87,7 +94,7 @@ export function createRecordReader(
         else sink.chain({ time, caller, accessKeyId });
       }
     }
-    if ((service !== '' && !wanted.has(service)) || !isWrite(record, action)) return;
+    if ((service !== '' && !isWanted(service)) || !isWrite(record, action)) return;
     const lacks = lackOf(service, action);
     if (lacks !== undefined || time === undefined) tell(record, lacks ?? describeTime(record['eventTime']));
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
@@ -105,14 +112,14 @@ function lackOf(service: string, action: string): string | undefined {
   return action === '' ? 'has no eventName' : undefined;
 }
 
-/** `lambda` of `lambda.amazonaws.com`, in China as well, however somebody has spelt it. */
+/** `lambda` of `lambda.amazonaws.com`, in China as well, and of a Region's endpoint, however somebody has spelt it. */
 function sourceName(eventSource: string): string {
-  return serviceName(
-    eventSource
-      .trim()
-      .toLowerCase()
-      .replace(/\.com\.cn$/, '.com'),
-  );
+  const plain = eventSource
+    .trim()
+    .toLowerCase()
+    .replace(/\.$/, '')
+    .replace(/\.com\.cn$/, '.com');
+  return serviceName(plain).replace(REGION_LABEL, '');
 }
 
 function remembered(read: (text: string) => string): (text: string) => string {
@@ -136,8 +143,12 @@ function isWrite(record: Fields, action: string): boolean {
   const { readOnly, managementEvent } = record;
   const category = textOf(record['eventCategory']);
   // Calls of functions are data events, and no reads either.
-  if (managementEvent === false || (category !== undefined && category !== 'Management')) return false;
-  return typeof readOnly === 'boolean' ? !readOnly : !READS.test(action);
+  if (managementEvent === false) return false;
+  if (category !== undefined && category !== 'Management' && NOT_MANAGEMENT.test(category)) return false;
+  if (typeof readOnly === 'boolean') return !readOnly;
+  // LookupEvents and tools that write tables tell it as a text.
+  const told = textOf(readOnly)?.trim().toLowerCase();
+  return told === 'false' || (told !== 'true' && !READS.test(action));
 }
 
 /** Services write the parameter as they please. */

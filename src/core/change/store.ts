@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Interner } from '../base/interner.ts';
+import { Interner } from '../compact/interner.ts';
+import { PairInterner } from '../compact/pair-interner.ts';
+import { putUuid, uuidAt } from '../compact/uuid-bytes.ts';
 import type { Actor, Change } from './change.ts';
 import { areTwins, mergeTwins } from './twins.ts';
 
@@ -8,13 +10,16 @@ const ID_BYTES = 16;
 const ID_WORDS = 4;
 /** Places in the table of ids for each change. */
 const SLOTS = 2;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** What thousands of changes share. */
-type Kind = Omit<Change, 'id' | 'time' | 'version' | 'sharedId' | 'twins'>;
+/** What few changes have. */
+type Rare = Pick<Change, 'others' | 'stack' | 'isGlobal'>;
+
+/** Columns of numbers that stand for what changes have in common. */
+type Column = 'actors' | 'places' | 'calls' | 'components' | 'versions';
+const COLUMNS: readonly Column[] = ['actors', 'places', 'calls', 'components', 'versions'];
 
 /**
- * Holds changes, each once, in about 40 bytes: a year of a busy account fits into memory. The same record comes from
+ * Holds changes, each once, in about 50 bytes: a year of a busy account fits into memory. The same record comes from
  * more than one source, and trails deliver some twice, so a change whose id is there already is left out.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html (eventID)
  *
@@ -23,16 +28,26 @@ type Kind = Omit<Change, 'id' | 'time' | 'version' | 'sharedId' | 'twins'>;
 export class ChangeStore implements Iterable<Change> {
   #size = 0;
   #times = new Float64Array(FIRST_CAPACITY);
-  #kindNumbers = new Uint32Array(FIRST_CAPACITY);
-  #versionNumbers = new Uint32Array(FIRST_CAPACITY);
-  #ids = Buffer.from(new ArrayBuffer(FIRST_CAPACITY * ID_BYTES));
+  readonly #columns: Record<Column, Uint32Array> = {
+    actors: new Uint32Array(FIRST_CAPACITY),
+    places: new Uint32Array(FIRST_CAPACITY),
+    calls: new Uint32Array(FIRST_CAPACITY),
+    components: new Uint32Array(FIRST_CAPACITY),
+    versions: new Uint32Array(FIRST_CAPACITY),
+  };
+  #ids = new Uint8Array(FIRST_CAPACITY * ID_BYTES);
   /** The same memory, for comparing. */
   #words = new Uint32Array(this.#ids.buffer);
   /** Open addressing by id: rank + 1 of a change, or 0. */
   #slots = new Uint32Array(FIRST_CAPACITY * SLOTS);
   /** Ids in another form than CloudTrail's own. */
   readonly #oddIds = new Map<number, string>();
-  readonly #kinds = new Interner<string, Kind>();
+  readonly #places = new PairInterner();
+  readonly #calls = new PairInterner();
+  readonly #components = new Interner<string, string>();
+  readonly #rares = new Interner<string, Rare>();
+  /** Ranks of the changes that have any of it. */
+  readonly #rare = new Map<number, Rare>();
   readonly #actors = new Interner<Actor, Actor>();
   readonly #versions = new Interner<string | undefined, { readonly version: string | undefined }>();
   /** Ranks by sharedEventID, which few calls have. */
@@ -46,22 +61,16 @@ export class ChangeStore implements Iterable<Change> {
 
   /** Takes a change. @returns false if it is there already */
   add(change: Change): boolean {
-    const { id, actor, sharedId } = change;
+    const { id, sharedId } = change;
     if (sharedId !== undefined && this.#joinsTwin(change, sharedId)) return false;
     if (this.#size === this.#times.length) this.#grow();
-    const isUuid = UUID.test(id);
-    this.#writeId(isUuid ? id : toUuidForm(id));
+    const at = this.#size * ID_BYTES;
+    const isUuid = putUuid(id, this.#ids, at);
+    // Stands for an id of another form.
+    if (!isUuid) this.#ids.set(createHash('sha256').update(id).digest().subarray(0, ID_BYTES), at);
     if (id !== '' && !this.#claim(this.#size)) return false;
     if (!isUuid) this.#oddIds.set(this.#size, id);
-    const who = this.#actors.numberOf(actor, () => actor);
-    const call = change.stack === undefined ? change.isGlobal : JSON.stringify(change.stack);
-    const things =
-      change.others === undefined ? change.component : [change.component, ...change.others].join(' ');
-    const key = `${change.account} ${change.region} ${change.service} ${change.action} ${things} ${who} ${call}`;
-    this.#times[this.#size] = change.time;
-    this.#kindNumbers[this.#size] = this.#kinds.numberOf(key, () => toKind(change));
-    const { version } = change;
-    this.#versionNumbers[this.#size] = this.#versions.numberOf(version, () => ({ version }));
+    this.#put(this.#size, change);
     if (sharedId !== undefined && !this.#shared.has(sharedId)) this.#shared.set(sharedId, this.#size);
     this.#size += 1;
     return true;
@@ -74,22 +83,40 @@ export class ChangeStore implements Iterable<Change> {
       yield (hasMerged ? this.#merged.get(rank) : undefined) ?? this.#read(rank);
   }
 
+  #put(rank: number, change: Change): void {
+    const { account, region, service, action, component, actor, version, others, stack, isGlobal } = change;
+    const { actors, places, calls, components, versions } = this.#columns;
+    this.#times[rank] = change.time;
+    actors[rank] = this.#actors.numberOf(actor, () => actor);
+    places[rank] = this.#places.numberOf(account, region);
+    calls[rank] = this.#calls.numberOf(service, action);
+    components[rank] = this.#components.numberOf(component, () => component);
+    versions[rank] = this.#versions.numberOf(version, () => ({ version }));
+    if (others === undefined && stack === undefined && isGlobal === undefined) return;
+    const rare = { others, stack, isGlobal };
+    const number = this.#rares.numberOf(JSON.stringify(rare), () => rare);
+    this.#rare.set(rank, this.#rares.valueOf(number));
+  }
+
   #read(rank: number): Change {
-    const kind = this.#kinds.valueOf(this.#kindNumbers[rank] ?? 0);
+    const { actors, places, calls, components, versions } = this.#columns;
+    const [account, region] = this.#places.pairOf(places[rank] ?? 0);
+    const [service, action] = this.#calls.pairOf(calls[rank] ?? 0);
+    const rare = this.#rare.get(rank);
     // Every field by its name: a spread takes longer.
     return {
-      id: this.#oddIds.get(rank) ?? this.#readId(rank),
+      id: this.#oddIds.get(rank) ?? uuidAt(this.#ids, rank * ID_BYTES),
       time: this.#times[rank] ?? 0,
-      account: kind.account,
-      region: kind.region,
-      service: kind.service,
-      action: kind.action,
-      component: kind.component,
-      others: kind.others,
-      actor: kind.actor,
-      stack: kind.stack,
-      version: this.#versions.valueOf(this.#versionNumbers[rank] ?? 0).version,
-      isGlobal: kind.isGlobal,
+      account,
+      region,
+      service,
+      action,
+      component: this.#components.valueOf(components[rank] ?? 0),
+      others: rare?.others,
+      actor: this.#actors.valueOf(actors[rank] ?? 0),
+      stack: rare?.stack,
+      version: this.#versions.valueOf(versions[rank] ?? 0).version,
+      isGlobal: rare?.isGlobal,
     };
   }
 
@@ -102,16 +129,6 @@ export class ChangeStore implements Iterable<Change> {
     if (!areTwins(known, change)) return false;
     this.#merged.set(rank, mergeTwins(known, change));
     return true;
-  }
-
-  #writeId(id: string): void {
-    const hex = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
-    this.#ids.write(hex, this.#size * ID_BYTES, ID_BYTES, 'hex');
-  }
-
-  #readId(rank: number): string {
-    const hex = this.#ids.toString('hex', rank * ID_BYTES, (rank + 1) * ID_BYTES);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   }
 
   /** Puts a change into the table of ids. @returns false if its id is there */
@@ -137,9 +154,10 @@ export class ChangeStore implements Iterable<Change> {
   #grow(): void {
     const capacity = this.#times.length * 2;
     this.#times = copyInto(new Float64Array(capacity), this.#times);
-    this.#kindNumbers = copyInto(new Uint32Array(capacity), this.#kindNumbers);
-    this.#versionNumbers = copyInto(new Uint32Array(capacity), this.#versionNumbers);
-    this.#ids = copyInto(Buffer.from(new ArrayBuffer(capacity * ID_BYTES)), this.#ids);
+    for (const name of COLUMNS) {
+      this.#columns[name] = copyInto(new Uint32Array(capacity), this.#columns[name]);
+    }
+    this.#ids = copyInto(new Uint8Array(capacity * ID_BYTES), this.#ids);
     this.#words = new Uint32Array(this.#ids.buffer);
     this.#slots = new Uint32Array(capacity * SLOTS);
     for (let rank = 0; rank < this.#size; rank += 1) this.#claim(rank);
@@ -156,18 +174,7 @@ function hash(words: Uint32Array, at: number): number {
   return mixed >>> 0;
 }
 
-function toKind(change: Change): Kind {
-  const { id: _id, time: _time, version: _version, sharedId: _sharedId, twins: _twins, ...kind } = change;
-  return kind;
-}
-
 function copyInto<T extends { set(from: T): void }>(to: T, from: T): T {
   to.set(from);
   return to;
-}
-
-/** Stands for an id of another form in the table of ids. */
-function toUuidForm(id: string): string {
-  const hex = createHash('sha256').update(id).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

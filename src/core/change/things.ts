@@ -1,4 +1,4 @@
-import type { Fields } from '../base/fields.ts';
+import { type Fields, fieldsOf } from '../base/fields.ts';
 import { keyOfArn, readResource, splitArn, toKey } from '../services/arn-key.ts';
 import type { Service, Thing } from '../services/service.ts';
 import { serviceNamed } from '../services/table.ts';
@@ -13,9 +13,15 @@ export type ThingReader = (service: string, action: string, record: Fields) => T
 export type Things = readonly [string, ...string[]];
 
 /** Where calls to any service name a thing by its ARN, above all when they set tags. */
-const ARN_FIELDS = ['resourceArn', 'resourceARN', 'resource', 'resourceName', 'arn', 'resourceArns'].map(
-  parsePath,
-);
+const ARN_FIELDS = [
+  'resourceArn',
+  'resourceARN',
+  'resource',
+  'resourceName',
+  'arn',
+  'aRN',
+  'resourceArns',
+].map(parsePath);
 const NAME = parsePath('name');
 
 /** A thing with its paths taken apart. */
@@ -80,6 +86,7 @@ function elsewhere(service: Service, action: string, roots: Roots): Things | und
   return (
     someOf(ownThings(service, resourceArns(roots))) ??
     byNoun(service, action, roots.asked) ??
+    byNoun(service, action, answerOf(action, roots)) ??
     someOf(ARN_FIELDS.flatMap(field => ownThings(service, textsAt(roots, field)))) ??
     (service.things.length === 0
       ? someOf(textsAt(roots, NAME).map(text => `${service.name}:${spellName(text)}`))
@@ -123,6 +130,13 @@ function ownThings(service: Service, texts: readonly string[]): string[] {
     .filter(text => splitArn(text)?.[0] === (service.arnName ?? service.name))
     .map(text => keyOfArn(text))
     .map(key => (key.startsWith('arn:') ? spellName(key) : key));
+}
+
+/** What was answered, with what stands in the field that is called after the thing: `vpnGateway` of CreateVpnGateway. */
+function answerOf(action: string, { answer }: Roots): Fields {
+  const noun = action.replace(/^[A-Z][a-z]+/, '');
+  const inner = answer[noun.charAt(0).toLowerCase() + noun.slice(1)];
+  return inner === undefined ? answer : { ...answer, ...fieldsOf(inner) };
 }
 
 function byNoun(service: Service, action: string, asked: Fields): Things | undefined {

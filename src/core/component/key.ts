@@ -1,6 +1,6 @@
 import { readArn } from '../base/arn.ts';
 import { keyOfArn } from '../services/arn-key.ts';
-import { functionKey } from '../services/code-names.ts';
+import { functionKey } from '../services/name-or-arn.ts';
 import { serviceNamed } from '../services/table.ts';
 
 const ARN_PATTERN = /^arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.+)$/;
@@ -12,10 +12,12 @@ const ARN_PATTERN = /^arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.+)$/;
 export function componentKey(component: string): string {
   if (component.startsWith('arn:')) return readArn(component) === undefined ? component : keyOfArn(component);
   const end = component.indexOf(':');
+  if (end < 0) return component;
   const [kind, name] = [component.slice(0, end), component.slice(end + 1)];
   if (kind === 'lambda') return functionKey(name) ?? component;
+  if (name.startsWith('arn:')) return readArn(name) === undefined ? component : keyOfArn(name);
   const spell = serviceNamed(kind)?.spell;
-  return spell === undefined ? component : `${kind}:${spell(name)}`;
+  return `${kind}:${spell === undefined ? name : spell(name)}`;
 }
 
 /** A name as {@link componentKey} spells it; a pattern as it stands. */

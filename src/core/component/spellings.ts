@@ -6,7 +6,7 @@ const NONE: readonly string[] = [];
 
 /**
  * What else may stand for a changed thing: `ecs:web` for `ecs:prod/web`, since people leave out what a thing lies in; and
- * `glue:job/etl` and `glue:etl` for an ARN that the table of services does not know.
+ * `databrew:job/etl` and `databrew:etl` for an ARN that the table of services does not know.
  */
 export function otherSpellings(component: string): readonly string[] {
   if (component.startsWith('arn:')) {

@@ -3,6 +3,7 @@ import type { Change, RoleChain } from '../change/change.ts';
 import { DEFAULT_WINDOW, type MarkerConflict, readMarkers } from '../deploy/deploy.ts';
 import type { DeployWindow } from '../deploy/span.ts';
 import type { StoredMarker } from '../marker/stored.ts';
+import type { ServiceChoice } from '../services/choice.ts';
 import { DEFAULT_SERVICES } from '../services/defaults.ts';
 import type { TimeRange } from '../time/range.ts';
 import { gatherEvidence } from './gather.ts';
@@ -37,11 +38,15 @@ export interface CorrelationOptions {
   /** Roles that pipelines take on the way to CloudFormation, where the AssumeRole record is missing. */
   readonly bridgeRoles?: readonly string[];
   /** Services whose changes were read; default {@link DEFAULT_SERVICES}. */
-  readonly services?: readonly string[];
+  readonly services?: ServiceChoice;
   /** The time for which changes were read, which is less than a deploy's window at its ends; default all time. */
   readonly seen?: TimeRange;
   /** Is told of each call that made a change set which nobody carried out, or threw one away: it is no change. */
   readonly onIdle?: (change: Change) => void;
+  /** Calls that nobody wants judged, as patterns of `SERVICE:ACTION`. What they say of others still counts. */
+  readonly ignored?: readonly string[];
+  /** Is told of each of these. */
+  readonly onIgnored?: (change: Change) => void;
 }
 
 /** What came of it. */
@@ -80,6 +85,7 @@ export function correlate(
     isBridgeRole: matchesAny(bridgeRoles),
   });
   const ledger = new DeployLedger(evidence);
+  const isIgnored = matchesAny(options.ignored ?? []);
   let count = 0;
   for (const change of changes) {
     if (evidence.changeSets.isIdle(change)) {
@@ -88,6 +94,10 @@ export function correlate(
     }
     const verdict = judge(change, evidence);
     ledger.add(verdict);
+    if (isIgnored(`${change.service}:${change.action}`)) {
+      options.onIgnored?.(change);
+      continue;
+    }
     take(verdict);
     count += 1;
   }

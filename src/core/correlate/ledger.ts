@@ -3,6 +3,8 @@ import type { Change } from '../change/change.ts';
 import { furtherNames, serviceOfComponent } from '../component/spellings.ts';
 import type { Deploy, Target } from '../deploy/deploy.ts';
 import { agrees, type Placed } from '../deploy/index-by-time.ts';
+import { isAll, type ServiceChoice } from '../services/choice.ts';
+import { KNOWN_SERVICES } from '../services/known.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { Evidence } from './evidence.ts';
 import { isPreparing } from './stack-calls.ts';
@@ -18,7 +20,7 @@ export interface StateRules {
   /** CloudTrail may deliver this late; a younger marker is waiting. Milliseconds. */
   readonly waiting: number;
   /** Services whose changes were read, and the time for which they were. */
-  readonly services: readonly string[];
+  readonly services: ServiceChoice;
   readonly seen: TimeRange;
 }
 
@@ -160,7 +162,8 @@ function spellingsOf(component: string): string[] {
   return service === undefined || ALWAYS_NAMED.includes(service) ? [component] : [component, `${service}:?`];
 }
 
-function isShown(component: string, services: readonly string[]): boolean {
+function isShown(component: string, services: ServiceChoice): boolean {
   const service = serviceOfComponent(component);
-  return service !== undefined && services.includes(service);
+  // A kind of somebody's own is none that records could show.
+  return service !== undefined && (isAll(services) ? KNOWN_SERVICES : services).includes(service);
 }

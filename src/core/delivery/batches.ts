@@ -9,32 +9,73 @@ import type { AuditEventEntry } from '../marker/event.ts';
  */
 export const BATCH_LIMITS = { events: 100, bytes: 1_000_000 } as const;
 
-const ENVELOPE = Buffer.byteLength('{"auditEvents":[]}');
+const OPEN = '{"auditEvents":[';
+const CLOSED = ']}';
+
+/** An entry, and the JSON that stands for it in a body. */
+interface WrittenEntry {
+  readonly entry: AuditEventEntry;
+  readonly text: string;
+}
+
+/** The entries of one request, written once: the texts that were counted are those that are sent. */
+export class AuditBatch {
+  readonly #written: readonly WrittenEntry[];
+
+  constructor(written: readonly WrittenEntry[]) {
+    this.#written = written;
+  }
+
+  get entries(): AuditEventEntry[] {
+    return this.#written.map(({ entry }) => entry);
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#written.length;
+  }
+
+  /** The body of the request, JSON without blanks. */
+  get body(): string {
+    return `${OPEN}${this.#written.map(({ text }) => text).join(',')}${CLOSED}`;
+  }
+
+  /** A batch of those entries alone. */
+  only(ids: ReadonlySet<string>): AuditBatch {
+    return new AuditBatch(this.#written.filter(({ entry }) => ids.has(entry.id)));
+  }
+}
 
 /**
  * Splits entries into batches that each fit into one request; order is kept and nothing is lost.
  * Two entries with one id never share a batch, for CloudTrail refuses such a request (DuplicatedAuditEventId).
  */
 export function planBatches(entries: Iterable<AuditEventEntry>): AuditEventEntry[][] {
-  const batches: AuditEventEntry[][] = [];
-  let batch: AuditEventEntry[] = [];
+  return toBatches(entries).map(batch => batch.entries);
+}
+
+/** The batches of {@link planBatches}, with their bodies. */
+export function toBatches(entries: Iterable<AuditEventEntry>): AuditBatch[] {
+  const batches: AuditBatch[] = [];
+  let batch: WrittenEntry[] = [];
   let ids = new Set<string>();
-  let bytes = ENVELOPE;
+  let bytes = OPEN.length + CLOSED.length;
   for (const entry of entries) {
-    const size = Buffer.byteLength(JSON.stringify(entry)) + 1;
+    const text = JSON.stringify(entry);
+    const size = Buffer.byteLength(text) + 1;
     const isFull =
       batch.length === BATCH_LIMITS.events || bytes + size >= BATCH_LIMITS.bytes || ids.has(entry.id);
     if (isFull && batch.length > 0) {
-      batches.push(batch);
+      batches.push(new AuditBatch(batch));
       batch = [];
       ids = new Set();
-      bytes = ENVELOPE;
+      bytes = OPEN.length + CLOSED.length;
     }
-    batch.push(entry);
+    batch.push({ entry, text });
     ids.add(entry.id);
     bytes += size;
   }
-  if (batch.length > 0) batches.push(batch);
+  if (batch.length > 0) batches.push(new AuditBatch(batch));
   return batches;
 }
 

@@ -1,4 +1,5 @@
 import { DEFAULT_WAITING } from '../correlate/correlate.ts';
+import { isAll, type ServiceChoice } from '../services/choice.ts';
 import type { Sighting } from '../source/sighting.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
@@ -18,7 +19,7 @@ export interface CoverageQuestion {
   readonly now: number;
   /** Nobody gave the end: it comes of the clock. */
   readonly endsByClock: boolean;
-  readonly services: readonly string[];
+  readonly services: ServiceChoice;
   /** What was seen of each source that did not fail. */
   readonly sightings: readonly Sighting[];
   /** Whether a source of changes failed: then there is more to see than was seen. */
@@ -80,11 +81,13 @@ function futureShortfall({ range, now, endsByClock }: CoverageQuestion): Shortfa
 function unseenServices(question: CoverageQuestion): Shortfall[] {
   const { services, sightings, hasFailed, command } = question;
   const seen = new Set(sightings.flatMap(sighting => [...sighting.services]));
-  const unseen = services.filter(service => !seen.has(service));
+  // Of all services nobody expects all to be there.
+  const asked = isAll(services) ? ['any service'] : services;
+  const unseen = asked.filter(service => (isAll(services) ? seen.size === 0 : !seen.has(service)));
   if (unseen.length === 0 || hasFailed) return [];
   const what = `no record of ${nameSome(unseen)}`;
   const message = `${what} was seen in the time that is asked for, not even a read or a failed call`;
-  if (unseen.length < services.length) return [{ subject: nameSome(unseen), message, weight: 'note' }];
+  if (unseen.length < asked.length) return [{ subject: nameSome(unseen), message, weight: 'note' }];
   // Who asks what happened is answered by a trail that lives, and by CloudTrail itself; who asks for a verdict is not.
   const isAnswer = ({ records, kind }: Sighting): boolean => records > 0 || kind === 'history';
   const hasLooked = command === 'trace' && sightings.some(isAnswer);

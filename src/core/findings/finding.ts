@@ -106,8 +106,10 @@ export function findInDeploy(
 ): Finding[] {
   const { marker, targets } = deploy;
   const commit = marker.git_sha.slice(0, 7);
+  // The first of a component counts. Looked up, for a deploy may name very many.
+  const places = new Map(targets.toReversed().map(target => [target.component, target]));
   const toFinding = (kind: FindingKind, component: string, message: string): Finding => {
-    const { account, region } = targets.find(target => target.component === component) ?? marker;
+    const { account, region } = places.get(component) ?? marker;
     return {
       id: `${kind}:${deploy.id}${kind === 'marker-without-change' ? `:${component}` : ''}`,
       kind,

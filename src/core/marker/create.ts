@@ -3,7 +3,9 @@ import { describeProblems } from '../base/problem.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { Marker, MarkerInput } from './marker.ts';
 import { parseMarkerInput } from './schema.ts';
-import { UID_NAMESPACE, uuidV5 } from './uuid.ts';
+import { namespaceOf, UID_NAMESPACE, uuidV5 } from './uuid.ts';
+
+const NAMESPACE = namespaceOf(UID_NAMESPACE);
 
 /** What a marker's identity is made from, besides its own fields. */
 export interface MarkerRun {
@@ -88,5 +90,6 @@ export function completeMarker(input: MarkerInput, options: Completion): Marker 
 }
 
 function toUuid(parts: readonly (string | undefined)[]): string {
-  return uuidV5(UID_NAMESPACE, JSON.stringify(parts.map(part => part ?? null)));
+  // In a list, JSON writes null for what is undefined.
+  return uuidV5(NAMESPACE, JSON.stringify(parts));
 }

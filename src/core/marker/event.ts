@@ -62,6 +62,9 @@ export interface AuditEventEntry {
   readonly eventDataChecksum: string;
 }
 
+/** No size is exceeded by less than the smallest of them. */
+const SMALLEST_SIZE = EVENT_SIZES.additionalEventData;
+
 const CI_DETAILS = ['triggered_by', 'repository', 'ref', 'run_id', 'workflow', 'job', 'url'] as const;
 
 /** Turns a marker into the audit event that CloudTrail Lake stores. Pure: the same input gives the same bytes. */
@@ -111,6 +114,7 @@ export function checksumOf(eventData: string): string {
 
 /** Which documented sizes an audit event is over; `bytes` is the size of the whole as JSON. */
 export function sizeProblems(event: object, bytes: number): Problem[] {
+  if (bytes <= SMALLEST_SIZE) return [];
   const problems: Problem[] = [];
   if (bytes > EVENT_SIZES.event) {
     problems.push({
@@ -135,10 +139,15 @@ export function sizeProblems(event: object, bytes: number): Problem[] {
 }
 
 function toParameters(marker: Marker): Record<string, string> {
-  const { labels = {}, ...fields } = marker;
-  const flat = Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const labelled = Object.entries(labels).map(([key, value]) => [`label.${key}`, value]);
-  return Object.fromEntries([...flat, ...labelled]);
+  // Keys and not entries, which take a list for each field.
+  const { labels = {}, ...fields }: Marker & Readonly<Record<string, unknown>> = { ...marker };
+  const parameters: Record<string, string> = {};
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (typeof value === 'string') parameters[name] = value;
+  }
+  for (const key of Object.keys(labels)) parameters[`label.${key}`] = labels[key] ?? '';
+  return parameters;
 }
 
 function pickStrings(marker: Marker, names: readonly (typeof CI_DETAILS)[number][]): Record<string, string> {

@@ -1,102 +1,33 @@
-import { parseRoleArn } from '../base/arn.ts';
 import { type Problem, toPointer } from '../base/problem.ts';
 import { quote } from '../base/quote.ts';
-import { isComponent, isKeptComponent, placeOfComponent, quoteNoComponent } from '../component/component.ts';
-import { checkSessionName, envProblem, isGitSha } from '../session-name.ts';
-import { parseUtcTime } from '../time/utc.ts';
-import {
-  FINAL_STATUSES,
-  isFinal,
-  MARKER_FIELDS,
-  MARKER_KINDS,
-  MARKER_STATUSES,
-  type MarkerInput,
-} from './marker.ts';
+import { placeOfComponent } from '../component/component.ts';
+import { FINAL_STATUSES, isFinal, type MarkerInput } from './marker.ts';
+import { isMarkerField, KEPT_FIELDS, type MarkerField, NEW_FIELDS, remembering } from './rules.ts';
 
 /** A parsed record, or everything that is wrong with it. */
 export type Checked<T> =
   | { readonly value: T; readonly problems: readonly [] }
   | { readonly value: undefined; readonly problems: readonly Problem[] };
 
-/** What is wrong with a field's value; paths are relative to the field. */
-type Rule = (value: unknown) => readonly Problem[];
-
-const filled = text(value => (value === '' ? 'must not be empty' : undefined));
-const gitSha = pattern(isGitSha, 'must be 7 to 64 hexadecimal characters');
-const time = pattern(
-  value => parseUtcTime(value) !== undefined,
-  'must be an ISO 8601 time with an offset, such as 2025-12-14T08:12:34Z',
-);
-
-// A table and not a zod schema: this is on the way of every emit, where zod's start costs a tenth of the whole.
-const RULES: Readonly<Record<keyof MarkerInput, Rule>> = {
-  // The channel's own pattern for an event id: 1-128 of [-_A-Za-z0-9].
-  // Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_AuditEvent.html
-  uid: pattern(/^[-_A-Za-z0-9]{1,128}$/, 'must be 1 to 128 characters of A-Z a-z 0-9 - _'),
-  deploy_id: filled,
-  env: text(envProblem),
-  component: text(component => componentProblem(component, isComponent)),
-  account: pattern(/^\d{12}$/, 'must be 12 digits'),
-  region: pattern(/^[a-z]{2,}(-[a-z]+)+-\d+$/, 'must be an AWS Region, such as eu-west-1'),
-  git_sha: gitSha,
-  status: oneOf(MARKER_STATUSES),
-  kind: oneOf(MARKER_KINDS),
-  started_at: time,
-  deployed_at: time,
-  recorded_at: time,
-  actor: text(actorProblem),
-  triggered_by: filled,
-  repository: filled,
-  ref: filled,
-  run_id: filled,
-  workflow: filled,
-  job: filled,
-  role_session_name: text(refusalOf(checkSessionName)),
-  role_arn: text(refusalOf(parseRoleArn)),
-  target_version: filled,
-  previous_git_sha: gitSha,
-  reason: filled,
-  // Source: `eventID` in https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
-  explains: pattern(
-    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
-    'must be the eventID of a CloudTrail event, a UUID',
-  ),
-  approved_by: filled,
-  url: text(urlProblem),
-  labels: labelProblems,
-};
-
-const KEPT_COMPONENT = text(component => componentProblem(component, isKeptComponent));
-
-const REQUIRED: readonly string[] = ['env', 'component', 'git_sha', 'status', 'actor'];
-/** Fields that {@link completeMarker} fills in; they keep their place in the order of fields. */
-const FILLED_IN: readonly string[] = ['uid', 'deploy_id', 'recorded_at'];
-
-/** How a value that holds is written. */
-const FORMS: ReadonlyMap<string, (value: string) => string | undefined> = new Map([
-  ['git_sha', toLowerCase],
-  ['previous_git_sha', toLowerCase],
-  ['explains', toLowerCase],
-  ['started_at', parseUtcTime],
-  ['deployed_at', parseUtcTime],
-  ['recorded_at', parseUtcTime],
-]);
-
-const FIELDS = MARKER_FIELDS.map(name => ({
-  name,
-  rule: RULES[name],
-  form: FORMS.get(name),
-  isRequired: REQUIRED.includes(name),
-  isFilledIn: FILLED_IN.includes(name),
-}));
-
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What stands in for fields that a record leaves out. */
-export interface Gaps {
+export interface StandIns {
   readonly fields: Fields;
   /** `deployed_at` of a final status. UTC whole seconds. */
   readonly endedAt?: string;
+}
+
+/** Parses one marker after the other. */
+export type MarkerParser = (record: unknown, standIns?: StandIns) => Checked<MarkerInput>;
+
+/**
+ * Makes a parser for many markers, which looks once at what they share. Its answers are those of {@link parseMarkerInput}; its memory
+ * is a few texts.
+ */
+export function createMarkerParser(): MarkerParser {
+  const fields = NEW_FIELDS.map(remembering);
+  return (record, standIns) => parse(record, standIns, fields);
 }
 
 /**
@@ -105,14 +36,22 @@ export interface Gaps {
  *
  * @param isKept whether the marker is stored already, so that components hold which no new one may have
  */
-export function parseMarkerInput(record: unknown, gaps?: Gaps, isKept = false): Checked<MarkerInput> {
+export function parseMarkerInput(record: unknown, standIns?: StandIns, isKept = false): Checked<MarkerInput> {
+  return parse(record, standIns, isKept ? KEPT_FIELDS : NEW_FIELDS);
+}
+
+function parse(
+  record: unknown,
+  standIns: StandIns | undefined,
+  fields: readonly MarkerField[],
+): Checked<MarkerInput> {
   if (!isRecord(record)) {
     return { value: undefined, problems: [{ path: '', message: `must be an object, got ${quote(record)}` }] };
   }
   const problems: Problem[] = [];
-  const value = readFields(gaps === undefined ? record : fillGaps(record, gaps), isKept, problems);
+  const value = readFields(fields, { record, standIns }, problems);
   for (const name of Object.keys(record)) {
-    if (record[name] === undefined || Object.hasOwn(RULES, name)) continue;
+    if (isMarkerField(name) || record[name] === undefined) continue;
     problems.push({ path: toPointer([name]), message: 'is not a field of a marker' });
   }
   if (!isMarkerInput(value, problems)) return { value: undefined, problems };
@@ -128,35 +67,45 @@ function isMarkerInput(_fields: object, problems: readonly Problem[]): _fields i
   return problems.length === 0;
 }
 
+/** What a marker is made of. */
+interface Given {
+  readonly record: Fields;
+  readonly standIns: StandIns | undefined;
+}
+
 /** All fields in one go and in their final order: this runs for every line of files of any length. */
-function readFields(all: Fields, isKept: boolean, problems: Problem[]): Record<string, unknown> {
-  const component = all['component'];
-  const place: Fields = typeof component === 'string' ? { ...placeOfComponent(component) } : {};
+function readFields(
+  fields: readonly MarkerField[],
+  { record, standIns }: Given,
+  problems: Problem[],
+): Record<string, unknown> {
+  const component = givenOf('component', record, standIns);
+  const place: Fields =
+    typeof component === 'string' && component.startsWith('arn:') ? { ...placeOfComponent(component) } : {};
   const value: Record<string, unknown> = {};
-  for (const { name, rule, form, isRequired, isFilledIn } of FIELDS) {
-    const given = place[name] ?? all[name];
-    if (given === undefined) {
-      if (isRequired) problems.push({ path: `/${name}`, message: 'is required' });
-      if (isFilledIn) value[name] = undefined;
-      continue;
-    }
-    const check = isKept && name === 'component' ? KEPT_COMPONENT : rule;
-    for (const { path, message } of check(given)) problems.push({ path: `/${name}${path}`, message });
-    value[name] = form !== undefined && typeof given === 'string' ? form(given) : given;
+  for (const field of fields) {
+    const { name } = field;
+    const given = place[name] ?? givenOf(name, record, standIns);
+    if (given !== undefined) value[name] = field.read(given, problems);
+    else if (field.isRequired) problems.push({ path: `/${name}`, message: 'is required' });
+    else if (field.isFilledIn) value[name] = undefined;
   }
   return value;
 }
 
-function fillGaps(record: Fields, { fields, endedAt }: Gaps): Fields {
-  const all: Record<string, unknown> = { ...fields, ...record };
-  // This job's start says nothing of a deploy that ended when the record says.
-  if (record['deployed_at'] !== undefined && record['started_at'] === undefined) delete all['started_at'];
-  if (all['deployed_at'] === undefined && isFinal(all['status'])) all['deployed_at'] = endedAt;
-  return all;
+/** What the record says of a field, or what stands in for it. A merged copy of both would take longer than all checks. */
+function givenOf(name: string, record: Fields, standIns: StandIns | undefined): unknown {
+  const own = record[name];
+  return own === undefined && standIns !== undefined ? standInOf(name, record, standIns) : own;
 }
 
-function toLowerCase(value: string): string {
-  return value.toLowerCase();
+function standInOf(name: string, record: Fields, { fields, endedAt }: StandIns): unknown {
+  // This job's start says nothing of a deploy that ended when the record says.
+  if (name === 'started_at' && record['deployed_at'] !== undefined) return undefined;
+  // A field that is there and undefined is not one that was left out.
+  const shared = Object.hasOwn(record, name) ? undefined : fields[name];
+  if (name !== 'deployed_at' || shared !== undefined) return shared;
+  return isFinal(givenOf('status', record, { fields })) ? endedAt : undefined;
 }
 
 function crossFieldProblems(marker: MarkerInput): Problem[] {
@@ -175,76 +124,4 @@ function crossFieldProblems(marker: MarkerInput): Problem[] {
     problems.push({ path: '/reason', message: 'is required with explains' });
   }
   return problems;
-}
-
-/** A rule for text; `problemOf` says what is wrong with it, if anything. */
-function text(problemOf: (value: string) => string | undefined): Rule {
-  return value => {
-    if (typeof value !== 'string') return [{ path: '', message: `must be a string, got ${quote(value)}` }];
-    const message = problemOf(value);
-    return message === undefined ? [] : [{ path: '', message }];
-  };
-}
-
-function pattern(form: RegExp | ((value: string) => boolean), message: string): Rule {
-  const holds = typeof form === 'function' ? form : (value: string): boolean => form.test(value);
-  return text(value => (holds(value) ? undefined : `${message}, got ${quote(value)}`));
-}
-
-function oneOf(values: readonly string[]): Rule {
-  return value =>
-    values.some(each => each === value)
-      ? []
-      : [{ path: '', message: `must be one of ${values.join(', ')}, got ${quote(value)}` }];
-}
-
-function labelProblems(labels: unknown): Problem[] {
-  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
-    return [{ path: '', message: `must be an object, got ${quote(labels)}` }];
-  }
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const path = toPointer([key]);
-    const problems: Problem[] = [];
-    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(key)) {
-      problems.push({
-        path,
-        message: `label key ${quote(key)} must be 1 to 64 characters of A-Z a-z 0-9 _ . -`,
-      });
-    }
-    if (typeof value !== 'string') problems.push({ path, message: `must be a string, got ${quote(value)}` });
-    return problems;
-  });
-}
-
-function componentProblem(component: string, holds: (component: string) => boolean): string | undefined {
-  if (holds(component)) return undefined;
-  return `must be kind:name, such as lambda:resize-image, or a full ARN, got ${quoteNoComponent(component)}`;
-}
-
-/** It becomes the audit event's principalId: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html */
-function actorProblem(actor: string): string | undefined {
-  if (actor === '') return 'must not be empty';
-  return actor.length > 1024 ? 'must have at most 1024 characters' : undefined;
-}
-
-/** What a check that throws says of a text. */
-function refusalOf(check: (value: string) => unknown): (value: string) => string | undefined {
-  return value => {
-    try {
-      check(value);
-      return undefined;
-    } catch (error) {
-      if (error instanceof Error) return error.message;
-      throw error;
-    }
-  };
-}
-
-/** A URL with a login is not quoted: its password would be in the message. */
-function urlProblem(value: string): string | undefined {
-  const rule = 'must be an http or https URL without a user name or password';
-  if (!URL.canParse(value)) return value.includes('@') ? rule : `${rule}, got ${quote(value)}`;
-  const { protocol, username, password } = new URL(value);
-  if (username !== '' || password !== '') return rule;
-  return /^https?:$/.test(protocol) ? undefined : `${rule}, got ${quote(value)}`;
 }

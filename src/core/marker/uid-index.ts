@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Marker } from './marker.ts';
+import { MARKER_FIELDS, type Marker } from './marker.ts';
 
 const WORDS_PER_ENTRY = 6;
 const FIRST_CAPACITY = 1024;
@@ -18,11 +18,14 @@ export class UidIndex {
   #table = new Uint32Array(FIRST_CAPACITY * WORDS_PER_ENTRY);
   #capacity = FIRST_CAPACITY;
   #size = 0;
+  /** Where an entry is written before its place is known. */
+  readonly #entry = new Uint32Array(WORDS_PER_ENTRY);
 
   /** @param position what names the marker to people, from 1: its line or its rank. */
   add(marker: Marker, position: number): UidVerdict {
     if (this.#size >= this.#capacity * FULLEST) this.#grow();
-    const entry = toEntry(marker, position);
+    const entry = this.#entry;
+    writeEntry(entry, marker, position);
     const at = this.#find(entry);
     if (this.#table[at + 5] === 0) {
       this.#table.set(entry, at);
@@ -57,18 +60,33 @@ export class UidIndex {
   }
 }
 
-function toEntry(marker: Marker, position: number): Uint32Array {
-  // Two runs of one step differ in when they were recorded, and in nothing else.
-  const { recorded_at: _, labels, ...content } = marker;
-  const sortedLabels = labels && Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  const uid = hash('sha256', marker.uid, 'buffer');
-  const body = hash('sha256', JSON.stringify([content, sortedLabels]), 'buffer');
-  return Uint32Array.of(
-    uid.readUInt32LE(0),
-    uid.readUInt32LE(4),
-    uid.readUInt32LE(8),
-    body.readUInt32LE(0),
-    body.readUInt32LE(4),
-    position,
+function writeEntry(entry: Uint32Array, marker: Marker, position: number): void {
+  const uid = hash('sha256', marker.uid, 'binary');
+  const content = hash('sha256', contentOf(marker), 'binary');
+  entry[0] = wordAt(uid, 0);
+  entry[1] = wordAt(uid, 4);
+  entry[2] = wordAt(uid, 8);
+  entry[3] = wordAt(content, 0);
+  entry[4] = wordAt(content, 4);
+  entry[5] = position;
+}
+
+/** Two runs of one step differ in when they were recorded, and in nothing else. */
+function contentOf(marker: Marker): string {
+  const values: unknown[] = [];
+  for (const name of MARKER_FIELDS)
+    if (name !== 'recorded_at' && name !== 'labels') values.push(marker[name]);
+  const { labels } = marker;
+  values.push(labels && Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(values);
+}
+
+/** Four bytes of a text of bytes as a number. */
+function wordAt(bytes: string, at: number): number {
+  return (
+    bytes.charCodeAt(at) |
+    (bytes.charCodeAt(at + 1) << 8) |
+    (bytes.charCodeAt(at + 2) << 16) |
+    (bytes.charCodeAt(at + 3) << 24)
   );
 }

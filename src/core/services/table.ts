@@ -1,10 +1,12 @@
-import { ACCESS_SERVICES } from './access.ts';
-import { CODE_SERVICES } from './code.ts';
-import { CONTAINER_SERVICES } from './containers.ts';
-import { DATA_SERVICES } from './data.ts';
-import { INTEGRATION_SERVICES } from './integration.ts';
-import { MACHINE_SERVICES } from './machines.ts';
-import { NETWORK_SERVICES } from './network.ts';
+import { ACCESS_SERVICES } from './groups/access.ts';
+import { ANALYTICS_SERVICES } from './groups/analytics.ts';
+import { APP_SERVICES } from './groups/apps.ts';
+import { CODE_SERVICES } from './groups/code.ts';
+import { CONTAINER_SERVICES } from './groups/containers.ts';
+import { DATA_SERVICES } from './groups/data.ts';
+import { INTEGRATION_SERVICES } from './groups/integration.ts';
+import { MACHINE_SERVICES } from './groups/machines.ts';
+import { NETWORK_SERVICES } from './groups/network.ts';
 import type { Service } from './service.ts';
 
 /** Every service of which it is known what names the things that its calls change. */
@@ -16,6 +18,8 @@ export const SERVICES: readonly Service[] = [
   ...ACCESS_SERVICES,
   ...NETWORK_SERVICES,
   ...MACHINE_SERVICES,
+  ...APP_SERVICES,
+  ...ANALYTICS_SERVICES,
 ];
 
 const BY_NAME: ReadonlyMap<string, Service> = new Map(SERVICES.map(service => [service.name, service]));

@@ -9,6 +9,7 @@ const CAUSES: readonly (readonly [form: RegExp, cause: string])[] = [
   [/,/, 'several components are given one by one, and not with commas'],
   [/\$|\{\{|<<|%/, 'a variable in it was not replaced by its value'],
   [/[*?]/, 'a pattern names no single thing'],
+  [/\s/, 'a blank in a name is written %20'],
   [/\//, 'a URL is no component'],
 ];
 

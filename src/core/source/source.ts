@@ -1,13 +1,14 @@
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { StoredMarker } from '../marker/stored.ts';
+import type { ServiceChoice } from '../services/choice.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { LeftOut } from './gap.ts';
 import type { SourceKind } from './sighting.ts';
 
 /** What is wanted of a source of changes. */
 export interface ChangeQuery extends TimeRange {
-  /** Services without `.amazonaws.com`; AssumeRole calls are always wanted too. */
-  readonly services: readonly string[];
+  /** Services without `.amazonaws.com`, or `all`, of which reads are left out; AssumeRole calls are always wanted too. */
+  readonly services: ServiceChoice;
   /** A component that the question is about; sources may leave out what is certainly of others. */
   readonly component: string | undefined;
   /** Whether what finds the component fast will do, although it does not find all of its changes; the answer is incomplete then. */

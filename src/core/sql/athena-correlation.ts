@@ -4,7 +4,8 @@ import { markerFieldsOf, markerPartitions } from './athena-markers.ts';
 import { partitionTests } from './athena-partitions.ts';
 import { athenaInstant, deliveryOf, SERVICE } from './athena-records.ts';
 import { checkAthenaStatement, quotedTable, type TableLayout } from './athena-table.ts';
-import { type CorrelationQuestion, correlationStatement } from './correlation.ts';
+import { NAMED_SERVICES, READ_FIELDS } from './change.ts';
+import { type CorrelationQuestion, commentFor, correlationStatement } from './correlation.ts';
 import { literal } from './lake.ts';
 
 /** What the statement that joins both tables is made from. */
@@ -12,10 +13,6 @@ export interface AthenaCorrelation extends CorrelationQuestion {
   readonly markerTable: TableLayout;
   readonly changeTable: TableLayout;
 }
-
-/** Fields of calls by which components are told, and by which a dry run is. */
-const ASKED = ['functionName', 'layerName', 'stackName', 'resource', 'dryRun'];
-const ANSWERED = ['functionArn', 'functionName', 'layerArn', 'stackId'];
 
 const NEEDED: readonly WantedColumn[] = [
   'eventid',
@@ -54,8 +51,8 @@ export function athenaCorrelationSql({ markerTable, changeTable, ...question }: 
     },
     changes: 'changes',
   };
-  const statement = correlationStatement(tables, question);
-  return checkAthenaStatement(`WITH markers AS (${markers}),
+  const statement = correlationStatement(tables, question, NAMED_SERVICES);
+  return checkAthenaStatement(`${commentFor(NAMED_SERVICES)}WITH markers AS (${markers}),
 changes AS (${changesLikeLake(changeTable, range)})
 ${statement}`);
 }
@@ -83,8 +80,8 @@ function changesLikeLake(layout: TableLayout, range: TimeRange): string {
   const partitions = partitionTests(layout, { range: deliveryOf(range), regions: [], accounts: [] });
   return `SELECT eventid AS eventID, ${athenaInstant('eventtime')} AS eventTime, ${SERVICE} || '.amazonaws.com' AS eventSource, eventname AS eventName, awsregion AS awsRegion,
  recipientaccountid AS recipientAccountId, useridentity AS userIdentity, sourceipaddress AS sourceIPAddress, errorcode AS errorCode, ${optional(FROM_CONSOLE)} AS sessionCredentialFromConsole,
- ${READS_NOTHING} AS readOnly, ${isManagement} AS managementEvent, ${toMap('requestparameters', ASKED)} AS requestParameters, ${toMap('responseelements', ANSWERED)} AS responseElements
- FROM ${quotedTable(layout)} WHERE ${partitions.join(' AND ')} AND ${SERVICE} IN ('lambda', 'cloudformation')`;
+ ${READS_NOTHING} AS readOnly, ${isManagement} AS managementEvent, ${toMap('requestparameters', READ_FIELDS.asked)} AS requestParameters, ${toMap('responseelements', READ_FIELDS.answered)} AS responseElements
+ FROM ${quotedTable(layout)} WHERE ${partitions.join(' AND ')}`;
 }
 
 /** Older records do not say whether they are reads; their names do, as for the reader of records. */

@@ -1,4 +1,5 @@
 import { parseRecord } from '../base/json-record.ts';
+import { isAll, type ServiceChoice } from '../services/choice.ts';
 import { LATEST_DELIVERY_MS } from '../time/late.ts';
 import type { TimeRange } from '../time/range.ts';
 import { splitColumns, type WantedColumn } from './athena-columns.ts';
@@ -59,8 +60,8 @@ const MANAGEMENT: RecordColumn = { ...text('managementEvent'), as: 'flag', types
 
 /** What is wanted of a table of records. */
 export interface RecordsQuery extends Omit<PartitionQuery, 'range'>, TimeRange {
-  /** Services without `.amazonaws.com`. */
-  readonly services: readonly string[];
+  /** Services without `.amazonaws.com`; or `all`. */
+  readonly services: ServiceChoice;
 }
 
 /** A statement, and how its rows become records. */
@@ -86,12 +87,12 @@ export function athenaRecordsSql(layout: TableLayout, query: RecordsQuery): Reco
   const { from, until, services } = query;
   const partitions = partitionTests(layout, { ...query, range: deliveryOf(query) });
   const time = athenaInstant('eventtime');
-  const sources = services.map(literal).join(', ');
+  const ofServices = isAll(services) ? '' : `${SERVICE} IN (${services.map(literal).join(', ')}) AND `;
   const statement = `SELECT ${read.map(column => `${expressionOf(column)} AS ${aliasOf(column)}`).join(', ')}
 FROM ${quotedTable(layout)}
 WHERE ${partitions.join(' AND ')}
  AND coalesce(${time} >= ${timestamp(from)} AND ${time} < ${timestamp(until)}, true)
- AND (${SERVICE} IN (${sources}) AND coalesce(lower(CAST(readonly AS varchar)), '') <> 'true'
+ AND (${ofServices}coalesce(lower(CAST(readonly AS varchar)), '') <> 'true'
  OR ${SERVICE} = 'sts' AND eventname LIKE 'AssumeRole%' OR coalesce(trim(eventsource), '') = '')`;
   return {
     statement: checkAthenaStatement(statement),

@@ -2,9 +2,19 @@ import { componentKey } from '../component/key.ts';
 import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
 import type { DeployWindow } from '../deploy/span.ts';
 import type { TimeRange } from '../time/range.ts';
-import { changes } from './change.ts';
-import { checkStatement, literal, markerTests, parseStoreId, timestamp, within } from './lake.ts';
-import { type MarkerTables, spans, targets } from './marker.ts';
+import { changes, NAMED_SERVICES } from './change.ts';
+import {
+  ALL_BLANKS,
+  checkStatement,
+  isShort,
+  literal,
+  markerTests,
+  parseStoreId,
+  tighten,
+  timestamp,
+  within,
+} from './lake.ts';
+import { ANYWHERE, type MarkerTables, spans, targets } from './marker.ts';
 
 /** What is asked of markers and changes. */
 export interface CorrelationQuestion {
@@ -56,29 +66,9 @@ const MARKER_LEAD_MS = DAY_MS;
 const MOST_SLOTS = 30;
 
 /**
- * The statement that ties changes to deploys inside CloudTrail Lake.
- *
- * @throws DeployMarkerError ARN_INVALID, QUERY_TOO_LONG
- */
-export function correlationSql({
-  markerStore,
-  changeStore,
-  eventSource,
-  ...question
-}: CorrelationQuery): string {
-  const store = parseStoreId(markerStore);
-  const tables = {
-    markerRows: (range: TimeRange): string =>
-      `SELECT eventData.uid AS uid, eventData.requestParameters AS p, coalesce(regexp_extract(metadata.ingestionTime, '^2.{18}'), '~') AS stored
- FROM ${store} WHERE ${markerTests(eventSource)} AND ${within('eventTime', atLeastShortest(range))}`,
-    changes: parseStoreId(changeStore),
-    scan: atLeastShortest,
-  };
-  return checkStatement(correlationStatement(tables, question));
-}
-
-/**
- * The statement that ties changes to deploys, by the rules `session` and `window`, in Trino's SQL.
+ * The statement that ties changes to deploys inside CloudTrail Lake, by the rules `session`, for all services, and `window`, for those
+ * whose names it can read. It begins with a comment of one line that says what it leaves out. As many services have their names
+ * read as fit into what Lake takes.
  *
  * One row for each change of a deploy in the range, and one for each deploy without any. A change goes to the deploys that ran
  * under its session, role and account; else to those that name its component and whose role made it; else it is coincident with
@@ -88,15 +78,79 @@ export function correlationSql({
  *
  * Every join hangs on equalities: session or component, and the slots of time that a window touches. So the cost grows with the
  * rows and not with their product.
+ *
+ * @throws DeployMarkerError ARN_INVALID, QUERY_TOO_LONG
  */
-export function correlationStatement(evidence: EvidenceTables, query: CorrelationQuestion): string {
+export function correlationSql({
+  markerStore,
+  changeStore,
+  eventSource,
+  ...query
+}: CorrelationQuery): string {
+  const store = parseStoreId(markerStore);
+  const tables = {
+    markerRows: (range: TimeRange): string =>
+      `SELECT eventData.uid AS uid, eventData.requestParameters AS p, coalesce(regexp_extract(metadata.ingestionTime, '^2.{18}'), '~') AS stored
+ FROM ${store} WHERE ${markerTests(eventSource)} AND ${within('eventTime', atLeastShortest(range))}`,
+    changes: parseStoreId(changeStore),
+    scan: atLeastShortest,
+  };
+  const statementOf = (named: readonly string[]): string =>
+    commentFor(named) + correlationStatement(tables, query, named);
+  const counts = Array.from(
+    { length: NAMED_SERVICES.length + 1 },
+    (_, fewer) => NAMED_SERVICES.length - fewer,
+  );
+  for (const [layout, least] of LAYOUTS) {
+    for (const count of counts.filter(each => each >= least)) {
+      const statement = layout(statementOf(NAMED_SERVICES.slice(0, count)));
+      if (isShort(statement)) return statement;
+    }
+  }
+  return checkStatement(tighten(statementOf([]), ALL_BLANKS));
+}
+
+/** How a statement is written, and the fewest services that it may have names of for being written so. */
+const LAYOUTS: readonly (readonly [layout: (statement: string) => string, least: number])[] = [
+  [statement => statement, 5],
+  [statement => tighten(statement), 5],
+  [statement => tighten(statement, ALL_BLANKS), 0],
+];
+
+/** What is no part of the statement: the comment, which is for those who read it. */
+export function withoutComment(statement: string): string {
+  return statement.replace(/^--.*\n/, '');
+}
+
+/** The line that says what a statement leaves out. @param named services of which it reads the names */
+export function commentFor(named: readonly string[]): string {
+  const kinds = ['lambda', 'layer', 'stack', ...named].join(', ');
+  return `-- Rule session: all services; window: ${kinds}. Not here: other kinds, ARNs of them, chain, stack, rollback, version, explanations.\n`;
+}
+
+/**
+ * The statement of {@link correlationSql} over any tables that have the columns of Lake's, without its comment.
+ *
+ * @param named services of which it reads the names, besides Lambda and CloudFormation
+ */
+export function correlationStatement(
+  evidence: EvidenceTables,
+  query: CorrelationQuestion,
+  named: readonly string[],
+): string {
   const { range, component } = query;
   const tables = markerTables(evidence, query);
   const { unit, count } = slots(tables.window);
   const key = component === undefined ? undefined : literal(componentKey(component));
   // Of the components of a deploy the one that is asked for shows what is of none of them.
   const preferred = key === undefined ? 'key' : `key <> ${key}`;
-  const found = changes({ from: evidence.changes, scan: evidence.scan?.(range) ?? range, range, unit });
+  const found = changes({
+    from: evidence.changes,
+    scan: evidence.scan?.(range) ?? range,
+    range,
+    unit,
+    named,
+  });
   return `SELECT deploy AS deploy_id, marker_uid, component, account, region, env, git_sha, status, role_session_name, started_at, deployed_at,
  CASE WHEN score < ${SESSION} THEN 'window' WHEN score > 0 THEN 'session' END AS rule, CASE WHEN score = 0 THEN 'coincident' WHEN score > 0 THEN CASE rivals WHEN 1 THEN 'explained' ELSE 'ambiguous' END END AS standing,
  event_id, time AS event_time, event_name, changed, actor, invoked_by
@@ -109,9 +163,6 @@ FROM ${slotted(tables, { unit, count, range })} AS d LEFT JOIN ${byNames(found)}
 ORDER BY 11, 1, 3, 15, 14`;
 }
 
-/** The change's place, as a marker may tell it. */
-const PLACES = ["owner || '/' || area", "owner || '/'", "'/' || area", "'/'"];
-
 /** Points of a deploy whose session made the change, of one whose role made a change of what it names, and for the name. */
 const SESSION = 20;
 const ROLE = 10;
@@ -121,8 +172,8 @@ const NAME = 2;
  * What speaks for the deploy: nothing where it only names the component, NULL where it does not come into question. A marker that was
  * made late explains nothing but what it names.
  */
-const POINTS = `CASE WHEN c.kind = 's' THEN CASE WHEN late = 0 AND coalesce(${PLACES.map(place => `element_at(places, ${place})`).join(', ')}) > 0 THEN ${SESSION} END
- WHEN c.kind = 'c' AND place IN (${PLACES.join(', ')}) THEN CASE WHEN element_at(sessions, c.session) > 0 THEN ${SESSION + NAME} WHEN element_at(roles, c.role) > 0 THEN ${ROLE + NAME} ELSE 0 END END`;
+const POINTS = `CASE WHEN c.kind = 's' THEN CASE WHEN late = 0 AND arrays_overlap(places || accounts, spots) THEN ${SESSION} END
+ WHEN c.kind = 'c' AND (contains(spots, place) OR contains(spots, ${ANYWHERE})) THEN CASE WHEN element_at(sessions, c.session) > 0 THEN ${SESSION + NAME} WHEN element_at(roles, c.role) > 0 THEN ${ROLE + NAME} ELSE 0 END END`;
 
 /** What shows one row for each change: a pipeline run, or each deploy of those that are coincident; for rows of no change the target. */
 const SIDE = "CASE WHEN kind = 'n' THEN deploy || raw || place WHEN score = 0 THEN deploy ELSE run END";

@@ -2,6 +2,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
 import { componentKey } from '../component/key.ts';
 import { AUDIT_EVENT_NAME, DEFAULT_EVENT_SOURCE } from '../marker/event.ts';
+import { isAll, type ServiceChoice } from '../services/choice.ts';
 import type { TimeRange } from '../time/range.ts';
 
 // Statements in Trino's SQL as CloudTrail Lake takes it: SELECT only, store ids without quotes.
@@ -15,8 +16,8 @@ const STORE_ARN = /^arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:eventdatastore\/
 
 /** Which changes are wanted of a store. */
 export interface ChangesQuery extends TimeRange {
-  /** Services without `.amazonaws.com`, for example `lambda`. */
-  readonly services: readonly string[];
+  /** Services without `.amazonaws.com`, for example `lambda`; or `all`. */
+  readonly services: ServiceChoice;
   /** Leaves out what is certainly of another function or layer; what is left is more than that component's. */
   readonly component?: string | undefined;
 }
@@ -69,9 +70,10 @@ export function markerTests(eventSource = DEFAULT_EVENT_SOURCE): string {
 }
 
 /** What tells successful writes of services from other events. */
-export function writeTests(services: readonly string[]): string {
-  const sources = services.map(service => literal(`${service}.amazonaws.com`));
-  return `eventSource IN (${sources.join(', ')}) AND readOnly = false AND coalesce(managementEvent, true) AND errorCode IS NULL AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;
+export function writeTests(services: ServiceChoice): string {
+  const sources = isAll(services) ? [] : services.map(service => literal(`${service}.amazonaws.com`));
+  const ofServices = isAll(services) ? '' : `eventSource IN (${sources.join(', ')}) AND `;
+  return `${ofServices}readOnly = false AND coalesce(managementEvent, true) AND errorCode IS NULL AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;
 }
 
 /** A value of a map column, NULL where there is none. */
@@ -108,10 +110,40 @@ export function within(column: string, { from, until }: TimeRange): string {
   return `${column} >= ${timestamp(from)} AND ${column} < ${timestamp(until)}`;
 }
 
+/** Whether Lake takes a statement of this length. */
+export function isShort({ length }: string): boolean {
+  return length < MOST_CHARACTERS;
+}
+
+/** Blanks that one hardly misses: behind names in lists, and around `||`, `=` and brackets. */
+const EASY_BLANKS = /(?<=[a-z_*)])(,)\s+|\s*(?<![<>])(\|\||=|[()])\s*/g;
+/** All that SQL does not need. */
+export const ALL_BLANKS = /\s*([,=|<>()])\s+()/g;
+
+/** The statement without the blanks that only people need; literals, and the comment that it begins with, stay as they are. */
+export function tighten(statement: string, blanks = EASY_BLANKS): string {
+  const [comment = ''] = /^--.*\n/.exec(statement) ?? [];
+  const rest = statement.slice(comment.length);
+  const parts = rest.split(/('(?:[^']|'')*')/);
+  return (
+    comment +
+    parts
+      .map((part, at) =>
+        at % 2 === 1
+          ? part
+          : part.replaceAll(
+              blanks,
+              (_, one: string | undefined, other: string | undefined) => one ?? other ?? '',
+            ),
+      )
+      .join('')
+  );
+}
+
 /** @throws DeployMarkerError QUERY_TOO_LONG if Lake takes no statement of this length */
 export function checkStatement(statement: string): string {
   const { length } = statement;
-  if (length < MOST_CHARACTERS) return statement;
+  if (isShort(statement)) return statement;
   throw new DeployMarkerError(
     'QUERY_TOO_LONG',
     `the statement has ${length} characters; CloudTrail Lake takes fewer than ${MOST_CHARACTERS}`,

@@ -1,6 +1,6 @@
 import type { DeployWindow } from '../deploy/span.ts';
 import { FINAL_STATUSES } from '../marker/marker.ts';
-import { literal, parameter, timestamp } from './lake.ts';
+import { parameter, timestamp } from './lake.ts';
 
 // The tables that the correlation statement makes of markers; what is done here is what deploy.ts does. Lake is not known to take
 // CTEs, so that each table is a scan of its own; there are few markers. Lake takes no long statements: names are short.
@@ -19,15 +19,19 @@ export interface MarkerTables {
 
 const REGION = '[a-z]{2,}(?:-[a-z]+)+-\\d';
 /** A function by its name, or its partial or full ARN, with or without a qualifier; the name is the first group. */
-export const FUNCTION = `(?:(?:arn:aws[a-z-]*:lambda:)?(?:${REGION}:)?(?:\\d{12}:)?function:|\\d{12}:)?([\\w-]+)(?::(?:\\$LATEST|[\\w-]+))?`;
+const FUNCTION = `(?:(?:arn:aws[a-z-]*:lambda:)?(?:${REGION}:)?(?:\\d{12}:)?function:|\\d{12}:)?([\\w-]+)(?::(?:\\$LATEST|[\\w-]+))?`;
 
-const FINAL = FINAL_STATUSES.map(literal).join(', ');
+/** The place of a change of something global, of which only the account is told: `ACCOUNT/~`. */
+export const ANYWHERE = "regexp_replace(place, '/.*', '/~')";
+
+/** No other status begins like a final one. */
+const FINAL = `regexp_like(${parameter('p', 'status')}, '^[${FINAL_STATUSES.map(([first]) => first).join('')}]')`;
 
 /**
  * What markers say they changed, and as whom: `id` of the deploy, `raw` as the marker spells the component, `key` in the spelling of
  * changes, and `place` as `ACCOUNT/REGION`, empty where no marker tells; `role` as `ACCOUNT:assumed-role/NAME`, and `session` as
- * that with the session's name, for a session name without its role may be anybody's. `roles`, `sessions` and `places` are
- * of all markers of the deploy; `marker_uid` and what is shown of the marker that tells how the component stands.
+ * that with the session's name, for a session name without its role may be anybody's. `roles`, `sessions`, `places` and
+ * `accounts` are of all markers of the deploy; `marker_uid` and what is shown of the marker that tells how the component stands.
  */
 export function targets(tables: MarkerTables): string {
   const ofFunction = `CASE WHEN regexp_like(raw, '^(?:arn|lambda):') THEN 'lambda:' || regexp_extract(raw, '^(?:lambda:)?${FUNCTION}$', 1) END`;
@@ -35,8 +39,8 @@ export function targets(tables: MarkerTables): string {
   // An ARN says itself where it is.
   const place = `CASE WHEN raw LIKE 'arn:%' THEN regexp_replace(raw, '^arn:.*?:.*?:(.*?):(.*?):.*', '$2/$1') ELSE coalesce(${own('account')}, '') || '/' || coalesce(${own('region')}, '') END`;
   const shown = SHOWN.map(field => `${own(field)} AS ${field}`).join(', ');
-  return `(SELECT *, ${shown} FROM (SELECT id, raw, place, session, coalesce(${ofFunction}, ${ofOther}) AS key, max_by(uid, word) OVER t AS marker_uid, max_by(p, word) OVER t AS p, histogram(role) OVER d AS roles, histogram(session) OVER d AS sessions, histogram(place) OVER d AS places
- FROM (SELECT *, ${place} AS place, role || '/' || ${own('role_session_name')} AS session FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, regexp_replace(${own('role_arn')}, '^.*:(\\d+):.*?([^/]+)$', '$1:assumed-role/$2') AS role, CAST(${own('status')} IN (${FINAL}) AS varchar) || ${own('recorded_at')} AS word FROM ${folded(tables)}))
+  return `(SELECT *, ${shown} FROM (SELECT id, raw, place, session, coalesce(${ofFunction}, ${ofOther}) AS key, max_by(uid, word) OVER t AS marker_uid, max_by(p, word) OVER t AS p, histogram(role) OVER d AS roles, histogram(session) OVER d AS sessions, array_agg(place) OVER d AS places, array_agg(${ANYWHERE}) OVER d AS accounts
+ FROM (SELECT *, ${place} AS place, role || '/' || ${own('role_session_name')} AS session FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, regexp_replace(${own('role_arn')}, '^.*:(\\d+):.*?([^/]+)$', '$1:assumed-role/$2') AS role, CAST(${FINAL} AS varchar) || ${own('recorded_at')} AS word FROM ${folded(tables)}))
  WINDOW d AS (PARTITION BY id), t AS (PARTITION BY id, raw, place)))`;
 }
 
@@ -66,7 +70,7 @@ function ordered(tables: MarkerTables): string {
   const begins = `CASE WHEN NOT done AND (told IS NOT NULL OR ${own('status')} = 'running') THEN moment END`;
   return `(SELECT *, count_if(done) OVER (PARTITION BY id, raw ORDER BY word DESC) AS attempt, CASE WHEN done THEN min(begins) OVER (PARTITION BY id ORDER BY word) END AS first, min_by(${RUN}, CASE WHEN coalesce(name, arn) IS NULL THEN 'z' ELSE '' END || word) OVER (PARTITION BY id) AS run
  FROM (SELECT *, ${begins} AS begins, CAST(moment AS varchar) || CAST(made AS varchar) || CAST(done AS varchar) || uid AS word FROM (SELECT *, ${moment} AS moment
- FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, ${own('role_session_name')} AS name, ${own('role_arn')} AS arn, ${own('status')} IN (${FINAL}) AS done, ${instant(`least(${own('recorded_at')}, replace(stored, ' ', 'T') || 'Z')`)} AS made, ${instant(own('started_at'))} AS told, ${instant(own('deployed_at'))} AS ended FROM ${folded(tables)}))))`;
+ FROM (SELECT *, ${own('deploy_id')} AS id, ${own('component')} AS raw, ${own('role_session_name')} AS name, ${own('role_arn')} AS arn, ${FINAL} AS done, ${instant(`least(${own('recorded_at')}, replace(stored, ' ', 'T') || 'Z')`)} AS made, ${instant(own('started_at'))} AS told, ${instant(own('deployed_at'))} AS ended FROM ${folded(tables)}))))`;
 }
 
 /** Names a marker's pipeline run. A session name of ours stands for one run; others may be used again and again. */

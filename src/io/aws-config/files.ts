@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { quote } from '../../core/base/quote.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Env } from '../io.ts';
 import { type AwsFileKind, findSections, readSetting } from './sections.ts';
 
@@ -105,9 +107,37 @@ export function awsRegionOf(env: Env): string | undefined {
   return env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || readProfileSetting(env, 'region', 'credentials');
 }
 
+/**
+ * Refuses a pipe in the place of one of AWS's files: each is read more than once, by the SDK too, and a pipe that nobody writes to would
+ * hold the process where no signal reaches it.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID
+ */
+export function refusePipes(env: Env): void {
+  for (const path of [awsConfigPath(env), awsCredentialsPath(env)]) isThere(path);
+}
+
+/** @throws DeployMarkerError CONFIG_INVALID if it is a pipe */
+function isThere(path: string): boolean {
+  const found = lookAt(path);
+  if (!found?.isFIFO()) return found !== undefined;
+  const message = `${quote(path)}, which is to be AWS's configuration or credentials file, is a pipe`;
+  throw new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: 'write it to a regular file, and name that in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE',
+  });
+}
+
+function lookAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 // Synchronous, and asking before reading: for small files that are mostly not there.
 function readText(path: string): string {
-  if (!existsSync(path)) return '';
+  if (!isThere(path)) return '';
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -33,19 +33,23 @@ export async function writeProfile(
   path: string,
   profile: string,
   settings: Readonly<Record<string, string>>,
-  { force }: { force: boolean },
+  { force, signal }: { force: boolean; signal?: AbortSignal },
 ): Promise<void> {
   const values = Object.entries(settings).map(([key, value]) => `${key} = ${value}`);
   const section = [headerOf(profile), OURS, ...values].map(toBytes);
-  await editLines(path, lines => {
-    refuseOthers(path, lines, { profile, force });
-    const [first, ...others] = sectionsOf(lines, profile);
-    const kept = others.reverse().reduce<readonly string[]>(cutOut, lines);
-    const before = first === undefined ? kept : kept.slice(0, first.start);
-    const after = first === undefined ? [] : kept.slice(first.end);
-    const space = first === undefined ? blankAfter(before.at(-1)) : [];
-    return [...before, ...space, ...section, ...blankAfter(after[0]), ...after];
-  });
+  await editLines(
+    path,
+    lines => {
+      refuseOthers(path, lines, { profile, force });
+      const [first, ...others] = sectionsOf(lines, profile);
+      const kept = others.reverse().reduce<readonly string[]>(cutOut, lines);
+      const before = first === undefined ? kept : kept.slice(0, first.start);
+      const after = first === undefined ? [] : kept.slice(first.end);
+      const space = first === undefined ? blankAfter(before.at(-1)) : [];
+      return [...before, ...space, ...section, ...blankAfter(after[0]), ...after];
+    },
+    signal,
+  );
 }
 
 /**
@@ -62,15 +66,19 @@ export async function checkProfile(
 }
 
 /** Takes a profile's section away again, if it is ours. */
-export async function removeProfile(path: string, profile: string): Promise<void> {
+export async function removeProfile(path: string, profile: string, signal?: AbortSignal): Promise<void> {
   if ((await readPrivately(path)) === undefined) return;
-  await editLines(path, lines => {
-    const found = sectionsOf(lines, profile);
-    if (found.length === 0) return lines;
-    const ours = found.filter(section => isOurs(lines, section));
-    if (ours.length === 0) throw notOurs(path, profile);
-    return ours.reverse().reduce<readonly string[]>(cutOut, lines);
-  });
+  await editLines(
+    path,
+    lines => {
+      const found = sectionsOf(lines, profile);
+      if (found.length === 0) return lines;
+      const ours = found.filter(section => isOurs(lines, section));
+      if (ours.length === 0) throw notOurs(path, profile);
+      return ours.reverse().reduce<readonly string[]>(cutOut, lines);
+    },
+    signal,
+  );
 }
 
 /**
@@ -78,14 +86,16 @@ export async function removeProfile(path: string, profile: string): Promise<void
  * `edit` gives back what it got.
  *
  * @param edit takes and gives lines of one character a byte
+ * @param signal ends the wait for the lock
  * @throws DeployMarkerError FILE_UNWRITABLE
  */
 export async function editLines(
   path: string,
   edit: (lines: readonly string[]) => readonly string[],
+  signal?: AbortSignal,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await withFileLock(`${path}.deploy-marker.lock`, async () => {
+  const replace = async (): Promise<void> => {
     const current = await readPrivately(path);
     const lines =
       current === undefined || current.text === '' ? [] : current.text.replace(/\n$/, '').split('\n');
@@ -93,7 +103,8 @@ export async function editLines(
     if (edited === lines) return;
     const text = edited.join('\n').replace(/\n+$/, '');
     await replacePrivately(path, text === '' ? '' : `${text}\n`, { mode: current?.mode });
-  });
+  };
+  await withFileLock(`${path}.deploy-marker.lock`, replace, signal);
 }
 
 /** Every section of the profile, however it is spelt, without what stands right above the next one and is about that. */

@@ -27,11 +27,24 @@ export function profileOfHeader(line: string, kind: AwsFileKind): string | undef
 
 /** The sections of a profile, from their headers up to the next header of any kind. */
 export function findSections(lines: readonly string[], profile: string, kind: AwsFileKind): LineRange[] {
+  return rangesOf(lines, line => profileOfHeader(line, kind) === profile);
+}
+
+function rangesOf(lines: readonly string[], begins: (line: string) => boolean): LineRange[] {
   return lines.flatMap((line, start) => {
-    if (profileOfHeader(line, kind) !== profile) return [];
+    if (!begins(line)) return [];
     const length = lines.slice(start + 1).findIndex(next => next.trimStart().startsWith('['));
     return [{ start, end: length === -1 ? lines.length : start + 1 + length }];
   });
+}
+
+/**
+ * The sections `[DEFAULT]`, not to be confused with `[default]`: Python's parser, and with it the AWS CLI, gives what stands in them to
+ * every other section of the file.
+ * Source: https://docs.python.org/3/library/configparser.html, "default_section"
+ */
+export function sectionsForAll(lines: readonly string[]): LineRange[] {
+  return rangesOf(lines, line => /^\s*\[DEFAULT\]/.test(line));
 }
 
 /** The setting that a line gives: its key in lower case, and its value; both `=` and `:` may stand between, as in Python's files. */

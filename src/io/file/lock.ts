@@ -8,11 +8,15 @@ const LONGEST_WAIT_MS = 10_000;
 const STALE_MS = 30_000;
 
 /**
- * Runs `work` while no other process that asks for the same lock file runs its own.
+ * Runs `work` while no other process that asks for the same lock file runs its own. The signal ends the wait for it, and nothing else.
  *
  * @throws DeployMarkerError FILE_UNWRITABLE if the lock cannot be had within ten seconds.
  */
-export async function withFileLock<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(
+  lockFile: string,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const deadline = performance.now() + LONGEST_WAIT_MS;
   while (!(await tryLock(lockFile))) {
     if (performance.now() > deadline) {
@@ -21,6 +25,7 @@ export async function withFileLock<T>(lockFile: string, work: () => Promise<T>):
       });
     }
     await sleep(RETRY_MS);
+    signal?.throwIfAborted();
   }
   try {
     return await work();
@@ -48,5 +53,7 @@ async function tryLock(lockFile: string): Promise<boolean> {
 
 async function removeIfStale(lockFile: string): Promise<void> {
   const found = await stat(lockFile).catch(() => undefined);
-  if (found !== undefined && Date.now() - found.mtimeMs > STALE_MS) await rm(lockFile, { force: true });
+  if (found !== undefined && Date.now() - found.mtimeMs > STALE_MS)
+    // A folder in its place stays, and is told after the wait.
+    await rm(lockFile, { force: true }).catch(() => {});
 }

@@ -15,12 +15,17 @@ const BYTES = 'latin1';
  * happens if there is no file, or `edit` gives back what it got.
  *
  * @param edit takes and gives text of one character a byte
+ * @param signal ends the wait for somebody else who replaces it
  * @throws DeployMarkerError FILE_UNWRITABLE
  */
-export async function replaceAppended(path: string, edit: (text: string) => string): Promise<void> {
+export async function replaceAppended(
+  path: string,
+  edit: (text: string) => string,
+  signal?: AbortSignal,
+): Promise<void> {
   const first = await readPrivately(path);
   if (first === undefined || edit(first.text) === first.text) return;
-  await withFileLock(`${path}.deploy-marker.lock`, async () => {
+  const replace = async (): Promise<void> => {
     const old = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {
       const { mode } = await old.stat();
@@ -30,7 +35,8 @@ export async function replaceAppended(path: string, edit: (text: string) => stri
     } finally {
       await old.close();
     }
-  });
+  };
+  await withFileLock(`${path}.deploy-marker.lock`, replace, signal);
 }
 
 /** Appends to the new file what others still append to the old one, until they have all come over. */

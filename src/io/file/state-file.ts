@@ -71,7 +71,7 @@ export function openStateFile(path: string, title = path): StateStore {
         held = text;
       };
       // What nobody read replaces whatever is there.
-      await (isRead ? withFileLock(`${target}.lock`, replace) : replace());
+      await (isRead ? withFileLock(`${target}.lock`, replace, signal) : replace());
     },
   };
 }

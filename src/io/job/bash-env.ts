@@ -35,8 +35,12 @@ export async function appendToBashEnv(path: string, changes: VariableChanges): P
  * @param names variables that a block may set or unset: by them the lines of one that lost its end are known
  * @throws DeployMarkerError FILE_UNWRITABLE, also if something of ours cannot be told from what others wrote
  */
-export async function clearBashEnv(path: string, names: readonly string[]): Promise<void> {
-  await replaceAppended(path, text => (text.includes(BEGIN) ? withoutBlocks(text, names) : text));
+export async function clearBashEnv(
+  path: string,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  await replaceAppended(path, text => (text.includes(BEGIN) ? withoutBlocks(text, names) : text), signal);
   const left = (await readPrivately(path))?.text.split('\n').findIndex(line => REST.test(line)) ?? -1;
   if (left === -1) return;
   const message = `${path} still holds credentials from line ${left + 1} on, among lines of another writer`;

@@ -1,5 +1,5 @@
 import { type Problem, toPointer } from '../../core/base/problem.ts';
-import { RankSet } from '../../core/base/rank-set.ts';
+import { RankSet } from '../../core/compact/rank-set.ts';
 import { putAuditEventsProblems } from '../../core/delivery/batches.ts';
 import { LONGEST_LINE, readLines, type TextLine } from './text-lines.ts';
 

@@ -1,7 +1,10 @@
 import { basename, dirname } from 'node:path';
 
 const ROOT = 'AWSLogs';
-const LOGS = 'CloudTrail';
+/** The folder of the logs of events, and what lies in it: people copy it without the folder itself. */
+const LOGS = /^(?:cloudtrail|[a-z]{2}(?:-[a-z]+)+-\d|\d{4})$/i;
+/** What AWS calls a log of events, wherever somebody has put it. */
+const LOG_FILE = /^\d{12}_CloudTrail_[a-z]{2}-/;
 const ORGANIZATION = /^o-[a-z0-9]+$/;
 const ACCOUNT = /^\d{12}$/;
 /** VPC flow logs in the form of Hive. Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html */
@@ -35,8 +38,13 @@ export function layerInside(outer: Layer, name: string): Layer {
   return ACCOUNT.test(name) || HIVE_ACCOUNT.test(name) ? 'account' : 'outside';
 }
 
+/** Whether a file is called as AWS calls a log of CloudTrail's events. */
+export function isEventLog(name: string): boolean {
+  return LOG_FILE.test(name);
+}
+
 /** Whether a folder or file in a folder is known to be of another service, or no log of CloudTrail's events. */
 export function isOfOtherService(outer: Layer, name: string, isFolder: boolean): boolean {
   if (OTHER_NAME.test(name)) return true;
-  return isFolder && outer === 'account' && name !== LOGS;
+  return isFolder && outer === 'account' && !LOGS.test(name);
 }

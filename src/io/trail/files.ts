@@ -10,9 +10,10 @@ import {
 import { openByteStream } from '../records/byte-stream.ts';
 import { type TrailFile, unreadable } from './folder.ts';
 import { gunzipWhole, isGzip, unpackPieces } from './gzip-members.ts';
-import { RecordFilter } from './record-filter.ts';
+import { type ByteFilter, RecordFilter } from './record-filter.ts';
 import type { TakeRecord } from './record-forms.ts';
 import { RecordSplitter } from './record-splitter.ts';
+import { WriteFilter } from './write-filter.ts';
 
 /** Size of the pieces in which a log is read and unpacked: large enough that a step for each of them costs nothing. */
 const PIECE = 262_144;
@@ -26,8 +27,8 @@ const NO_RECORD_HINT = 'name a CloudTrail log, or a folder of them, and nothing 
 
 /** What to read of the logs. */
 export interface TrailReadOptions {
-  /** Values of `eventSource`, `lambda.amazonaws.com`, say; with none, every record is taken. */
-  readonly sources: readonly string[];
+  /** Values of `eventSource`, `lambda.amazonaws.com`, say, or `writes` of all; with none, every record is taken. */
+  readonly sources: readonly string[] | 'writes';
   /**
    * Called for each record of these, and for others that bytes alone do not tell from them. The order is that of the file, but files
    * take turns.
@@ -59,7 +60,7 @@ export async function readTrailFiles(
   files: readonly TrailFile[],
   options: TrailReadOptions,
 ): Promise<number> {
-  const filter = options.sources.length === 0 ? undefined : new RecordFilter(options.sources);
+  const filter = toFilter(options.sources);
   let records = 0;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -77,6 +78,11 @@ export async function readTrailFiles(
     stop.abort();
   }
   return records;
+}
+
+function toFilter(sources: TrailReadOptions['sources']): ByteFilter | undefined {
+  if (sources === 'writes') return new WriteFilter();
+  return sources.length === 0 ? undefined : new RecordFilter(sources);
 }
 
 async function readFile(file: TrailFile, splitter: RecordSplitter, options: TrailReadOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from '../file/error-code.ts';
-import { isOfOtherService, type Layer, layerInside, layerOfPath } from './bucket-layout.ts';
+import { isEventLog, isOfOtherService, type Layer, layerInside, layerOfPath } from './bucket-layout.ts';
 import { mayHoldRecords } from './log-head.ts';
 
 /** A file that holds a CloudTrail log. */
@@ -158,8 +158,9 @@ class TrailFolderWalk implements TrailFiles {
       const other = from.other ?? (isOther ? name : undefined);
       return this.#visitFolder({ path, real, layer: layerInside(from.layer, name), other });
     }
-    if (!entry.isFile()) return 0;
-    if (from.other !== undefined || isOther) return this.passedOver.add(from.other ?? name);
+    const isPassed = (from.other !== undefined || isOther) && !isEventLog(name);
+    if (isPassed) return this.passedOver.add(from.other ?? name);
+    if (!entry.isFile()) return this.#fail(path, new Error('it is neither a file nor a folder'));
     if (!LOG_NAME.test(name) && !mayHoldRecords(real)) return this.noLogs.add(name);
     return this.#add(path, real, statSync(real).size);
   }

@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf, textOf } from '../../core/base/fields.ts';
+import { quote } from '../../core/base/quote.ts';
 import { describeForeign, type Foreign } from './foreign-record.ts';
 
 /** Takes one parsed CloudTrail record. */
@@ -21,8 +22,12 @@ export const LISTS = ['Records', 'Events', 'events', 'logEvents'] as const;
 /** Keys of texts that are a record: of LookupEvents' entries; of log events; of rows of Logs Insights. */
 const TEXTS = ['CloudTrailEvent', 'message', '@message'] as const;
 const NEXT_PAGE = /^next\w*token$/i;
+/** In a text that is not parsed. */
+const RECORD_KEY = /eventSource|CloudTrailEvent/;
 /** A record in a log event in a list of a line is four deep. */
 const DEEPEST = 6;
+/** What is beside a list is looked at further down, for nothing says how it is built. */
+const DEEPEST_LOOK = 32;
 
 /**
  * Hands over each record that a value holds, in whichever of the known forms: plain, as a text, inside an entry of
@@ -55,9 +60,11 @@ function openRow(row: readonly unknown[], sink: FormSink, left: number): void {
 function openObject(value: Fields, sink: FormSink, left: number): void {
   const text = TEXTS.find(key => key in value);
   const detail = value['detail-type'] === undefined ? undefined : fieldsOf(value['detail']);
-  if (text === undefined && isRecord(value)) sink.take(value);
-  else if (detail !== undefined && isRecord(detail)) sink.take(withEnvelope(detail, value));
-  else if (LISTS.some(key => Array.isArray(value[key]))) openLists(value, sink, left);
+  if (text === undefined && isRecord(value)) {
+    sink.take(value);
+    if (hasList(value)) openLists(value, sink, left);
+  } else if (detail !== undefined && isRecord(detail)) sink.take(withEnvelope(detail, value));
+  else if (hasList(value)) openLists(value, sink, left);
   else if (text !== undefined && isOpenable(value[text])) openValue(value[text], sink, left - 1);
   else sink.refuse(describeForeign(value));
 }
@@ -66,8 +73,29 @@ function openLists(value: Fields, sink: FormSink, left: number): void {
   for (const key of LISTS) {
     for (const item of Array.isArray(value[key]) ? value[key] : []) openValue(item, sink, left - 1);
   }
-  const tokens = Object.keys(value).filter(key => NEXT_PAGE.test(key));
-  if (tokens.some(key => value[key] !== null && value[key] !== '')) sink.cut();
+  for (const [key, other] of Object.entries(value)) {
+    if (LISTS.some(list => list === key && Array.isArray(other))) continue;
+    if (NEXT_PAGE.test(key) && other !== null && other !== '') sink.cut();
+    else if (holdsRecord(other, DEEPEST_LOOK)) {
+      sink.refuse({ what: `beside the list, under the key ${quote(key)}, which holds records, too` });
+    }
+  }
+}
+
+function hasList(value: Fields): boolean {
+  return LISTS.some(key => Array.isArray(value[key]));
+}
+
+/** Whether there is a record anywhere in a value that is looked into no further. What is nested too deeply may be one. */
+function holdsRecord(value: unknown, left: number): boolean {
+  if (typeof value === 'string') return /^\s*[[{]/.test(value) && RECORD_KEY.test(value);
+  if (!isObject(value)) return false;
+  if (left === 0 || isRecord(fieldsOf(value))) return true;
+  return Object.values(fieldsOf(value)).some(each => holdsRecord(each, left - 1)) || holdsInList(value, left);
+}
+
+function holdsInList(value: unknown, left: number): boolean {
+  return Array.isArray(value) && value.some(each => holdsRecord(each, left - 1));
 }
 
 function isOpenable(value: unknown): boolean {

@@ -1,9 +1,9 @@
 import { fieldsOf } from '../../core/base/fields.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { hintOfHead } from './log-head.ts';
+import { hintOfHead, MAGIC_HEAD } from './log-head.ts';
 import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
-import { isBlank, type RecordFilter, type RecordPlace } from './record-filter.ts';
+import { type ByteFilter, isBlank, isPadding, type RecordPlace } from './record-filter.ts';
 import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
 import { ValueScan } from './value-scan.ts';
 
@@ -29,7 +29,7 @@ const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
  * few are shown.
  */
 export class RecordSplitter {
-  readonly #filter: RecordFilter | undefined;
+  readonly #filter: ByteFilter | undefined;
   readonly #sink: FormSink;
   readonly #glance: TakeRecord;
   /** From the first byte that no record has used up. */
@@ -56,7 +56,7 @@ export class RecordSplitter {
    * @param filter tells what need not be parsed; without it every record is taken
    * @param glance takes a few of those that it leaves out: the first record of all, and the last of each piece
    */
-  constructor(filter: RecordFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
+  constructor(filter: ByteFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
     this.#filter = filter;
     this.#glance = glance;
     this.#sink = {
@@ -162,12 +162,15 @@ export class RecordSplitter {
     }
   }
 
-  /** Between documents: byte order marks, and zeros, to which some writers fill up. @returns false where one begins */
+  /** Between documents. @returns false where one begins */
   #isOutside(bytes: Buffer, byte: number | undefined): boolean {
-    if (byte === OPEN || byte === OPEN_LIST || byte === QUOTE) return false;
-    if (byte === 0 || byte === 0xef || byte === 0xbb || byte === 0xbf) return true;
+    const isStart = byte === OPEN || byte === OPEN_LIST || byte === QUOTE;
+    // Zeros inside of JSON are UTF-16.
+    if (isStart && bytes[this.#at + 1] !== 0) return false;
+    if (isPadding(byte)) return true;
     if (this.#documents > 0) throw this.#somethingElse();
-    throw invalid('it does not begin like one', hintOfHead(bytes.subarray(this.#at, this.#at + HEAD)));
+    const head = bytes.subarray(this.#at, this.#at + MAGIC_HEAD);
+    throw invalid('it does not begin like one', hintOfHead(head));
   }
 
   /** @returns false where a record begins, or the list has ended */

@@ -1,4 +1,5 @@
 import { quote } from '../../core/base/quote.ts';
+import { isAll } from '../../core/services/choice.ts';
 import type { ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import { FoldedFailures } from '../records/folded-failures.ts';
 import { readTrailFiles } from './files.ts';
@@ -28,9 +29,8 @@ export function createTrailLogs(path: string, title: string): ChangeSource {
         // Of a pipe nobody knows how much there is.
         if (total > 0) onProgress?.(Math.min(1, done / total));
       };
-      const sources = [...new Set([...services, 'sts'])].map(service => `${service}.amazonaws.com`);
       await readTrailFiles(files, {
-        sources,
+        sources: isAll(services) ? 'writes' : sourcesOf([...services, 'sts']),
         take,
         glance: take,
         signal,
@@ -40,6 +40,10 @@ export function createTrailLogs(path: string, title: string): ChangeSource {
       return folded.toErrors();
     },
   };
+}
+
+function sourcesOf(services: readonly string[]): readonly string[] {
+  return [...new Set(services)].map(service => `${service}.amazonaws.com`);
 }
 
 function tellPassed({ count, names }: Passed, what: string, onLeftOut: ReadOptions['onLeftOut']): void {

@@ -446,7 +446,7 @@ describe.concurrent('profile', () => {
     expect(job.server.requests).toEqual([]);
     const forced = await job.run([...job.role, ...FLAGS, '--force'], { env });
     expect(forced).toMatchObject({ code: 0, written: ['credentials', 'home/.aws/config'] });
-    expect(forced.stderr).toContain(`${setting} of profile ours in ${path} would hide it`);
+    expect(forced.stderr).toContain(`${setting} in ${path} would hide profile ours`);
     expect(await job.run([...job.role, ...FLAGS], { env })).toMatchObject({ code: 0 });
     await job.run(['--clear', ...FLAGS], { env });
     expect(await readFile(path, 'utf8')).toBe(text);
@@ -489,6 +489,12 @@ describe.concurrent('profile', () => {
     const relative = await job.run([...job.role, ...FLAGS], { env: { AWS_CONFIG_FILE: 'config' } });
     expect(relative).toMatchObject(HIDDEN);
     expect(errorOf(relative).hint).toContain('~/');
+    // What would hide the profile there cannot be seen from here.
+    for (const AWS_SHARED_CREDENTIALS_FILE of ['credentials', '~somebody/credentials']) {
+      const hidden = await job.run([...job.role, ...FLAGS], { env: { AWS_SHARED_CREDENTIALS_FILE } });
+      expect(hidden.code).toBe(7);
+      expect(hidden.stderr).toContain('which is another file in every folder');
+    }
     const home = await job.run([...job.role, ...FLAGS], { env: { AWS_CONFIG_FILE: '~/.aws/other' } });
     expect(home).toMatchObject({ code: 0, written: ['home/.aws/other'] });
   });

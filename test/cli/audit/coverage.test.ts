@@ -225,7 +225,7 @@ describe.concurrent('nothing that was looked at is no pass', () => {
   });
 
   test.each([
-    ['lambda,stepfunctions', 'names "stepfunctions", which CloudTrail calls states'],
+    ['lambda,stepfunction-x', 'names "stepfunction-x"'],
     ['lambda,lamda', 'names "lamda"'],
   ])('--services %s is refused', async (services, message) => {
     for (const command of ['audit', 'trace']) {

@@ -18,6 +18,7 @@ function addStack(server: AwsServer, name = 'billing'): void {
         physicalId: `arn:aws:lambda:eu-west-1:111122223333:layer:${name}-pillow:7`,
       },
       { logicalId: 'Role', type: 'AWS::IAM::Role', physicalId: `${name}-role` },
+      { logicalId: 'Allow', type: 'AWS::Lambda::Permission', physicalId: `${name}-Allow-1B` },
     ],
   });
 }
@@ -30,16 +31,20 @@ const partsOf = (server: AwsServer) =>
   ]);
 
 describe.concurrent('emit --stack', () => {
-  test('gives a marker for the stack and for each function and layer in it, with the label stack', () =>
+  test('gives a marker for the stack and for each resource in it that has a name, with the label stack, and tells the others', () =>
     withAwsServer(async server => {
       addStack(server);
       const env = { DEPLOY_MARKER_ROLE_ARN: ROLE };
       const result = await emitRecords(server, [...FLAGS, '--label', 'team=billing'], { env });
-      expect(result).toMatchObject({ code: 0, stderr: '' });
+      expect(result).toMatchObject({
+        code: 0,
+        stderr: 'note: 1 resource of billing got no marker of its own: AWS::Lambda::Permission\n',
+      });
       expect(partsOf(server)).toEqual([
         ['stack:billing', undefined, 'billing'],
         ['lambda:billing-Resize-1A', undefined, 'billing'],
         ['layer:billing-pillow', '7', 'billing'],
+        ['iam:billing-role', undefined, 'billing'],
       ]);
       for (const marker of storedMarkers(server)) {
         expect(marker).toMatchObject({
@@ -64,9 +69,11 @@ describe.concurrent('emit --stack', () => {
         ['lambda:billing-Resize-1A', 'v9', 'billing'],
         ['stack:billing', 'v9', 'billing'],
         ['layer:billing-pillow', 'v9', 'billing'],
+        ['iam:billing-role', 'v9', 'billing'],
         ['stack:mail', 'v9', 'mail'],
         ['lambda:mail-Resize-1A', 'v9', 'mail'],
         ['layer:mail-pillow', 'v9', 'mail'],
+        ['iam:mail-role', 'v9', 'mail'],
       ]);
     }));
 
@@ -106,7 +113,7 @@ describe.concurrent('emit --stack', () => {
     const sink = ['--log-group', '/deploys', '--region', 'eu-west-1', '--dry-run'];
     const result = await runCli(['emit', ...FLAGS, ...sink, '--json']);
     expect(result.code).toBe(0);
-    expect(result.stderr).toContain('a dry run does not ask AWS for the functions and layers of billing\n');
+    expect(result.stderr).toContain('a dry run does not ask AWS for the resources of billing\n');
     const { requests, notLookedUp } = JSON.parse(result.stdout);
     expect(notLookedUp).toEqual(['billing']);
     expect(requests).toHaveLength(1);

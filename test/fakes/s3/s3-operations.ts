@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { AwsRefusal, createResponse, strictViolation } from '../aws-refusal.ts';
 import type { AwsState } from '../aws-state.ts';
 import { type HttpRequest, headerValue } from '../http-message.ts';
 import { accountOf, type Call, type Operation } from '../operation.ts';
 import { servedRegion } from '../signed-region.ts';
+import { CHECKSUM_HEADERS, checkChecksums, checksumOf } from './s3-checksums.ts';
 import type { Bucket, StoredObject } from './s3-state.ts';
 
 const S3 = { service: 's3', protocol: 'rest-xml', signed: true, region: servedRegion } as const;
@@ -19,13 +19,8 @@ const KNOWN_HEADERS = [
   'x-amz-user-agent',
   'x-amz-expected-bucket-owner',
 ];
-const GET_HEADERS = [...KNOWN_HEADERS, 'x-amz-checksum-mode'];
-const PUT_HEADERS = [
-  ...KNOWN_HEADERS,
-  'x-amz-sdk-checksum-algorithm',
-  'x-amz-checksum-crc32',
-  'x-amz-checksum-sha256',
-];
+const GET_HEADERS = ['x-amz-checksum-mode'];
+const PUT_HEADERS = ['x-amz-sdk-checksum-algorithm', ...CHECKSUM_HEADERS];
 
 /** Whether a path names an object of a bucket, in UTF-8. */
 export function isObjectPath(path: string): boolean {
@@ -51,10 +46,10 @@ function readAddress(request: HttpRequest): ObjectAddress {
   return { bucket, key };
 }
 
-function checkEnvelope(request: HttpRequest, operation: string, headers: readonly string[]): void {
-  const stranger = request.query.find(([name, value]) => name !== 'x-id' || value !== operation);
-  if (stranger !== undefined) throw strictViolation(`Unknown query parameter '${stranger[0]}'.`);
-  const unknown = request.headers.find(([name]) => name.startsWith('x-amz-') && !headers.includes(name));
+/** Refuses headers that no request of this operation has, and the lack of the one that each has. */
+export function checkHeaders(request: HttpRequest, headers: readonly string[]): void {
+  const known = [...KNOWN_HEADERS, ...headers];
+  const unknown = request.headers.find(([name]) => name.startsWith('x-amz-') && !known.includes(name));
   if (unknown !== undefined) throw strictViolation(`Unknown header '${unknown[0]}'.`);
   for (const name of ['range', 'if-modified-since', 'if-unmodified-since'])
     if (headerValue(request, name) !== undefined) throw strictViolation(`This server has no ${name}.`);
@@ -67,7 +62,14 @@ function checkEnvelope(request: HttpRequest, operation: string, headers: readonl
     );
 }
 
-function findBucket(state: AwsState, call: Call, name: string): Bucket {
+function checkEnvelope(request: HttpRequest, operation: string, headers: readonly string[]): void {
+  const stranger = request.query.find(([name, value]) => name !== 'x-id' || value !== operation);
+  if (stranger !== undefined) throw strictViolation(`Unknown query parameter '${stranger[0]}'.`);
+  checkHeaders(request, headers);
+}
+
+/** The bucket of that name, if it is the caller's. @throws {AwsRefusal} NoSuchBucket, AccessDenied */
+export function findBucket(state: AwsState, call: Call, name: string): Bucket {
   const bucket = state.buckets.get(name);
   if (bucket === undefined) throw new AwsRefusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
   const owner = bucket.accountId ?? state.accountId;
@@ -119,41 +121,19 @@ export const GET_OBJECT: Operation = {
       const headers = describeObject(found);
       if (ifNoneMatch === '*' || ifNoneMatch === found.etag)
         throw new AwsRefusal(304, 'NotModified', 'Not Modified', { headers });
+      const mode = headerValue(request, 'x-amz-checksum-mode');
+      if (mode !== undefined && mode !== 'ENABLED')
+        throw strictViolation(`x-amz-checksum-mode is '${mode}'.`);
+      const checksum = mode === undefined ? {} : found.checksum;
       return {
         status: 200,
-        headers: { ...headers, 'content-type': found.contentType },
+        headers: { ...headers, ...checksum, 'content-type': found.contentType },
         body: found.body,
         delivery: { kind: 'whole' },
       };
     };
   },
 };
-
-function digest(algorithm: string, body: Buffer): string {
-  return createHash(algorithm).update(body).digest('base64');
-}
-
-function crc32Of(body: Buffer): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(body));
-  return bytes.toString('base64');
-}
-
-function checkDigests(request: HttpRequest): void {
-  const { body } = request;
-  const digests = {
-    'content-md5': digest('md5', body),
-    'x-amz-checksum-crc32': crc32Of(body),
-    'x-amz-checksum-sha256': digest('sha256', body),
-  };
-  for (const [header, expected] of Object.entries(digests)) {
-    const claimed = headerValue(request, header);
-    if (claimed !== undefined && claimed !== expected)
-      throw new AwsRefusal(400, 'BadDigest', `The ${header} you specified did not match what we received.`, {
-        violation: true,
-      });
-  }
-}
 
 function checkPutEnvelope(request: HttpRequest): void {
   checkEnvelope(request, 'PutObject', PUT_HEADERS);
@@ -163,7 +143,7 @@ function checkPutEnvelope(request: HttpRequest): void {
     });
   if (headerValue(request, 'content-encoding') !== undefined)
     throw strictViolation('The body must be sent as it is to be stored, without an encoding.');
-  checkDigests(request);
+  checkChecksums(request);
 }
 
 function checkConditions(request: HttpRequest, before: StoredObject | undefined): void {
@@ -206,7 +186,7 @@ export const PUT_OBJECT: Operation = {
       const { body } = request;
       const etag = `"${createHash('md5').update(body).digest('hex')}"`;
       const contentType = headerValue(request, 'content-type') ?? 'binary/octet-stream';
-      objects.set(key, { body, etag, contentType, modifiedAt: state.now() });
+      objects.set(key, { body, etag, contentType, modifiedAt: state.now(), checksum: checksumOf(request) });
       const response = createResponse('rest-xml', 200, '');
       return { ...response, headers: { etag } };
     };

@@ -6,6 +6,8 @@ export interface StoredObject {
   readonly etag: string;
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
+  /** The checksum that the body came with, by the name of its header; told to who asks with `x-amz-checksum-mode`. */
+  readonly checksum?: Readonly<Record<string, string>>;
 }
 
 /** A bucket. */

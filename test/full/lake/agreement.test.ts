@@ -5,7 +5,6 @@ import { createRecordReader } from '../../../src/core/change/record.ts';
 import { correlate } from '../../../src/core/correlate/correlate.ts';
 import type { Verdict } from '../../../src/core/correlate/verdict.ts';
 import { DEFAULT_WINDOW } from '../../../src/core/deploy/deploy.ts';
-import { DEFAULT_SERVICES } from '../../../src/core/services/defaults.ts';
 import { athenaCorrelationSql } from '../../../src/core/sql/athena-correlation.ts';
 import { correlationSql } from '../../../src/core/sql/correlation.ts';
 import { makeWorld, type World } from '../../trail-world/world.ts';
@@ -25,7 +24,7 @@ function inTypeScript({ markers, records, options }: World): Map<string, Verdict
   const changes: Change[] = [];
   const chains: RoleChain[] = [];
   const read = createRecordReader(
-    { services: DEFAULT_SERVICES, isHumanRole: matchesAny(options.humanRoles) },
+    { services: 'all', isHumanRole: matchesAny(options.humanRoles) },
     { change: change => changes.push(change), chain: chain => chains.push(chain) },
   );
   for (const record of records) read(record);
@@ -75,6 +74,8 @@ const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
   'empty-change-set': 'whether a change set was carried out',
   'failed-deploy': 'whether a change set was carried out',
   'services-and-strangers': 'what a service does by itself',
+  'services-by-hand': 'names of other services, and ARNs of them',
+  'services-in-window': 'names of other services, and ARNs of them',
   'stack-covers-members': 'which functions belong to a stack',
 };
 

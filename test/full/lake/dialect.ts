@@ -23,6 +23,7 @@ export const DIALECT: readonly (readonly [macro: string, why: string])[] = [
   ],
   ['regexp_like(s, p) AS regexp_matches(s, p)', 'it is not there'],
   ['from_iso8601_timestamp(s) AS CAST(s AS TIMESTAMPTZ)', 'it is not there'],
+  ['arrays_overlap(a, b) AS list_has_any(a, b)', 'it is not there'],
   ['json_format(j) AS CAST(j AS VARCHAR)', 'it is not there'],
 ];
 

@@ -154,6 +154,6 @@ test('the job has the parameters of the command, with defaults of its own for a 
     if (scheduled.includes(name)) expect(toMap(shared[name], name)['default']).not.toBe('');
     else expect(shared[name]).toEqual(command[name]);
   }
-  const handed = Object.keys(command).map(name => [name, `<< parameters.${name} >>`]);
+  const handed = Object.keys(command).map(name => [name, `<<parameters.${name}>>`]);
   expect(job['steps']).toContainEqual({ audit: { install: false, ...Object.fromEntries(handed) } });
 });

@@ -18,11 +18,11 @@ interface Deploy {
   readonly options: { readonly nounset?: boolean; readonly env: Readonly<Record<string, string>> };
 }
 
-/** Environments that keep something in a session name, and components without a blank: a marker takes them all. */
+/** Environments that keep something in a session name, and components without a blank, a comma and an open variable: a marker takes them all. */
 const DEPLOYS: readonly Deploy[] = [
   {
     title: 'commands, in the C locale',
-    ...{ env: '$(touch pwned)', component: 'lambda:$(>pwned)`>pwned`;>pwned&&>pwned|\'"' },
+    ...{ env: '$(touch pwned)', component: 'lambda:`>pwned`;>pwned&&>pwned|\'"' },
     options: { nounset: true, env: { LC_ALL: 'C' } },
   },
   {
@@ -31,15 +31,15 @@ const DEPLOYS: readonly Deploy[] = [
     options: { env: { LC_ALL: 'C' } },
   },
   {
-    title: 'a flag and patterns, in UTF-8',
-    ...{ env: '--help', component: 'lambda:{a,b}*~!x%s\\n[a-z]?\\' },
+    title: 'flags, in UTF-8',
+    ...{ env: '--help', component: 'lambda:--help~!x%s\\n\\' },
     options: { nounset: true, env: { LC_ALL: 'C.UTF-8' } },
   },
   {
     title: 'values of variables',
     ...{ env: '$TARGET', component: '$NAMES' },
-    ...{ was: { env: '; touch pwned #${', component: 'lambda:$(>pwned)\nlambda:${LANG}' } },
-    options: { env: { TARGET: '; touch pwned #${', NAMES: 'lambda:$(>pwned)\nlambda:${LANG}' } },
+    ...{ was: { env: '; touch pwned #${', component: 'lambda:`>pwned`\nlambda:;>pwned' } },
+    options: { env: { TARGET: '; touch pwned #${', NAMES: 'lambda:`>pwned`\nlambda:;>pwned' } },
   },
 ];
 
@@ -74,6 +74,22 @@ describe.concurrent('deploy of hostile names', () => {
     );
     expect(scene.statuses()).toHaveLength(2 * stored.component.split('\n').length);
   });
+
+  test.each(['lambda:$(>pwned)', 'lambda:${LANG}', 'lambda:a,lambda:b'])(
+    'stops before it, where a variable names %s',
+    async component => {
+      const scene = await startOrbScene();
+      const call = scene.deploy({
+        component: '$NAME',
+        steps: [{ run: { name: 'deploys', command: 'true' } }],
+      });
+      const job = await scene.run([{ 'deploy-marker/deploy': call }], { env: { NAME: component } });
+      expect(job.ran).toEqual([STEP.install, STEP.check, STEP.failed, STEP.clear]);
+      expect(job.step(STEP.check).stderr).toContain('code: MARKER_INVALID (exit 7)');
+      expect(scene.server.requests).toEqual([]);
+      await expectHarmless(scene, job);
+    },
+  );
 
   test('hands no flag to CircleCI’s own deploy marker', async () => {
     const scene = await startOrbScene();

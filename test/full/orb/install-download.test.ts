@@ -231,7 +231,7 @@ describe('programs that may be missing', () => {
     expect(installErrorOf(await scene.run())).toMatchObject({
       exit: 2,
       code: 'PROGRAM_MISSING',
-      message: 'neither curl nor wget is there to download with',
+      message: 'there is neither curl nor wget',
     });
   });
 
@@ -248,7 +248,7 @@ describe('programs that may be missing', () => {
     const { exit, message } = installErrorOf(await scene.run());
     expect({ exit, message }).toEqual({
       exit: 2,
-      message: 'no sha512sum, shasum or openssl is there to check the download with',
+      message: 'there is no sha512sum, shasum or openssl',
     });
     expect(scene.registry.requests).toEqual([]);
   });

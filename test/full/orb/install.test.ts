@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as anyTest, describe, expect } from 'vitest';
 import {
@@ -62,7 +62,7 @@ test('bash finds exactly the folder on PATH, once, however often it is installed
   const job = await scene.run({ after: [{ 'deploy-marker/install': { registry: scene.registry.url } }] });
   expect(job.step(INSTALL)).toMatchObject({
     code: 0,
-    stdout: `deploy-marker ${VERSION} is in ${scene.folder} already\n`,
+    stdout: `deploy-marker ${VERSION} is there already: ${scene.folder}/bin/deploy-marker\n`,
     stderr: '',
   });
   expect((await job.environment())['PATH']).toBe(`${scene.folder}/bin:${scene.bin}`);
@@ -76,7 +76,9 @@ test('the other commands find it, wherever it was installed and from what', asyn
     after: [{ 'deploy-marker/session_name': { env: 'prod', git_sha: 'a1b2c3d' } }],
   });
   expect(job).toMatchObject({ status: 'success', output: expect.any(String) });
-  expect(job.output).toContain(`deploy-marker ${VERSION} is in ${scene.folder} already\n`);
+  expect(job.output).toContain(
+    `deploy-marker ${VERSION} is there already: ${scene.folder}/bin/deploy-marker\n`,
+  );
   expect(scene.registry.requests).toHaveLength(1);
 });
 
@@ -97,7 +99,7 @@ test('this version on PATH is enough', async () => {
   const job = await scene.run();
   expect(job.step(INSTALL)).toMatchObject({
     code: 0,
-    stdout: `deploy-marker ${VERSION} is on PATH already: ${scene.bin}/deploy-marker\n`,
+    stdout: `deploy-marker ${VERSION} is there already: ${scene.bin}/deploy-marker\n`,
     stderr: '',
   });
   expect(scene.registry.requests).toEqual([]);
@@ -137,6 +139,21 @@ test.each(['bin/deploy-marker', `${VERSION}/dist/cli.cjs`, `${VERSION}.tgz`])(
     expect(scene.registry.requests).toHaveLength(file.endsWith('.tgz') ? 2 : 1);
   },
 );
+
+test.each([
+  ['a link to it', 'link', ''],
+  ['a name with more slashes', '.deploy-marker/', '/'],
+])('nor where PATH has %s', async (_what, inPath, end) => {
+  const scene = await makeInstallScene();
+  await scene.run();
+  const ran = join(scene.home, 'ran');
+  await writeFile(join(scene.folder, 'bin/deploy-marker'), `#!/bin/sh\n: >'${ran}'\necho ${VERSION}\n`);
+  await symlink(scene.folder, join(scene.home, 'link'));
+  const env = { PATH: `${scene.home}/${inPath}/bin:${scene.bin}` };
+  const job = await scene.run({ parameters: { install_dir: `${scene.folder}${end}` }, env });
+  expect(job).toMatchObject({ status: 'success' });
+  await expect(readFile(ran)).rejects.toThrow('ENOENT');
+});
 
 test('a kept folder is not run where the tarball is not to be had', async () => {
   const scene = await makeInstallScene();

@@ -35,6 +35,40 @@ const LEFTOVERS: readonly Leftover[] = [
   ['another start', `echo 'export MARKER_ORB_STARTED_AT=junk MARKER_ORB_BEGUN=other' >>"$BASH_ENV"`, true],
   ['a commit that is none', `echo 'export P=unknown' >>"$BASH_ENV"`, false],
   ['a role that is empty', `echo 'export SINK=' >>"$BASH_ENV"`, false],
+  ['no HOME', `echo 'unset HOME' >>"$BASH_ENV"`, true],
+  ['a HOME and a TMPDIR that are gone', `echo 'export HOME=/gone TMPDIR=/gone' >>"$BASH_ENV"`, true],
+  ['an empty place where HOME was', 'rm -rf "$HOME"', true],
+  ['a BASH_ENV that goes elsewhere', `echo 'cd /; umask 777' >>"$BASH_ENV"`, true],
+  ['a BASH_ENV that closes its streams', `echo 'exec <&- >&- 2>&- 3>&-' >>"$BASH_ENV"`, true],
+  ['a BASH_ENV with traps', `echo "trap 'exit 7' EXIT; trap 'echo trap' DEBUG" >>"$BASH_ENV"`, true],
+  ['a BASH_ENV that runs nothing', `echo 'set -n' >>"$BASH_ENV"`, true],
+  ['a BASH_ENV that becomes another program', `echo 'exec true' >>"$BASH_ENV"`, true],
+  [
+    'functions of our names',
+    `echo 'env() { :; }; command() { :; }; export -f env command' >>"$BASH_ENV"`,
+    true,
+  ],
+  [
+    'aliases of our names',
+    `echo 'shopt -s expand_aliases; alias command=false env=false' >>"$BASH_ENV"`,
+    true,
+  ],
+  ['a library that is gone', `echo 'export LD_PRELOAD=/gone.so' >>"$BASH_ENV"`, true],
+  ['a variable that no program takes', `echo 'printf -v BIG %200000s; export BIG' >>"$BASH_ENV"`, true],
+  ['bytes that are no text', `printf 'export BYTES="\\xff\\xfe"\n' >>"$BASH_ENV"`, true],
+  ['a channel that Node does not find', `echo 'export NODE_CHANNEL_FD=99' >>"$BASH_ENV"`, true],
+  ['a configuration of OpenSSL that is none', `echo 'export OPENSSL_CONF=/etc/hostname' >>"$BASH_ENV"`, true],
+  [
+    'keys of somebody else',
+    `echo 'export AWS_ACCESS_KEY_ID=AKIAOTHER AWS_SECRET_ACCESS_KEY=x' >>"$BASH_ENV"`,
+    true,
+  ],
+  ['another profile', `echo 'export AWS_PROFILE=gone' >>"$BASH_ENV"`, true],
+  ['no keys', `echo 'unset \${!AWS_ACCESS*} \${!AWS_SECRET*} \${!AWS_SESSION*}' >>"$BASH_ENV"`, true],
+  ['a setting that is none', `echo 'export DEPLOY_MARKER_TIMEOUT=soon' >>"$BASH_ENV"`, false],
+  ['nothing of what CircleCI and we keep', 'rm -rf "$(dirname "$BASH_ENV")"', false],
+  ['a tool whose Node is gone', `echo 'exec /gone/node' >"$TOOL"`, false],
+  ['a tool that is no program', 'rm "$TOOL"; mkdir "$TOOL"', false],
   ['no tool', 'rm "$TOOL"', false],
   ['a tool that does not run', `echo 'exit 1' >"$TOOL"`, false],
   ['a tool that dies', `echo 'kill -9 $$' >"$TOOL"`, false],
@@ -78,7 +112,10 @@ describe.concurrent.each(['fail', 'warn', 'ignore'])('with on_error %s', on_erro
 describe.concurrent('the credentials of the role', () => {
   test.each(
     LEFTOVERS.filter(
-      ([what]) => !/FIFO|folder|ends|waits|running|no shell|-eu|PATH|dies|does not run/.test(what),
+      ([what]) =>
+        !/FIFO|folder|ends|waits|running|no shell|-eu|PATH|dies|does not run|closes|traps|runs nothing|nothing of|another program|our names|no program|somebody else/.test(
+          what,
+        ),
     ),
   )('are gone for a later step after a deploy that leaves %s', async (_what, command) => {
     const scene = await startOrbScene();

@@ -64,6 +64,13 @@ describe('objects', () => {
     expect(await get('if-none-match', A)).toMatchObject({ status: 304, text: '', headers: { etag: A } });
   });
 
+  test('have the checksum that they came with, for who asks', async () => {
+    await put('a', ['x-amz-checksum-crc32', '6Le+Qw==']);
+    const asked = await send({ headers: [['x-amz-checksum-mode', 'ENABLED']] });
+    expect(asked.headers).toMatchObject({ 'x-amz-checksum-crc32': '6Le+Qw==' });
+    expect((await send({})).headers).not.toHaveProperty('x-amz-checksum-crc32');
+  });
+
   test('are those of buckets that are there and one’s own', async () => {
     expect(await send({ target: '/nobody/a' })).toMatchObject({ status: 404, code: 'NoSuchBucket' });
     expect(await send({ target: '/foreign/a' })).toMatchObject({ status: 403, code: 'AccessDenied' });
@@ -85,6 +92,23 @@ describe('what no correct client sends is refused and kept', () => {
     [{ ...PUT, claimedHash: 'UNSIGNED-PAYLOAD' }, 400, 'XAmzContentSHA256Mismatch'],
     [{ ...PUT, headers: [['content-md5', 'AAAA']] }, 400, 'BadDigest'],
     [{ ...PUT, headers: [['x-amz-checksum-crc32', 'AAAAAA==']] }, 400, 'BadDigest'],
+    [{ ...PUT, headers: [['x-amz-checksum-sha1', 'AAAA']] }, 400, 'BadDigest'],
+    [{ ...PUT, headers: [['x-amz-sdk-checksum-algorithm', 'CRC32']] }, 400, 'InvalidRequest'],
+    [
+      {
+        ...PUT,
+        headers: [
+          ['x-amz-checksum-crc32', '6Le+Qw=='],
+          ['x-amz-checksum-sha1', 'hvfkN/qlp/zhXR3cuerq6jd2Z7g='],
+        ],
+      },
+      400,
+      'InvalidRequest',
+    ],
+    [{ ...PUT, headers: [['x-amz-trailer', 'x-amz-checksum-crc32']] }, 400, 'StrictFakeViolation'],
+    [{ target: '/state?list-type=2&max-keys=x' }, 400, 'InvalidArgument'],
+    [{ target: '/state?list-type=2&fetch-owner=true' }, 400, 'StrictFakeViolation'],
+    [{ target: '/state?list-type=2&list-type=2' }, 400, 'StrictFakeViolation'],
     [{ ...PUT, headers: [['x-amz-acl', 'public-read']] }, 400, 'StrictFakeViolation'],
     [{ ...PUT, headers: [['content-encoding', 'aws-chunked']] }, 400, 'StrictFakeViolation'],
     [{ ...PUT, headers: [['if-none-match', A]] }, 501, 'NotImplemented'],

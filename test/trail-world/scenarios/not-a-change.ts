@@ -15,9 +15,9 @@ export const notAChange: Scenario = {
     scene.deploy({ pipeline, component, state: 'missing', findings: ['marker-without-change'] });
     const code = updateFunctionCode(home, name);
     const elsewhere = {
-      service: 's3',
-      name: 'PutBucketPolicy',
-      request: { bucketName: 'b' },
+      service: 'glue',
+      name: 'UpdateJob',
+      request: { jobName: 'etl' },
       response: null,
       component: '',
     };

@@ -21,7 +21,7 @@ export const withoutChange: Scenario = {
     deploy('nearly', 30 * MINUTE - SECOND, 'waiting');
     deploy('just-old', 30 * MINUTE, 'missing');
     deploy('old', 48 * 60 * MINUTE, 'missing');
-    const unseen = { component: `ecs:${scene.name('web')}`, state: 'unseen' } as const;
+    const unseen = { component: `glue:${scene.name('etl')}`, state: 'unseen' } as const;
     scene.deploy({ pipeline, ...unseen, from: now - 300 * MINUTE, until: now - 290 * MINUTE });
     // Sent hours after the deploy, which is long ago all the same.
     const fields = { recorded_at: toTime(now - 40 * MINUTE) };

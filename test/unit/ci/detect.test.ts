@@ -238,9 +238,25 @@ describe('detectCi', () => {
     { HARNESS_BUILD_ID: '7' },
     { bamboo_buildKey: 'APP-1' },
     { GO_PIPELINE_NAME: 'app' },
+    { WORKERS_CI: '1' },
+    { AWS_APP_ID: 'd1' },
+    { TFC_RUN_ID: 'run-1' },
+    { TRAVIS: 'true', TRAVIS_COMMIT: 'HEAD' },
+    { NETLIFY: 'true', COMMIT_REF: 'main' },
     { CI: 'false', TEAMCITY_VERSION: '2025.11' },
   ])('known by a variable of its own: %j', env => {
     expect(detectCi(env)).toEqual({ system: 'ci' });
+  });
+
+  test.each([
+    { JENKINS_URL: 'https://ci.example/', GIT_COMMIT: SHA },
+    { TF_BUILD: 'True', BUILD_SOURCEVERSION: SHA },
+    { CODEBUILD_BUILD_ID: 'app:1', CODEBUILD_RESOLVED_SOURCE_VERSION: SHA },
+    { TEAMCITY_VERSION: '2025.11', BUILD_VCS_NUMBER: SHA },
+    { CI: 'woodpecker', CI_COMMIT_SHA: SHA },
+    { NETLIFY: 'true', COMMIT_REF: SHA, GIT_COMMIT: 'main' },
+  ])('names its commit: %j', env => {
+    expect(detectCi(env)).toEqual({ system: 'ci', sha: SHA });
   });
 
   test.each([

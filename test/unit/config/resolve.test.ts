@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../../src/commands/table.ts';
 import { type OptionTable, twinOf } from '../../../src/config/option.ts';
 import { type OptionSources, type RawValue, resolveOptions } from '../../../src/config/resolve.ts';
 
@@ -215,5 +216,25 @@ describe('flags of one call', () => {
       values: { 'dry-run': true },
       origins: { 'dry-run': 'flag' },
     });
+  });
+});
+
+describe('an unset variable of a script', () => {
+  const refusing: Readonly<Record<string, readonly string[]>> = {
+    'assume-role': [
+      ...['policy', 'policy-arn', 'token-file', 'token-env', 'audience', 'profile', 'session-name'],
+    ],
+    emit: ['component', 'stack', 'from', 'drain', 'sink-role-arn'],
+    trace: ['component', 'git-sha', 'session-name', 'services', 'account'],
+    audit: ['services', 'account', 'scope', 'session-pattern', 'fail-on'],
+    query: ['component', 'git-sha', 'session-name'],
+  };
+  const rows = Object.entries(refusing).flatMap(([command, flags]) =>
+    flags.map(flag => [command, flag] as const),
+  );
+  test.each(rows)('%s --%s "$UNSET" is refused', (command, flag) => {
+    const options = COMMANDS.find(({ name }) => name === command)?.options ?? {};
+    const flags = { [flag]: options[flag]?.type === 'list' ? [''] : '' };
+    expect(() => resolveOptions(options, { flags, env: {}, file: {} })).toThrow(`--${flag} is given, but`);
   });
 });

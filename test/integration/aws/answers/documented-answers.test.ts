@@ -11,7 +11,7 @@ import { readRoleTrust } from '../../../../src/aws/iam/role-trust.ts';
 import { readLogGroupStatus } from '../../../../src/aws/logs/group-status.ts';
 import { createLogMarkers } from '../../../../src/aws/logs/log-markers.ts';
 import { createLogsSink } from '../../../../src/aws/logs/logs-sink.ts';
-import { openS3Object } from '../../../../src/aws/s3/s3-object.ts';
+import { openStateObject } from '../../../../src/aws/s3/state-object.ts';
 import { createSnsNotice } from '../../../../src/aws/sns/sns-notice.ts';
 import { readCallerIdentity } from '../../../../src/aws/sts/caller-identity.ts';
 import { assumeRole } from '../../../../src/aws/sts/sts.ts';
@@ -63,7 +63,7 @@ async function runQuery(): Promise<unknown> {
 }
 
 function openState() {
-  return openS3Object({ ...place(), address: { bucket: 'acme-audit', key: 'state.json' } });
+  return openStateObject({ ...place(), address: { bucket: 'acme-audit', key: 'state.json' } });
 }
 
 const JSON_BODIES = ['', 'null', '[]', '"x"', '{}', 'true', '[{}]', '{"message":null}'];

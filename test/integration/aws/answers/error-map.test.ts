@@ -6,7 +6,6 @@ import { COMMON_ERRORS } from '../../../../src/aws/answers/error-table.ts';
 import { OPERATION_ERRORS } from '../../../../src/aws/answers/operation-errors.ts';
 import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
 import { CloudTrailDataClient } from '../../../../src/aws/cloudtrail-data/client.ts';
-import { PutAuditEventsCommand } from '../../../../src/aws/cloudtrail-data/put-audit-events-command.ts';
 import { createCredentials } from '../../../../src/aws/credentials/credentials.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
 import { listenOnLoopback } from '../../../fakes/loopback-port.ts';
@@ -38,21 +37,24 @@ afterAll(() => {
   server.close();
 });
 
-async function put(
-  overrides: Partial<ConstructorParameters<typeof CloudTrailDataClient>[0]> = {},
-): Promise<DeployMarkerError> {
+async function put({
+  endpoint: url = endpoint,
+  ...overrides
+}: Partial<ConstructorParameters<typeof CloudTrailDataClient>[0]> & {
+  readonly endpoint?: string;
+} = {}): Promise<DeployMarkerError> {
+  vi.stubEnv('AWS_ENDPOINT_URL_CLOUDTRAIL_DATA', url);
   const client = new CloudTrailDataClient({
     region: 'eu-west-1',
-    endpoint,
     requestHandler: createRequestHandler({}, () => {}, { connectTimeoutMs: 200, requestTimeoutMs: 200 }),
     credentials: createCredentials({ env, now: Date.now }).provider,
     ...overrides,
   });
-  const command = new PutAuditEventsCommand({
+  const request = {
     channelArn: 'arn:aws:cloudtrail:eu-west-1:111122223333:channel/x',
-    auditEvents: [{ id: 'a', eventData: '{}' }],
-  });
-  const thrown: unknown = await client.send(command).catch((error: unknown) => error);
+    body: JSON.stringify({ auditEvents: [{ id: 'a', eventData: '{}' }] }),
+  };
+  const thrown: unknown = await client.putAuditEvents(request).catch((error: unknown) => error);
   return toAwsError(thrown, { operation: 'PutAuditEvents' });
 }
 
@@ -76,6 +78,7 @@ describe('by name, over HTTP', () => {
     ['UnrecognizedClientException', 403, 'ACCESS_DENIED'],
     ['InvalidClientTokenId', 403, 'ACCESS_DENIED'],
     ['InvalidAccessKeyId', 403, 'ACCESS_DENIED'],
+    ['InvalidToken', 403, 'ACCESS_DENIED'],
     ['IncompleteSignature', 403, 'ACCESS_DENIED'],
     ['IncompleteSignatureException', 403, 'ACCESS_DENIED'],
     ['InvalidSignatureException', 403, 'ACCESS_DENIED'],
@@ -119,7 +122,7 @@ describe('by name, over HTTP', () => {
   });
 
   test('every row of the table is in the list above', () => {
-    const own = ['CredentialsProviderError', 'TokenProviderError'];
+    const own = ['CredentialsProviderError', 'TokenProviderError', 'ChecksumMismatch'];
     const names = [...COMMON_ERRORS.keys(), ...OPERATION_ERRORS.PutAuditEvents.keys()];
     expect(new Set(names)).toEqual(
       new Set([...rows.map(([name]) => name).filter(name => names.includes(name)), ...own]),

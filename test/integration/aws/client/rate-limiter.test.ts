@@ -4,7 +4,8 @@ import { createRateLimiter, type RateLimiter } from '../../../../src/aws/client/
 import { openLakeChannel } from '../../../../src/aws/cloudtrail-data/lake-channel.ts';
 import { openLogGroup } from '../../../../src/aws/logs/log-group.ts';
 import { parseChannelArn } from '../../../../src/core/base/arn.ts';
-import { type AuditEventEntry, toAuditEvent, toAuditEventEntry } from '../../../../src/core/marker/event.ts';
+import { type AuditBatch, toBatches } from '../../../../src/core/delivery/batches.ts';
+import { toAuditEvent, toAuditEventEntry } from '../../../../src/core/marker/event.ts';
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import type { Fault } from '../../../fakes/faults.ts';
 import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';
@@ -26,10 +27,11 @@ function sleep(milliseconds: number): Promise<void> {
 
 const WORDS = { service: 'x', hintFor: () => ({}) };
 
-function entryOf(): AuditEventEntry {
-  return toAuditEventEntry(
-    toAuditEvent(sampleMarker(), { userAgent: 'x', recipientAccountId: '111122223333' }),
-  );
+function oneBatch(): AuditBatch {
+  const event = toAuditEvent(sampleMarker(), { userAgent: 'x', recipientAccountId: '111122223333' });
+  const [batch] = toBatches([toAuditEventEntry(event)]);
+  if (batch === undefined) throw new Error('no batch');
+  return batch;
 }
 
 // A busy machine delays timers: a limit that is wrong stays wrong however often it is measured.
@@ -143,7 +145,7 @@ describe('throttling by the service', () => {
     const options = { channelArn, env: server.env() };
     server.faults.add('PutAuditEvents', fault, 2);
     const channel = openLakeChannel(options, parseChannelArn(channelArn), limiter);
-    await channel.put([entryOf()], new Outcomes([], WORDS), undefined);
+    await channel.put(oneBatch(), new Outcomes([], WORDS), undefined);
     expect(server.requests).toHaveLength(3);
     expect(slowDown).toHaveBeenCalledTimes(times);
   });
@@ -167,7 +169,7 @@ describe('throttling by the service', () => {
     server.faults.add('PutAuditEvents', { kind: 'partial', code: 'Throttling' });
     server.faults.add('PutAuditEvents', { kind: 'partial', code: 'InternalFailure' });
     const channel = openLakeChannel({ channelArn, env: server.env() }, parseChannelArn(channelArn), limiter);
-    await channel.put([entryOf()], new Outcomes([], WORDS), undefined);
+    await channel.put(oneBatch(), new Outcomes([], WORDS), undefined);
     expect(server.requests).toHaveLength(3);
     expect(slowDown).toHaveBeenCalledTimes(1);
   });

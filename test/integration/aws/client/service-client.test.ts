@@ -1,27 +1,18 @@
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { LOOKUP_EVENTS } from '../../../../src/aws/answers/shapes.ts';
 import { askService, openService, type ServiceOptions } from '../../../../src/aws/client/service-client.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
-let server: AwsServer;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
+const aws = useAwsServer();
+beforeEach(() => {
+  aws.server.state.lookupsPerSecond = Number.POSITIVE_INFINITY;
 });
 
 function open(options: Partial<ServiceOptions> = {}) {
   const { client, send } = openService(CloudTrailClient, {
-    region: server.state.region,
-    env: server.env(),
+    region: aws.server.state.region,
+    env: aws.server.env(),
     ...options,
   });
   const command = new LookupEventsCommand({});
@@ -36,7 +27,7 @@ function open(options: Partial<ServiceOptions> = {}) {
 
 /** Milliseconds between the last two requests. */
 function lastGap(): number {
-  const [before = 0, last = 0] = server.requests.slice(-2).map(({ time }) => time);
+  const [before = 0, last = 0] = aws.server.requests.slice(-2).map(({ time }) => time);
   return last - before;
 }
 
@@ -45,7 +36,7 @@ test('calls keep to their rate, which is halved once AWS throttles', async () =>
   // The first call is late, for it loads what the others find.
   for (let calls = 0; calls < 3; calls += 1) await call();
   expect(lastGap()).toBeGreaterThan(300);
-  server.faults.add('LookupEvents', { kind: 'throttle' });
+  aws.server.faults.add('LookupEvents', { kind: 'throttle' });
   await call();
   await call();
   await call();
@@ -53,13 +44,13 @@ test('calls keep to their rate, which is halved once AWS throttles', async () =>
 });
 
 test('the attempts of a call are those that the options allow', async () => {
-  server.faults.add('LookupEvents', { kind: 'error500' }, 5);
+  aws.server.faults.add('LookupEvents', { kind: 'error500' }, 5);
   await expect(open({ maxAttempts: 2 })()).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
-  expect(server.requests).toHaveLength(2);
+  expect(aws.server.requests).toHaveLength(2);
 });
 
 test('a question closes its connections, also when it fails', async () => {
-  const options = { region: server.state.region, env: server.env() };
+  const options = { region: aws.server.state.region, env: aws.server.env() };
   const destroyed: string[] = [];
   const ask = (answer: () => string) =>
     askService(CloudTrailClient, options, async ({ client }) => {

@@ -1,32 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   openStackResources,
   type StackResourcesOptions,
 } from '../../../../src/aws/cloudformation/stack-resources.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import type { StackResource } from '../../../fakes/stack-resources.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
-let server: AwsServer;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 const list = (stack: string, options: Partial<StackResourcesOptions> = {}, signal?: AbortSignal) =>
-  openStackResources({ region: server.state.region, env: server.env(), ...options })(stack, signal);
+  openStackResources({ region: aws.server.state.region, env: aws.server.env(), ...options })(stack, signal);
 
 const LAYER = 'arn:aws:lambda:eu-west-1:123456789012:layer:pillow:7';
 
 function addStack(name: string, resources: readonly Omit<StackResource, 'logicalId'>[], id?: string): void {
   const named = resources.map((resource, index) => ({ logicalId: `R${index}`, ...resource }));
-  server.state.stacks.set(name, { resources: named, ...(id === undefined ? {} : { id }) });
+  aws.server.state.stacks.set(name, { resources: named, ...(id === undefined ? {} : { id }) });
 }
 
 const toFunction = (physicalId: string, status = 'UPDATE_COMPLETE') => ({
@@ -36,7 +25,7 @@ const toFunction = (physicalId: string, status = 'UPDATE_COMPLETE') => ({
 });
 
 describe('the members of a stack', () => {
-  test('are its functions and layers by their physical names, without what is gone or never was', async () => {
+  test('are its resources by their physical names, without what is gone or never was', async () => {
     addStack('billing', [
       toFunction('billing-Resize-1A2B'),
       { type: 'AWS::Lambda::LayerVersion', physicalId: LAYER },
@@ -47,12 +36,16 @@ describe('the members of a stack', () => {
       { type: 'AWS::Lambda::LayerVersion', physicalId: 'odd' },
       toFunction('billing-Mail-3C4D', 'UPDATE_FAILED'),
     ]);
-    expect(await list('billing')).toEqual([
-      { component: 'lambda:billing-Resize-1A2B' },
-      { component: 'layer:pillow', version: '7' },
-      { component: 'lambda:billing-Mail-3C4D' },
-    ]);
-    expect(server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
+    expect(await list('billing')).toEqual({
+      members: [
+        { component: 'lambda:billing-Resize-1A2B' },
+        { component: 'layer:pillow', version: '7' },
+        { component: 'iam:billing-role' },
+        { component: 'lambda:billing-Mail-3C4D' },
+      ],
+      leftOut: ['AWS::Lambda::Permission', 'AWS::Lambda::LayerVersion'],
+    });
+    expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
   });
 
   test('are read page by page', async () => {
@@ -60,11 +53,11 @@ describe('the members of a stack', () => {
       'large',
       Array.from({ length: 250 }, (_, index) => toFunction(`f${index}`)),
     );
-    const members = await list('large');
+    const { members } = await list('large');
     expect(members.map(({ component }) => component)).toEqual(
       Array.from({ length: 250 }, (_, index) => `lambda:f${index}`),
     );
-    expect(server.requests).toHaveLength(3);
+    expect(aws.server.requests).toHaveLength(3);
   });
 
   test('include those of nested stacks, each once, even if stacks name each other in a circle', async () => {
@@ -82,10 +75,12 @@ describe('the members of a stack', () => {
     ]);
     addStack('root-inner', [toFunction('b'), stackResource('root-deep')], nested('root-inner'));
     addStack('root-deep', [toFunction('c'), stackResource('root-inner')], nested('root-deep'));
-    const members = await list('root');
+    const { members } = await list('root');
     expect(members.map(({ component }) => component)).toEqual([
       'lambda:a',
+      'stack:root-inner',
       'lambda:b',
+      'stack:root-deep',
       'lambda:c',
       'lambda:d',
     ]);
@@ -97,12 +92,12 @@ describe('a lookup', () => {
     await expect(list('none')).rejects.toMatchObject({
       code: 'STACK_NOT_FOUND',
       exitCode: 5,
-      message: `there is no stack none in ${server.state.region}`,
+      message: `there is no stack none in ${aws.server.state.region}`,
     });
   });
 
   test('that is denied names what to allow', async () => {
-    server.faults.add('ListStackResources', { kind: 'denied' });
+    aws.server.faults.add('ListStackResources', { kind: 'denied' });
     await expect(list('billing')).rejects.toMatchObject({
       code: 'ACCESS_DENIED',
       hint: 'allow cloudformation:ListStackResources on the stack',
@@ -111,19 +106,19 @@ describe('a lookup', () => {
 
   test('is tried again after throttling and 500, and only so often', async () => {
     addStack('billing', [toFunction('a')]);
-    server.faults.add('ListStackResources', { kind: 'throttle' });
-    server.faults.add('ListStackResources', { kind: 'error500' });
-    expect(await list('billing')).toHaveLength(1);
-    server.faults.add('ListStackResources', { kind: 'error500' });
+    aws.server.faults.add('ListStackResources', { kind: 'throttle' });
+    aws.server.faults.add('ListStackResources', { kind: 'error500' });
+    expect((await list('billing')).members).toHaveLength(1);
+    aws.server.faults.add('ListStackResources', { kind: 'error500' });
     await expect(list('billing', { maxAttempts: 1 })).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
   });
 
   test('goes on with new credentials when those at hand have expired', async () => {
     addStack('billing', [toFunction('a')]);
-    const { id, secret, sessionToken = '' } = server.state.defaultKey;
-    server.faults.add('ListStackResources', { kind: 'expired' });
+    const { id, secret, sessionToken = '' } = aws.server.state.defaultKey;
+    aws.server.faults.add('ListStackResources', { kind: 'expired' });
     const renew = vi.fn(async () => ({ accessKeyId: id, secretAccessKey: secret, sessionToken }));
-    expect(await list('billing', { renew })).toHaveLength(1);
+    expect((await list('billing', { renew })).members).toHaveLength(1);
     expect(renew).toHaveBeenCalledOnce();
   });
 
@@ -134,12 +129,12 @@ describe('a lookup', () => {
       code: 'ValidationError',
       message: 'NextToken is stale',
     } as const;
-    server.faults.add('ListStackResources', fault);
+    aws.server.faults.add('ListStackResources', fault);
     await expect(list('billing')).rejects.toMatchObject({ code: 'AWS_REJECTED' });
   });
 
   test('ends with its signal', async () => {
-    server.faults.add('ListStackResources', { kind: 'hang' });
+    aws.server.faults.add('ListStackResources', { kind: 'hang' });
     const reason = new Error('over');
     const controller = new AbortController();
     setTimeout(() => controller.abort(reason), 100);

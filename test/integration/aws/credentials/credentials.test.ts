@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toAwsError } from '../../../../src/aws/answers/error-map.ts';
 import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
 import { CloudTrailDataClient } from '../../../../src/aws/cloudtrail-data/client.ts';
-import { PutAuditEventsCommand } from '../../../../src/aws/cloudtrail-data/put-audit-events-command.ts';
 import { createCredentials } from '../../../../src/aws/credentials/credentials.ts';
 import type { AwsCredentials } from '../../../../src/aws/credentials/keys.ts';
 import { startAwsServer } from '../../../fakes/aws-server.ts';
@@ -58,7 +57,8 @@ describe('keys in the environment', () => {
   test.each([
     ['2025-12-14T07:59:00Z', 1],
     ['2025-12-14T08:00:59Z', 1],
-    ['2025-12-14T08:01:00Z', 0],
+    ['2025-12-14T08:01:00Z', 1],
+    ['2025-12-14T08:01:01Z', 0],
     ['2025-12-14T09:00:00+00:00', 0],
     ['2025-12-14T09:00:00+01:00', 1],
     ['some day', 0],
@@ -181,18 +181,16 @@ test('a client uses renewed keys at once', async () => {
   });
   const client = new CloudTrailDataClient({
     region: 'eu-west-1',
-    endpoint: server.url,
+    env,
     requestHandler: createRequestHandler(env, () => {}),
     credentials: credentials.provider,
   });
   const send = () =>
     client
-      .send(
-        new PutAuditEventsCommand({
-          channelArn: server.state.defaultChannelArn,
-          auditEvents: [{ id: 'a', eventData: '{}' }],
-        }),
-      )
+      .putAuditEvents({
+        channelArn: server.state.defaultChannelArn,
+        body: JSON.stringify({ auditEvents: [{ id: 'a', eventData: '{}' }] }),
+      })
       .catch((error: unknown) => toAwsError(error, { operation: 'PutAuditEvents' }));
   server.faults.add('PutAuditEvents', { kind: 'expired' });
   expect(await send()).toMatchObject({ code: 'CREDENTIALS_EXPIRED' });

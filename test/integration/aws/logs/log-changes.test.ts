@@ -42,7 +42,7 @@ function fill(messages: readonly (string | object)[], timestamp = FROM + 1): voi
 }
 
 async function read(
-  services: readonly string[] = ['lambda'],
+  services: readonly string[] | 'all' = ['lambda'],
   options: Partial<LogChangesOptions> = {},
   signal = new AbortController().signal,
 ) {
@@ -124,6 +124,18 @@ describe("changes in a trail's log group", () => {
     expect(records.length).toBe(count + 1);
     expect(server.requests.map(({ operation }) => operation)).toHaveLength(passes);
     expect(done.every(each => each >= 0 && each <= 1)).toBe(true);
+  });
+
+  test('of whatever service are what does not only read, and who assumed a role', async () => {
+    const wanted = [
+      record({ eventSource: 's3.amazonaws.com' }),
+      record({ readOnly: undefined }),
+      record({ readOnly: null }),
+      record({ eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', readOnly: true }),
+    ];
+    fill([...wanted, record({ readOnly: true })]);
+    expect((await read('all')).records).toEqual(JSON.parse(JSON.stringify(wanted)));
+    expect(server.requests).toHaveLength(1);
   });
 
   test('go through pages that are empty, to the last one', async () => {

@@ -1,26 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLogMarkers, type LogMarkersOptions } from '../../../../src/aws/logs/log-markers.ts';
 import { toAuditEvent } from '../../../../src/core/marker/event.ts';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
 import type { StoredMarker } from '../../../../src/core/marker/stored.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';
 
 const FROM = Date.parse('2025-12-14T08:00:00Z');
 const UNTIL = Date.parse('2025-12-14T09:00:00Z');
 const INSIDE = Date.parse('2025-12-14T08:12:34Z');
 
-let server: AwsServer;
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 const messageOf = (marker: Marker): string =>
   JSON.stringify(toAuditEvent(marker, { userAgent: 'deploy-marker/0 test' }));
@@ -32,7 +23,7 @@ const stored = (marker: Marker): StoredMarker => ({ ...marker, storedAt: INSIDE 
 function fill(
   ...streams: readonly (readonly { readonly message: string; readonly timestamp?: number }[])[]
 ): void {
-  server.state.logGroups.set('/deploys', {
+  aws.server.state.logGroups.set('/deploys', {
     streams: new Map(
       streams.map((events, stream) => [
         `stream-${stream}`,
@@ -54,7 +45,7 @@ async function read(
   const source = createLogMarkers({
     logGroup: '/deploys',
     region: 'eu-west-1',
-    env: server.env(),
+    env: aws.server.env(),
     maxAttempts: 1,
     ...options,
   });
@@ -83,13 +74,13 @@ describe('markers in CloudWatch Logs', () => {
       stored(sampleMarker()),
       stored(second),
     ]);
-    expect(server.requests[0]?.parsedBody).toMatchObject({
+    expect(aws.server.requests[0]?.parsedBody).toMatchObject({
       logGroupName: '/deploys',
       filterPattern: '{ $.eventName = "DeployMarker" }',
       startTime: FROM,
       endTime: UNTIL,
     });
-    expect(server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
+    expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
   });
 
   test('are paged to the end, at five requests a second at most', async () => {
@@ -100,7 +91,7 @@ describe('markers in CloudWatch Logs', () => {
     const { markers, errors } = await read();
     expect(errors).toEqual([]);
     expect(new Set(markers.map(({ uid }) => uid)).size).toBe(500);
-    const times = server.requests.map(({ time }) => time);
+    const times = aws.server.requests.map(({ time }) => time);
     expect(times.length).toBeGreaterThan(1);
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual((times.length - 1) * 200 - 50);
   });
@@ -134,7 +125,7 @@ describe('markers in CloudWatch Logs', () => {
     ['expired', 'CREDENTIALS_EXPIRED'],
   ] as const)('%s is %s', async (kind, code) => {
     fill([{ message: messageOf(sampleMarker()) }]);
-    server.faults.add('FilterLogEvents', { kind }, 9);
+    aws.server.faults.add('FilterLogEvents', { kind }, 9);
     const { markers, errors } = await read();
     expect([markers, errors.map(error => error.code)]).toEqual([[], [code]]);
     expect(errors[0]?.message).toContain('FilterLogEvents');
@@ -142,7 +133,7 @@ describe('markers in CloudWatch Logs', () => {
 
   test('a call that hangs ends with the signal', async () => {
     fill([]);
-    server.faults.add('FilterLogEvents', { kind: 'hang' });
+    aws.server.faults.add('FilterLogEvents', { kind: 'hang' });
     const controller = new AbortController();
     setTimeout(() => controller.abort(new DeployMarkerError('CANCELLED', 'stop')), 200);
     expect((await read({}, controller.signal)).errors.map(({ code }) => code)).toEqual(['CANCELLED']);

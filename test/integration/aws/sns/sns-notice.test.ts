@@ -1,38 +1,29 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createSnsNotice } from '../../../../src/aws/sns/sns-notice.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
 const TOPIC = 'arn:aws:sns:ap-northeast-1:111122223333:deploys';
 const NOTICE = { subject: 'audit: 2 new findings', text: 'lambda:a …\nlambda:b' };
 
-let server: AwsServer;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  server.state.topics.add(TOPIC);
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
+const aws = useAwsServer();
+beforeEach(() => {
+  aws.server.state.topics.add(TOPIC);
 });
 
 const notify = (topicArn = TOPIC, notice = NOTICE, maxAttempts?: number) =>
-  createSnsNotice({ topicArn, env: server.env(), maxAttempts })(notice);
+  createSnsNotice({ topicArn, env: aws.server.env(), maxAttempts })(notice);
 
 describe('a notice by SNS', () => {
   test('goes to the topic, in the Region of its ARN', async () => {
     await notify();
-    expect(server.state.published).toEqual([
+    expect(aws.server.state.published).toEqual([
       { messageId: expect.any(String), topicArn: TOPIC, subject: NOTICE.subject, message: NOTICE.text },
     ]);
   });
 
   test('is made to fit: the subject one line of ASCII, the message 262,144 bytes', async () => {
     await notify(TOPIC, { subject: ` größe\n${'x'.repeat(200)}`, text: 'é'.repeat(200_000) });
-    const [published] = server.state.published;
+    const [published] = aws.server.state.published;
     expect(published?.subject).toMatch(/^gr\?\?e x{90}\.\.\.$/);
     expect(Buffer.byteLength(published?.message ?? '')).toBe(262_143);
     expect(published?.message.endsWith('é…')).toBe(true);
@@ -50,10 +41,10 @@ describe('a notice by SNS', () => {
   });
 
   test('is tried again after a server error', async () => {
-    server.faults.add('Publish', { kind: 'error500' });
+    aws.server.faults.add('Publish', { kind: 'error500' });
     await notify();
-    expect(server.state.published).toHaveLength(1);
-    server.faults.add('Publish', { kind: 'throttle' });
+    expect(aws.server.state.published).toHaveLength(1);
+    aws.server.faults.add('Publish', { kind: 'throttle' });
     await expect(notify(TOPIC, NOTICE, 1)).rejects.toMatchObject({ code: 'AWS_THROTTLED' });
   });
 

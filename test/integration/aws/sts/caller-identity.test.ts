@@ -1,24 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ServiceOptions } from '../../../../src/aws/client/service-client.ts';
 import { readCallerIdentity } from '../../../../src/aws/sts/caller-identity.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { startDeadline } from '../../../fakes/deadline.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
-let server: AwsServer;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 const read = (options: Partial<ServiceOptions> = {}, signal?: AbortSignal) =>
-  readCallerIdentity({ region: server.state.region, env: server.env(), ...options }, signal);
+  readCallerIdentity({ region: aws.server.state.region, env: aws.server.env(), ...options }, signal);
 
 const HOUR = 3_600_000;
 
@@ -30,13 +19,13 @@ describe('the identity', () => {
       userId: 'AROAFAKEROLEID0000001:ci-default',
       clockSkewMs: expect.any(Number),
     });
-    expect(server.requests.map(({ operation, headers }) => [operation, headers['user-agent']])).toEqual([
+    expect(aws.server.requests.map(({ operation, headers }) => [operation, headers['user-agent']])).toEqual([
       ['GetCallerIdentity', expect.stringContaining('deploy-marker/')],
     ]);
   });
 
   test('can be that of a user', async () => {
-    const { defaultKey: key, keys } = server.state;
+    const { defaultKey: key, keys } = aws.server.state;
     keys.set(key.id, { ...key, arn: 'arn:aws:iam::111122223333:user/ops/jo' });
     expect(await read()).toMatchObject({
       arn: 'arn:aws:iam::111122223333:user/ops/jo',
@@ -45,7 +34,11 @@ describe('the identity', () => {
   });
 
   test('is that of the role, where one is assumed first', async () => {
-    const role = { roleArn: server.state.defaultRoleArn, sessionName: 'doctor', region: server.state.region };
+    const role = {
+      roleArn: aws.server.state.defaultRoleArn,
+      sessionName: 'doctor',
+      region: aws.server.state.region,
+    };
     expect(await read({ role })).toMatchObject({
       arn: 'arn:aws:sts::111122223333:assumed-role/deploy/doctor',
     });
@@ -54,24 +47,27 @@ describe('the identity', () => {
 
 describe('the clock', () => {
   test.each([0, 90_000, -90_000, 4 * 60_000])('of a server %i ms ahead is told to a second', async offset => {
-    server.state.now = () => Date.now() + offset;
+    aws.server.state.now = () => Date.now() + offset;
     const { clockSkewMs = Number.NaN } = await read();
     expect(Math.abs(clockSkewMs - offset)).toBeLessThan(1000);
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 
   test.each([HOUR, -HOUR])('%i ms off is told though the SDK corrects its own', async offset => {
-    server.state.now = () => Date.now() + offset;
+    aws.server.state.now = () => Date.now() + offset;
     const { clockSkewMs = Number.NaN } = await read();
     expect(Math.abs(clockSkewMs - offset)).toBeLessThan(1000);
-    expect(server.requests.map(({ errorCode }) => errorCode)).toEqual(['SignatureDoesNotMatch', undefined]);
+    expect(aws.server.requests.map(({ errorCode }) => errorCode)).toEqual([
+      'SignatureDoesNotMatch',
+      undefined,
+    ]);
   });
 
   test.each([
     [HOUR, 'behind'],
     [-HOUR, 'ahead of'],
   ])('%i ms off fails where no second attempt is allowed', async (offset, side) => {
-    server.state.now = () => Date.now() + offset;
+    aws.server.state.now = () => Date.now() + offset;
     await expect(read({ maxAttempts: 1 })).rejects.toMatchObject({
       code: 'CLOCK_SKEWED',
       exitCode: 3,
@@ -85,7 +81,7 @@ describe('the clock', () => {
   test.each(['RequestExpired', 'RequestTimeTooSkewed', 'RequestInTheFuture'])(
     'is what %s is about',
     async code => {
-      server.faults.add('GetCallerIdentity', { kind: 'error', status: 400, code });
+      aws.server.faults.add('GetCallerIdentity', { kind: 'error', status: 400, code });
       await expect(read({ maxAttempts: 1 })).rejects.toMatchObject({
         code: 'CLOCK_SKEWED',
         message: expect.stringMatching(/ is [01] s .*: GetCallerIdentity failed: /),
@@ -94,12 +90,12 @@ describe('the clock', () => {
   );
 
   test('is not to blame for a wrong secret', async () => {
-    const env = { ...server.env(), AWS_SECRET_ACCESS_KEY: 'wrong' };
+    const env = { ...aws.server.env(), AWS_SECRET_ACCESS_KEY: 'wrong' };
     await expect(read({ env })).rejects.toMatchObject({
       code: 'ACCESS_DENIED',
       hint: 'check the credentials and the policies of their role',
     });
-    expect(server.state.violations.splice(0)).not.toEqual([]);
+    expect(aws.server.state.violations.splice(0)).not.toEqual([]);
   });
 });
 
@@ -112,20 +108,20 @@ describe('a question without an answer', () => {
     ['garbage', 'UNEXPECTED_RESPONSE'],
     ['reset', 'NETWORK'],
   ] as const)('%s is %s', async (kind, code) => {
-    server.faults.add('GetCallerIdentity', { kind }, Number.POSITIVE_INFINITY);
+    aws.server.faults.add('GetCallerIdentity', { kind }, Number.POSITIVE_INFINITY);
     await expect(read({ maxAttempts: 1 })).rejects.toMatchObject({ code });
   });
 
   test('is asked again with new credentials when those at hand have expired', async () => {
-    const { id, secret, sessionToken = '' } = server.state.defaultKey;
-    server.faults.add('GetCallerIdentity', { kind: 'expired' });
+    const { id, secret, sessionToken = '' } = aws.server.state.defaultKey;
+    aws.server.faults.add('GetCallerIdentity', { kind: 'expired' });
     const renew = vi.fn(async () => ({ accessKeyId: id, secretAccessKey: secret, sessionToken }));
     expect(await read({ renew })).toMatchObject({ account: '111122223333' });
     expect(renew).toHaveBeenCalledOnce();
   });
 
   test('ends with its signal', async () => {
-    server.faults.add('GetCallerIdentity', { kind: 'hang' });
+    aws.server.faults.add('GetCallerIdentity', { kind: 'hang' });
     const { signal, reason } = startDeadline();
     await expect(read({}, signal)).rejects.toBe(reason);
   });

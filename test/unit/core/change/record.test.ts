@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { matchesAny } from '../../../../src/core/base/pattern.ts';
 import type { Change, RoleChain } from '../../../../src/core/change/change.ts';
 import { isGlobal } from '../../../../src/core/change/global.ts';
-import { type IdleCall, IdleCalls } from '../../../../src/core/change/idle-calls.ts';
 import { actionName, createRecordReader, type UnreadRecord } from '../../../../src/core/change/record.ts';
+import { type IdleCall, IdleCalls } from '../../../../src/core/no-change/idle-calls.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:orders';
 const RECORD = {

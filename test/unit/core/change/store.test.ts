@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Actor, Change } from '../../../../src/core/change/change.ts';
 import { ChangeStore } from '../../../../src/core/change/store.ts';
@@ -43,6 +44,31 @@ describe('a store of changes', () => {
       changeOf('c', { others: ['lambda:a', 'lambda:b'] }),
     ];
     expect([...storeOf(...changes)]).toEqual(changes);
+  });
+
+  test('gives back any changes as they came, whatever they share', () => {
+    const one = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+    const fields = fc.record({
+      account: one('111122223333', '111122223334', ''),
+      region: one('eu-west-1', 'eu-west-2', ''),
+      service: one('lambda', 'iam'),
+      action: one('Create', 'Delete'),
+      component: one('a:b', 'a:b c', 'a', 'a:b c d'),
+      others: one<readonly string[] | undefined>(undefined, ['c'], ['c', 'd'], ['c d']),
+      actor: one(ACTOR, { ...ACTOR, session: 'other' }),
+      stack: one<Change['stack']>(
+        undefined,
+        { name: 'b', changeSet: undefined, serviceRole: undefined },
+        { name: undefined, changeSet: 'b', serviceRole: undefined },
+      ),
+      isGlobal: one<true | undefined>(undefined, true),
+    });
+    fc.assert(
+      fc.property(fc.array(fields, { maxLength: 60, size: 'max' }), list => {
+        const changes = list.map((each, rank) => changeOf(`id-${rank}`, each));
+        expect([...storeOf(...changes)]).toEqual(changes);
+      }),
+    );
   });
 
   test('gives back what it took, in that order', () => {

@@ -4,12 +4,14 @@ import { createThingReader } from '../../../../src/core/change/things.ts';
 import { isComponent } from '../../../../src/core/component/component.ts';
 import { componentKey } from '../../../../src/core/component/key.ts';
 import { SERVICES } from '../../../../src/core/services/table.ts';
+import { serviceCalls } from '../../../trail-world/service-calls.ts';
+import { APP_CALLS } from '../services/app-calls.ts';
 import { CODE_CALLS } from './code-calls.ts';
 import { arn, callsTo, type SampleCall } from './sample-calls.ts';
 import { STORE_CALLS } from './store-calls.ts';
 import { TRAFFIC_CALLS } from './traffic-calls.ts';
 
-const CALLS = [...CODE_CALLS, ...TRAFFIC_CALLS, ...STORE_CALLS];
+const CALLS = [...CODE_CALLS, ...TRAFFIC_CALLS, ...STORE_CALLS, ...APP_CALLS];
 const CALLER = { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/caller', userName: 'caller' };
 const read = createThingReader();
 
@@ -70,6 +72,31 @@ describe('what a call changed', () => {
     );
   });
 
+  test('whether a call names it by its name or by its ARN, and however a marker does', () => {
+    const place = { account: '111122223333', region: 'eu-west-1' };
+    const wrap = (value: unknown, names: readonly string[], to: string): unknown => {
+      if (typeof value === 'string') return names.includes(value) ? to : value;
+      if (Array.isArray(value)) return value.map(each => wrap(each, names, to));
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, wrap(each, names, to)]));
+    };
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z][a-z0-9]{2,8}$/), suffix => {
+        for (const { calls, arn: whole } of serviceCalls(place, base => `${base}-${suffix}`)) {
+          for (const { service, name: action, request, response, component } of calls) {
+            const own = component.slice(component.indexOf(':') + 1);
+            const names = [own, own.slice(own.lastIndexOf('/') + 1), own.toUpperCase()];
+            const asked = Object(wrap(request, names, whole.replace(/:\*$/, '')));
+            const call = { service, action, asked, answered: response, things: [] };
+            expect([action, ...thingsOf(call)]).toEqual([action, component]);
+            expect(componentKey(whole)).toBe(component);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('every service of the table has a call', () => {
     const named = new Set(CALLS.map(({ service }) => service));
     expect(SERVICES.map(({ name }) => name).filter(name => !named.has(name))).toEqual([]);
@@ -92,7 +119,7 @@ describe('where nothing in what was asked names the thing', () => {
   test.each<SampleCall>([
     { service: 'sqs', action: 'Anything', asked: { tags: {} }, resources, things: ['sqs:jobs'] },
     { service: 'sqs', action: 'Anything', asked: { roleName: 'x', keyId: 'k' }, things: ['sqs:?'] },
-    { service: 'glue', action: 'Anything', asked: {}, resources, things: ['glue:?'] },
+    { service: 'databrew', action: 'Anything', asked: {}, resources, things: ['databrew:?'] },
     {
       service: 's3',
       action: 'Anything',
@@ -103,9 +130,9 @@ describe('where nothing in what was asked names the thing', () => {
 });
 
 describe('a service that is not in the table', () => {
-  const job = arn('glue', 'job/etl');
+  const job = arn('databrew', 'job/etl');
   test.each([
-    ...callsTo('glue', [
+    ...callsTo('databrew', [
       ['UpdateJob', { role: 'app', jobName: 'etl' }, 'etl'],
       ['StartJobRun', { workerType: 'x', jobName: 'etl', securityConfigurationName: 's' }, 'etl'],
       ['CreateJob', { role: 'app', name: 'etl' }, 'etl'],
@@ -114,9 +141,9 @@ describe('a service that is not in the table', () => {
       ['AttachSchema', { schemaName: 's', target: 't' }, '?'],
       ['StopJobs', { jobNames: [] }, '?'],
     ]),
-    ...callsTo('glue', [['TagResource', { tagsToAdd: {}, resourceArn: job }, job]]),
+    ...callsTo('databrew', [['TagResource', { tagsToAdd: {}, resourceArn: job }, job]]),
     {
-      service: 'glue',
+      service: 'databrew',
       action: 'UpdateJob',
       asked: { jobName: 'etl' },
       resources: [{ ARN: job }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { componentKey } from '../../../../src/core/component/key.ts';
-import { functionKey, layerKey, stackKey } from '../../../../src/core/services/code-names.ts';
+import { functionKey, layerKey, stackKey } from '../../../../src/core/services/name-or-arn.ts';
 
 const LAMBDA = 'arn:aws:lambda:eu-west-1:111122223333';
 const STACK = 'arn:aws:cloudformation:eu-west-1:111122223333:stack';
@@ -51,6 +51,12 @@ test.each([
 
 test.each([
   ['lambda:orders', 'lambda:orders'],
+  ['stepfunctions:checkout', 'stepfunctions:checkout'],
+  ['ecs:arn:aws:ecs:eu-west-1:111122223333:service/prod/web', 'ecs:prod/web'],
+  [`stack:${STACK}/shop/0a1b`, 'stack:shop'],
+  ['toString:a', 'toString:a'],
+  ['orders', 'orders'],
+  ['web:site', 'web:site'],
   ['lambda:orders:live', 'lambda:orders'],
   [`lambda:${LAMBDA}:function:orders`, 'lambda:orders'],
   [`${LAMBDA}:function:orders:live`, 'lambda:orders'],
@@ -81,5 +87,5 @@ test.each([
   ['arn:aws:ssm:eu-west-1:111122223333:parameter/debug', 'ssm:debug'],
   ['ssm:/debug', 'ssm:debug'],
   ['rds:Orders-DB', 'rds:orders-db'],
-  ['arn:aws:glue:eu-west-1:111122223333:job/etl', 'arn:aws:glue:eu-west-1:111122223333:job/etl'],
+  ['arn:aws:databrew:eu-west-1:111122223333:job/etl', 'arn:aws:databrew:eu-west-1:111122223333:job/etl'],
 ])('the component %s is %s', (component, key) => expect(componentKey(component)).toBe(key));

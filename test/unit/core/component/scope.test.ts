@@ -39,7 +39,7 @@ describe('a scope', () => {
     // It may be a user, and only a whole name leaves something out.
     ['!arn:aws:iam::*:role/*', 'iam:app', true],
     ['!arn:aws:iam::111122223333:role/app', 'iam:app', false],
-    ['arn:aws:glue:*:*:job/*', 'arn:aws:glue:eu-west-1:111122223333:job/etl', true],
+    ['arn:aws:databrew:*:*:job/*', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', true],
     ['rds:Orders-DB', 'rds:orders-db', true],
     ['ssm:/debug', 'ssm:debug', true],
     ['!ssm:/*', 'ssm:debug', true],
@@ -47,11 +47,11 @@ describe('a scope', () => {
     ['logs:orders', 'logs:/aws/lambda/orders', false],
     ['ssm:password', 'ssm:/shop/password', false],
     // ARNs of services that nobody knows.
-    ['glue:*', 'arn:aws:glue:eu-west-1:111122223333:job/etl', true],
-    ['glue:etl', 'arn:aws:glue:eu-west-1:111122223333:job/etl', true],
-    ['glue:job/etl', 'arn:aws:glue:eu-west-1:111122223333:job/etl', true],
-    ['!glue:*', 'arn:aws:glue:eu-west-1:111122223333:job/etl', false],
-    ['lambda:*', 'arn:aws:glue:eu-west-1:111122223333:job/etl', false],
+    ['databrew:*', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', true],
+    ['databrew:etl', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', true],
+    ['databrew:job/etl', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', true],
+    ['!databrew:*', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', false],
+    ['lambda:*', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', false],
   ])('%j and %s: %s', (pattern, component, isIn) => {
     expect(parseComponentScope(pattern, 'scope.txt')(component)).toBe(isIn);
   });

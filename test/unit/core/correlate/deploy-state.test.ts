@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../../src/core/change/change.ts';
 import { correlate } from '../../../../src/core/correlate/correlate.ts';
+import type { ServiceChoice } from '../../../../src/core/services/choice.ts';
 import { sampleMarker } from '../marker/sample-marker.ts';
 
 const { explains, target_version, labels, ...MARKER } = sampleMarker();
@@ -29,7 +30,7 @@ function changeOf(component: string): Change {
   };
 }
 
-function stateOf(component: string, services: readonly string[], changes: readonly string[]): unknown {
+function stateOf(component: string, services: ServiceChoice, changes: readonly string[]): unknown {
   const options = { now: Date.parse('2025-12-15T00:00:00Z'), services };
   const markers = [{ ...MARKER, component }];
   const { deploys } = correlate({ markers, changes: changes.map(changeOf) }, options, () => {});
@@ -37,7 +38,10 @@ function stateOf(component: string, services: readonly string[], changes: readon
 }
 
 describe('a deploy of a component', () => {
-  test.each<[string, string, readonly string[], readonly string[]]>([
+  test.each<[string, string, ServiceChoice, readonly string[]]>([
+    ['ecs:web', 'missing,ecs:web', 'all', []],
+    ['layer:a', 'missing,layer:a', 'all', []],
+    ['web:site', 'unseen,', 'all', []],
     ['ecs:web', 'missing,ecs:web', ['ecs'], []],
     ['ecs:web', 'missing,ecs:web', ['lambda', 'ecs'], []],
     ['states:orders', 'missing,states:orders', ['states'], []],

@@ -10,11 +10,11 @@ import type { Verdicts } from '../../../trail-world/score.ts';
 import { WORLD_SERVICES, type World } from '../../../trail-world/world.ts';
 
 /** Everything between a raw record and a finding, as the commands put it together. */
-export function judgeWorld(world: World): Verdicts {
+export function judgeWorld(world: World, more: Partial<CorrelationOptions> = {}): Verdicts {
   const store = new ChangeStore();
   const chains: RoleChain[] = [];
   const interests = {
-    services: WORLD_SERVICES,
+    services: more.services ?? WORLD_SERVICES,
     isHumanRole: matchesAny(world.options.humanRoles ?? []),
   };
   const read = createRecordReader(interests, {
@@ -22,7 +22,7 @@ export function judgeWorld(world: World): Verdicts {
     chain: chain => chains.push(chain),
   });
   for (const record of world.records) read(record);
-  const options: CorrelationOptions = { ...world.options, services: WORLD_SERVICES };
+  const options: CorrelationOptions = { ...world.options, services: WORLD_SERVICES, ...more };
   const verdicts: Verdict[] = [];
   const { deploys } = correlate({ markers: world.markers, changes: store, chains }, options, verdict =>
     verdicts.push(verdict),

@@ -135,7 +135,11 @@ describe('a question about a component', () => {
     ['stack:shop', { service: 'cloudformation', component: 'stack:?' }, true],
     ['ecs:web', { service: 'sqs', component: 'sqs:?' }, false],
     ['ecs:?', { service: 'ecs', component: 'ecs:?' }, true],
-    ['arn:aws:glue:eu-west-1:111122223333:job/etl', { service: 'glue', component: 'glue:?' }, true],
+    [
+      'arn:aws:databrew:eu-west-1:111122223333:job/etl',
+      { service: 'databrew', component: 'databrew:?' },
+      true,
+    ],
   ])('%s and %j: %s', (component, fields, isAsked) => expect(ask(component, fields)).toBe(isAsked));
 
   test('finds a deploy by what its target is called in full', () => {

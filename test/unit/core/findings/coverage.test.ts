@@ -55,6 +55,13 @@ describe('what an answer lacks though no source failed', () => {
     ).toEqual([]);
   });
 
+  test('of all services any will do', () => {
+    expect(shortfalls([saw([['ec2', MINUTE]])], { services: 'all' })).toEqual([]);
+    expect(shortfalls([saw([])], { services: 'all' })[0]).toMatch(
+      /^quiet any service: no record of any service was seen/,
+    );
+  });
+
   test('one service of several that was not seen is told', () => {
     expect(shortfalls([saw([['lambda', MINUTE]])])).toEqual([
       'note cloudformation: no record of cloudformation was seen in the time that is asked for, not even a read or a failed call',

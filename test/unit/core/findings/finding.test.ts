@@ -95,6 +95,46 @@ test('a deploy is told by its first component in scope, in the spelling of chang
   expect(find('failed', ['lambda:c'])).toEqual([]);
 });
 
+test('a deploy of twice as many components without a change is about twice the work', () => {
+  const readsOf = (count: number): number => {
+    const { explains: _, ...marker } = sampleMarker({ deploy_id: 'd1' });
+    const markers = Array.from({ length: count }, (_each, i) => ({
+      ...marker,
+      uid: `u${i}`,
+      component: `lambda:f${i}`,
+    }));
+    const [deploy] = readMarkers(markers, DEFAULT_WINDOW, 0).deploys;
+    if (deploy === undefined) throw new Error('no deploy');
+    let reads = 0;
+    const watch = <T extends object>(value: T): T =>
+      new Proxy(value, {
+        get(target, name, receiver) {
+          reads += 1;
+          return Reflect.get(target, name, receiver);
+        },
+      });
+    const standing = {
+      state: 'missing',
+      changes: 0,
+      hasChanged: false,
+      unnamed: 0,
+      isOfStack: false,
+    } as const;
+    const found = findInDeploy(
+      {
+        ...standing,
+        deploy: { ...deploy, targets: deploy.targets.map(watch) },
+        unchanged: deploy.targets.map(({ component }) => component),
+        isYoung: false,
+      },
+      () => true,
+    );
+    expect(found).toHaveLength(count);
+    return reads;
+  };
+  expect(readsOf(400) / readsOf(200)).toBeLessThan(2.2);
+});
+
 describe('a marker with two contents', () => {
   const range = { from: Date.parse('2025-12-14T08:00:00Z'), until: Date.parse('2025-12-14T09:00:00Z') };
   const { explains: _, ...marker } = sampleMarker();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CreateMarkerOptions, createMarker } from '../../../../src/core/marker/create.ts';
 import { MARKER_FIELDS, type MarkerInput } from '../../../../src/core/marker/marker.ts';
-import { UID_NAMESPACE, uuidV5 } from '../../../../src/core/marker/uuid.ts';
+import { namespaceOf, UID_NAMESPACE, uuidV5 } from '../../../../src/core/marker/uuid.ts';
 import { anyCharacters } from '../findings/hostile-text.ts';
 
 const NOW = new Date('2025-12-14T08:12:35.678Z');
@@ -202,7 +202,7 @@ describe('createMarker', () => {
 
 describe('uuidV5', () => {
   test('gives the UUID of RFC 9562, appendix A.4', () => {
-    expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
+    expect(uuidV5(namespaceOf('6ba7b810-9dad-11d1-80b4-00c04fd430c8'), 'www.example.com')).toBe(
       '2ed6657d-e927-568b-95e1-2665a8aea6a2',
     );
   });
@@ -210,7 +210,7 @@ describe('uuidV5', () => {
   test('has version 5 and variant 8 to b for any name', () => {
     fc.assert(
       fc.property(anyCharacters(), name => {
-        expect(uuidV5(UID_NAMESPACE, name)).toMatch(
+        expect(uuidV5(namespaceOf(UID_NAMESPACE), name)).toMatch(
           /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
         );
       }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SERVICES } from '../../../../src/core/services/defaults.ts';
 import { EVERYDAY_NAMES, KNOWN_SERVICES } from '../../../../src/core/services/known.ts';
-import { parseServices } from '../../../../src/core/services/names.ts';
+import { parseCallPattern, parseServices } from '../../../../src/core/services/names.ts';
 
 const parse = (text: string) => parseServices(text, '--services');
 
@@ -16,7 +16,7 @@ describe('names of services', () => {
     ],
     ['access-analyzer,route53,s3,inspector2', ['access-analyzer', 'route53', 's3', 'inspector2']],
   ])('%j are %j', (text, services) => {
-    expect(parse(text)).toEqual({ services, unknown: [] });
+    expect(parse(text)).toEqual({ services, unknown: [], everyday: [] });
   });
 
   test.each([
@@ -43,10 +43,18 @@ describe('names of services', () => {
     ['aurora', 'rds'],
     ['stepfunctions.amazonaws.com', 'states'],
     ['cloudwatch.amazonaws.com', 'monitoring'],
-  ])('%s is refused: it is %s', (name, meant) => {
-    const refusal = { code: 'USAGE', message: expect.stringContaining(`CloudTrail calls ${meant}`) };
-    expect(() => parse(`lambda,${name}`)).toThrow(expect.objectContaining(refusal));
-    expect(() => parse(name)).toThrow(expect.objectContaining({ hint: expect.stringContaining(meant) }));
+  ])('%s is taken for %s, and told', (name, meant) => {
+    const everyday = [[name.toLowerCase().replace('.amazonaws.com', ''), meant]];
+    expect(parse(`lambda,${name}`)).toEqual({ services: ['lambda', meant], unknown: [], everyday });
+    expect(parse(`${meant} ${name}`)).toEqual({ services: [meant], unknown: [], everyday });
+  });
+
+  test.each(['all', 'ALL', 'all,lambda', 'lambda all'])('%s are all', text => {
+    expect(parse(text).services).toBe('all');
+  });
+
+  test('others beside all are checked too', () => {
+    expect(() => parse('all,lamda')).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 
   test.each([
@@ -66,6 +74,7 @@ describe('names of services', () => {
     expect(parse('lambda, BrandNew.amazonaws.com')).toEqual({
       services: ['lambda', 'brandnew'],
       unknown: ['brandnew'],
+      everyday: [],
     });
   });
 
@@ -87,5 +96,37 @@ describe('names of services', () => {
     for (const [name, meant] of Object.entries(EVERYDAY_NAMES)) {
       expect([name, known.has(name), known.has(meant)]).toEqual([name, false, true]);
     }
+  });
+});
+
+describe('patterns of calls', () => {
+  test.each([
+    ['ssm:PutParameter', 'ssm:PutParameter'],
+    ['SSM:Put*', 'ssm:Put*'],
+    ['*:StartExecution', '*:StartExecution'],
+    ['s*:*', 's*:*'],
+    ['stepfunctions:Start*', 'states:Start*'],
+    ['cloudwatch.amazonaws.com:*', 'monitoring:*'],
+    ['brandnew.amazonaws.com:DoIt', 'brandnew:DoIt'],
+  ])('%s', (text, pattern) => {
+    expect(parseCallPattern(text, '--ignore')).toBe(pattern);
+  });
+
+  test.each([
+    '',
+    'ssm',
+    'ssm:',
+    ':PutParameter',
+    'ssm:a,b',
+    'ssm:Put Parameter',
+    'a:b:c',
+    'ssn:PutParameter',
+  ])('%j is none', text => {
+    expect(() => parseCallPattern(text, '--ignore')).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
+  test('the nearest is named', () => {
+    const refusal = { hint: expect.stringContaining('did you mean lambda?') };
+    expect(() => parseCallPattern('lamda:*', '--ignore')).toThrow(expect.objectContaining(refusal));
   });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { QUERY_FLAGS } from '../../../../src/commands/query.flags.ts';
 import { splitColumns } from '../../../../src/core/sql/athena-columns.ts';
+import { DAY_COLUMNS } from '../../../../src/core/sql/athena-layouts.ts';
 import { leftOutBy, partitionTests } from '../../../../src/core/sql/athena-partitions.ts';
 import {
   checkAthenaStatement,
@@ -95,6 +97,10 @@ describe('partitions are named by literals', () => {
     ]);
     expect(leftOutBy(layout({ region: 'string' }), ALL)).toEqual([]);
   });
+});
+
+test('the flag names every column of days that is known', () => {
+  expect(QUERY_FLAGS['day-column'].choices).toEqual(DAY_COLUMNS);
 });
 
 describe('columns', () => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type CorrelationQuery, correlationSql } from '../../../../src/core/sql/correlation.ts';
+import {
+  type CorrelationQuery,
+  correlationSql,
+  withoutComment,
+} from '../../../../src/core/sql/correlation.ts';
 import { changesSql, literal, markersSql, parseStoreId } from '../../../../src/core/sql/lake.ts';
 
 const MARKERS = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -17,13 +21,18 @@ function correlation(query: Partial<CorrelationQuery> = {}): string {
   });
 }
 
+/** Blanks mean nothing in a long statement. */
+function squeezed(text: string): string {
+  return text.replaceAll(/\s+/g, '');
+}
+
 /** The statement with `'…'` for every literal. */
 function withoutLiterals(statement: string): string {
   return statement.replace(/'(?:[^']|'')*'/g, "'…'");
 }
 
 const STATEMENTS: readonly (readonly [string, () => string, readonly string[]])[] = [
-  ['the correlation', correlation, [MARKERS, CHANGES]],
+  ['the correlation', () => withoutComment(correlation()), [MARKERS, CHANGES]],
   ['the changes', () => changesSql(CHANGES, { ...RANGE, services: ['lambda'] }), [CHANGES]],
   ['the markers', () => markersSql(MARKERS, RANGE), [MARKERS]],
 ];
@@ -48,13 +57,34 @@ describe.each(STATEMENTS)('the statement of %s', (_, build, stores) => {
     expect(scans.length).toBeGreaterThan(0);
     for (const [scan] of scans) {
       expect(scan).toMatch(
-        /eventTime >= timestamp '2026-0[56]-\d\d \d\d:\d\d:00\.000' AND eventTime < timestamp '2026-06-08 00:00:00\.000'/,
+        /eventTime ?>= ?timestamp '2026-0[56]-\d\d \d\d:\d\d:00\.000' AND eventTime ?< ?timestamp '2026-06-08 00:00:00\.000'/,
       );
     }
   });
 });
 
 describe('the correlation statement', () => {
+  it('says in its first line what it leaves out, and is whole without it', () => {
+    const [comment = '', ...rest] = correlation().split('\n');
+    expect(comment).toMatch(
+      /^-- Rule session: all services; window: lambda, layer, stack, ecs, dynamodb, s3, /,
+    );
+    expect(comment).toContain(
+      'Not here: other kinds, ARNs of them, chain, stack, rollback, version, explanations.',
+    );
+    expect(withoutComment(correlation())).toBe(rest.join('\n'));
+    expect(rest.join('\n')).not.toContain('--');
+  });
+
+  it('reads the names of fewer services where filters are long, and says so', () => {
+    const [comment = ''] = correlation({
+      gitSha: 'a'.repeat(64),
+      component: `lambda:${'f'.repeat(150)}`,
+    }).split('\n');
+    expect(comment).toMatch(/window: lambda, layer, stack[,.]/);
+    expect(comment).not.toContain('kinesis');
+  });
+
   it('stays below 10,000 characters with every filter', () => {
     const all = correlation({
       eventSource: 'deploymarker.internal.example',
@@ -81,7 +111,7 @@ describe('the correlation statement', () => {
       sessionName: evil,
     });
     expect(statement).toContain("'x'' OR 1 = 1; DROP TABLE markers --'");
-    expect(withoutLiterals(statement)).not.toMatch(/DROP|OR 1/i);
+    expect(withoutLiterals(withoutComment(statement))).not.toMatch(/DROP|OR 1/i);
   });
 
   it.each([
@@ -92,36 +122,38 @@ describe('the correlation statement', () => {
     ['the longest time there is', 2 ** 31 - 1, 'day'],
   ])('puts windows of %s, %d ms, into slots of one %s', (_, unfinishedAfter, unit) => {
     const statement = correlation({ unfinishedAfter });
-    expect(statement).toContain(`date_trunc('${unit}', eventTime)`);
+    expect(squeezed(statement)).toContain(`date_trunc('${unit}',eventTime)`);
     expect(statement.length).toBeLessThan(10_000);
   });
 
   it('moves the window', () => {
-    const statement = correlation({ before: 90_500, after: 1_500, unfinishedAfter: 7_200_000 });
-    expect(statement).toContain("date_add('second', -90, greatest(");
-    expect(statement).toContain("date_add('second', 1, ended)");
-    expect(statement).toContain("date_add('second', -7200, ended)");
+    const statement = squeezed(correlation({ before: 90_500, after: 1_500, unfinishedAfter: 7_200_000 }));
+    expect(statement).toContain("date_add('second',-90,greatest(");
+    expect(statement).toContain("date_add('second',1,ended)");
+    expect(statement).toContain("date_add('second',-7200,ended)");
   });
 
   it('reads markers as far before the range as a window can reach, and until now', () => {
     const statement = correlation({ now: Date.parse('2026-07-01T12:00:00Z') });
-    const ranges = statement.match(/eventTime >= timestamp '([^']+)' AND eventTime < timestamp '([^']+)'/g);
-    expect(new Set(ranges)).toEqual(
+    const ranges = statement.match(
+      /eventTime ?>= ?timestamp '([^']+)' AND eventTime ?< ?timestamp '([^']+)'/g,
+    );
+    expect(new Set(ranges?.map(squeezed))).toEqual(
       new Set([
-        "eventTime >= timestamp '2026-05-30 17:48:00.000' AND eventTime < timestamp '2026-07-01 12:00:00.000'",
-        "eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000'",
+        "eventTime>=timestamp'2026-05-3017:48:00.000'ANDeventTime<timestamp'2026-07-0112:00:00.000'",
+        "eventTime>=timestamp'2026-06-0100:00:00.000'ANDeventTime<timestamp'2026-06-0800:00:00.000'",
       ]),
     );
   });
 
   it('asks Lake for seven days at least, and leaves out what it did not want', () => {
     const from = Date.parse('2026-06-07T21:00:00Z');
-    const statement = correlation({ range: { from, until: RANGE.until } });
+    const statement = squeezed(correlation({ range: { from, until: RANGE.until } }));
     expect(statement).toContain(
-      "eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000'",
+      "eventTime>=timestamp'2026-06-0100:00:00.000'ANDeventTime<timestamp'2026-06-0800:00:00.000'",
     );
-    expect(statement).toContain("WHERE time >= timestamp '2026-06-07 21:00:00.000'");
-    expect(correlation()).not.toContain('WHERE time');
+    expect(statement).toContain("WHEREtime>=timestamp'2026-06-0721:00:00.000'");
+    expect(squeezed(correlation())).not.toContain('WHEREtime>');
   });
 });
 

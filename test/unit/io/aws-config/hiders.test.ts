@@ -9,7 +9,11 @@ const DEP = { profile: 'dep', hasRegion: false };
 
 async function credentials(text: string): Promise<Readonly<Record<string, string>>> {
   await writeFile(at('credentials'), text);
-  return { AWS_SHARED_CREDENTIALS_FILE: at('credentials') };
+  return { AWS_SHARED_CREDENTIALS_FILE: at('credentials'), AWS_CONFIG_FILE: at('config') };
+}
+
+async function settingsIn(env: Readonly<Record<string, string>>, written = DEP): Promise<string[]> {
+  return (await findHiders(env, written)).places.flatMap(({ settings }) => settings);
 }
 
 describe('what the credentials file has', () => {
@@ -28,24 +32,44 @@ describe('what the credentials file has', () => {
     ['the other spelling', '[profile "dep"]\r\nrole_arn = x\r\n', ['role_arn']],
     ['a mark of the byte order', '\ufeff[dep]\nrole_arn = x\n', ['role_arn']],
     ['two sections', '[dep]\n[a]\n[dep]\nrole_arn = x\n', ['role_arn']],
+    [
+      'what is given to every section of the file',
+      '[DEFAULT]\naws_access_key_id = A\n[dep]\noutput = json\n',
+      ['aws_access_key_id'],
+    ],
+    ['the same in a file without the section', '[DEFAULT]\naws_access_key_id = A\n[a]\nx = 1\n', []],
     ['another profile', '[deploy]\naws_access_key_id = A\n', []],
     ['nothing that hides', '[dep]\noutput = json\nregion = x\n# role_arn = x\n', []],
     ['what was written here, in one file for both', `[dep]\n${OURS}\ncredential_process = x\n`, []],
   ])('%s', async (_what, text, settings) => {
-    expect((await findHiders(await credentials(text), DEP)).settings).toEqual(settings);
+    expect(await settingsIn(await credentials(text))).toEqual(settings);
+  });
+
+  test('and the configuration file gives to every section, is put aside and brought back, too', async () => {
+    const env = await credentials('');
+    const text =
+      '[DEFAULT]\nrole_arn = x\naws_access_key_id = A\ncredential_process = y\n\n[profile dep]\nregion = z\n';
+    await writeFile(at('config'), text);
+    expect(await findHiders(env, DEP)).toMatchObject({
+      places: [{ file: at('config'), settings: ['role_arn'] }],
+    });
+    await putAside(env, DEP);
+    expect(await settingsIn(env)).toEqual([]);
+    await bringBack(env, 'dep');
+    expect(await readFile(at('config'), 'utf8')).toBe(text);
   });
 
   test('a Region, where one is to be written', async () => {
     const env = await credentials('[dep]\nregion = x\n');
-    expect((await findHiders(env, { ...DEP, hasRegion: true })).settings).toEqual(['region']);
+    expect(await settingsIn(env, { ...DEP, hasRegion: true })).toEqual(['region']);
   });
 
   test('is put aside and brought back, byte for byte', async () => {
     const rest = '\n[other]\naws_access_key_id = \xe9\n';
     const text = `[dep]\r\nrole_arn = x\n    more of it\n  credential_process=y\noutput = json\n${rest}`;
     await writeFile(at('credentials'), text, 'latin1');
-    const env = { AWS_SHARED_CREDENTIALS_FILE: at('credentials') };
-    await putAside(at('credentials'), DEP);
+    const env = { AWS_SHARED_CREDENTIALS_FILE: at('credentials'), AWS_CONFIG_FILE: at('config') };
+    await putAside(env, DEP);
     const aside = await readFile(at('credentials'), 'latin1');
     expect(aside.split('\n').filter(line => /^[^#\s]/.test(line))).toEqual([
       '[dep]\r',
@@ -53,7 +77,7 @@ describe('what the credentials file has', () => {
       '[other]',
       'aws_access_key_id = \xe9',
     ]);
-    expect((await findHiders(env, DEP)).settings).toEqual([]);
+    expect(await settingsIn(env)).toEqual([]);
     await bringBack(env, 'other');
     expect(await readFile(at('credentials'), 'latin1')).toBe(aside);
     await bringBack(env, 'dep');
@@ -89,6 +113,6 @@ describe('what the environment has', () => {
     expect(() => refuseHiders(hiders, 'dep')).toThrow(
       `profile dep would be hidden by role_arn in ${at('credentials')} and the environment's AWS_ACCESS_KEY_ID`,
     );
-    refuseHiders({ file: '/x', settings: [], variables: [] }, 'dep');
+    refuseHiders({ places: [], variables: [] }, 'dep');
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -86,6 +87,16 @@ describe('findTrailFiles', () => {
     },
   );
 
+  test.each([
+    'eu-west-1/2026/a.json',
+    '2026/11/20/a.json',
+    'cloudtrail/eu-west-1/a.json',
+    'backup/CloudTrail/111122223333_CloudTrail_eu-west-1_20261120T1005Z_x.json.gz',
+  ])('AWSLogs/111122223333/%s is a log, though it is not where AWS would put it', async path => {
+    make(`AWSLogs/111122223333/${path}`, 'AWSLogs/111122223333/Config/a.json');
+    expect(await find('')).toMatchObject({ files: [`AWSLogs/111122223333/${path}`], passed: [1, 'Config'] });
+  });
+
   test('a link in the folder of another service does not hide the logs to which it leads', async () => {
     make('AWSLogs/111122223333/CloudTrail/a.json', 'AWSLogs/111122223333/CloudFront/b.txt');
     symlinkSync(folder('AWSLogs/111122223333/CloudTrail'), folder('AWSLogs/111122223333/CloudFront/link'));
@@ -109,7 +120,19 @@ describe('findTrailFiles', () => {
     ['events.csv', 'Event name,Event time,User name,Event source,Resources\nx,y\n'],
     ['export.log', `2026-06-01T10:00:00.000Z ${record}`],
     ['utf-16.txt', Buffer.from(`\ufeff${record}`, 'utf16le')],
+    ['utf-16-without-mark.txt', Buffer.from(record, 'utf16le')],
+    ['utf-16-big.txt', Buffer.from(record, 'utf16le').swap16()],
+    ['filled-up.log', `\0\0\0${record}`],
+    ['sequence.log', `\u001e${record}\n`],
+    ['remarks.log', `# exported\n// today\n\n${record}`],
+    ['twice.log.gz', gzipSync(gzipSync(record))],
+    ['base64.txt', Buffer.from(record).toString('base64')],
+    ['lookup.yml', `---\nEvents:\n- CloudTrailEvent: '${record}'\n`],
     ['logs.zip', Buffer.from('PK\u0003\u0004')],
+    ['logs.tar', Buffer.from(`logs/a.json${'\0'.repeat(246)}ustar`)],
+    ['logs.tgz', gzipSync(`logs/a.json${'\0'.repeat(246)}ustar`)],
+    ['logs.lz4', Buffer.of(0x04, 0x22, 0x4d, 0x18)],
+    ['logs.parquet', 'PAR1'],
   ])('%s may hold records, whatever it is called', async (name, content) => {
     make('a.json');
     writeFileSync(folder(name), content);
@@ -168,6 +191,18 @@ describe('findTrailFiles', () => {
     chmodSync(folder('logs/a'), 0o700);
     expect(found).toMatchObject({ files: ['logs/b/y.json'], failures: [expect.stringMatching(/EACCES/)] });
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a pipe in a folder is named, for nobody writes to it',
+    async () => {
+      make('a.json');
+      execFileSync('mkfifo', [folder('b.json')]);
+      expect(await find('')).toMatchObject({
+        files: ['a.json'],
+        failures: [expect.stringContaining('it is neither a file nor a folder')],
+      });
+    },
+  );
 
   test('stops when the signal aborts', async () => {
     make('a.json');

@@ -37,11 +37,17 @@ const CHANGES: readonly object[] = [
   { errorCode: null },
   { errorCode: 'null' },
   { errorCode: '-' },
+  { errorCode: 'Success' },
   { eventCategory: '' },
+  { eventCategory: 'management ' },
   { eventSource: 'Lambda.amazonaws.com' },
   { eventSource: 'lambda.amazonaws.com.cn' },
+  { eventSource: 'lambda.amazonaws.com.' },
+  { eventSource: 'lambda.eu-west-1.amazonaws.com' },
   { eventTime: '2026-06-01T12:00:00.5+02:00' },
   { readOnly: 'false' },
+  { readOnly: 'False', eventName: 'TestRepositoryTriggers' },
+  { readOnly: 1 },
 ];
 const BROKEN: readonly object[] = [
   { eventTime: '2026-06-01T10:00:00' },
@@ -61,7 +67,9 @@ const OTHER: readonly object[] = [
   { eventSource: 's3.amazonaws.com', eventTime: 'yesterday' },
   { errorCode: 'AccessDenied' },
   { readOnly: true },
+  { readOnly: 'true' },
   { eventCategory: 'Data' },
+  { eventCategory: 'DATA' },
 ];
 const FOREIGN: readonly object[] = [
   {},
@@ -148,7 +156,7 @@ const file = fc.record({
     fc.tuple(fc.constantFrom(...DOCUMENTS), fc.array(item, { minLength: 1, maxLength: 5 })),
     { minLength: 1, maxLength: 3 },
   ),
-  between: fc.constantFrom('', '\n', '\r\n\ufeff', ' \t\0\0'),
+  between: fc.constantFrom('', '\n', '\r\n\ufeff', ' \t\0\0', '\n\u001e'),
   packing: fc.constantFrom('plain', 'members', 'padded'),
   cuts: fc.array(fc.nat(4000), { maxLength: 8 }),
   pieces: fc.array(fc.nat(4000), { maxLength: 8 }),

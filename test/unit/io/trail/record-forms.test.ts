@@ -73,6 +73,25 @@ describe('openForm', () => {
     ['an event of aws:s3, not of CloudTrail', { eventSource: 'aws:s3', eventName: 'x', eventID: 'y' }],
   ])('%s is told', (what, value) => expect(open(value)).toMatchObject({ taken: [], refused: [what] }));
 
+  test.each([
+    [{ Records: [], records: [RECORD] }],
+    [{ Records: [], more: { Records: [RECORD] } }],
+    [{ Events: [], CloudTrailEvent: JSON.stringify(RECORD) }],
+    [{ events: [], pages: [[{ x: { detail: RECORD } }]] }],
+  ])('records beside the list that is read are refused: %j', value => {
+    expect(open(value)).toMatchObject({ taken: [], refused: [expect.stringMatching(/^beside the list/)] });
+  });
+
+  test('what else stands beside a list is no record', () => {
+    const page = { events: [RECORD], searchedLogStreams: [{ logStreamName: 'a' }], text: '{"a":1}' };
+    expect(open(page)).toMatchObject({ taken: [RECORD], refused: [] });
+  });
+
+  test('a record with a list of others is read, and so are these', () => {
+    const outer = { ...RECORD, Records: [{ ...RECORD, eventID: 'e-2' }] };
+    expect(open(outer).taken).toEqual([outer, { ...RECORD, eventID: 'e-2' }]);
+  });
+
   test('what is nested without end is told', () => {
     let text = JSON.stringify(RECORD);
     for (let depth = 0; depth < 8; depth += 1) text = JSON.stringify(text);

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { checkRegion, partitionOf } from '../../core/base/region.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
+import { awsConfigPath, awsCredentialsPath, readProfileSetting } from '../../io/aws-config/files.ts';
+import type { Env } from '../../io/io.ts';
+
+/** How the service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */
+export interface Settings {
+  readonly endpoint: URL;
+  readonly maxAttempts: number;
+  /** Whether the rate of requests adapts to throttling (retry mode `adaptive`). */
+  readonly isAdaptive: boolean;
+  /** Whether requests are signed for the time that the service says it is. */
+  readonly correctsClock: boolean;
+  /** What the user agent says of the application. */
+  readonly appId: string | undefined;
+  /** The trace of the moment on Lambda, by which AWS finds loops. */
+  readonly traceId: () => string | undefined;
+}
+
+/** What is asked, and what counts in place of what is set. */
+export interface CloudTrailDataPlace {
+  readonly region: string;
+  /** Where the settings are read from; by default the process's variables. */
+  readonly env?: Env | undefined;
+  readonly maxAttempts?: number | undefined;
+}
+
+/**
+ * Reads the settings, by the names and rules of every client of AWS's SDKs.
+ *
+ * @throws DeployMarkerError CONFIG_INVALID, or what the error map reads as such
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+ */
+export async function readSettings({
+  region,
+  maxAttempts,
+  ...place
+}: CloudTrailDataPlace): Promise<Settings> {
+  const env = place.env ?? (await (await import('../client/process-env.ts')).readProcessEnv());
+  checkRegion(region);
+  const hasFiles = existsSync(awsConfigPath(env)) || existsSync(awsCredentialsPath(env));
+  const read = (variable: string, key: string): string | undefined =>
+    env[variable] || (hasFiles ? readProfileSetting(env, key, 'config') : undefined);
+  const isOn = (variable: string, key: string): boolean => parseSwitch(read(variable, key), variable, key);
+  const useFips = isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint');
+  const useDualStack = isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint');
+  return {
+    endpoint: await findEndpoint(env, { Region: region, UseFIPS: useFips, UseDualStack: useDualStack }),
+    maxAttempts: maxAttempts ?? parseAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts')),
+    isAdaptive: read('AWS_RETRY_MODE', 'retry_mode') === 'adaptive',
+    correctsClock: !isOn('AWS_DISABLE_CLOCK_SKEW_CORRECTION', 'disable_clock_skew_correction'),
+    appId: read('AWS_SDK_UA_APP_ID', 'sdk_ua_app_id'),
+    traceId: () => (env['AWS_LAMBDA_FUNCTION_NAME'] ? env['_X_AMZN_TRACE_ID'] : undefined),
+  };
+}
+
+/** @param plan names of AWS's rule set; the rules themselves are loaded only where they do not come to the plain name */
+async function findEndpoint(
+  env: Env,
+  plan: { readonly Region: string; readonly UseFIPS: boolean; readonly UseDualStack: boolean },
+): Promise<URL> {
+  const own = findConfiguredEndpoint(env, 'CLOUDTRAIL_DATA')?.text;
+  if (!plan.UseFIPS && !plan.UseDualStack) {
+    if (own !== undefined) return new URL(own);
+    if (partitionOf(plan.Region) === 'aws')
+      return new URL(`https://cloudtrail-data.${plan.Region}.amazonaws.com`);
+  }
+  const { resolveCloudTrailDataEndpoint } = await import('./endpoint.ts');
+  return resolveCloudTrailDataEndpoint({ ...plan, Endpoint: own });
+}
+
+function parseSwitch(text: string | undefined, variable: string, key: string): boolean {
+  if (text === undefined || text === 'false') return false;
+  if (text === 'true') return true;
+  const message = `${variable} (${key} of the profile) must be true or false, got ${JSON.stringify(text)}`;
+  throw new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: `set ${variable} to true or false, or leave it out`,
+  });
+}
+
+/** The SDK's default; it takes a number with something behind it, too. */
+function parseAttempts(text = '3'): number {
+  const attempts = Number.parseInt(text, 10);
+  if (!Number.isNaN(attempts)) return attempts;
+  const message = `AWS_MAX_ATTEMPTS (max_attempts of the profile) must be a number, got ${JSON.stringify(text)}`;
+  throw new DeployMarkerError('CONFIG_INVALID', message, {
+    hint: 'set AWS_MAX_ATTEMPTS to a number, for example 3',
+  });
+}
