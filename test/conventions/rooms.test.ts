@@ -24,6 +24,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],
   ],
   findings: ['base', 'time', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
+  investigate: ['base', 'time', 'change', 'findings'],
   sql: ['base', 'time', 'component', 'marker', 'deploy'],
 };
 

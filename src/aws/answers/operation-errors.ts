@@ -1,4 +1,5 @@
-import { type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+import { denied, type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+import { INVESTIGATION_ERRORS, type InvestigationOperation } from './investigation-errors.ts';
 
 /** The calls whose errors are told apart. */
 export type OperationName =
@@ -21,7 +22,8 @@ export type OperationName =
   | 'GetRole'
   | 'GetCallerIdentity'
   | 'AssumeRole'
-  | 'AssumeRoleWithWebIdentity';
+  | 'AssumeRoleWithWebIdentity'
+  | InvestigationOperation;
 
 const NO_NEW_CUSTOMERS =
   'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region';
@@ -63,10 +65,6 @@ const STORE_ROWS: readonly ErrorRow[] = [
     },
   ],
 ];
-
-function denied(what: string): ErrorRow {
-  return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
-}
 
 /** Errors that are told by the call that met them. */
 export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string, ErrorMeaning>>> = {
@@ -232,4 +230,5 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   ]),
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: it needs no permission.
   GetCallerIdentity: toTable([]),
+  ...INVESTIGATION_ERRORS,
 };
