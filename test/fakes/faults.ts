@@ -22,7 +22,15 @@ export type OperationName =
   | 'PutObject'
   | 'GetChannel'
   | 'GetEventDataStore'
-  | 'GetRole';
+  | 'GetRole'
+  | 'GetResourceConfigHistory'
+  | 'ListDiscoveredResources'
+  | 'DescribeConfigurationRecorders'
+  | 'DescribeConfigurationRecorderStatus'
+  | 'DescribeStackResources'
+  | 'DetectStackDrift'
+  | 'DescribeStackDriftDetectionStatus'
+  | 'DescribeStackResourceDrifts';
 
 /**
  * What goes wrong with one call. The request is authenticated and checked first in every case, so a badly formed

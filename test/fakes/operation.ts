@@ -28,7 +28,8 @@ export interface Operation {
     | 'logs'
     | 'cloudformation'
     | 'sns'
-    | 's3';
+    | 's3'
+    | 'config';
   readonly protocol: Protocol;
   /** Of the XML answers of the query protocol. */
   readonly namespace?: string;
