@@ -1,19 +1,15 @@
-import { isGlobal } from '../../core/change/global.ts';
-import { isUnknown, serviceOfComponent } from '../../core/component/spellings.ts';
+import { isUnknown } from '../../core/component/spellings.ts';
 import type { Report, ReportChange } from '../../core/findings/report.ts';
 import type { Place } from '../../core/investigate/config-types.ts';
 import type { Drift } from '../../core/investigate/drift.ts';
 import type { InvestigatedChange, Stray } from '../../core/investigate/investigation.ts';
 import type { RecordedChange, Recording } from '../../core/investigate/recorded-change.ts';
-import { findStrays, type Moment, tieRecording, whyNot } from '../../core/investigate/recording.ts';
+import { findStrays, tieRecording, whyNot } from '../../core/investigate/recording.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import type { KeptRequests } from '../trail/requests.ts';
 import { type FoundDrift, readDrift, toDrift } from './drift.ts';
-import type { MissingParts } from './parts.ts';
-import { type ChangedThing, type RecordingReader, readRecording } from './recordings.ts';
-
-/** As many components are asked about in Config: a deploy may have changed hundreds besides. */
-const MOST_THINGS = 25;
+import { type RecordingReader, readRecording } from './recordings.ts';
+import { boundThings, type Thing, thingsOf } from './things.ts';
 
 /** What is asked of Config and CloudFormation. */
 export interface EvidenceQuestion extends RecordingReader {
@@ -35,17 +31,10 @@ export interface Evidence {
   readonly drift: readonly Drift[];
 }
 
-/** A component in a place, with the changes of it. */
-interface Thing extends ChangedThing {
-  readonly changes: readonly Moment[];
-  readonly isAsked: boolean;
-}
-
 /** Asks Config about everything that was changed, and CloudFormation about the component, side by side. */
 export async function gatherEvidence(report: Report, question: EvidenceQuestion): Promise<Evidence> {
   const all = thingsOf(report.changes, question);
-  const things = all.slice(0, MOST_THINGS);
-  tellLeftOut(all.slice(MOST_THINGS), question.missing);
+  const things = boundThings(all, question.missing);
   const jobs = things.map(thing => {
     const recording = isUnknown(thing.component)
       ? Promise.resolve(undefined)
@@ -86,44 +75,6 @@ async function driftOf(
   return open === undefined
     ? undefined
     : readDrift(open.stacks, { ...question, component, place, recording });
-}
-
-function thingsOf(changes: readonly ReportChange[], question: EvidenceQuestion): Thing[] {
-  const { component: asked, homes, range } = question;
-  const groups = new Map<string, { component: string; place: Place; changes: Moment[] }>();
-  const take = (component: string, { account, region }: Place) => {
-    const key = JSON.stringify([component, account, region]);
-    const known = groups.get(key) ?? { component, place: { account, region }, changes: [] };
-    groups.set(key, known);
-    return known;
-  };
-  for (const change of changes) {
-    // What the call changed besides is asked for by its own name.
-    const component = change.also?.includes(asked) === true ? asked : change.component;
-    take(component, change).changes.push({ id: change.event_id, time: Date.parse(change.time) });
-  }
-  if (![...groups.values()].some(({ component }) => component === asked))
-    for (const home of homes) take(asked, home);
-  const things = [...groups.values()].map((group): Thing => {
-    const isAsked = group.component === asked;
-    const times = group.changes.map(({ time }) => time).toSorted((a, b) => a - b);
-    const [first = range.from, last = range.from] = [times[0], times.at(-1)];
-    return {
-      ...group,
-      isAsked,
-      first: isAsked ? Math.min(first, range.from) : first,
-      last,
-      through: isAsked ? range.until : last,
-      alsoIn: otherRegions(group.component, group.place, question.regions),
-    };
-  });
-  return things.toSorted((a, b) => Number(b.isAsked) - Number(a.isAsked));
-}
-
-/** What is global may be recorded in any Region. */
-function otherRegions(component: string, { region }: Place, regions: readonly string[]): string[] {
-  const service = serviceOfComponent(component);
-  return service !== undefined && isGlobal({ service }) ? regions.filter(each => each !== region) : [];
 }
 
 function recordedOf(
@@ -182,14 +133,4 @@ function toInvestigated(
     request: requests.of(event_id) ?? null,
     recorded: recorded.get(event_id) ?? none,
   };
-}
-
-function tellLeftOut(things: readonly Thing[], missing: MissingParts): void {
-  if (things.length === 0) return;
-  missing.tell({
-    kind: 'left-out',
-    subject: 'AWS Config',
-    message: `was not asked about ${things.length} further components that the same deploys changed; investigate one of them by its name`,
-    count: things.length,
-  });
 }

@@ -3,8 +3,7 @@ import type { StackDrift } from '../../aws/cloudformation/stack-drift.ts';
 import type { ConfigHistory } from '../../aws/config/config-history.ts';
 import type { Place } from '../../core/investigate/config-types.ts';
 import type { CommandContext } from '../command.ts';
-import { connectTo } from '../trail/sources.ts';
-import type { InvestigateFlags } from './investigate.flags.ts';
+import { connectTo, type TrailFlags } from '../trail/sources.ts';
 import type { MissingParts } from './parts.ts';
 
 /** Config and CloudFormation of one account and Region. */
@@ -24,7 +23,7 @@ export interface Places {
 
 /** Loads what asks AWS when the first place is opened. */
 export function createPlaces(
-  flags: InvestigateFlags,
+  flags: Pick<TrailFlags, 'account'>,
   missing: MissingParts,
   { signal, context }: { readonly signal: AbortSignal; readonly context: CommandContext },
 ): Places {

@@ -1,5 +1,6 @@
 import type { Drift, DriftedResource } from '../../core/investigate/drift.ts';
 import type { InvestigatedChange, Investigation, Stray } from '../../core/investigate/investigation.ts';
+import type { RecordedChange } from '../../core/investigate/recorded-change.ts';
 import { describeShown, type ShownValue } from '../../core/investigate/shown-value.ts';
 import {
   describeDriftHead,
@@ -86,6 +87,12 @@ interface PairRow {
   readonly from: ShownValue | undefined;
   readonly to: ShownValue | undefined;
   readonly by?: string | undefined;
+}
+
+/** What AWS Config recorded around the change of a finding. */
+export function renderRecorded(recorded: RecordedChange): Markup {
+  const pairs = recorded.differences.map(({ path, before, after }) => ({ path, from: before, to: after }));
+  return markup`<p>${describeRecording(recorded)}</p>${renderPairs(['Before', 'After'], pairs)}`;
 }
 
 /** Two values side by side; on a narrow screen one below the other, each with its head. */
