@@ -46,8 +46,8 @@ export interface StackDrift {
   findOwner(physicalId: string, signal: AbortSignal): Promise<readonly StackMember[] | undefined>;
   /** The members of a stack, by its name or id, a hundred at most; undefined where there is no such stack. */
   describe(stack: string, signal: AbortSignal): Promise<readonly StackMember[] | undefined>;
-  /** All resources of the stack that were ever looked at. */
-  readDrifts(stack: string, signal: AbortSignal): Promise<readonly DriftedMember[]>;
+  /** The resources of the stack that were ever looked at; with `only` no more than it takes to find that one. */
+  readDrifts(stack: string, only: string | undefined, signal: AbortSignal): Promise<readonly DriftedMember[]>;
   /**
    * Has CloudFormation look, and waits for it; where another detection is under way, first for that one.
    *
@@ -78,7 +78,7 @@ export function openStackDrift(options: ServiceOptions): StackDrift {
   return {
     findOwner: (physicalId, signal) => describe({ PhysicalResourceId: physicalId }, signal),
     describe: (stack, signal) => describe({ StackName: stack }, signal),
-    async readDrifts(stack, signal) {
+    async readDrifts(stack, only, signal) {
       const ask = async (NextToken: string | undefined) => {
         const command = new DescribeStackResourceDriftsCommand({
           StackName: stack,
@@ -94,8 +94,10 @@ export function openStackDrift(options: ServiceOptions): StackDrift {
         return { page, next: page.NextToken };
       };
       const found: DriftedMember[] = [];
-      for await (const { page } of readPages('DescribeStackResourceDrifts', ask))
+      for await (const { page } of readPages('DescribeStackResourceDrifts', ask)) {
         for (const drift of page.StackResourceDrifts) found.push(toDrifted(drift));
+        if (found.some(({ logicalId }) => logicalId === only)) break;
+      }
       return found;
     },
     detect: (stack, logicalIds, signal) => detectDrift({ client, send }, { stack, logicalIds, signal }),

@@ -130,7 +130,8 @@ async function membersOf(
   const isKnown = own.some(({ state }) => state !== 'not-checked' && state !== 'in-sync');
   const { missing, signal } = at.question;
   const asks = at.looked === 'looked' || isKnown;
-  const read = (): Promise<readonly DriftedMember[]> => stacks.readDrifts(at.stackId, signal);
+  const read = (): Promise<readonly DriftedMember[]> =>
+    stacks.readDrifts(at.stackId, at.owner.logicalId, signal);
   const drifts = (asks ? await missing.attempt(at.subject, read) : undefined) ?? [];
   const byId = new Map(drifts.map(each => [each.logicalId, each]));
   const listed = own.map(

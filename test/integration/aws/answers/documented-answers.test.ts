@@ -201,7 +201,7 @@ const XML_ROWS: Partial<Record<OperationName, Row>> = {
     wrong: ['', '<StackResources><member/></StackResources>'],
   },
   DescribeStackResourceDrifts: {
-    ask: () => drift().readDrifts('billing', signal),
+    ask: () => drift().readDrifts('billing', undefined, signal),
     wrong: ['', '<StackResourceDrifts><member/></StackResourceDrifts>'],
   },
   DetectStackDrift: {
