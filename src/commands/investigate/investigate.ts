@@ -89,7 +89,7 @@ async function askFurther(
     );
     return await gatherEvidence(report, {
       component: subject.component,
-      homes: await homesOf(report, { flags, subject }, places),
+      homes: await homesOf(report, { flags, subject }, { places, missing }),
       range,
       now: judging.now,
       regions: flags.region,
@@ -112,7 +112,7 @@ async function askFurther(
 async function homesOf(
   { changes, deploys }: Report,
   { flags, subject: { component, account, region } }: Pick<Asked, 'flags' | 'subject'>,
-  places: Places,
+  { places, missing }: { readonly places: Places; readonly missing: MissingParts },
 ): Promise<Place[]> {
   if (changes.some(change => change.component === component || change.also?.includes(component))) return [];
   if (account !== undefined && region !== undefined) return [{ account, region }];
@@ -123,7 +123,15 @@ async function homesOf(
   );
   if (deployed.length > 0) return deployed;
   const [first] = flags.region;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    const hint = 'pass --region, or set AWS_REGION';
+    missing.lack(
+      component,
+      'it is not known in which Region AWS Config and CloudFormation are to be asked',
+      hint,
+    );
+    return [];
+  }
   const named = flags.account.filter(text => /^\d{12}=/.test(text)).map(text => text.slice(0, 12));
   const asksOwn = named.length === 0 || flags.account.length > named.length;
   const own = asksOwn ? await places.ownAccount(first) : undefined;

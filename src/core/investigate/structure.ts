@@ -38,9 +38,9 @@ export function toStructure(value: unknown, name = '', depth = 0): Structure {
   if (typeof value === 'string') return POLICY.test(name) ? policyOf(value, depth) : value;
   if (isScalar(value)) return value;
   if (Array.isArray(value)) return toList(value, name, depth);
-  const structure: Record<string, Structure> = {};
+  const structure = emptyMap();
   for (const [key, each] of Object.entries(fieldsOf(value)))
-    put(structure, key, toStructure(each, key, depth + 1));
+    structure[key] = toStructure(each, key, depth + 1);
   return structure;
 }
 
@@ -70,10 +70,10 @@ function isScalar(value: unknown): value is Scalar {
 function toList(list: readonly unknown[], name: string, depth: number): Structure {
   if (list.every(isScalar)) return list.map(each => each);
   const identity = identityOf(list);
-  const structure: Record<string, Structure> = {};
+  const structure = emptyMap();
   for (const [rank, each] of list.entries()) {
     const own = identity === undefined ? undefined : ownIdentity(each, identity);
-    put(structure, own ?? String(rank), toStructure(each, name, depth + 1));
+    structure[own ?? String(rank)] = toStructure(each, name, depth + 1);
   }
   return structure;
 }
@@ -114,7 +114,7 @@ function decode(text: string): string {
   }
 }
 
-/** Names come from outside; none of them may be one that objects have by themselves. */
-function put(structure: Record<string, Structure>, name: string, value: Structure): void {
-  Object.defineProperty(structure, name, { value, enumerable: true, configurable: true, writable: true });
+/** Names come from outside, and some are those that objects have by themselves: a variable can be called `constructor`. */
+function emptyMap(): Record<string, Structure> {
+  return Object.create(null);
 }

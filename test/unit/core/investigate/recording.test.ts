@@ -101,6 +101,19 @@ describe('a difference', () => {
     });
   });
 
+  test('names that objects have by themselves are names like others', () => {
+    const vars = (variables: object) => ({ environment: { variables } });
+    const { entries } = compare(
+      vars({ toString: 'a-long-value', a: 'x' }),
+      JSON.parse(
+        '{"environment":{"variables":{"a":"x","constructor":"b-long-value","__proto__":"c-long-value"}}}',
+      ),
+    );
+    expect(Object.keys(entries).toSorted()).toEqual(
+      ['__proto__', 'constructor', 'toString'].map(name => `environment.variables.${name}`),
+    );
+  });
+
   test('an ECS service that only ran is the same', () => {
     const { entries } = compare(
       { events: [{ id: '1' }], runningCount: 1 },
