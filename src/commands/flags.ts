@@ -3,6 +3,7 @@ import { ASSUME_ROLE_FLAGS } from './assume-role/assume-role.flags.ts';
 import { AUDIT_FLAGS } from './audit/audit.flags.ts';
 import { DOCTOR_FLAGS } from './doctor/doctor.flags.ts';
 import { EMIT_FLAGS } from './emit/emit.flags.ts';
+import { INVESTIGATE_FLAGS } from './investigate/investigate.flags.ts';
 import { QUERY_FLAGS } from './query.flags.ts';
 import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
 import { TEMPLATE_FLAGS } from './template.flags.ts';
@@ -32,6 +33,7 @@ export const FLAGS = {
   validate: VALIDATE_FLAGS,
   trace: TRACE_FLAGS,
   audit: AUDIT_FLAGS,
+  investigate: INVESTIGATE_FLAGS,
   query: QUERY_FLAGS,
   template: TEMPLATE_FLAGS,
   doctor: DOCTOR_FLAGS,

@@ -79,6 +79,19 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./audit/audit.ts'),
   }),
   defineCommand({
+    name: 'investigate',
+    summary: 'say who changed a component, what exactly, and whether it was meant',
+    positionals: '<component>',
+    options: FLAGS.investigate,
+    isJudgement: true,
+    examples: [
+      ['investigate lambda:resize-image --markers deploys.jsonl', 'what happened to it in a day'],
+      ['investigate lambda:resize-image --markers deploys.jsonl --at 2h --drift', 'what was in force then'],
+      ['investigate stack:billing --since 7d --html billing.html', 'a stack, as a page'],
+    ],
+    load: () => import('./investigate/investigate.ts'),
+  }),
+  defineCommand({
     name: 'query',
     summary: 'print or run SQL that ties changes to deploys, in CloudTrail Lake or Athena',
     options: FLAGS.query,

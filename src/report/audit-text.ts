@@ -1,11 +1,15 @@
 import { append } from '../core/base/append.ts';
 import type { Report, ReportFinding } from '../core/findings/report.ts';
+import { recordedOf } from '../core/investigate/found-difference.ts';
+import { describeDifference } from '../core/investigate/summary.ts';
 import { gapParagraphs } from './gap-words.ts';
+import { describeRecording } from './investigate-words.ts';
 import { type Clean, count, layOut, type Paragraph } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';
 import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_SUBJECTS = 60;
+const MOST_DIFFERENCES = 10;
 
 /**
  * The answer of `audit` for a terminal: findings by the change or the deploy that they are about, those that fail first; accepted
@@ -67,11 +71,25 @@ function subjectParagraphs(subject: readonly ReportFinding[]): Paragraph[] {
       rest: indent,
     },
     ...subject.map(({ kind, message }) => ({ first: indent, text: `${kind}: ${message}` })),
+    ...recordedParagraphs(first, indent),
     ...(event_id === undefined ? [] : [{ first: `${indent}event `, text: event_id }]),
     ...(event_id !== undefined || deploy_id === undefined
       ? []
       : [{ first: `${indent}deploy `, text: deploy_id }]),
     { text: '' },
+  ];
+}
+
+/** What AWS Config recorded around the change, where somebody asked. */
+function recordedParagraphs(finding: ReportFinding, indent: string): Paragraph[] {
+  const recorded = recordedOf(finding);
+  if (recorded === undefined) return [];
+  const lines = recorded.differences.slice(0, MOST_DIFFERENCES).map(describeDifference);
+  const left = recorded.differences.length - lines.length;
+  return [
+    { first: indent, text: describeRecording(recorded) },
+    ...lines.map(text => ({ first: `${indent}  `, text, rest: `${indent}    ` })),
+    ...(left > 0 ? [{ first: `${indent}  `, text: `… and ${left} more, see --json` }] : []),
   ];
 }
 

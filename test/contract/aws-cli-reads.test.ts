@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
+import { createConfigState } from '../fakes/config/config-state.ts';
 import type { OperationName } from '../fakes/faults.ts';
 import { type AwsCliResult, findAwsCli, runAwsCli } from './aws-cli.ts';
 
@@ -119,6 +120,86 @@ describe.runIf(typeof cli !== 'string')('the AWS CLI is accepted by the fake ser
       ResourceType: 'AWS::Lambda::Function',
       ResourceStatus: 'CREATE_COMPLETE',
     });
+  });
+
+  test('configservice get-resource-config-history, list-discovered-resources and the recorder', async () => {
+    const now = Date.now();
+    const item = (capturedAt: number, timeout: number) => ({
+      resourceType: 'AWS::Lambda::Function',
+      resourceId: 'größe',
+      resourceName: 'größe',
+      capturedAt,
+      configuration: { timeout },
+      supplementaryConfiguration: { Policy: { a: 1 } },
+      tags: { team: 'a' },
+    });
+    const items = [1, 2, 3, 4, 5].map(rank => item(now - rank * 60_000, rank));
+    server.state.configs.set('111122223333/eu-west-1', createConfigState(items));
+    const which = ['--resource-type', 'AWS::Lambda::Function'];
+    const span = ['--earlier-time', String((now - 86_400_000) / 1000), '--later-time', String(now / 1000)];
+    const history = ['configservice', 'get-resource-config-history', ...which, '--resource-id', 'größe'];
+    const { configurationItems } = await read(...history, ...span, '--chronological-order', 'Forward');
+    expect(configurationItems).toHaveLength(5);
+    expect(configurationItems[0]).toMatchObject({
+      configurationItemStatus: 'OK',
+      configuration: '{"timeout":5}',
+      supplementaryConfiguration: { Policy: '{"a":1}' },
+      tags: { team: 'a' },
+      recordingFrequency: 'CONTINUOUS',
+    });
+    const list = ['configservice', 'list-discovered-resources', ...which, '--resource-name', 'größe'];
+    const { resourceIdentifiers } = await read(...list, '--include-deleted-resources');
+    expect(resourceIdentifiers).toMatchObject([{ resourceId: 'größe' }]);
+    const { ConfigurationRecorders } = await read('configservice', 'describe-configuration-recorders');
+    expect(ConfigurationRecorders).toMatchObject([{ recordingGroup: { allSupported: true } }]);
+    const { ConfigurationRecordersStatus } = await read(
+      'configservice',
+      'describe-configuration-recorder-status',
+    );
+    expect(ConfigurationRecordersStatus).toEqual([{ name: 'default', recording: true }]);
+    server.state.configs.clear();
+    expect(await refusal(...history, ...span)).toContain('(NoAvailableConfigurationRecorderException)');
+  });
+
+  test('cloudformation drift, from the resource to its differences', async () => {
+    const differences = [{ path: '/Timeout', expected: '30', actual: '<300>' }];
+    const resources = ['A', 'B', 'C'].map(logicalId => ({
+      logicalId,
+      physicalId: `app-${logicalId}`,
+      type: 'AWS::Lambda::Function',
+      drift: { status: 'MODIFIED', differences },
+    }));
+    server.state.stacks.set('app', { resources });
+    const cfn = (...args: string[]) => ['cloudformation', ...args];
+    const { StackResources } = await read(
+      ...cfn('describe-stack-resources', '--physical-resource-id', 'app-B'),
+    );
+    expect(StackResources[1]).toMatchObject({
+      StackName: 'app',
+      LogicalResourceId: 'B',
+      DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    });
+    const only = ['--stack-name', 'app', '--logical-resource-ids', 'A', 'B', 'C'];
+    const { StackDriftDetectionId: id } = await read(...cfn('detect-stack-drift', ...only));
+    expect(await refusal(...cfn('detect-stack-drift', ...only))).toContain('already in progress');
+    const look = () =>
+      read(...cfn('describe-stack-drift-detection-status', '--stack-drift-detection-id', id));
+    expect(await look()).toMatchObject({ DetectionStatus: 'DETECTION_IN_PROGRESS' });
+    expect(await look()).toMatchObject({
+      DetectionStatus: 'DETECTION_COMPLETE',
+      StackDriftStatus: 'DRIFTED',
+    });
+    const filters = ['--stack-resource-drift-status-filters', 'MODIFIED'];
+    const first = await read(...cfn('describe-stack-resource-drifts', '--stack-name', 'app', ...filters));
+    expect(first.StackResourceDrifts).toHaveLength(2);
+    expect(first.StackResourceDrifts[0]).toMatchObject({
+      LogicalResourceId: 'A',
+      StackResourceDriftStatus: 'MODIFIED',
+      PropertyDifferences: [
+        { PropertyPath: '/Timeout', ExpectedValue: '30', ActualValue: '<300>', DifferenceType: 'NOT_EQUAL' },
+      ],
+    });
+    expect(first.NextToken).toBe('app#2');
   });
 
   test('sns publish', async () => {

@@ -35,6 +35,14 @@ const ACTIONS: Readonly<Record<OperationName, string>> = {
   GetCallerIdentity: 'sts:GetCallerIdentity',
   AssumeRole: 'sts:AssumeRole',
   AssumeRoleWithWebIdentity: 'sts:AssumeRoleWithWebIdentity',
+  GetResourceConfigHistory: 'config:GetResourceConfigHistory',
+  ListDiscoveredResources: 'config:ListDiscoveredResources',
+  DescribeConfigurationRecorders: 'config:DescribeConfigurationRecorders',
+  DescribeConfigurationRecorderStatus: 'config:DescribeConfigurationRecorderStatus',
+  DescribeStackResources: 'cloudformation:DescribeStackResources',
+  DescribeStackResourceDrifts: 'cloudformation:DescribeStackResourceDrifts',
+  DetectStackDrift: 'cloudformation:DetectStackDrift',
+  DescribeStackDriftDetectionStatus: 'cloudformation:DescribeStackDriftDetectionStatus',
 };
 
 describe('README tells', () => {
@@ -46,8 +54,10 @@ describe('README tells', () => {
 
   test('of no action that nothing calls', () => {
     const told = table.match(/`[a-z0-9-]+:[A-Z][a-z]\w+`/g) ?? [];
-    // Not calls of ours: what Lake, S3 and Athena ask on the way.
+    // Not calls of ours: what Lake, S3, Athena and CloudFormation ask on the way.
     const others = [
+      'cloudformation:DetectStackResourceDrift',
+      'cloudformation:BatchDescribeTypeConfigurations',
       'kms:Decrypt',
       'kms:GenerateDataKey',
       's3:ListBucket',

@@ -26,6 +26,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
     ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],
   ],
   findings: ['base', 'time', 'services', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
+  investigate: ['base', 'time', 'change', 'findings'],
   sql: ['base', 'time', 'services', 'component', 'marker', 'change', 'deploy'],
 };
 

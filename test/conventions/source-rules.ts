@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages by the layer that may import them; the rest may import any. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   errors: /^$/,
-  core: /^(?:node:crypto|fastest-levenshtein|zod\/mini)$/,
+  core: /^(?:node:crypto|fastest-levenshtein|microdiff|zod\/mini)$/,
   config: /^(?:node:.*|zod\/mini)$/,
   ci: /^node:/,
   report: /^d3-(?:time|shape)$/,

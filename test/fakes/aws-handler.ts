@@ -5,6 +5,7 @@ import { AwsRefusal, createResponse, type Protocol, renderRefusal } from './aws-
 import type { AwsState } from './aws-state.ts';
 import { findCloudTrailOperation } from './cloudtrail/cloudtrail-operations.ts';
 import { PUT_AUDIT_EVENTS } from './cloudtrail/put-audit-events.ts';
+import { findConfigOperation } from './config/config-operations.ts';
 import { toRefusal } from './fault-refusal.ts';
 import type { Fault } from './faults.ts';
 import {
@@ -21,6 +22,7 @@ import type { Operation, Perform } from './operation.ts';
 import { isBucketList, LIST_OBJECTS } from './s3/s3-list.ts';
 import { GET_OBJECT, isObjectPath, PUT_OBJECT } from './s3/s3-operations.ts';
 import { PUBLISH } from './sns-publish.ts';
+import { STACK_DRIFT_OPERATIONS } from './stack-drift.ts';
 import { LIST_STACK_RESOURCES } from './stack-resources.ts';
 import { ASSUME_ROLE, ASSUME_ROLE_WITH_WEB_IDENTITY, GET_CALLER_IDENTITY } from './sts/sts-operations.ts';
 
@@ -30,6 +32,7 @@ const QUERY_OPERATIONS: readonly Operation[] = [
   GET_CALLER_IDENTITY,
   GET_ROLE,
   LIST_STACK_RESOURCES,
+  ...STACK_DRIFT_OPERATIONS,
   PUBLISH,
 ];
 
@@ -67,8 +70,10 @@ function findOperation(request: HttpRequest): Operation | undefined {
   if (request.path === '/PutAuditEvents') return PUT_AUDIT_EVENTS;
   if (request.path !== '/') return undefined;
   const target = headerValue(request, 'x-amz-target');
-  if (target !== undefined)
-    return findLogsOperation(target) ?? findAthenaOperation(target) ?? findCloudTrailOperation(target);
+  if (target !== undefined) {
+    const found = findLogsOperation(target) ?? findAthenaOperation(target) ?? findConfigOperation(target);
+    return found ?? findCloudTrailOperation(target);
+  }
   const action = new URLSearchParams(request.body.toString()).get('Action');
   return QUERY_OPERATIONS.find(operation => operation.name === action);
 }

@@ -120,6 +120,7 @@ function createEnv(url: string, state: AwsState): Record<string, string> {
     AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: url,
     AWS_ENDPOINT_URL_CLOUDTRAIL: url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+    AWS_ENDPOINT_URL_CONFIG_SERVICE: url,
     AWS_ENDPOINT_URL_SNS: url,
     AWS_ENDPOINT_URL_S3: url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url,

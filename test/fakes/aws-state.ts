@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type AthenaState, createAthenaState } from './athena/athena-state.ts';
 import type { HistoryIndex } from './cloudtrail/cloudtrail-history.ts';
 import { createLakeState, type LakeState } from './cloudtrail/lake-state.ts';
+import type { ConfigState } from './config/config-state.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
 import type { LogGroup } from './logs/logs-state.ts';
 import type { Bucket } from './s3/s3-state.ts';
 import type { PublishedMessage } from './sns-publish.ts';
+import type { FakeDetection } from './stack-drift.ts';
 import type { Stack } from './stack-resources.ts';
 
 /** An access key the server accepts. */
@@ -112,6 +114,14 @@ export interface AwsState {
   readonly athena: AthenaState;
   /** CloudFormation's stacks by name. */
   readonly stacks: Map<string, Stack>;
+  /** Detections of drift by their ids. */
+  readonly detections: Map<string, FakeDetection>;
+  /** AWS Config by `ACCOUNT/REGION` of the caller; where there is none, there is no recorder. */
+  readonly configs: Map<string, ConfigState>;
+  /** Default 5, by the real clock, per account and region. */
+  configCallsPerSecond: number;
+  /** The server's own: when Config was called. */
+  readonly configTimes: Map<string, readonly number[]>;
   /** ARNs of SNS topics. */
   readonly topics: Set<string>;
   /** What was published to them, in order. */
@@ -197,6 +207,10 @@ export function createAwsState(options: AwsStateOptions = {}): AwsState {
     lake: createLakeState(accountId, region),
     athena: createAthenaState(),
     stacks: new Map(),
+    detections: new Map(),
+    configs: new Map(),
+    configCallsPerSecond: 5,
+    configTimes: new Map(),
     topics: new Set(),
     published: [],
     buckets: new Map(),

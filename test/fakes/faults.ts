@@ -28,7 +28,15 @@ export type OperationName =
   | 'ListObjectsV2'
   | 'GetChannel'
   | 'GetEventDataStore'
-  | 'GetRole';
+  | 'GetRole'
+  | 'GetResourceConfigHistory'
+  | 'ListDiscoveredResources'
+  | 'DescribeConfigurationRecorders'
+  | 'DescribeConfigurationRecorderStatus'
+  | 'DescribeStackResources'
+  | 'DetectStackDrift'
+  | 'DescribeStackDriftDetectionStatus'
+  | 'DescribeStackResourceDrifts';
 
 /**
  * What goes wrong with one call. The request is authenticated and checked first in every case, so a badly formed

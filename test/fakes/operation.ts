@@ -29,7 +29,8 @@ export interface Operation {
     | 'athena'
     | 'cloudformation'
     | 'sns'
-    | 's3';
+    | 's3'
+    | 'config';
   readonly protocol: Protocol;
   /** Of the XML answers of the query protocol. */
   readonly namespace?: string;

@@ -3,6 +3,7 @@ import type { AwsState } from './aws-state.ts';
 import { type Call, type Operation, placeOf } from './operation.ts';
 import { createQueryResponse, readQueryForm } from './query-form.ts';
 import { servedRegion } from './signed-region.ts';
+import type { FakeDrift } from './stack-drift.ts';
 
 /** A resource of a stack. */
 export interface StackResource {
@@ -13,6 +14,10 @@ export interface StackResource {
   readonly type: string;
   /** Default `CREATE_COMPLETE`. */
   readonly status?: string;
+  /** What CloudFormation finds when it looks; default `NOT_CHECKED`, as of types that it cannot look at. */
+  readonly drift?: FakeDrift;
+  /** What it found last. */
+  readonly lastDrift?: FakeDrift;
 }
 
 /** A CloudFormation stack. */
@@ -22,6 +27,10 @@ export interface Stack {
   /** Its ARN, by which it can be asked for as well. */
   readonly id?: string;
   readonly resources: readonly StackResource[];
+  /** How often a detection of its drift is found in progress; default once. */
+  readonly detectionLooks?: number;
+  /** Why each detection fails, in part at least. */
+  readonly detectionFailure?: string;
 }
 
 const NAMESPACE = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';

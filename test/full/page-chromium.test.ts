@@ -10,6 +10,7 @@ import type { Report } from '../../src/core/findings/report.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import { renderPage } from '../../src/report/page/html-page.ts';
 import { HOSTILE_TEXTS, hostileReport } from '../unit/report/hostile-report.ts';
+import { sampleInvestigation } from '../unit/report/sample-investigation.ts';
 import { sampleReport } from '../unit/report/sample-report.ts';
 
 const executablePath = findChromium();
@@ -81,6 +82,34 @@ describe.runIf(executablePath !== undefined)('the page in Chromium', () => {
       await page.close();
     });
   });
+
+  test.each([
+    [1280, 'light'],
+    [375, 'dark'],
+    [375, 'light'],
+  ] as const)(
+    'an investigation at %i pixels, %s: accessible, quiet, no wider than the screen',
+    async (width, colorScheme) => {
+      for (const changes of [0, 20]) {
+        const { page, seen } = await open({ report: sampleInvestigation({ changes }), width, colorScheme });
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect(await axeProblems(page)).toEqual([]);
+        expect(seen).toEqual([]);
+        await page.close();
+      }
+      for (const text of HOSTILE_TEXTS) {
+        const base = hostileReport(text, { command: 'trace' });
+        const { page, seen } = await open({
+          report: sampleInvestigation({ changes: 3, text, base }),
+          width,
+          colorScheme,
+        });
+        expect(await overflow(page), text).toBeLessThanOrEqual(0);
+        expect(seen).toEqual([]);
+        await page.close();
+      }
+    },
+  );
 
   test('hostile values run nothing, load nothing and widen nothing', async () => {
     for (const text of HOSTILE_TEXTS) {

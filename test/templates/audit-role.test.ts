@@ -85,8 +85,24 @@ const OPENS: Record<string, readonly [string, readonly object[]]> = {
     'arn:aws:sns:eu-west-1:111122223333:oncall',
     [allow('sns:Publish', 'arn:aws:sns:eu-west-1:111122223333:oncall')],
   ],
+  Investigation: [
+    'read',
+    [
+      allow(
+        [
+          ...['GetResourceConfigHistory', 'ListDiscoveredResources'].map(name => `config:${name}`),
+          'config:DescribeConfigurationRecorders',
+          'config:DescribeConfigurationRecorderStatus',
+          'cloudformation:DescribeStackResources',
+          'cloudformation:DescribeStackResourceDrifts',
+        ],
+        '*',
+      ),
+    ],
+  ],
 };
 
+const toList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const statements = (parameters: Record<string, string>): unknown =>
   statementsIn(propertiesOf(resolveTemplate('audit-role', parameters), 'AuditPolicy'));
 
@@ -115,6 +131,13 @@ describe('the policy of who audits', () => {
       return JSON.stringify(each) === listed;
     }
     expect(statements(all)).toEqual([ALWAYS, stores(ID, OTHER), ...opened]);
+  });
+
+  it('opens the look for drift only where that is asked for', () => {
+    const [, , look] = toList(statements({ Investigation: 'drift' }));
+    const drift = ['DetectStackDrift', 'DetectStackResourceDrift', 'DescribeStackDriftDetectionStatus'];
+    const actions = [...drift, 'BatchDescribeTypeConfigurations'].map(name => `cloudformation:${name}`);
+    expect(look).toEqual(allow(actions, '*'));
   });
 
   it.each<[string, string]>([

@@ -1,5 +1,6 @@
 import { ATHENA_ERRORS, type AthenaOperation } from './athena-errors.ts';
 import { denied, type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+import { INVESTIGATION_ERRORS, type InvestigationOperation } from './investigation-errors.ts';
 
 /** The calls whose errors are told apart. */
 export type OperationName =
@@ -23,7 +24,8 @@ export type OperationName =
   | 'GetRole'
   | 'GetCallerIdentity'
   | 'AssumeRole'
-  | 'AssumeRoleWithWebIdentity';
+  | 'AssumeRoleWithWebIdentity'
+  | InvestigationOperation;
 
 const NO_NEW_CUSTOMERS =
   'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region';
@@ -239,4 +241,5 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   ]),
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: it needs no permission.
   GetCallerIdentity: toTable([]),
+  ...INVESTIGATION_ERRORS,
 };

@@ -47,6 +47,11 @@ export const AUDIT_FLAGS = {
     describe: 'components that count, one a line',
   },
   ...TRAIL_FLAGS,
+  diff: {
+    type: 'boolean',
+    group: RESULT,
+    describe: 'what AWS Config recorded around findings',
+  },
   html: { type: 'string', value: 'FILE', group: RESULT, configurable: false, describe: 'write a page too' },
   junit: {
     type: 'string',

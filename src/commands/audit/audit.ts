@@ -21,8 +21,10 @@ import { failuresOf } from '../failures.ts';
 import { type Coverage, coverageOf } from '../trail/coverage.ts';
 import { type Judging, judgingOf, questionFor, watchLeftOut } from '../trail/judge.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from '../trail/read.ts';
+import { KeptRequests } from '../trail/requests.ts';
 import { hasMarkers } from '../trail/sources.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
+import { addDifferences } from './diff.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
 import { openNotices, sendNotices } from './notice.ts';
 import { auditQuestion } from './question.ts';
@@ -53,10 +55,11 @@ export async function run(
   const state = await openAuditState(flags, asked, context);
   const range = rangeOf(flags, state, judging.now, context);
   const wanted = questionFor(range, judging);
-  const trail = await readTrail(flags, wanted, context);
+  const requests = flags.html === undefined ? undefined : new KeptRequests(range);
+  const trail = await readTrail(flags, { ...wanted, requests }, context);
   const judged = judgeTrail(flags, { trail, files, wanted, judging });
   const input = { ...trail, ...judged, now: judging.now, question: { since: flags.since } };
-  const report = await acceptToday(flags, context, accepted =>
+  const found = await acceptToday(flags, context, accepted =>
     judged.coverage.tell(
       toAuditReport(input, {
         ...files,
@@ -68,8 +71,11 @@ export async function run(
       }),
     ),
   );
-  const unseen = judged.coverage.errorsOf(report);
-  const untold = await failuresOf(() => writeFiles(report, judged.tally, flags, context));
+  const unseen = judged.coverage.errorsOf(found);
+  const { report, errors: unread } = flags.diff
+    ? await addDifferences(found, { flags, range, now: judging.now }, context)
+    : { report: found, errors: [] };
+  const untold = await failuresOf(() => writeFiles(report, { ...judged, requests }, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
   else context.out.resultText(renderAuditText(report, context.redactor.redact));
   untold.push(
@@ -81,7 +87,8 @@ export async function run(
     state === undefined || untold.length > 0
       ? []
       : await failuresOf(() => state.write(rememberRun(report, { ...trail, ...judged, state, isWhole })));
-  throwWorst([...trail.errors, ...unseen, ...untold, ...unkept, ...failureOf(report)], false, context);
+  const errors = [...trail.errors, ...unseen, ...unread, ...untold, ...unkept, ...failureOf(report)];
+  throwWorst(errors, false, context);
 }
 
 /** Of two audits at once, the one that was first tells people. @returns why a place was not told */
@@ -179,7 +186,7 @@ async function acceptToday(
 
 async function writeFiles(
   report: Report,
-  tally: AuditTally,
+  { tally, requests }: { readonly tally: AuditTally; readonly requests: KeptRequests | undefined },
   flags: AuditFlags,
   { io, out, redactor }: CommandContext,
 ): Promise<void> {
@@ -190,7 +197,7 @@ async function writeFiles(
   }
   if (flags.html !== undefined) {
     const { renderPage } = await import('../../report/page/html-page.ts');
-    const page = renderPage(withExplained(report, tally), redactor.redact);
+    const page = renderPage(withExplained(report, tally), redactor.redact, requests);
     await writeReportFile(resolve(io.cwd, flags.html), page, flags.html);
     out.note(`wrote ${quote(flags.html)}`);
   }

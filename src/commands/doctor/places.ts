@@ -8,6 +8,7 @@ import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { connectionOf, logRegionOf } from '../sinks/connection.ts';
+import { checkRecorder } from './recorder.ts';
 import { type DoctorScene, diagnoseInTime } from './scene.ts';
 import { checkTables } from './tables.ts';
 
@@ -18,12 +19,14 @@ export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): P
     return passed('event-history', `LookupEvents is allowed in ${asking.region}`);
   });
   const groups = checkGroups(scene, asking);
+  const recorder = checkRecorder(scene, asking);
   const { check: channel, stores } = await checkChannelStatus(scene, asking);
   const found = await Promise.all([
     checkStores(scene, asking, stores),
     groups,
     checkTables(scene, asking),
     history,
+    recorder,
   ]);
   return [channel, ...found.flat()];
 }

@@ -15,6 +15,7 @@ import { isWithin, type TimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { openReadingProgress } from './progress.ts';
+import type { KeptRequests } from './requests.ts';
 import { openChangeSources, openMarkerSources, type TrailFlags } from './sources.ts';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html (maximum session duration) */
@@ -31,6 +32,8 @@ export interface TrailQuestion {
   readonly component?: string | undefined;
   /** Whether an incomplete answer will do if it comes fast. */
   readonly isQuick?: boolean | undefined;
+  /** Keeps what changes asked for. */
+  readonly requests?: KeptRequests | undefined;
 }
 
 /** All that sources gave, and why some gave less than they have. */
@@ -134,7 +137,7 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  { asked, changes: range, services, component, isQuick }: TrailQuestion,
+  { asked, changes: range, services, component, isQuick, requests }: TrailQuestion,
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
@@ -152,11 +155,12 @@ async function changeReadings(
         const take = createRecordReader(
           { services, isHumanRole },
           {
-            change(change) {
+            change(change, parameters) {
               const isInside = isWithin(change.time, range);
               counter[isInside ? 'records' : 'outside'] += 1;
               if (!isInside) return;
               into.changes.add(change);
+              requests?.add(change, parameters);
             },
             idle(call) {
               if (isWithin(call.time, range)) idle.add(call);

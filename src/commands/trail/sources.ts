@@ -187,6 +187,23 @@ export function firstRegion(
   });
 }
 
+/** How an account and Region are asked in which something was found. */
+export interface PlaceConnection {
+  readonly options: CloudTrailOptions;
+  /** Whether it takes the caller's own credentials, which may be those of another account. */
+  readonly isOwn: boolean;
+}
+
+/** Connects to an account by its role of `--account`, else by the caller's own credentials. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID */
+export function connectTo(
+  { account, region }: { readonly account: string; readonly region: string },
+  flags: Pick<TrailFlags, 'account'>,
+  context: CommandContext,
+): PlaceConnection {
+  const named = flags.account.map(parseAccount).find(({ name }) => name === account) ?? OWN;
+  return { options: connection(region, named, context), isOwn: named.roleArn === undefined };
+}
+
 function connection(
   region: string,
   { roleArn }: Account,

@@ -30,7 +30,8 @@ export interface RecordInterests {
 
 /** Takes what records tell. */
 export interface EvidenceSink {
-  change(change: Change): void;
+  /** @param asked the record's `requestParameters`, which may hold secrets */
+  change(change: Change, asked: unknown): void;
   chain(chain: RoleChain): void;
   /** Is told of successful calls of the services that are no reads and change nothing all the same. */
   idle?(call: IdleCall): void;
@@ -102,7 +103,7 @@ export function createRecordReader(
       const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
       // Nothing ties it to the deploys of its account, but it is a change all the same.
       if (change.account === '') tell(record, 'has no account');
-      sink.change(change);
+      sink.change(change, record['requestParameters']);
     }
   };
 }

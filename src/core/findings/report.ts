@@ -108,10 +108,10 @@ export interface ReportFinding {
   readonly new?: boolean | undefined;
 }
 
-/** What `trace` and `audit` answer; `--json` prints it, table and page draw it. */
+/** What `trace` and `audit` answer, and `investigate` with more; `--json` prints it, table and page draw it. */
 export interface Report {
   readonly version: 1;
-  readonly command: 'trace' | 'audit';
+  readonly command: 'trace' | 'audit' | 'investigate';
   readonly generated_at: string;
   readonly from: string;
   readonly until: string;

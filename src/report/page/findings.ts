@@ -1,7 +1,9 @@
 import type { Report, ReportFinding } from '../../core/findings/report.ts';
+import { recordedOf } from '../../core/investigate/found-difference.ts';
 import { groupFindings } from '../audit-text.ts';
 import { type Markup, markup } from '../markup.ts';
 import { isFailing, toPlainTime } from '../report-words.ts';
+import { renderRecorded } from './investigation.ts';
 import { MANY_ROWS } from './tables.ts';
 import type { RowIds } from './timeline-svg.ts';
 
@@ -39,12 +41,13 @@ function renderSubject(
   const [first] = subject;
   if (first === undefined) return markup``;
   const { component, time, account, region, event_id, deploy_id } = first;
+  const recorded = recordedOf(first);
   const row = targets.get(event_id ?? '') ?? targets.get(deploy_id ?? '');
   const isNew = subject.some(finding => finding.new === true);
   const lines = subject.map(
     ({ kind, message, accepted }) =>
       markup`<p><span class="tag">${kind.replaceAll('-', ' ')}</span> ${message}${accepted === undefined ? undefined : markup` <small>accepted: ${accepted}</small>`}</p>`,
   );
-  return markup`<li><div class="subject">${row === undefined ? markup`<b class="k">${component}</b>` : markup`<a class="k" href="#${row}">${component}</a>`}<small>${toPlainTime(time)} ${account} ${region}${event_id === undefined ? undefined : markup` · event ${event_id}`}</small>${isNew ? markup`<span class="tag new">new</span>` : undefined}</div>${lines}</li>
+  return markup`<li><div class="subject">${row === undefined ? markup`<b class="k">${component}</b>` : markup`<a class="k" href="#${row}">${component}</a>`}<small>${toPlainTime(time)} ${account} ${region}${event_id === undefined ? undefined : markup` · event ${event_id}`}</small>${isNew ? markup`<span class="tag new">new</span>` : undefined}</div>${lines}${recorded === undefined ? undefined : renderRecorded(recorded)}</li>
 `;
 }

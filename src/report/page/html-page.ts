@@ -1,12 +1,15 @@
 import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
+import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeVerdict } from '../audit-text.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
 import { isFailing, isOpen, STANDING_MEANING, toPlainTime } from '../report-words.ts';
 import { renderFindings } from './findings.ts';
 import { renderGaps } from './gaps.ts';
+import { renderInvestigated, renderSummary } from './investigation.ts';
 import { redactReport } from './redact-report.ts';
+import type { RequestSource } from './request.ts';
 import { drawIcon } from './standing-symbol.ts';
 import { PAGE_STYLE } from './style.ts';
 import { numberRows, renderTables } from './tables.ts';
@@ -20,8 +23,9 @@ const MOST_SHOWN = 10_000;
  * from a log or a marker is escaped.
  *
  * @param clean takes out what must not be shown; by default nothing
+ * @param requests tells what changes asked for; by default that is not on the page
  */
-export function renderPage(whole: Report, clean?: Clean): string {
+export function renderPage(whole: Report, clean?: Clean, requests?: RequestSource): string {
   const cut = cutReport(whole);
   const shown = clean === undefined ? cut : redactReport(cut, clean);
   const { findings } = whole;
@@ -37,7 +41,7 @@ export function renderPage(whole: Report, clean?: Clean): string {
 <title>${`${report.command} ${subject}`.trim()} · deploy-marker</title>
 <style>${trusted(PAGE_STYLE)}</style></head><body>
 <header>${renderHead(report)}</header>
-<main>${renderGaps(report)}${renderTotals(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${renderTimelines(shown, rows)}${renderTables(shown, rows)}</main>
+<main>${isInvestigation(shown) ? renderSummary(shown) : undefined}${renderGaps(report)}${renderTotals(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${isInvestigation(shown) ? renderInvestigated(shown, rows) : undefined}${renderTimelines(shown, rows)}${renderTables(shown, rows, requests)}</main>
 <footer>${renderSources(report)}</footer></body></html>
 `.markup;
 }

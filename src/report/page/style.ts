@@ -94,12 +94,32 @@ tr:target,tr:focus{background:var(--mark)!important;outline:2px solid var(--link
 details{margin-top:12px}
 summary{padding:6px 2px;cursor:pointer;color:var(--soft)}
 details[open] summary{margin-bottom:6px}
+.summary{margin:28px 0 0;padding:6px 20px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
+.summary div,.fields div{display:grid;grid-template-columns:76px minmax(0,1fr);gap:2px 16px;padding:8px 0}
+.summary div+div{border-top:1px solid var(--line)}
+dt{color:var(--soft)}
+dd{margin:0}
+.one{margin-top:14px;padding:4px 20px 14px;border:1px solid var(--line);border-radius:12px;background:var(--card)}
+.one.unexplained{box-shadow:inset 4px 0 var(--unexplained)}
+.one h3{margin:12px 0 4px;font-size:16px}
+.one h3 .k{font-size:15px}
+.one h4{margin:14px 0 2px;font-size:13px;color:var(--soft)}
+.one p{margin:4px 0}
+.fields{margin:0}
+.fields div{grid-template-columns:minmax(0,2fr) minmax(0,3fr);padding:1px 0}
+.asks{margin-top:2px}
+.asks summary{padding:2px 0;font:12.5px/1.5 system-ui,sans-serif}
+.pairs{margin-top:8px}
+.pairs tr{grid-template-columns:minmax(0,1.2fr) minmax(0,1fr) minmax(0,1fr);padding:8px 14px}
+.pairs tbody th{font-weight:400;color:var(--ink)}
+.pairs th small{display:block;font-family:system-ui,sans-serif;color:var(--soft)}
+.pairs .label{display:none}
 footer{margin-top:56px;padding-top:8px;border-top:1px solid var(--line);font-size:13px;color:var(--soft)}
 footer h2{margin:12px 0 6px;font-size:14px;color:var(--ink)}
 footer p{margin:14px 0 0}
 @media screen and (max-width:1000px){.tiles{grid-template-columns:repeat(4,1fr)}.changes tr,.deploys tr{grid-template-columns:1fr 1fr}td:nth-child(5):not(:empty)::before{content:'by ';font-family:system-ui,sans-serif;color:var(--soft)}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
 @media screen and (max-width:800px){body{padding:28px 16px 48px}.board{overflow-x:auto}.lanes{min-width:728px}.lane h3{position:sticky;left:24px;width:calc(100vw - 84px)}}
-@media screen and (max-width:560px){.tiles{grid-template-columns:1fr 1fr;gap:8px}.tiles li{padding:12px}.changes tr,.deploys tr{grid-template-columns:1fr auto;padding:12px 16px;gap:2px 12px}td:nth-child(n+3){grid-column:1/-1}td:empty{display:none}.changes td:nth-child(-n+4) small{display:inline;margin-left:8px}h2{margin-top:36px}}
+@media screen and (max-width:560px){.tiles{grid-template-columns:1fr 1fr;gap:8px}.tiles li{padding:12px}.changes tr,.deploys tr{grid-template-columns:1fr auto;padding:12px 16px;gap:2px 12px}td:nth-child(n+3){grid-column:1/-1}td:empty{display:none}.changes td:nth-child(-n+4) small{display:inline;margin-left:8px}h2{margin-top:36px}.summary div{grid-template-columns:1fr}.one{padding:2px 14px 12px}.fields div{grid-template-columns:1fr}.fields dd{padding-left:12px}.pairs tr{grid-template-columns:1fr 1fr}.pairs tbody th{grid-column:1/-1;font-weight:600}.pairs td:nth-child(n){grid-column:auto}.pairs .label{display:block}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb}body{padding:0;max-width:none;font-size:11px}.board{overflow:visible;border:0}.lanes{min-width:0;padding:0}.lane,tr,.tiles li,.findings li{break-inside:avoid}h2{break-after:avoid;margin-top:20px}.many tbody tr,.many li{content-visibility:visible}tbody tr,.findings li{padding:4px 8px}td,td.k{font-size:10px}.skip{display:none}details::details-content{content-visibility:visible}td small{font-size:9.5px}thead tr{padding:4px 8px}.changes tr{grid-template-columns:100px 110px 1.6fr 1.4fr 1.2fr 1.1fr}.deploys tr{grid-template-columns:130px 56px 1.4fr 70px 1.7fr 1fr}tr{gap:2px 10px}.tiles{grid-template-columns:repeat(7,1fr)}}
 @media (forced-colors:active){.m,.d .r{forced-color-adjust:none}}
 `;

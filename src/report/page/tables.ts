@@ -11,6 +11,7 @@ import {
   startOf,
   toPlainTime,
 } from '../report-words.ts';
+import { type RequestSource, renderRequest } from './request.ts';
 import { drawIcon } from './standing-symbol.ts';
 import type { RowIds } from './timeline-svg.ts';
 
@@ -30,9 +31,9 @@ export function numberRows({ deploys, changes }: Report): RowIds {
 }
 
 /** Every change that wants a look, every deploy, and every other change, each in a row that can be linked to. */
-export function renderTables(report: Report, rows: RowIds): Markup {
+export function renderTables(report: Report, rows: RowIds, requests?: RequestSource): Markup {
   const { deploys, changes } = report;
-  const toRow = (change: ReportChange): Markup => renderChange(change, { report: byId, rows });
+  const toRow = (change: ReportChange): Markup => renderChange(change, { report: byId, rows, requests });
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
   const open = changes.filter(isOpen);
   const fine = changes.filter(change => !isOpen(change));
@@ -83,7 +84,11 @@ function renderDeploy(deploy: ReportDeploy, rows: RowIds): Markup {
 
 function renderChange(
   change: ReportChange,
-  { report, rows }: { report: ReadonlyMap<string, ReportDeploy>; rows: RowIds },
+  {
+    report,
+    rows,
+    requests,
+  }: { report: ReadonlyMap<string, ReportDeploy>; rows: RowIds; requests: RequestSource | undefined },
 ): Markup {
   const { event_id, standing, time, action, component, account, region, rule, note, deploys } = change;
   const commits = describeDeploys(change, report);
@@ -95,11 +100,16 @@ function renderChange(
       i === 0 ? describeTie(change, commits).split(commit)[0] : standing === 'ambiguous' ? ' or ' : ', ';
     return markup`${word}${row === undefined ? commit : markup`<a class="k" href="#${row}">${commit}</a>`}`;
   });
+  const asked = requests?.of(event_id);
+  const request =
+    asked === undefined || asked.fields.length === 0
+      ? undefined
+      : markup`<details class="asks"><summary>asked for</summary>${renderRequest(asked)}</details>`;
   const lines = [rule === undefined ? '' : `rule: ${rule}`, note ?? ''].filter(Boolean);
   return markup`<tr role="row" id="${rows.changes.get(change) ?? ''}" tabindex="-1" class="${standing}">${cell(
     markup`${drawIcon(standing)}${standing}`,
     'st',
-  )}${cell(renderTime(time))}${cell(markup`${action}<small>event ${event_id}</small>`, 'k')}${cell(markup`${component}<small>${account} ${region}</small>`, 'k')}${cell(
+  )}${cell(renderTime(time))}${cell(markup`${action}<small>event ${event_id}</small>${request}`, 'k')}${cell(markup`${component}<small>${account} ${region}</small>`, 'k')}${cell(
     describeMaker(change),
   )}${cell(markup`${links}${lines.map(line => markup`<small>${line}</small>`)}`)}</tr>
 `;

@@ -5,6 +5,7 @@ import { CI_ENVS, withAwsServer } from '../../cli/emit/scene.ts';
 import { runCli } from '../../cli/run-cli.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
 import { mintAccessKey } from '../../fakes/aws-state.ts';
+import { createConfigState } from '../../fakes/config/config-state.ts';
 import { mintToken } from '../../fakes/oidc-token.ts';
 
 const SESSION = 'ci-prod-deploy-a1b2c3d';
@@ -39,6 +40,7 @@ describe('doctor --online', () => {
     await withAwsServer(async server => {
       const { state } = server;
       setRole(trustPolicy({}, state.accountId))(server);
+      state.configs.set(`${state.accountId}/${state.region}`, createConfigState());
       const { code, stderr, checks, check } = await online(server);
       expect(checks.filter(({ status }) => status !== 'ok').map(({ name }) => name)).toEqual(['log-group']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -165,3 +167,21 @@ describe('doctor --online finds', () => {
     });
   });
 });
+
+test('AWS Config is nothing that anybody needs: what of it is not there, or may not be asked, is skipped', () =>
+  withAwsServer(async server => {
+    const { state } = server;
+    setRole(trustPolicy({}, state.accountId))(server);
+    const none = await online(server);
+    expect(none.check('config-recorder')).toMatchObject({
+      status: 'skipped',
+      summary: 'there is no recorder of AWS Config',
+    });
+    server.faults.add('DescribeConfigurationRecorders', { kind: 'denied' });
+    const denied = await online(server);
+    expect(denied.check('config-recorder')).toMatchObject({
+      status: 'skipped',
+      next: expect.stringContaining('Investigation=read'),
+    });
+    expect([none.code, denied.code]).toEqual([0, 0]);
+  }));

@@ -65,6 +65,16 @@ const targets: Target[] = [
     names: ['400 Throttling', '500 InternalFailure', '403 AccessDenied', '403 ExpiredToken'],
   },
   {
+    operation: 'DescribeStackResources',
+    send: () =>
+      sendQuery('cloudformation', {
+        Action: 'DescribeStackResources',
+        Version: '2010-05-15',
+        StackName: 'app',
+      }),
+    names: ['400 Throttling', '500 InternalFailure', '403 AccessDenied', '403 ExpiredToken'],
+  },
+  {
     operation: 'Publish',
     send: () => sendQuery('sns', { Action: 'Publish', Version: '2010-03-31', TopicArn: TOPIC, Message: 'm' }),
     names: ['400 Throttling', '500 InternalFailure', '403 AuthorizationError', '403 ExpiredToken'],

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openStackDrift } from '../../../../src/aws/cloudformation/stack-drift.ts';
 import { openStackResources } from '../../../../src/aws/cloudformation/stack-resources.ts';
 import { readChannelStatus } from '../../../../src/aws/cloudtrail/channel-status.ts';
 import { createEventHistory } from '../../../../src/aws/cloudtrail/event-history.ts';
@@ -7,6 +8,7 @@ import { checkHistoryAccess } from '../../../../src/aws/cloudtrail/history-acces
 import { runLakeQuery } from '../../../../src/aws/cloudtrail/lake-query.ts';
 import { readStoreStatus } from '../../../../src/aws/cloudtrail/store-status.ts';
 import { createLakeSink } from '../../../../src/aws/cloudtrail-data/lake-sink.ts';
+import { createConfigTurns, openConfigHistory } from '../../../../src/aws/config/config-history.ts';
 import { readRoleTrust } from '../../../../src/aws/iam/role-trust.ts';
 import { readLogGroupStatus } from '../../../../src/aws/logs/group-status.ts';
 import { createLogMarkers } from '../../../../src/aws/logs/log-markers.ts';
@@ -167,9 +169,45 @@ const JSON_ROWS: Partial<Record<OperationName, Row>> = {
     ask: () => readLogGroupStatus({ ...place(), logGroup: '/deploys' }, undefined),
     wrong: ['{"logGroups":{}}', '{"logGroups":[{"logGroupName":"/deploys"}]}', '{"logGroups":[null]}'],
   },
+  GetResourceConfigHistory: {
+    ask: () =>
+      config().read({
+        ...ITEM,
+        first: RANGE.from,
+        last: RANGE.from,
+        through: RANGE.from,
+        until: RANGE.until,
+        signal,
+      }),
+    wrong: [
+      '{"configurationItems":[{}]}',
+      '{"configurationItems":[{"configurationItemStatus":"OK"}]}',
+      '{"configurationItems":[{"configurationItemCaptureTime":1,"configurationItemStatus":"OK","configuration":{}}]}',
+    ],
+  },
+  ListDiscoveredResources: {
+    ask: () => config().findId(ITEM.type, 'a', signal),
+    wrong: ['{"resourceIdentifiers":[{}]}', '{"resourceIdentifiers":[{"resourceId":""}]}'],
+  },
 };
 
+const ITEM = { type: 'AWS::Lambda::Function', resourceId: 'a' };
+const config = () => openConfigHistory(place(), createConfigTurns());
+const drift = () => openStackDrift(place());
+
 const XML_ROWS: Partial<Record<OperationName, Row>> = {
+  DescribeStackResources: {
+    ask: () => drift().describe('billing', signal),
+    wrong: ['', '<StackResources><member/></StackResources>'],
+  },
+  DescribeStackResourceDrifts: {
+    ask: () => drift().readDrifts('billing', undefined, signal),
+    wrong: ['', '<StackResourceDrifts><member/></StackResourceDrifts>'],
+  },
+  DetectStackDrift: {
+    ask: () => drift().detect('billing', [], signal),
+    wrong: ['', '<StackDriftDetectionId/>'],
+  },
   ListStackResources: {
     ask: () => openStackResources(place())('billing', undefined),
     wrong: [

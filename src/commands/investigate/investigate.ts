@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+import type { OptionValues } from '../../config/option.ts';
+import { quote } from '../../core/base/quote.ts';
+import { standsFor } from '../../core/component/spellings.ts';
+import { parseTraceQuestion } from '../../core/correlate/question.ts';
+import type { Report } from '../../core/findings/report.ts';
+import { reportJson } from '../../core/findings/report-json.ts';
+import type { Place } from '../../core/investigate/config-types.ts';
+import type { Investigation } from '../../core/investigate/investigation.ts';
+import { summarize } from '../../core/investigate/summary.ts';
+import { parseDuration } from '../../core/time/duration.ts';
+import type { TimeRange } from '../../core/time/range.ts';
+import { writeReportFile } from '../../io/file/report-file.ts';
+import { renderInvestigation } from '../../report/investigate-text.ts';
+import type { CommandContext, CommandInput } from '../command.ts';
+import { startDeadline, throwWorst } from '../delivery/delivery.ts';
+import { failuresOf } from '../failures.ts';
+import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
+import { type Judging, judgingOf } from '../trail/judge.ts';
+import { KeptRequests } from '../trail/requests.ts';
+import { hasMarkers } from '../trail/sources.ts';
+import { type Evidence, gatherEvidence } from './evidence.ts';
+import type { INVESTIGATE_FLAGS, InvestigateFlags } from './investigate.flags.ts';
+import { MissingParts } from './parts.ts';
+import { createPlaces, type Places } from './places.ts';
+import { investigatedRange, parseSubject, type Subject, widenFlags } from './question.ts';
+
+/** What is known before AWS Config and CloudFormation are asked. */
+interface Asked {
+  readonly flags: InvestigateFlags;
+  readonly subject: Subject;
+  readonly range: TimeRange;
+  readonly judging: Judging;
+  readonly requests: KeptRequests;
+}
+
+/** Answers who changed a component, what exactly, and whether it was meant. */
+export async function run(
+  { values, positionals }: CommandInput<typeof INVESTIGATE_FLAGS>,
+  context: CommandContext,
+): Promise<void> {
+  const subject = parseSubject(positionals);
+  const timeout = parseDuration(values.timeout, '--timeout');
+  const flags = widenFlags(values, subject, context);
+  const hasDeploys = hasMarkers(flags, false);
+  const judging = judgingOf(flags, context, subject.component);
+  const { range, at } = investigatedRange(flags, judging.now);
+  const requests = new KeptRequests(range, change => standsFor(subject.component, change.component));
+  const answer = await answerTrail(
+    flags,
+    {
+      command: 'investigate',
+      question: parseTraceQuestion({ component: subject.component }),
+      asked: questionOf(values, subject),
+      range,
+      judging,
+      hasDeploys,
+      isQuick: false,
+      requests,
+    },
+    context,
+  );
+  const missing = new MissingParts(context);
+  const asked = { flags, subject, range, judging, requests };
+  const evidence = await askFurther(answer, asked, { missing, timeout, context });
+  const report = toInvestigation(answer.report, evidence, { asked, missing, at, hasDeploys });
+  const unwritten = await failuresOf(() => writePage(report, flags, context));
+  if (context.json) context.out.resultParts(reportJson(report));
+  else context.out.resultText(renderInvestigation(report, context.redactor.redact));
+  throwWorst([...answer.errors, ...missing.errors, ...unwritten], false, context);
+}
+
+/** Asks AWS Config and CloudFormation under one deadline. @throws DeployMarkerError CANCELLED */
+async function askFurther(
+  { report, deploys }: TrailAnswer,
+  { flags, subject, range, judging, requests }: Asked,
+  {
+    missing,
+    timeout,
+    context,
+  }: { readonly missing: MissingParts; readonly timeout: number; readonly context: CommandContext },
+): Promise<Evidence> {
+  const what = 'AWS Config and CloudFormation had answered';
+  const deadline = startDeadline(timeout, context.io.signal, what);
+  const places = createPlaces(flags, missing, { signal: deadline.signal, context });
+  try {
+    const labels = deploys.flatMap(({ deploy }) =>
+      deploy.markers.map(marker => marker.labels?.['stack'] ?? ''),
+    );
+    return await gatherEvidence(report, {
+      component: subject.component,
+      homes: await homesOf(report, { flags, subject }, { places, missing }),
+      range,
+      now: judging.now,
+      regions: flags.region,
+      labels: [...new Set(labels.filter(Boolean))].reverse(),
+      looks: flags.drift,
+      requests,
+      places,
+      missing,
+      signal: deadline.signal,
+      context,
+    });
+  } finally {
+    context.io.signal.throwIfAborted();
+    deadline.stop();
+    places.close();
+  }
+}
+
+/** Where a component may be that no change tells of: where an ARN, a deploy or the accounts that are asked say. */
+async function homesOf(
+  { changes, deploys }: Report,
+  { flags, subject: { component, account, region } }: Pick<Asked, 'flags' | 'subject'>,
+  { places, missing }: { readonly places: Places; readonly missing: MissingParts },
+): Promise<Place[]> {
+  if (changes.some(change => change.component === component || change.also?.includes(component))) return [];
+  if (account !== undefined && region !== undefined) return [{ account, region }];
+  const deployed = deploys.flatMap(deploy =>
+    deploy.account === undefined || deploy.region === undefined
+      ? []
+      : [{ account: deploy.account, region: deploy.region }],
+  );
+  if (deployed.length > 0) return deployed;
+  const [first] = flags.region;
+  if (first === undefined) {
+    const hint = 'pass --region, or set AWS_REGION';
+    missing.lack(
+      component,
+      'it is not known in which Region AWS Config and CloudFormation are to be asked',
+      hint,
+    );
+    return [];
+  }
+  const named = flags.account.filter(text => /^\d{12}=/.test(text)).map(text => text.slice(0, 12));
+  const asksOwn = named.length === 0 || flags.account.length > named.length;
+  const own = asksOwn ? await places.ownAccount(first) : undefined;
+  const accounts = [...new Set([account ?? [], own ?? [], named].flat())];
+  const regions = region === undefined ? flags.region : [region];
+  return accounts.flatMap(each => regions.map(at => ({ account: each, region: at })));
+}
+
+function toInvestigation(
+  report: Report,
+  evidence: Evidence,
+  {
+    asked,
+    missing,
+    at,
+    hasDeploys,
+  }: {
+    readonly asked: Asked;
+    readonly missing: MissingParts;
+    readonly at: number | undefined;
+    readonly hasDeploys: boolean;
+  },
+): Investigation {
+  const gaps = [...report.gaps, ...missing.gaps];
+  const { version, generated_at, from, until, question, sources, totals, deploys } = report;
+  const told = {
+    version,
+    command: 'investigate' as const,
+    generated_at,
+    from,
+    until,
+    question,
+    component: asked.subject.component,
+    complete: !gaps.some(({ incomplete }) => incomplete),
+  };
+  const rest = { gaps, sources, totals, deploys, ...evidence };
+  const summary = summarize({ ...told, ...rest, now: asked.judging.now, at, hasMarkers: hasDeploys });
+  return { ...told, summary, ...rest };
+}
+
+function questionOf(
+  { at, since }: InvestigateFlags,
+  { component }: Subject,
+): Readonly<Record<string, string>> {
+  return {
+    component,
+    ...(at === undefined ? {} : { at }),
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+async function writePage(
+  report: Investigation,
+  { html }: OptionValues<Pick<typeof INVESTIGATE_FLAGS, 'html'>>,
+  { io, out, redactor }: CommandContext,
+): Promise<void> {
+  if (html === undefined) return;
+  const { renderPage } = await import('../../report/page/html-page.ts');
+  await writeReportFile(resolve(io.cwd, html), renderPage(report, redactor.redact), html);
+  out.note(`wrote ${quote(html)}`);
+}

@@ -1,0 +1,88 @@
+import { correlate } from '../../core/correlate/correlate.ts';
+import type { DeployStanding } from '../../core/correlate/ledger.ts';
+import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
+import { asksForChange, asksForDeploy, type TraceQuestion } from '../../core/correlate/question.ts';
+import type { Verdict } from '../../core/correlate/verdict.ts';
+import type { Report } from '../../core/findings/report.ts';
+import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
+import type { ReportGap } from '../../core/source/gap.ts';
+import { isWithin, type TimeRange } from '../../core/time/range.ts';
+import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import type { CommandContext } from '../command.ts';
+import { coverageOf } from './coverage.ts';
+import { type Judging, questionFor, watchLeftOut } from './judge.ts';
+import { readTrail } from './read.ts';
+import type { KeptRequests } from './requests.ts';
+import type { TrailFlags } from './sources.ts';
+
+/** Who asks on the first day has no markers yet. */
+export const NO_DEPLOYS: ReportGap = {
+  kind: 'not-seen',
+  subject: '--markers',
+  message: 'no markers were read, so that no deploy is known and no change is explained',
+  incomplete: false,
+};
+
+/** What is asked of markers and changes. */
+export interface TrailAsked {
+  readonly command: Exclude<Report['command'], 'audit'>;
+  readonly question: TraceQuestion;
+  /** What was asked for, by flag. */
+  readonly asked: Report['question'];
+  readonly range: TimeRange;
+  readonly judging: Judging;
+  /** Whether markers are read at all. */
+  readonly hasDeploys: boolean;
+  readonly isQuick: boolean;
+  readonly requests?: KeptRequests | undefined;
+}
+
+/** What markers and changes answer. */
+export interface TrailAnswer {
+  readonly report: Report;
+  /** The deploys of the report, with all that their markers say. */
+  readonly deploys: readonly DeployStanding[];
+  /** Why the report is incomplete. */
+  readonly errors: readonly DeployMarkerError[];
+}
+
+/** Reads all sources, and judges the changes that are asked for. @throws DeployMarkerError as `readTrail` does */
+export async function answerTrail(
+  flags: TrailFlags,
+  { command, question, asked: told, range, judging, hasDeploys, isQuick, requests }: TrailAsked,
+  context: CommandContext,
+): Promise<TrailAnswer> {
+  const wanted = { ...questionFor(range, judging), component: question.component, isQuick, requests };
+  const trail = await readTrail(flags, wanted, context);
+  const verdicts: Verdict[] = [];
+  const seen = { ...judging, seen: wanted.changes };
+  const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
+  const bounds = new MarkerBounds(judging.window, judging.now);
+  const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
+    if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
+  });
+  const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
+  const asked = deploys.filter(
+    ({ deploy }) =>
+      tied.has(deploy) ||
+      (asksForDeploy(question, deploy) && deploy.closes >= range.from && deploy.opens < range.until),
+  );
+  const standings = noChanges();
+  for (const verdict of verdicts) {
+    standings[verdict.standing] += 1;
+    bounds.addVerdict(verdict);
+  }
+  for (const standing of asked) bounds.addDeploy(standing);
+  const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
+  for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
+  for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
+  const covered = { command: 'trace', range, now: judging.now, services: wanted.services } as const;
+  const coverage = coverageOf(covered, trail, flags);
+  const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...leftOut.gaps(), ...bounds.gaps()];
+  const frame = { command, range, now: judging.now, question: told, sources: trail.sources };
+  const report = coverage.tell({
+    ...toReportFrame({ ...frame, gaps, deploys: asked, standings }),
+    changes: toReportChanges(verdicts),
+  });
+  return { report, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+}

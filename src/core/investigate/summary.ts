@@ -1,0 +1,199 @@
+import { describeActor } from '../change/actor-text.ts';
+import type { ReportDeploy } from '../findings/report.ts';
+import type { DifferenceEntry } from './difference.ts';
+import type { Drift, DriftDifference } from './drift.ts';
+import type { InvestigatedChange, Investigation, SummaryLine } from './investigation.ts';
+import { describeRequest } from './request.ts';
+import { describeShown, type ShownValue } from './shown-value.ts';
+import { describeSpan } from './span-words.ts';
+
+/** What a summary is made of. */
+export interface SummaryInput extends Omit<Investigation, 'summary'> {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The moment that somebody asks about (`--at`). */
+  readonly at: number | undefined;
+  /** Whether any markers were read; without them nothing tells a deploy from another change. */
+  readonly hasMarkers: boolean;
+}
+
+/** As many differences are named in one line. */
+const MOST_NAMED = 3;
+
+/** The answer in three to six lines: who, what, when, was it a deploy, does it differ from its template, what next. */
+export function summarize(input: SummaryInput): SummaryLine[] {
+  const change = mainChange(input);
+  const drift = { topic: 'drift', text: describeDrift(input) } as const;
+  const next = { topic: 'next', text: describeNext(input, change) } as const;
+  if (change === undefined) {
+    const nothing = `no change of ${input.component} was found from ${input.from} to ${input.until}`;
+    return [{ topic: 'what', text: `${nothing}${describeStrays(input)}` }, drift, next];
+  }
+  return [
+    { topic: 'who', text: describeWho(change, input) },
+    { topic: 'what', text: `${describeWhat(change)}${describeStrays(input)}` },
+    { topic: 'when', text: describeWhen(change, input) },
+    { topic: 'deploy', text: describeDeploy(change, input) },
+    drift,
+    next,
+  ];
+}
+
+const OPEN = ['unexplained', 'coincident', 'ambiguous'];
+
+/** What was in force at the moment that is asked about; else the latest that wants a look, else the latest. */
+function mainChange({ changes, component, at }: SummaryInput): InvestigatedChange | undefined {
+  const own = changes.filter(change => change.component === component || change.also?.includes(component));
+  const candidates = own.length > 0 ? own : changes;
+  if (at !== undefined) {
+    const before = candidates.find(({ time }) => Date.parse(time) <= at);
+    if (before !== undefined) return before;
+  }
+  return candidates.find(({ standing }) => OPEN.includes(standing)) ?? candidates[0];
+}
+
+function describeWho({ actor, account, deploys: [id] }: InvestigatedChange, input: SummaryInput): string {
+  const deploy = input.deploys.find(each => each.deploy_id === id);
+  const who = describeActor(actor, account);
+  const run =
+    deploy === undefined
+      ? ''
+      : `, in a run of ${deploy.actor}${deploy.url === undefined ? '' : ` (${deploy.url})`}`;
+  return `${who}${deploy?.role_session_name === actor.session && actor.session !== undefined ? run : ''}`;
+}
+
+function describeWhat({ action, component, recorded, request }: InvestigatedChange): string {
+  const { state, differences, note } = recorded;
+  const what = `${action} of ${component}`;
+  if (state === 'created' || state === 'deleted') return `${what}: it was ${state}`;
+  if (differences.length > 0) {
+    const shared = recorded.shared_with.length > 0 ? ' (with other changes)' : '';
+    return `${what}: ${nameSome(differences.map(describeDifference))}${shared}`;
+  }
+  const asked = request === null ? [] : describeRequest(request);
+  const told = asked.length > 0 ? `: asked for ${nameSome(asked)}` : '';
+  return `${what}${told}${note === undefined ? '' : `; ${note}`}`;
+}
+
+/** `timeout 30 → 300`. */
+export function describeDifference({ path, before, after }: DifferenceEntry): string {
+  return `${path} ${describeStep(before, after)}`;
+}
+
+/** `Timeout 30 → 300`, what the template has first. */
+export function describeDriftDifference({ path, expected, actual }: DriftDifference): string {
+  return expected === undefined && actual === undefined ? path : `${path} ${describeStep(expected, actual)}`;
+}
+
+function describeStep(from: ShownValue | undefined, to: ShownValue | undefined): string {
+  const before = from === undefined ? 'nothing' : describeShown(from);
+  return `${before} → ${to === undefined ? 'nothing' : describeShown(to)}`;
+}
+
+function nameSome(texts: readonly string[]): string {
+  const left = texts.length - MOST_NAMED;
+  return `${texts.slice(0, MOST_NAMED).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
+function describeStrays({ strays }: SummaryInput): string {
+  if (strays.length === 0) return '';
+  const [one] = strays;
+  return strays.length === 1
+    ? `; Config recorded a difference at ${one?.after_at} that no change accounts for`
+    : `; Config recorded ${strays.length} differences that no change accounts for`;
+}
+
+function describeWhen({ time, event_id }: InvestigatedChange, { changes, now }: SummaryInput): string {
+  const others = changes.length - 1;
+  const open = changes.filter(each => each.event_id !== event_id && OPEN.includes(each.standing)).length;
+  const more =
+    others === 0
+      ? ''
+      : `; ${others} more change${others === 1 ? '' : 's'} in the time that is asked for, ${open} to look at`;
+  return `${time.replace('T', ' ').replace('Z', '')} UTC, ${describeSpan(now - Date.parse(time))} ago${more}`;
+}
+
+function describeDeploy(change: InvestigatedChange, input: SummaryInput): string {
+  const deploys = change.deploys.flatMap(id => input.deploys.filter(each => each.deploy_id === id));
+  const commits = deploys.map(describeCommit).join(' or ');
+  switch (change.standing) {
+    case 'explained':
+      return `yes, of commit ${commits}`;
+    case 'attested':
+      return `no, but explained: ${change.note ?? ''}`;
+    case 'aws-service':
+      return 'no: an AWS service made it by itself';
+    case 'ambiguous':
+      return `perhaps: it may belong to ${commits}`;
+    case 'coincident':
+      return `no: it fell into the deploy of ${commits}, but was made by somebody else`;
+    case 'unexplained':
+      if (!input.hasMarkers) return 'not known: no markers were read; name them with --markers';
+      return `no deploy explains it${change.note === undefined ? '' : ` (${change.note})`}${describeLast(input)}`;
+  }
+}
+
+/** What was deployed before. */
+function describeLast({ deploys: [last] }: SummaryInput): string {
+  return last === undefined ? '' : `; the last one that is known is of commit ${describeCommit(last)}`;
+}
+
+function describeCommit({ git_sha, status, env }: ReportDeploy): string {
+  return `${git_sha.slice(0, 7)} (${env}, ${status})`;
+}
+
+function describeDrift({ drift, now }: SummaryInput): string {
+  if (drift.length === 0) return 'not known: no stack is known to own it';
+  return drift.map(each => describeOneDrift(each, now)).join('; ');
+}
+
+function describeOneDrift({ stack, state, resources, checked_at, is_new }: Drift, now: number): string {
+  const age = checked_at === undefined ? '' : `, looked at ${describeSpan(now - Date.parse(checked_at))} ago`;
+  const differing = resources.flatMap(({ differences }) => differences).map(describeDriftDifference);
+  switch (state) {
+    case 'modified':
+      return `differs from the template of stack ${stack}: ${differing.length > 0 ? nameSome(differing) : 'see below'}${age}`;
+    case 'deleted':
+      return `is in the template of stack ${stack}, and was deleted${age}`;
+    case 'in-sync':
+      return `is as the template of stack ${stack} has it${age}`;
+    case 'not-checked':
+      return `not known: nobody has looked for drift of stack ${stack}; ask with --drift`;
+    case 'unsupported':
+      return `not known: CloudFormation cannot tell it of this type (stack ${stack})`;
+    case 'unknown':
+      return `not known: ${is_new ? 'the look' : 'the last look'} at stack ${stack} failed`;
+  }
+}
+
+/** What to do: go back to what a pipeline deploys, or say why it is right. */
+function describeNext(input: SummaryInput, change: InvestigatedChange | undefined): string {
+  const { drift, complete, component, deploys } = input;
+  const isDrifted = drift.some(({ state }) => state === 'modified' || state === 'deleted');
+  const roll = describeRoll(deploys);
+  if (change === undefined) {
+    if (isDrifted)
+      return `ask for more time with --since: somebody changed it before; or roll forward: ${roll}`;
+    return complete
+      ? 'ask for more time with --since, or for another component'
+      : 'see below what is missing, and ask again';
+  }
+  if (OPEN.includes(change.standing)) {
+    const env = deploys[0]?.env ?? 'ENV';
+    const explain = `deploy-marker emit --env ${env} --component ${component} --explains ${change.event_id} --reason TEXT`;
+    return `roll forward: ${roll}; or explain it: ${explain}`;
+  }
+  if (isDrifted) return `roll forward: ${roll}`;
+  if (change.recorded.state === 'waiting') return 'ask again in some minutes, when Config has recorded it';
+  const done = 'nothing, as far as this goes: the change is accounted for';
+  return drift.some(({ state }) => state === 'not-checked')
+    ? `${done}; ask with --drift whether it still holds`
+    : done;
+}
+
+function describeRoll(deploys: readonly ReportDeploy[]): string {
+  const last = deploys.find(({ status }) => status === 'success');
+  if (last === undefined) return 'run the pipeline that deploys it again';
+  const where = last.url === undefined ? '' : ` (${last.url})`;
+  return `run the pipeline of ${last.git_sha.slice(0, 7)} again${where}`;
+}

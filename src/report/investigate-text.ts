@@ -1,0 +1,127 @@
+import type { Drift } from '../core/investigate/drift.ts';
+import type {
+  InvestigatedChange,
+  Investigation,
+  Stray,
+  SummaryLine,
+} from '../core/investigate/investigation.ts';
+import { describeRequest } from '../core/investigate/request.ts';
+import { describeDifference, describeDriftDifference } from '../core/investigate/summary.ts';
+import { gapParagraphs } from './gap-words.ts';
+import { describeDriftHead, describeLook, describeRecording, describeStanding } from './investigate-words.ts';
+import { type Clean, layOut, type Paragraph } from './plain-text.ts';
+import { describeMaker, isOpen, toPlainTime } from './report-words.ts';
+import { moreParagraphs, totalParagraphs } from './trace-table.ts';
+
+const MOST_CHANGES = 40;
+const MOST_LINES = 20;
+const MOST_STRAYS = 10;
+const MOST_RESOURCES = 20;
+const EMPTY: Paragraph = { text: '' };
+const INDENT = '    ';
+
+/**
+ * The answer of `investigate` for a terminal: the summary, then each change with what it asked for and what AWS Config recorded, then drift,
+ * then what is missing. As narrow and as harmless to a terminal as the table of `trace`.
+ *
+ * @param clean takes out what must not be shown; by default nothing
+ */
+export function renderInvestigation(report: Investigation, clean: Clean = text => text): string {
+  const { summary, changes, strays, drift } = report;
+  const paragraphs = [
+    { text: `investigate ${report.component}` },
+    { first: '  ', text: `${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC` },
+    EMPTY,
+    ...summary.map(summaryParagraph),
+    EMPTY,
+    ...(changes.length === 0 ? [] : [{ text: 'Changes' }, EMPTY]),
+    ...changes.slice(0, MOST_CHANGES).flatMap(change => changeParagraphs(change, report)),
+    ...moreParagraphs(changes.length - MOST_CHANGES, 'changes', ''),
+    ...strayParagraphs(strays),
+    ...(drift.length === 0 ? [] : [{ text: 'Drift' }, EMPTY]),
+    ...drift.flatMap(driftParagraphs),
+    ...totalParagraphs(report),
+    ...gapParagraphs(report),
+  ];
+  return layOut(paragraphs, clean);
+}
+
+function summaryParagraph({ topic, text }: SummaryLine): Paragraph {
+  return { first: `  ${topic.padEnd(6)}  `, text };
+}
+
+function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation): Paragraph[] {
+  const { time, action, component, account, region, request, recorded, event_id } = change;
+  const standing = describeStanding(change, deploys);
+  const asked = request === null ? [] : describeRequest(request);
+  return [
+    {
+      first: `  ${toPlainTime(time)}  `,
+      text: `${action}  ${component} in ${account} ${region}`,
+      rest: INDENT,
+    },
+    {
+      first: INDENT,
+      text: isOpen(change)
+        ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
+        : standing,
+    },
+    { first: `${INDENT}by `, text: describeMaker(change) },
+    ...listParagraphs(`${INDENT}asked `, asked),
+    { first: `${INDENT}then  `, text: describeRecording(recorded) },
+    ...listParagraphs(`${INDENT}      `, recorded.differences.map(describeDifference)),
+    { first: `${INDENT}event `, text: event_id },
+    EMPTY,
+  ];
+}
+
+function listParagraphs(first: string, lines: readonly string[]): Paragraph[] {
+  const rest = ' '.repeat(first.length);
+  const shown = lines
+    .slice(0, MOST_LINES)
+    .map((text, rank) => ({ first: rank === 0 ? first : rest, text, rest: `${rest}  ` }));
+  const left = lines.length - MOST_LINES;
+  return left > 0 ? [...shown, { first: rest, text: `… and ${left} more, see --json` }] : shown;
+}
+
+function strayParagraphs(strays: readonly Stray[]): Paragraph[] {
+  if (strays.length === 0) return [];
+  return [
+    { text: 'Recorded by AWS Config, and no change that was found accounts for it' },
+    EMPTY,
+    ...strays
+      .slice(0, MOST_STRAYS)
+      .flatMap(({ component, account, region, before_at, after_at, state, differences }) => [
+        {
+          first: `  ${toPlainTime(after_at)}  `,
+          text: `${component} in ${account} ${region} ${state === 'changed' ? 'differs' : `was ${state}`} since ${toPlainTime(before_at)}`,
+          rest: INDENT,
+        },
+        ...listParagraphs(`${INDENT}      `, differences.map(describeDifference)),
+        EMPTY,
+      ]),
+    ...moreParagraphs(strays.length - MOST_STRAYS, 'differences', '  '),
+  ];
+}
+
+function driftParagraphs(drift: Drift): Paragraph[] {
+  const look = describeLook(drift);
+  const left = drift.resources.length - MOST_RESOURCES;
+  return [
+    { first: '  ', text: describeDriftHead(drift), rest: INDENT },
+    ...(look === undefined ? [] : [{ first: INDENT, text: look }]),
+    ...drift.notes.map(text => ({ first: INDENT, text })),
+    ...drift.resources.slice(0, MOST_RESOURCES).flatMap(({ logical_id, type, state, differences }) => [
+      { first: INDENT, text: `${logical_id} (${type}): ${state}`, rest: `${INDENT}  ` },
+      ...listParagraphs(
+        `${INDENT}  `,
+        differences.map(each => {
+          const by = each.event_id === undefined ? '' : `, by event ${each.event_id}`;
+          return `${describeDriftDifference(each)}${each.expected === undefined && each.actual === undefined ? '' : ' (expected → actual)'}${by}`;
+        }),
+      ),
+    ]),
+    ...moreParagraphs(left, 'resources', INDENT).slice(0, 1),
+    EMPTY,
+  ];
+}
