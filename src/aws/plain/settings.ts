@@ -46,8 +46,9 @@ export async function readSettings(service: PlainService, place: PlainPlace): Pr
   const useDualStack = isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint');
   return {
     endpoint: await findEndpoint(service, env, {
-      Region: region,
-      UseFIPS: useFips,
+      // A name of old for the same Region by FIPS, which the SDK reads so, too.
+      Region: region.replace(/^fips-/, ''),
+      UseFIPS: useFips || region.startsWith('fips-'),
       UseDualStack: useDualStack,
     }),
     maxAttempts: maxAttempts ?? parseAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts')),

@@ -92,6 +92,7 @@ describe('the request is that of the SDK, byte for byte', () => {
 const REGIONS = [
   'us-east-1',
   'eu-west-1',
+  'fips-us-east-1',
   'ap-southeast-5',
   'us-gov-west-1',
   'cn-north-1',
