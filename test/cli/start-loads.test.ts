@@ -67,7 +67,7 @@ describe.concurrent('a start loads no more than it needs', () => {
     const role = ['--role-arn', server.state.defaultRoleArn, '--session-name', 'ci-prod-a1b2c3d'];
     const env = { ...server.env(), DEPLOY_MARKER_ID_TOKEN: mintToken() };
     const loaded = await loadedBy(['assume-role', ...role, '--output', 'json'], env);
-    expect(loaded.kilobytes).toBeLessThan(480);
+    expect(loaded.kilobytes).toBeLessThan(262);
     expect(loaded.modules).not.toContain('perf_hooks');
     expect(loaded.modules).not.toContain('https');
     await server.close();
@@ -76,7 +76,7 @@ describe.concurrent('a start loads no more than it needs', () => {
   test('doctor', async () => {
     const loaded = await loadedBy(['doctor', ...DEPLOY], { AWS_REGION: 'eu-west-1' });
     expect(loaded.files).not.toContain('audit.cjs');
-    expect(loaded.kilobytes).toBeLessThan(250);
+    expect(loaded.kilobytes).toBeLessThan(262);
     expect(loaded.modules).not.toContain('child_process');
   });
 });

@@ -18,8 +18,10 @@ export interface AssumeRoleOptions {
   readonly policyArns?: readonly string[];
   /** Ends the call; an abort whose reason is a DeployMarkerError fails with that error. */
   readonly signal?: AbortSignal;
-  /** Where region, proxy and certificates are read from. AWS's endpoint and retry variables are always the process's. */
+  /** Where region, proxy and certificates are read from. */
   readonly env?: Env;
+  /** Where AWS's settings of endpoint and retries are read from; by default the variables of the process. */
+  readonly settingsEnv?: Env;
   /** Takes notes for people. */
   readonly warn?: (note: string) => void;
 }

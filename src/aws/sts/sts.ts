@@ -6,7 +6,7 @@ import { readTokenClaims } from '../../core/trust/claims.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import { unexpectedAnswer } from '../answers/documented.ts';
-import { toAwsError } from '../answers/error-map.ts';
+import { toAwsErrorLate } from '../client/sender.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
 import type { AssumeRoleOptions } from './assume-role-options.ts';
 import { STS_HINT, toAwsCredentials } from './sts-credentials.ts';
@@ -46,12 +46,10 @@ export async function assumeRole(options: AssumeRoleOptions): Promise<AssumedRol
   const region = options.region || awsRegionOf(env);
   const endpointRegion = region ?? 'us-east-1';
   checkPartition(role, checkRegion(endpointRegion));
-  const { callSts } = await import('./sts-call.ts');
-  const answer = await callSts(options, { region: endpointRegion, env }).catch((error: unknown) => {
-    throw withClaims(
-      toAwsError(error, { operation: 'AssumeRoleWithWebIdentity', signal, secrets: [webIdentityToken] }),
-      options,
-    );
+  const { callWebIdentity } = await import('./web-identity.ts');
+  const answer = await callWebIdentity(options, endpointRegion).catch(async (error: unknown) => {
+    const context = { operation: 'AssumeRoleWithWebIdentity', signal, secrets: [webIdentityToken] } as const;
+    throw withClaims(await toAwsErrorLate(error, context), options);
   });
   const assumedRoleArn = answer.AssumedRoleUser.Arn;
   const account = checkAssumedRole(assumedRoleArn, options);

@@ -121,6 +121,7 @@ async function assumeWithToken(
     webIdentityToken: token,
     signal: io.signal,
     env: io.env,
+    settingsEnv: io.env,
     warn: out.warn,
   });
   redactor.learn(assumed.credentials.secretAccessKey);

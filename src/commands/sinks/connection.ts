@@ -57,6 +57,7 @@ function renewal(
       webIdentityToken: token,
       signal,
       env,
+      settingsEnv: env,
       warn: out.warn,
     });
     learnerOf(redactor)(credentials);

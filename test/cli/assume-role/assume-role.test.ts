@@ -33,7 +33,7 @@ describe.concurrent('the request', () => {
     });
     expect(server.requests[0]?.headers['authorization']).toBeUndefined();
     expect(server.requests[0]?.headers['x-amz-security-token']).toBeUndefined();
-    expect(server.requests[0]?.headers['user-agent']).toContain('aws-sdk-js/');
+    expect(server.requests[0]?.headers['user-agent']).toMatch(/^deploy-marker\//);
   });
 
   test('carries duration, session policy and managed policies', async () => {

@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
 import { CloudTrailDataClient } from '../../../../src/aws/cloudtrail-data/client.ts';
-import { resolveCloudTrailDataEndpoint } from '../../../../src/aws/cloudtrail-data/endpoint.ts';
-import { CloudTrailDataServiceException } from '../../../../src/aws/cloudtrail-data/service-error.ts';
 import { createCredentials } from '../../../../src/aws/credentials/credentials.ts';
+import { resolveEndpoint } from '../../../../src/aws/plain/endpoint.ts';
+import { ServiceException } from '../../../../src/aws/plain/service-exception.ts';
 import { VERSION } from '../../../../src/version.ts';
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { listenOnLoopback } from '../../../fakes/loopback-port.ts';
@@ -117,7 +117,7 @@ describe('PutAuditEvents', () => {
   test('an error of the service has its name and is not retried', async () => {
     server.state.channels.clear();
     const error = await put().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(CloudTrailDataServiceException);
+    expect(error).toBeInstanceOf(ServiceException);
     expect(error).toMatchObject({
       name: 'ChannelNotFound',
       $fault: 'client',
@@ -182,7 +182,7 @@ describe('the endpoint', () => {
     [{ Region: 'eusc-de-east-1' }, 'https://cloudtrail-data.eusc-de-east-1.amazonaws.eu/'],
     [{ Region: 'eu-west-1', Endpoint: 'http://127.0.0.1:9/base' }, 'http://127.0.0.1:9/base'],
   ])('%j is %s', (parameters, url) => {
-    expect(resolveCloudTrailDataEndpoint(parameters).href).toBe(url);
+    expect(resolveEndpoint('cloudtrail-data', parameters).href).toBe(url);
   });
 
   test.each([
@@ -190,6 +190,6 @@ describe('the endpoint', () => {
     [{ Endpoint: 'http://a', UseFIPS: true }, 'FIPS and custom endpoint'],
     [{ Endpoint: 'http://a', UseDualStack: true }, 'Dualstack and custom endpoint'],
   ])('%j is refused', (parameters, message) => {
-    expect(() => resolveCloudTrailDataEndpoint(parameters)).toThrow(message);
+    expect(() => resolveEndpoint('cloudtrail-data', parameters)).toThrow(message);
   });
 });

@@ -4,6 +4,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
 import { awsConfigPath, awsCredentialsPath, readProfileSetting } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
+import type { PlainService } from './endpoint.ts';
 
 /** How the service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */
 export interface Settings {
@@ -19,8 +20,8 @@ export interface Settings {
   readonly traceId: () => string | undefined;
 }
 
-/** What is asked, and what counts in place of what is set. */
-export interface CloudTrailDataPlace {
+/** Where a service is asked, and what counts in place of what is set. */
+export interface PlainPlace {
   readonly region: string;
   /** Where the settings are read from; by default the process's variables. */
   readonly env?: Env | undefined;
@@ -33,11 +34,8 @@ export interface CloudTrailDataPlace {
  * @throws DeployMarkerError CONFIG_INVALID, or what the error map reads as such
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
-export async function readSettings({
-  region,
-  maxAttempts,
-  ...place
-}: CloudTrailDataPlace): Promise<Settings> {
+export async function readSettings(service: PlainService, place: PlainPlace): Promise<Settings> {
+  const { region, maxAttempts } = place;
   const env = place.env ?? (await (await import('../client/process-env.ts')).readProcessEnv());
   checkRegion(region);
   const hasFiles = existsSync(awsConfigPath(env)) || existsSync(awsCredentialsPath(env));
@@ -47,7 +45,12 @@ export async function readSettings({
   const useFips = isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint');
   const useDualStack = isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint');
   return {
-    endpoint: await findEndpoint(env, { Region: region, UseFIPS: useFips, UseDualStack: useDualStack }),
+    endpoint: await findEndpoint(service, env, {
+      // A name of old for the same Region by FIPS, which the SDK reads so, too.
+      Region: region.replace(/^fips-/, ''),
+      UseFIPS: useFips || region.startsWith('fips-'),
+      UseDualStack: useDualStack,
+    }),
     maxAttempts: maxAttempts ?? parseAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts')),
     isAdaptive: read('AWS_RETRY_MODE', 'retry_mode') === 'adaptive',
     correctsClock: !isOn('AWS_DISABLE_CLOCK_SKEW_CORRECTION', 'disable_clock_skew_correction'),
@@ -58,17 +61,17 @@ export async function readSettings({
 
 /** @param plan names of AWS's rule set; the rules themselves are loaded only where they do not come to the plain name */
 async function findEndpoint(
+  service: PlainService,
   env: Env,
   plan: { readonly Region: string; readonly UseFIPS: boolean; readonly UseDualStack: boolean },
 ): Promise<URL> {
-  const own = findConfiguredEndpoint(env, 'CLOUDTRAIL_DATA')?.text;
+  const own = findConfiguredEndpoint(env, service.toUpperCase().replaceAll('-', '_'))?.text;
   if (!plan.UseFIPS && !plan.UseDualStack) {
     if (own !== undefined) return new URL(own);
-    if (partitionOf(plan.Region) === 'aws')
-      return new URL(`https://cloudtrail-data.${plan.Region}.amazonaws.com`);
+    if (partitionOf(plan.Region) === 'aws') return new URL(`https://${service}.${plan.Region}.amazonaws.com`);
   }
-  const { resolveCloudTrailDataEndpoint } = await import('./endpoint.ts');
-  return resolveCloudTrailDataEndpoint({ ...plan, Endpoint: own });
+  const { resolveEndpoint } = await import('./endpoint.ts');
+  return resolveEndpoint(service, { ...plan, Endpoint: own });
 }
 
 function parseSwitch(text: string | undefined, variable: string, key: string): boolean {

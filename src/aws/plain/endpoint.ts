@@ -8,12 +8,16 @@ export interface EndpointParameters {
   readonly Endpoint?: string | undefined;
 }
 
+/** Services that a client of our own asks, by the names of their hosts. */
+export type PlainService = 'cloudtrail-data' | 'sts';
+
 /**
- * Resolves the endpoint by the rules that AWS publishes for `cloudtrail-data` (model 2021-08-11), with the SDK's partitions.
+ * Resolves the endpoint by the rules that AWS publishes for `cloudtrail-data` (model 2021-08-11) and `sts` (2011-06-15), with the SDK's
+ * partitions.
  *
  * The rules are few enough to be written out; the engine that runs rule sets would be the larger part of the client.
  */
-export function resolveCloudTrailDataEndpoint(parameters: EndpointParameters): URL {
+export function resolveEndpoint(service: PlainService, parameters: EndpointParameters): URL {
   const fips = parameters.UseFIPS === true;
   const dualStack = parameters.UseDualStack === true;
   if (parameters.Endpoint !== undefined) {
@@ -22,12 +26,16 @@ export function resolveCloudTrailDataEndpoint(parameters: EndpointParameters): U
     return new URL(parameters.Endpoint);
   }
   if (parameters.Region === undefined) throw new Error('Invalid Configuration: Missing Region');
-  const { dnsSuffix, dualStackDnsSuffix, supportsFIPS, supportsDualStack } = partition(parameters.Region);
+  const { name, dnsSuffix, dualStackDnsSuffix, supportsFIPS, supportsDualStack } = partition(
+    parameters.Region,
+  );
   if (fips && !supportsFIPS) throw new Error('FIPS is enabled but this partition does not support FIPS');
   if (dualStack && !supportsDualStack) {
     throw new Error('DualStack is enabled but this partition does not support DualStack');
   }
-  const host = fips ? 'cloudtrail-data-fips' : 'cloudtrail-data';
+  // The endpoints of STS in GovCloud are by themselves those of FIPS.
+  const isFipsAnyway = service === 'sts' && name === 'aws-us-gov' && !dualStack;
+  const host = fips && !isFipsAnyway ? `${service}-fips` : service;
   const suffix = dualStack ? dualStackDnsSuffix : dnsSuffix;
   return new URL(`https://${host}.${parameters.Region}.${suffix}`);
 }
