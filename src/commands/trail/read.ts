@@ -156,7 +156,8 @@ async function changeReadings(
               const isInside = isWithin(change.time, range);
               counter[isInside ? 'records' : 'outside'] += 1;
               if (!isInside) return;
-              into.changes.add(change);
+              const { id } = change;
+              into.changes.add(change, () => unread.add({ id, problem: 'has the eventID of another one' }));
             },
             idle(call) {
               if (isWithin(call.time, range)) idle.add(call);
