@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Interner } from '../compact/interner.ts';
 import { PairInterner } from '../compact/pair-interner.ts';
 import { putUuid, uuidAt } from '../compact/uuid-bytes.ts';
-import { isUnknown } from '../component/spellings.ts';
 import type { Actor, Change } from './change.ts';
 import { areTwins, mergeTwins } from './twins.ts';
 
@@ -177,7 +176,7 @@ export class ChangeStore implements Iterable<Change> {
 /** Whether both are the same record. A copy that somebody cut down may lack who made the call, and what it changed. */
 function isCopy(a: Change, b: Change): boolean {
   const isOne = Math.floor(a.time / 1000) === Math.floor(b.time / 1000) && a.action === b.action;
-  const isOneThing = a.component === b.component || isUnknown(a.component) || isUnknown(b.component);
+  const isOneThing = a.component === b.component || [a, b].some(each => each.component.endsWith(':?'));
   const isOneActor =
     a.actor.name === b.actor.name || a.actor.kind === 'unknown' || b.actor.kind === 'unknown';
   return isOne && a.service === b.service && isOneThing && isOneActor;
