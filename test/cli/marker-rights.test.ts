@@ -56,7 +56,8 @@ describe.concurrent('a holder of marker rights', () => {
   });
 
   test('explains no change in silence', async () => {
-    const fields = { reason: 'ok', explains: STORY.fix };
+    const recorded_at = new Date().toISOString().replace(/\.\d+/, '');
+    const fields = { reason: 'ok', explains: STORY.fix, recorded_at };
     const { report } = await auditWith([forge(fields, 'role_session_name', 'role_arn')]);
     expect(report.findings).toContainEqual(
       expect.objectContaining({

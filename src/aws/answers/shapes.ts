@@ -18,28 +18,41 @@ export const LOOKUP_EVENTS = z.object({
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_StartQuery.html */
 export const START_QUERY = z.object({ QueryId: filled });
 
+/** What has finished has not failed. */
+const FINISHED_WITH_ERROR = 'it is FINISHED, and has an ErrorMessage';
+
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeQuery.html */
-export const DESCRIBE_QUERY = z.object({
-  QueryStatus: filled,
-  ErrorMessage: z.optional(text),
-  QueryStatistics: z.optional(
-    z.object({
-      BytesScanned: z.optional(z.number()),
-      EventsScanned: z.optional(z.number()),
-      EventsMatched: z.optional(z.number()),
-      ExecutionTimeInMillis: z.optional(z.number()),
-    }),
-  ),
-});
+export const DESCRIBE_QUERY = z
+  .object({
+    QueryStatus: filled,
+    ErrorMessage: z.optional(text),
+    QueryStatistics: z.optional(
+      z.object({
+        BytesScanned: z.optional(z.number()),
+        EventsScanned: z.optional(z.number()),
+        EventsMatched: z.optional(z.number()),
+        ExecutionTimeInMillis: z.optional(z.number()),
+      }),
+    ),
+  })
+  .check(
+    z.refine(
+      ({ QueryStatus: status, ErrorMessage: error = '' }) => status !== 'FINISHED' || error === '',
+      FINISHED_WITH_ERROR,
+    ),
+  );
 /** How far a query has come. */
 export type QueryState = z.infer<typeof DESCRIBE_QUERY>;
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html: what has not finished has not all of its rows. */
 export const GET_QUERY_RESULTS = z.object({
   QueryStatus: z.literal('FINISHED'),
+  ErrorMessage: z.optional(z.literal('', FINISHED_WITH_ERROR)),
   // A column that is NULL has no text.
   QueryResultRows: z.array(z.array(z.record(z.string(), z.nullish(text)))),
-  QueryStatistics: z.optional(z.object({ TotalResultsCount: z.optional(count) })),
+  QueryStatistics: z.optional(
+    z.object({ ResultsCount: z.optional(count), TotalResultsCount: z.optional(count) }),
+  ),
   NextToken: token,
 });
 

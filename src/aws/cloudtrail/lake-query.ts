@@ -5,6 +5,7 @@ import {
   GetQueryResultsCommand,
   StartQueryCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { unexpectedAnswer } from '../answers/documented.ts';
 import { toAwsError } from '../answers/error-map.ts';
@@ -82,7 +83,12 @@ export async function* runLakeQuery(options: LakeQueryOptions): AsyncGenerator<L
     };
     for await (const { page } of readPages('GetQueryResults', ask)) {
       total = page.QueryStatistics?.TotalResultsCount ?? total;
-      rows += page.QueryResultRows.length;
+      const { length } = page.QueryResultRows;
+      const told = page.QueryStatistics?.ResultsCount ?? length;
+      if (told !== length) {
+        throw unexpectedAnswer({ operation: 'GetQueryResults' }, `${length} of ${told} rows of a page`);
+      }
+      rows += length;
       for (const cells of page.QueryResultRows) yield toRow(cells);
     }
     if (total !== undefined && total !== rows) {
@@ -93,11 +99,21 @@ export async function* runLakeQuery(options: LakeQueryOptions): AsyncGenerator<L
   }
 }
 
-/** A row comes as a list of objects with one column each. */
+/** A row comes as a list of objects with one column each. A column that is there twice would hide one of its two texts. */
 function toRow(cells: readonly Readonly<Record<string, string | null | undefined>>[]): LakeRow {
   const row: Record<string, string> = {};
+  const names = new Set<string>();
   for (const cell of cells)
-    for (const [name, value] of Object.entries(cell)) if (typeof value === 'string') row[name] = value;
+    for (const [name, value] of Object.entries(cell)) {
+      if (names.has(name)) {
+        throw unexpectedAnswer(
+          { operation: 'GetQueryResults' },
+          `a row with the column ${quote(name)} twice`,
+        );
+      }
+      names.add(name);
+      if (typeof value === 'string') row[name] = value;
+    }
   return row;
 }
 

@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { S3Address } from '../../core/base/s3-address.ts';
 import { GET_OBJECT, PUT_OBJECT } from '../answers/shapes.ts';
 import type { OpenService } from '../client/service-client.ts';
@@ -75,7 +75,9 @@ function toHeaders(condition: WriteCondition | undefined): { IfNoneMatch?: strin
   return condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
 }
 
+/** Its name alone is not enough: what says that it refuses, or is another object's answer, says nothing of what is there. */
 function unlessAbsent(error: unknown): undefined {
-  if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+  const isAbsent = error instanceof NoSuchKey && error.$metadata.httpStatusCode === 404;
+  if (isAbsent) return undefined;
   throw error;
 }

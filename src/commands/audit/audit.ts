@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { matchesAny, type NameTest } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
+import { isShown } from '../../core/component/shown.ts';
+import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { type AuditInput, toAuditReport, withExplained } from '../../core/findings/audit-report.ts';
@@ -11,6 +13,7 @@ import type { SendNotice } from '../../core/findings/notice.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
 import { AuditTally } from '../../core/findings/tally.ts';
+import type { ServiceChoice } from '../../core/services/choice.ts';
 import { isComposedName } from '../../core/session-name.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
@@ -132,8 +135,8 @@ function judgeTrail(
     }
     tally.add(verdict);
   });
-  for (const { deploy } of deploys) for (const { component } of deploy.targets) components.add(component);
-  const scope = scopeOf(flags, files, components);
+  const named = deploys.flatMap(({ deploy }) => deploy.targets.map(({ component }) => component));
+  const scope = scopeOf(flags, files, { services, seen: components, named });
   const question = { command: 'audit', range, now: judging.now, services, scope } as const;
   return {
     range,
@@ -146,15 +149,29 @@ function judgeTrail(
   };
 }
 
-/** Whether the scope fits anything: components whose calls do not name them are in every scope. */
+/** What there is to be in a scope. */
+interface ScopeContent {
+  readonly services: ServiceChoice;
+  /** Components of changes. */
+  readonly seen: Iterable<string>;
+  /** Components of deploys. */
+  readonly named: readonly string[];
+}
+
+/**
+ * Whether the scope fits anything that was looked at: components whose calls do not name them are in every scope, and of what is
+ * of another service than those that were read, no change is seen.
+ */
 function scopeOf(
   { scope: title }: AuditFlags,
   { isInScope }: AuditFiles,
-  components: Iterable<string>,
+  { services, seen, named }: ScopeContent,
 ): CoverageQuestion['scope'] {
   if (title === undefined) return undefined;
-  const named = [...components].filter(component => !component.endsWith(':?'));
-  return { title, components: named.length, isMet: named.some(isInScope) };
+  const read = named.filter(component => isShown(component, services));
+  const all = [...new Set([...seen, ...read])].filter(component => !isUnknown(component));
+  const unread = named.filter(component => isInScope(component) && !isShown(component, services));
+  return { title, components: all.length, isMet: all.some(isInScope), unread: [...new Set(unread)].sort() };
 }
 
 function sessionTest({ 'session-pattern': patterns }: AuditFlags): NameTest {

@@ -159,7 +159,8 @@ async function changeReadings(
               const isInside = isWithin(change.time, range);
               counter[isInside ? 'records' : 'outside'] += 1;
               if (!isInside) return;
-              into.changes.add(change);
+              const { id } = change;
+              into.changes.add(change, () => unread.add({ id, problem: 'has the eventID of another one' }));
               requests?.add(change, parameters);
             },
             idle(call) {

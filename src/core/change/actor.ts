@@ -2,7 +2,7 @@ import { readArn, roleNameOf } from '../base/arn.ts';
 import { type Fields, fieldsOf, textOf } from '../base/fields.ts';
 import type { NameTest } from '../base/pattern.ts';
 import type { Actor, ActorKind } from './change.ts';
-import { readPrincipal } from './principal.ts';
+import { isCaller, readPrincipal } from './principal.ts';
 
 /**
  * What CloudFormation calls the sessions of a service role.
@@ -36,7 +36,12 @@ export function serviceName(principal: string): string {
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export function isFromConsole({ sessionCredentialFromConsole: told, eventType }: Fields): boolean {
-  return told === true || told === 'true' || eventType === 'AwsConsoleAction';
+  return isTrue(told) || eventType === 'AwsConsoleAction';
+}
+
+/** What tools write for it, too. */
+function isTrue(told: unknown): boolean {
+  return told === true || (typeof told === 'string' && told.trim().toLowerCase() === 'true');
 }
 
 /**
@@ -110,8 +115,9 @@ function kindOf(
 function kindOfUntyped({ eventType }: Fields, identity: Fields): ActorKind | undefined {
   if (userIdOf(identity) !== undefined) return 'identity-center';
   const { type, arn, userName, principalId, accountId } = identity;
-  const isSomebody = [arn, userName].some(text => textOf(text) !== undefined);
-  const isNobody = textOf(type) === undefined || [undefined, accountId].includes(textOf(principalId));
+  const id = textOf(principalId);
+  const isSomebody = [arn, userName].some(text => textOf(text) !== undefined) || isCaller(id);
+  const isNobody = textOf(type) === undefined || [undefined, accountId].includes(id);
   return eventType === 'AwsServiceEvent' && isNobody && !isSomebody ? 'service' : undefined;
 }
 

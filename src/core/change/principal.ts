@@ -3,7 +3,7 @@ import type { ActorKind } from './change.ts';
 
 /** Who is behind an identity of which CloudTrail tells an id and not all. */
 export interface Principal {
-  /** Of a caller of another account; undefined where nothing tells. */
+  /** As ARN and id tell; undefined where neither does. */
   readonly kind: ActorKind | undefined;
   /** Session of a role. */
   readonly session: string | undefined;
@@ -20,6 +20,11 @@ const FORMS: readonly { readonly form: RegExp; readonly kind: ActorKind; readonl
   { form: /^\d{12}$/, kind: 'root', says: 'the root user' },
 ];
 
+/** Whether the id is that of a user, or of a session. */
+export function isCaller(id: string | undefined): boolean {
+  return id !== undefined && /^(?:AIDA\w+$|AROA\w+:.)/.test(id);
+}
+
 const ARNS: readonly { readonly form: RegExp; readonly kind: ActorKind }[] = [
   { form: /:assumed-role\/|:role\//, kind: 'session' },
   { form: /:user\//, kind: 'iam-user' },
@@ -29,7 +34,7 @@ const ARNS: readonly { readonly form: RegExp; readonly kind: ActorKind }[] = [
 
 /**
  * Reads the id of an identity. What CloudTrail tells of another account's caller may be `AROA…:SESSION`, `AIDA…`, or only the
- * account; for identities of a type of their own, the kind is left to the type.
+ * account. The kind is that of its ARN, or else of the id: it counts where the type does not tell.
  */
 export function readPrincipal(identity: Fields): Principal {
   const id = textOf(identity['principalId']);
@@ -37,9 +42,9 @@ export function readPrincipal(identity: Fields): Principal {
   const arn = textOf(identity['arn']);
   const known = id === undefined ? undefined : FORMS.find(({ form }) => form.test(id));
   const session = id !== undefined && known?.kind === 'session' ? known.form.exec(id)?.[2] : undefined;
-  if (identity['type'] !== 'AWSAccount') return { kind: undefined, session, name: id };
+  const kind = ARNS.find(({ form }) => arn !== undefined && form.test(arn))?.kind ?? known?.kind;
+  if (identity['type'] !== 'AWSAccount') return { kind, session, name: id };
   const says =
     id === undefined || known === undefined ? (id ?? 'somebody') : id.replace(known.form, known.says);
-  const kind = ARNS.find(({ form }) => arn !== undefined && form.test(arn))?.kind ?? known?.kind;
   return { kind, session, name: account === undefined ? says : `${says} in the account ${account}` };
 }

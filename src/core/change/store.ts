@@ -59,8 +59,13 @@ export class ChangeStore implements Iterable<Change> {
     return this.#size;
   }
 
-  /** Takes a change. @returns false if it is there already */
-  add(change: Change): boolean {
+  /**
+   * Takes a change.
+   *
+   * @param onClash is told where another change has its id: it is not taken, and is no copy of what is there
+   * @returns false if its id is there already
+   */
+  add(change: Change, onClash?: () => void): boolean {
     const { id, sharedId } = change;
     if (sharedId !== undefined && this.#joinsTwin(change, sharedId)) return false;
     if (this.#size === this.#times.length) this.#grow();
@@ -68,7 +73,11 @@ export class ChangeStore implements Iterable<Change> {
     const isUuid = putUuid(id, this.#ids, at);
     // Stands for an id of another form.
     if (!isUuid) this.#ids.set(createHash('sha256').update(id).digest().subarray(0, ID_BYTES), at);
-    if (id !== '' && !this.#claim(this.#size)) return false;
+    const holder = id === '' ? undefined : this.#claim(this.#size);
+    if (holder !== undefined) {
+      if (onClash !== undefined && !isCopy(this.#read(holder), change)) onClash();
+      return false;
+    }
     if (!isUuid) this.#oddIds.set(this.#size, id);
     this.#put(this.#size, change);
     if (sharedId !== undefined && !this.#shared.has(sharedId)) this.#shared.set(sharedId, this.#size);
@@ -131,8 +140,8 @@ export class ChangeStore implements Iterable<Change> {
     return true;
   }
 
-  /** Puts a change into the table of ids. @returns false if its id is there */
-  #claim(rank: number): boolean {
+  /** Puts a change into the table of ids. @returns the rank of the one that has its id already */
+  #claim(rank: number): number | undefined {
     const words = this.#words;
     const at = rank * ID_WORDS;
     let slot = hash(words, at) % this.#slots.length;
@@ -144,11 +153,11 @@ export class ChangeStore implements Iterable<Change> {
         words[at + 1] === words[other + 1] &&
         words[at + 2] === words[other + 2] &&
         words[at + 3] === words[other + 3];
-      if (isSame) return false;
+      if (isSame) return other / ID_WORDS;
       slot = (slot + 1) % this.#slots.length;
     }
     this.#slots[slot] = rank + 1;
-    return true;
+    return undefined;
   }
 
   #grow(): void {
@@ -162,6 +171,15 @@ export class ChangeStore implements Iterable<Change> {
     this.#slots = new Uint32Array(capacity * SLOTS);
     for (let rank = 0; rank < this.#size; rank += 1) this.#claim(rank);
   }
+}
+
+/** Whether both are the same record. A copy that somebody cut down may lack who made the call, and what it changed. */
+function isCopy(a: Change, b: Change): boolean {
+  const isOne = Math.floor(a.time / 1000) === Math.floor(b.time / 1000) && a.action === b.action;
+  const isOneThing = a.component === b.component || [a, b].some(each => each.component.endsWith(':?'));
+  const isOneActor =
+    a.actor.name === b.actor.name || a.actor.kind === 'unknown' || b.actor.kind === 'unknown';
+  return isOne && a.service === b.service && isOneThing && isOneActor;
 }
 
 /** All four words count: ids that are made in one go may differ in one of them alone. */

@@ -1,10 +1,10 @@
 import { append } from '../base/append.ts';
 import type { Change } from '../change/change.ts';
+import { isShown } from '../component/shown.ts';
 import { furtherNames, serviceOfComponent } from '../component/spellings.ts';
 import type { Deploy, Target } from '../deploy/deploy.ts';
 import { agrees, type Placed } from '../deploy/index-by-time.ts';
-import { isAll, type ServiceChoice } from '../services/choice.ts';
-import { KNOWN_SERVICES } from '../services/known.ts';
+import type { ServiceChoice } from '../services/choice.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { Evidence } from './evidence.ts';
 import { isPreparing } from './stack-calls.ts';
@@ -160,10 +160,4 @@ function addPlace(
 function spellingsOf(component: string): string[] {
   const service = serviceOfComponent(component);
   return service === undefined || ALWAYS_NAMED.includes(service) ? [component] : [component, `${service}:?`];
-}
-
-function isShown(component: string, services: ServiceChoice): boolean {
-  const service = serviceOfComponent(component);
-  // A kind of somebody's own is none that records could show.
-  return service !== undefined && (isAll(services) ? KNOWN_SERVICES : services).includes(service);
 }

@@ -37,9 +37,7 @@ export class MarkerBounds {
   addVerdict({ bounded, note = '' }: Verdict): void {
     if (bounded === undefined) return;
     const isExplanation = bounded.explains !== undefined;
-    const reason = isExplanation
-      ? 'explanations by those who made the change'
-      : 'session names without a role';
+    const reason = isExplanation ? 'explanations that do not count' : 'session names without a role';
     this.#add(reason, {
       uid: bounded.uid,
       why: isExplanation ? `a change was ${note}` : `a change was made in ${note}`,

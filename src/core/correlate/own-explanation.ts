@@ -1,5 +1,23 @@
-import type { Actor } from '../change/change.ts';
+import { quote } from '../base/quote.ts';
+import type { Actor, Change } from '../change/change.ts';
+import type { Attestation } from '../deploy/deploy.ts';
 import type { Marker } from '../marker/marker.ts';
+import { recordedAtOf } from '../marker/stored.ts';
+
+/** Clocks of a CI job and of AWS differ by less. */
+const SKEW = 5 * 60_000;
+
+/**
+ * Why an explanation does not count, as it goes on after `explained by`; undefined if it does. Nobody knows the id of a call before it
+ * is made, so that an earlier explanation was made up, or tells a wrong time.
+ */
+export function whyNotCounting(marker: Attestation, { actor, time }: Change): string | undefined {
+  if (isOwnExplanation(marker, actor))
+    return `${quote(marker.actor)}, who made it, so that it does not count`;
+  return recordedAtOf(marker) < time - SKEW
+    ? `${quote(marker.actor)} before it was made, so that it does not count`
+    : undefined;
+}
 
 /**
  * Whether the marker was made by whom the actor stands for, by what it says of itself: who deployed, who started the run, the

@@ -1,4 +1,3 @@
-import { quote } from '../base/quote.ts';
 import { type Actor, type Change, isPerson, isServiceAct } from '../change/change.ts';
 import type { Attestation, Deploy } from '../deploy/deploy.ts';
 import { isAt, isOpen } from '../deploy/index-by-time.ts';
@@ -6,7 +5,7 @@ import type { Marker } from '../marker/marker.ts';
 import { tellApart } from './attribution.ts';
 import type { Evidence } from './evidence.ts';
 import { followedCalls } from './followed-calls.ts';
-import { isOwnExplanation } from './own-explanation.ts';
+import { whyNotCounting } from './own-explanation.ts';
 import { personBehind } from './person-behind.ts';
 import { findByRule } from './rules.ts';
 import type { Rule, Standing } from './standing.ts';
@@ -34,15 +33,15 @@ const NONE: readonly Attestation[] = [];
 /** Judges a change: the rules in their order, then a person's explanation, then what AWS did by itself, then the window alone. */
 export function judge(change: Change, evidence: Evidence): Verdict {
   const attestations = attestationsOf(change, evidence);
-  const attestation = attestations.find(each => !isOwnExplanation(each, change.actor));
+  const attestation = attestations.find(each => whyNotCounting(each, change) === undefined);
   const told = byRules(change, evidence) ?? byService(change) ?? byWindow(change, evidence);
   if (told?.standing === 'explained') return attestation === undefined ? told : { ...told, attestation };
   if (attestation !== undefined) {
     return { change, standing: 'attested', rule: 'attestation', deploys: [], attestation };
   }
   const open = told ?? { change, standing: 'unexplained', deploys: [], ...byPerson(change, evidence) };
-  const [own] = attestations;
-  return { ...open, ...(own === undefined ? nearMiss(open, evidence) : ofOwn(own)) };
+  const [refused] = attestations;
+  return { ...open, ...(refused === undefined ? nearMiss(open, evidence) : ofRefused(refused, change)) };
 }
 
 /** Explanations may name the call by its id in the trail of either account. */
@@ -52,8 +51,8 @@ function attestationsOf({ id, twins }: Change, { attestations }: Evidence): read
   return [id, ...twins].flatMap(each => attestations.get(each) ?? NONE);
 }
 
-function ofOwn(own: Attestation): Pick<Verdict, 'note' | 'bounded'> {
-  return { note: `explained by ${quote(own.actor)}, who made it, so that it does not count`, bounded: own };
+function ofRefused(refused: Attestation, change: Change): Pick<Verdict, 'note' | 'bounded'> {
+  return { note: `explained by ${whyNotCounting(refused, change)}`, bounded: refused };
 }
 
 /** What a service does by itself, nobody asked it to. */

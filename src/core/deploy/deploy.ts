@@ -65,7 +65,7 @@ export interface Deploy {
 }
 
 /** A person's later explanation of one change. */
-export type Attestation = Marker & { readonly explains: string };
+export type Attestation = StoredMarker & { readonly explains: string };
 
 /** Two copies of one marker that say different things. */
 export interface MarkerConflict {
@@ -106,7 +106,7 @@ export function readMarkers(
   return { deploys: deploys.sort(byStart), attestations, conflicts: [...conflicts.values()] };
 }
 
-function isAttestation(marker: Marker): marker is Attestation {
+function isAttestation(marker: StoredMarker): marker is Attestation {
   return marker.explains !== undefined;
 }
 

@@ -24,10 +24,18 @@ export interface CoverageQuestion {
   readonly sightings: readonly Sighting[];
   /** Whether a source of changes failed: then there is more to see than was seen. */
   readonly hasFailed: boolean;
-  /** How many components there were, and whether one of them is in scope; undefined without a scope. */
-  readonly scope?:
-    | { readonly title: string; readonly components: number; readonly isMet: boolean }
-    | undefined;
+  readonly scope?: ScopeSighting | undefined;
+}
+
+/** What was seen of a scope. */
+export interface ScopeSighting {
+  readonly title: string;
+  /** How many components were seen. */
+  readonly components: number;
+  /** Whether one of them is in scope. */
+  readonly isMet: boolean;
+  /** What markers name that is in scope, and of no service that was read. */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -120,9 +128,10 @@ function silenceOf(sighting: Sighting, question: CoverageQuestion): Shortfall[] 
   const end = Math.min(range.until, now);
   const lag = end - newest;
   const message = `its newest record is of ${formatUtcTime(newest)}, ${spanWords(lag)} before the end of the time that is asked for: it may have stood still`;
-  // Of a time long ago nobody copies more than is asked for; a trail without a record for a day is none.
+  // Of a time long ago nobody copies more than is asked for; a trail without a record for a day is none. What ended within the last
+  // day is asked by a job that comes every day, too.
   if (lag > DAY) return [{ subject, message, weight: command === 'trace' ? 'note' : 'quiet' }];
-  if (lag > DEFAULT_WAITING && now - end <= DEFAULT_WAITING) {
+  if (lag > DEFAULT_WAITING && now - end <= DAY) {
     return [{ subject, message, weight: command === 'trace' ? 'note' : 'pass' }];
   }
   return staleAccounts(sighting, range);
@@ -145,13 +154,22 @@ function clockShortfall({ sightings, now, endsByClock }: CoverageQuestion): Shor
 }
 
 function scopeShortfall({ scope, hasFailed }: CoverageQuestion): Shortfall[] {
-  if (scope === undefined || scope.isMet || hasFailed) return [];
-  const { title, components } = scope;
+  if (scope === undefined || hasFailed) return [];
+  const { title, components, isMet, unread } = scope;
+  const named =
+    unread.length === 0 ? '' : `markers name ${nameSome(unread)}, of no service that was read (--services)`;
+  if (isMet) return named === '' ? [] : [{ subject: title, message: named, weight: 'note' }];
   const all =
     components === 0
       ? 'no component was seen'
       : `it fits none of the ${components} components that were seen`;
-  return [{ subject: title, message: `nothing is in scope: ${all}`, weight: 'quiet' }];
+  return [
+    {
+      subject: title,
+      message: `nothing is in scope: ${all}${named === '' ? '' : `; ${named}`}`,
+      weight: 'quiet',
+    },
+  ];
 }
 
 function spanOf({ from, until }: TimeRange): string {

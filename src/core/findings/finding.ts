@@ -21,7 +21,8 @@ export const DEFAULT_FAIL_ON: readonly FindingKind[] = [
 
 /** What each kind of finding is; README's table is made from it. */
 export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
-  'unexplained-change': 'a change that no deploy explains',
+  'unexplained-change':
+    'a change that no deploy explains; in a deploy’s window, too, if nothing tells who made it',
   'unexpected-session':
     'a change by a session whose name does not fit, unless a rule ties it to a deploy by more than the name',
   'person-change':
@@ -57,7 +58,9 @@ export function findInChange(verdict: Verdict, isSessionName: NameTest): ChangeF
   const { actor } = verdict.change;
   const kinds: FindingKind[] = [];
   const toFinding = (kind: FindingKind): ChangeFinding => new ChangeFinding(verdict, kind);
-  const odd = BY_STANDING[standing];
+  // Somebody who may be anybody is nobody who merely met a deploy.
+  const isNobodys = standing === 'coincident' && actor.kind === 'unknown';
+  const odd = BY_STANDING[isNobodys ? 'unexplained' : standing];
   if (odd !== undefined) kinds.push(odd);
   // Whoever explains a change has looked at who made it. But nobody vouches for the explanation, so that it is told.
   if (standing === 'attested' || attestation !== undefined)

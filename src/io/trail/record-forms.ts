@@ -1,6 +1,7 @@
 import { type Fields, fieldsOf, textOf } from '../../core/base/fields.ts';
 import { quote } from '../../core/base/quote.ts';
 import { describeForeign, type Foreign } from './foreign-record.ts';
+import { ValueScan } from './value-scan.ts';
 
 /** Takes one parsed CloudTrail record. */
 export type TakeRecord = (record: unknown) => void;
@@ -46,8 +47,27 @@ function openValue(value: unknown, sink: FormSink, left: number): void {
 
 function openText(text: string, sink: FormSink, left: number): void {
   const value = parseJson(text);
-  if (typeof value === 'string' || isObject(value)) openValue(value, sink, left - 1);
+  if (hasKeyTwice(text, value)) sink.refuse(KEY_TWICE);
+  else if (typeof value === 'string' || isObject(value)) openValue(value, sink, left - 1);
   else sink.refuse({ what: 'a text that holds no record' });
+}
+
+function hasKeyTwice(text: string, value: unknown): boolean {
+  if (!isObject(value) || Array.isArray(value)) return false;
+  const scan = new ValueScan();
+  scan.begin(0);
+  scan.findEnd(Buffer.from(text), 0);
+  return scan.commas > 0 && isAmbiguous(value, scan.commas);
+}
+
+/**
+ * Whether an object has a key twice: of two values JSON.parse gives the last, others the first, and an error beside none, or another
+ * service, would hide a change.
+ *
+ * @param commas between its parts as they are written
+ */
+export function isAmbiguous(value: unknown, commas: number): boolean {
+  return Object.keys(fieldsOf(value)).length <= commas;
 }
 
 /** A row of `--query 'Events[].[EventTime,CloudTrailEvent]'` has other columns, too. */
@@ -123,6 +143,9 @@ function withEnvelope(detail: Fields, { account, region }: Fields): Fields {
     return detail;
   return { recipientAccountId: account, awsRegion: region, ...detail };
 }
+
+/** What {@link isAmbiguous} tells. */
+export const KEY_TWICE: Foreign = { what: 'one that has a key twice' };
 
 /** JSON has no undefined, which therefore says that the text is none. */
 export function parseJson(text: string): unknown {

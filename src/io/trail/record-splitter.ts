@@ -1,10 +1,17 @@
-import { fieldsOf } from '../../core/base/fields.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { hintOfHead, MAGIC_HEAD } from './log-head.ts';
 import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
 import { type ByteFilter, isBlank, isPadding, type RecordPlace } from './record-filter.ts';
-import { type FormSink, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
+import {
+  type FormSink,
+  isAmbiguous,
+  KEY_TWICE,
+  LISTS,
+  openForm,
+  parseJson,
+  type TakeRecord,
+} from './record-forms.ts';
 import { ValueScan } from './value-scan.ts';
 
 /** The longest record that is read, in bytes as they stand in the log: our own bound, far above what CloudTrail writes. */
@@ -198,7 +205,7 @@ export class RecordSplitter {
 
   #finish(bytes: Buffer, start: number, isOther: ((place: RecordPlace) => boolean) | undefined): void {
     const end = this.#at;
-    const { sourceKey, hasSeveralSources } = this.#scan;
+    const { sourceKey, commas } = this.#scan;
     this.#isOpen = false;
     if (this.#place === 'behind') {
       this.#place = 'outside';
@@ -207,7 +214,7 @@ export class RecordSplitter {
       this.#count += 1;
       if (this.#count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
       else this.#passed = [start, end];
-    } else this.#open(bytes, start, end, hasSeveralSources);
+    } else this.#open(bytes, [start, end], commas);
   }
 
   #endDocument(tail: string): void {
@@ -218,11 +225,9 @@ export class RecordSplitter {
     openForm(value, this.#sink);
   }
 
-  #open(bytes: Buffer, start: number, end: number, isAmbiguous: boolean): void {
-    const value = parseRecord(bytes, [start, end], this.#count + 1);
-    // Of two values JSON.parse gives the last, others the first.
-    if (isAmbiguous && 'eventSource' in fieldsOf(value)) {
-      this.#sink.refuse({ what: 'one that names its eventSource twice' });
-    } else openForm(value, this.#sink);
+  #open(bytes: Buffer, place: readonly [start: number, end: number], commas: number): void {
+    const value = parseRecord(bytes, place, this.#count + 1);
+    if (commas > 0 && bytes[place[0]] === OPEN && isAmbiguous(value, commas)) this.#sink.refuse(KEY_TWICE);
+    else openForm(value, this.#sink);
   }
 }

@@ -1,6 +1,7 @@
 import { isKeyEnd } from './record-filter.ts';
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSED_LIST = 0x5d;
@@ -14,6 +15,7 @@ export class ValueScan {
   #isDone = false;
   #sourceKey = 0;
   #sources = 0;
+  #commas = 0;
 
   /** Whether the end was found. */
   get isDone(): boolean {
@@ -25,8 +27,9 @@ export class ValueScan {
     return this.#sources === 1 ? this.#sourceKey : undefined;
   }
 
-  get hasSeveralSources(): boolean {
-    return this.#sources > 1;
+  /** How many commas its own parts have between them. */
+  get commas(): number {
+    return this.#commas;
   }
 
   /** Begins a value. @param depth how many brackets and braces are open already */
@@ -34,6 +37,7 @@ export class ValueScan {
     this.#depth = depth;
     this.#isDone = false;
     this.#sources = 0;
+    this.#commas = 0;
   }
 
   /** Tells that the bytes are now elsewhere. */
@@ -64,7 +68,7 @@ export class ValueScan {
           depth -= 1;
           isFound = depth === 0;
         }
-      }
+      } else if (byte === COMMA && depth === 1) this.#commas += 1;
       at += 1;
     }
     this.#depth = depth;

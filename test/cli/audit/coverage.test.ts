@@ -81,6 +81,11 @@ describe.concurrent('nothing that was looked at is no pass', () => {
       'its newest record is of ',
     ],
     [
+      'a trail that stood still for the evening of a day that is over',
+      [{ 'a/1.json': [{ ago: 9 * HOUR }] }, ['--since', '1d', '--until', toTime(NOW - 2 * HOUR)]],
+      'its newest record is of ',
+    ],
+    [
       'a trail that stood still for three of seven days',
       [{ 'a/1.json': [{ ago: 3 * DAY }] }, ['--since', '7d']],
       '3 days before the end of the time',
@@ -163,6 +168,40 @@ describe.concurrent('nothing that was looked at is no pass', () => {
   ])('%s are something', async (_, given) => {
     const run = await audit(...given);
     expect([run.code, reportOf(run).complete]).toEqual([0, true]);
+  });
+
+  test('a scope of which markers alone tell is something only if its service was read', async () => {
+    const marker = {
+      ...{
+        uid: 'u',
+        deploy_id: 'd',
+        env: 'prod',
+        component: 'sqs:orders',
+        git_sha: 'a1b2c3d',
+        status: 'success',
+      },
+      ...{ actor: 'circleci', deployed_at: toTime(NOW - HOUR), recorded_at: toTime(NOW - HOUR) },
+    };
+    const lines = ['sqs:orders', 'app:shop']
+      .map((component, rank) =>
+        JSON.stringify({ ...marker, component, uid: `u${rank}`, deploy_id: `d${rank}` }),
+      )
+      .join('\n');
+    const files = { 'markers.jsonl': `${lines}\n`, s: 'sqs:*\napp:*' };
+    const args = ['--scope', 's'];
+    const run = await audit({ 'a/1.json': [{}] }, args, files);
+    expect(run.code).toBe(8);
+    expect(run.stderr).toContain(
+      'markers name app:shop, sqs:orders, of no service that was read (--services)',
+    );
+    // Part of it is told, too.
+    const more = await audit({ 'a/1.json': [{}] }, args, { ...files, s: 'sqs:*\nlambda:*' });
+    expect(more.code).toBe(0);
+    expect(JSON.stringify(reportOf(more).gaps)).toContain(
+      'markers name sqs:orders, of no service that was read',
+    );
+    const read = await audit({ 'a/1.json': [{ service: 'sqs' }] }, [...args, '--services', 'sqs'], files);
+    expect([read.code, reportOf(read).complete]).toEqual([0, true]);
   });
 
   test('a marker of a component in scope is something too', async () => {

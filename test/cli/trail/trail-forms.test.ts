@@ -61,16 +61,45 @@ describe.concurrent('audit of logs in other forms', () => {
       /1 of 2 records are not read: record 2 is a marker/,
     ],
     ['keys of a query', `${OTHER}\n${TEXT.toLowerCase()}`, /record 2 is a row of a query/],
+    ['two sources', `${TEXT.replace('{', '{"eventSource":"s3.amazonaws.com",')}`, /has a key twice/],
     [
-      'two sources',
-      `${TEXT.replace('{', '{"eventSource":"s3.amazonaws.com",')}`,
-      /names its eventSource twice/,
+      'an error beside none',
+      TEXT.replace(/}$/, ',"errorCode":null,"errorCode":"AccessDenied"}'),
+      /has a key twice/,
+    ],
+    ['a read behind a write', TEXT.replace(/}$/, ',"readOnly":false,"readOnly":true}'), /has a key twice/],
+    ['two times', TEXT.replace(/}$/, ',"eventTime":"2001-01-01T00:00:00Z"}'), /has a key twice/],
+    [
+      'another service behind an escape',
+      TEXT.replace(/}$/, ',"event\\u0053ource":"ec2.amazonaws.com"}'),
+      /has a key twice/,
+    ],
+    [
+      'two times in a text',
+      JSON.stringify({ CloudTrailEvent: TEXT.replace(/}$/, ',"eventTime":"2001-01-01T00:00:00Z"}') }),
+      /has a key twice/,
     ],
   ])('%s: the answer is incomplete', async (_, content, message) => {
     const { code, stdout, stderr } = await audit({ 'trail.json': content });
     expect(code).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({ complete: false });
     expect(JSON.parse(stderr).error.message).toMatch(message);
+  });
+
+  test.each([
+    ['one id of two changes', `${TEXT}\n${TEXT.replaceAll('orders', 'billing')}`],
+    ['one id of two callers', `${TEXT}\n${TEXT.replace('user/eve', 'user/bob')}`],
+  ])('%s: both are told, one of them by its id alone', async (_, content) => {
+    const { code, stdout, stderr } = await audit({ 'trail.json': content });
+    expect([code, JSON.parse(stdout).complete]).toEqual([7, false]);
+    expect(stderr).toContain(`the record ${RECORD.eventID} has the eventID of another one`);
+  });
+
+  test('one id of two copies is one change, even if one of them was cut down', async () => {
+    const { requestParameters: _, userIdentity: __, ...less } = RECORD;
+    const { code, stdout } = await audit({ 'trail.json': [TEXT, TEXT, JSON.stringify(less)].join('\n') });
+    expect(code).toBe(10);
+    expect(JSON.parse(stdout)).toMatchObject({ complete: true, totals: { changes: 1 } });
   });
 
   test('a copy of a whole bucket of a trail, with all that AWS puts there', async () => {

@@ -108,7 +108,12 @@ const JSON_ROWS: Partial<Record<OperationName, Row>> = {
   StartQuery: { ask: runQuery, wrong: ['{"QueryId":5}', '{"QueryId":""}', '{"QueryId":["x"]}'] },
   DescribeQuery: {
     ask: runQuery,
-    wrong: ['{"QueryStatus":5}', '{"QueryStatus":{}}', '{"QueryStatus":"RUNNING","QueryStatistics":"x"}'],
+    wrong: [
+      '{"QueryStatus":5}',
+      '{"QueryStatus":{}}',
+      '{"QueryStatus":"RUNNING","QueryStatistics":"x"}',
+      '{"QueryStatus":"FINISHED","ErrorMessage":"a part was left out"}',
+    ],
   },
   GetQueryResults: {
     ask: runQuery,
@@ -123,6 +128,10 @@ const JSON_ROWS: Partial<Record<OperationName, Row>> = {
       '{"QueryStatus":"FINISHED","QueryResultRows":[],"NextToken":""}',
       '{"QueryStatus":"FINISHED","QueryResultRows":[],"QueryStatistics":{"TotalResultsCount":3}}',
       '{"QueryStatus":"FINISHED","QueryResultRows":[],"QueryStatistics":{"TotalResultsCount":"0"}}',
+      '{"QueryStatus":"FINISHED","QueryResultRows":[],"QueryStatistics":{"ResultsCount":3}}',
+      '{"QueryStatus":"FINISHED","QueryResultRows":[],"ErrorMessage":"a part was left out"}',
+      '{"QueryStatus":"FINISHED","QueryResultRows":[[{"a":"b"},{"a":"c"}]]}',
+      '{"QueryStatus":"FINISHED","QueryResultRows":[[{"a":null,"b":"c"},{"b":null}]]}',
     ],
   },
   FilterLogEvents: {

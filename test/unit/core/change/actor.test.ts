@@ -127,6 +127,20 @@ describe('who made it', () => {
     ],
     ['a user of a directory', { type: 'Directory', userName: 'jo' }, { kind: 'federated-user', name: 'jo' }],
     ['nobody', undefined, { kind: 'unknown', name: 'Unknown' }],
+    ['a type in other letters', session('deploy', 'ci', { type: 'assumedrole' }), { kind: 'session' }],
+    ['a new type with the ARN of a user', { type: 'X', arn: 'arn:aws:iam::1:user/al' }, { kind: 'iam-user' }],
+    ['no type, and the ARN of root', { arn: 'arn:aws:iam::111122223333:root' }, { kind: 'root' }],
+    [
+      'an unknown type with the id of a user',
+      { type: 'Unknown', principalId: 'AIDA1' },
+      { kind: 'iam-user' },
+    ],
+    ['no type, and the id of a session', { principalId: 'AROA1:ci' }, { kind: 'session', session: 'ci' }],
+    [
+      'a federated user without a type',
+      { arn: 'arn:aws:sts::111122223333:federated-user/al' },
+      { kind: 'federated-user' },
+    ],
     [
       'a role without a session',
       { type: 'Role', sessionContext: { sessionIssuer: { type: 'Role', userName: 'r' } } },

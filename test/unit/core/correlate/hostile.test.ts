@@ -324,7 +324,14 @@ describe('an explanation', () => {
   const fix = change('15:00', 'UpdateFunctionCode', 'lambda:a', byUser);
   const explains = (uid: string, fields: Partial<Marker>): Marker =>
     without(
-      marker({ uid, deploy_id: uid, explains: fix.id, reason: 'OPS-1', ...fields }),
+      marker({
+        uid,
+        deploy_id: uid,
+        explains: fix.id,
+        reason: 'OPS-1',
+        recorded_at: '2026-06-01T16:00:00Z',
+        ...fields,
+      }),
       'role_session_name',
     );
 
@@ -334,6 +341,27 @@ describe('an explanation', () => {
       { standing: 'unexplained', note: 'explained by "jane", who made it, so that it does not count' },
     ]);
     expect(named).toEqual([expect.stringMatching(/^own: a change was explained by "jane"/)]);
+  });
+
+  test.each<[string, string, string]>([
+    ['hours before', '2026-06-01T10:10:01Z', 'unexplained'],
+    ['six minutes before', '2026-06-01T14:54:00Z', 'unexplained'],
+    ['before, as far as clocks differ', '2026-06-01T14:56:00Z', 'attested'],
+    ['after', '2026-06-01T15:10:00Z', 'attested'],
+    ['long after', '2026-06-01T19:59:00Z', 'attested'],
+  ])(
+    'that was recorded %s the change: nobody knows the id of what is to come',
+    (_, recorded_at, standing) => {
+      const { verdicts, named } = answerOf([explains('early', { actor: 'ada', recorded_at })], [fix]);
+      expect(verdicts).toMatchObject([{ standing }]);
+      const why = expect.stringMatching(/^early: a change was explained by "ada" before it was made/);
+      expect(named).toEqual(standing === 'attested' ? [] : [why]);
+    },
+  );
+
+  test('says no other time than that at which its store took it in', () => {
+    const forged = { ...explains('forged', { actor: 'ada' }), storedAt: at('10:00') };
+    expect(answerOf([forged], [fix]).verdicts).toMatchObject([{ standing: 'unexplained' }]);
   });
 
   test('by another counts, whether one’s own came before it or after it', () => {
@@ -591,6 +619,17 @@ test('a call in two trails is explained by its id in either', () => {
   const made = change('12:05', 'UpdateFunctionCode', 'lambda:a', JANE, { twins: ['twin'] });
   for (const explains of [made.id, 'twin'])
     expect(
-      judge([marker({ deploy_id: 'd2', explains, reason: 'r', role_session_name: 'ada' })], [made]),
+      judge(
+        [
+          marker({
+            deploy_id: 'd2',
+            explains,
+            reason: 'r',
+            recorded_at: '2026-06-01T13:00:00Z',
+            role_session_name: 'ada',
+          }),
+        ],
+        [made],
+      ),
     ).toEqual(['attested attestation']);
 });

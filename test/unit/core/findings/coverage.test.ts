@@ -132,7 +132,7 @@ describe('what an answer lacks though no source failed', () => {
     ['29 minutes to now', 29 * MINUTE, undefined, {}],
     ['31 minutes to now', 31 * MINUTE, 'pass', {}],
     ['31 minutes to now, of trace', 31 * MINUTE, 'note', { command: 'trace' }],
-    ['two hours to a time an hour ago', 3 * HOUR, undefined, { range: UNTIL_AN_HOUR_AGO }],
+    ['two hours to a time an hour ago', 3 * HOUR, 'pass', { range: UNTIL_AN_HOUR_AGO }],
     ['a day and more to now', 25 * HOUR, 'quiet', { range: { from: NOW - 7 * DAY, until: NOW } }],
     ['12 hours to a time long ago', 8 * DAY + 12 * HOUR, undefined, { range: A_DAY_LONG_AGO }],
     [
@@ -214,7 +214,7 @@ describe('what an answer lacks though no source failed', () => {
   });
 
   test('a scope that fits nothing is no answer', () => {
-    const scope = { title: 'scope.txt', components: 3, isMet: false };
+    const scope = { title: 'scope.txt', components: 3, isMet: false, unread: [] };
     expect(shortfalls([saw(ALIVE)], { scope })).toEqual([
       'quiet scope.txt: nothing is in scope: it fits none of the 3 components that were seen',
     ]);

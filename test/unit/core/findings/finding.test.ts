@@ -32,6 +32,7 @@ const CHANGE: Change = {
   version: undefined,
 };
 const PERSON: Change = { ...CHANGE, actor: { ...CHANGE.actor, kind: 'human-role' } };
+const NOBODY: Change = { ...CHANGE, actor: { ...CHANGE.actor, kind: 'unknown' } };
 const ATTESTATION: Attestation = { ...sampleMarker(), explains: 'e1' };
 
 test.each<[string, Omit<Verdict, 'deploys'>, string[]]>([
@@ -47,6 +48,16 @@ test.each<[string, Omit<Verdict, 'deploys'>, string[]]>([
     'a person whose change was explained later',
     { change: PERSON, standing: 'attested', rule: 'attestation', attestation: ATTESTATION },
     ['attested-change'],
+  ],
+  [
+    'a session in the window of a deploy',
+    { change: CHANGE, standing: 'coincident' },
+    ['coincident-change', 'unexpected-session'],
+  ],
+  [
+    'somebody in it of whom nothing is told',
+    { change: NOBODY, standing: 'coincident' },
+    ['unexplained-change'],
   ],
   [
     'an odd session that nothing explains',

@@ -132,10 +132,40 @@ const WRAPS: readonly ((value: object, text: string) => unknown)[] = [
   value => ({ Records: [value] }),
   detail => ({ 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.lambda', detail }),
 ];
-const item = fc
-  .tuple(thing, fc.constantFrom(...WRAPS), fc.integer({ min: 0, max: 500 }))
-  .map(([each, wrap, shift]) => ({ ...each, wrap, shift }));
-type Item = typeof item extends fc.Arbitrary<infer T> ? T : never;
+interface Item extends Thing {
+  readonly wrap: (value: object, text: string) => unknown;
+  /** How it is spelt, and how a text in it; 0 is plainly. */
+  readonly shift: readonly [outer: number, inner: number];
+}
+const spelling = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 500 }));
+const shift = fc.tuple(spelling, spelling);
+const OTHER_TEXT = JSON.stringify({ ...GOOD, eventID: 'other', eventSource: 's3.amazonaws.com' });
+/** What looks as if nobody had asked for it, and holds a change; and what holds nothing at all. */
+const ODD: readonly Pick<Item, 'kind' | 'value' | 'wrap'>[] = [
+  ...[
+    (_: object, text: string) => ({ eventSource: 's3.amazonaws.com', eventId: '1', message: text }),
+    (_: object, text: string) => ({ message: text, eventId: '1', eventSource: 's3.amazonaws.com' }),
+    (_: object, text: string) => [OTHER_TEXT, text],
+    (_: object, text: string) => [text, OTHER_TEXT, '2026-06-01T10:00:00Z'],
+  ].map(wrap => ({ kind: 'change' as const, value: GOOD, wrap })),
+  ...[() => 'no record', () => 'null', () => ['no', 'record'], () => [7]].map(wrap => ({
+    kind: 'foreign' as const,
+    value: {},
+    wrap,
+  })),
+];
+const item: fc.Arbitrary<Item> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(thing, fc.constantFrom(...WRAPS), shift)
+      .map(([each, wrap, at]) => ({ ...each, wrap, shift: at })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...ODD), shift).map(([each, at]) => ({ ...each, shift: at })),
+  },
+);
 
 /** A row that stands alone is a list of what is in it, and the time no record. */
 const toDocument = (text: string): string => (text.startsWith('[') ? `[${text}]` : text);
@@ -176,7 +206,8 @@ function write(files: readonly File[]) {
     serial += 1;
     ids[kind].push(`id-${serial}`);
     const whole = kind === 'foreign' ? value : { ...value, eventID: `id-${serial}` };
-    return spell(wrap(whole, spell(whole, shift >> 1)), shift);
+    const [outer, inner] = shift;
+    return spell(wrap(whole, spell(whole, inner)), outer);
   };
   const contents = files.map(({ documents, between, packing, cuts }) => {
     const bytes = Buffer.from(documents.map(([form, items]) => form(items.map(print))).join(between));

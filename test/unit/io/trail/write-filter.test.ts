@@ -52,7 +52,12 @@ describe('of all services', () => {
 
   test('escapes hide no write', () => {
     const twice = String.raw`{"eventSource":"s3.amazonaws.com","eventName":"PutBucketAcl","readOnly":true,"\u0072eadOnly":false}`;
-    expect(taken(`{"Records":[${twice}]}`)).toHaveLength(1);
+    const splitter = new RecordSplitter(new WriteFilter(), () => {});
+    splitter.push(Buffer.from(`{"Records":[${twice}]}`));
+    splitter.end();
+    expect(splitter.refused.problems.first).toContain('has a key twice');
+    const inner = String.raw`{"eventSource":"s3.amazonaws.com","eventName":"PutBucketAcl","requestParameters":{"readOnly":true},"\u0072eadOnly":false}`;
+    expect(taken(`{"Records":[${inner}]}`)).toHaveLength(1);
   });
 
   test('whatever a record holds, it is a read if it is left out', () => {
