@@ -11,7 +11,7 @@ import type { ListedObject } from '../s3/list.ts';
 import type { S3Call } from '../s3/object.ts';
 import { BucketProgress } from './bucket-progress.ts';
 import { deliveredIn } from './delivered.ts';
-import { chooseLoose, listLogs } from './log-list.ts';
+import { chooseLoose, listLogs, ownerOf } from './log-list.ts';
 import { ObjectLogs } from './object-log.ts';
 import { ObjectQueue } from './object-queue.ts';
 import { PassedNames } from './passed-names.ts';
@@ -195,11 +195,17 @@ class BucketRun {
       for (const kind of ['accounts', 'regions', 'met'] as const) {
         for (const name of found[kind]) seen[kind].add(name);
       }
+      for (const { key } of found.loose) {
+        const { account, region } = ownerOf(key);
+        // Of such a log only its records tell whose it is.
+        if (account === undefined || region === undefined) return [];
+        seen.accounts.add(account);
+        seen.regions.add(region);
+        seen.met.add(account);
+      }
     }
     const { regions } = this.#options;
     const accounts = this.#options.readers.flatMap(reader => reader.accounts);
-    // Of logs outside of AWS's layout only records tell whose they are.
-    if (readings.some(({ found }) => found.loose.length > 0)) return [];
     const lacking = [
       ...accounts.filter(account => !seen.accounts.has(account)).map(account => `the account ${account}`),
       ...regions.filter(region => !seen.regions.has(region)).map(region => `the Region ${region}`),

@@ -177,6 +177,21 @@ describe.concurrent('the bucket of a trail', () => {
       expect(none.stderr).toContain('"code":"BUCKET_NOT_FOUND"');
     }));
 
+  test('logs in folders of somebody else are told by their names', () =>
+    withAwsServer(async server => {
+      const objects = fillBucket(server);
+      for (const [key, object] of [...objects]) {
+        objects.delete(key);
+        if (key.includes('/CloudTrail/')) objects.set(`copy/${key.slice(key.lastIndexOf('/') + 1)}`, object);
+      }
+      const run = await traceIn(server, 's3://trail/copy', ['--account', HOME.account]);
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(standingsOf(reportOf(run))).toEqual(TRUTH);
+      expect(asked(server, 'GetObject').filter(path => !path?.includes(`/${HOME.account}_`))).toEqual([]);
+      const other = await traceIn(server, 's3://trail', ['--account', '555566667777']);
+      expect(other.stderr).toContain('"code":"TRAIL_NOT_SEEN"');
+    }));
+
   test('a bucket in another Region is followed', () =>
     withAwsServer(async server => {
       fillBucket(server, {}, 'us-east-1');
