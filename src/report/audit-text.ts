@@ -3,6 +3,7 @@ import type { Report, ReportFinding } from '../core/findings/report.ts';
 import { recordedOf } from '../core/investigate/found-difference.ts';
 import { describeDifference } from '../core/investigate/summary.ts';
 import { gapParagraphs } from './gap-words.ts';
+import { integrityParagraphs } from './integrity-words.ts';
 import { describeRecording } from './investigate-words.ts';
 import { type Clean, count, layOut, type Paragraph } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';
@@ -27,6 +28,7 @@ export function renderAuditText(report: Report, clean: Clean = text => text): st
     ...ranked.slice(0, MOST_SUBJECTS).flatMap(subjectParagraphs),
     ...moreParagraphs(ranked.length - MOST_SUBJECTS, 'with findings', ''),
     ...totalParagraphs(report),
+    ...integrityParagraphs(report),
     ...gapParagraphs(report),
     { text: describeVerdict(report) },
   ];

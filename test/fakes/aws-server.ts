@@ -80,6 +80,10 @@ async function writeResponse(reply: ServerResponse, response: HttpResponse): Pro
   }
   const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
   reply.writeHead(response.status, { ...response.headers, 'content-length': body.length });
+  if (delivery.kind === 'cut') {
+    reply.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.destroy());
+    return;
+  }
   if (delivery.kind !== 'slow') {
     reply.end(body);
     return;

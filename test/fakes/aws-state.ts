@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type AthenaState, createAthenaState } from './athena/athena-state.ts';
 import type { HistoryIndex } from './cloudtrail/cloudtrail-history.ts';
 import { createLakeState, type LakeState } from './cloudtrail/lake-state.ts';
+import type { PublicKey } from './cloudtrail/public-keys.ts';
 import type { ConfigState } from './config/config-state.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
 import type { LogGroup } from './logs/logs-state.ts';
@@ -112,6 +113,8 @@ export interface AwsState {
   readonly historyIndexes: Map<string, HistoryIndex>;
   readonly lake: LakeState;
   readonly athena: AthenaState;
+  /** What ListPublicKeys gives, by region. */
+  readonly publicKeys: Map<string, readonly PublicKey[]>;
   /** CloudFormation's stacks by name. */
   readonly stacks: Map<string, Stack>;
   /** Detections of drift by their ids. */
@@ -206,6 +209,7 @@ export function createAwsState(options: AwsStateOptions = {}): AwsState {
     historyIndexes: new Map(),
     lake: createLakeState(accountId, region),
     athena: createAthenaState(),
+    publicKeys: new Map(),
     stacks: new Map(),
     detections: new Map(),
     configs: new Map(),

@@ -26,6 +26,9 @@ export type OperationName =
   | 'GetObject'
   | 'PutObject'
   | 'ListObjectsV2'
+  | 'ListObjects'
+  | 'GetBucketLocation'
+  | 'ListPublicKeys'
   | 'GetChannel'
   | 'GetEventDataStore'
   | 'GetRole'
@@ -46,7 +49,8 @@ export type Fault =
   | {
       /**
        * `throttle`, `error500`, `denied`, `expired`: the error AWS gives. `reset`: the connection is cut and nothing
-       * is done. `resetAfterStore`: it is done, then cut. `hang`: no answer ever. `garbage`: 200 with an HTML page.
+       * is done. `resetAfterStore`: it is done, then cut. `cut`: the true answer breaks off in the middle. `hang`: no answer ever.
+       * `garbage`: 200 with an HTML page.
        */
       readonly kind:
         | 'throttle'
@@ -55,6 +59,7 @@ export type Fault =
         | 'expired'
         | 'reset'
         | 'resetAfterStore'
+        | 'cut'
         | 'hang'
         | 'garbage';
     }

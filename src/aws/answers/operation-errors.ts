@@ -1,6 +1,7 @@
 import { ATHENA_ERRORS, type AthenaOperation } from './athena-errors.ts';
 import { denied, type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
 import { INVESTIGATION_ERRORS, type InvestigationOperation } from './investigation-errors.ts';
+import { S3_ERRORS } from './s3-errors.ts';
 
 /** The calls whose errors are told apart. */
 export type OperationName =
@@ -18,6 +19,8 @@ export type OperationName =
   | 'Publish'
   | 'GetObject'
   | 'PutObject'
+  | 'ListObjectsV2'
+  | 'ListPublicKeys'
   | 'GetChannel'
   | 'GetEventDataStore'
   | 'DescribeLogGroups'
@@ -66,12 +69,6 @@ const STORE_ROWS: readonly ErrorRow[] = [
       hint: 'read changes with --changes event-history in this account',
     },
   ],
-];
-
-/** S3 was asked in a Region that the bucket is not in, and did not say in which one it is, or said so twice. */
-const ELSEWHERE: ErrorRow = [
-  ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'],
-  { code: 'UNEXPECTED_RESPONSE', hint: 'set --region to the Region of the bucket' },
 ];
 
 /** Errors that are told by the call that met them. */
@@ -129,6 +126,8 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   CancelQuery: toTable([denied('cloudtrail:CancelQuery on the event data stores')]),
   // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
   LookupEvents: toTable([denied('cloudtrail:LookupEvents')]),
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
+  ListPublicKeys: toTable([denied('cloudtrail:ListPublicKeys')]),
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
   FilterLogEvents: toTable([
     [
@@ -155,26 +154,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
       { code: 'ACCESS_DENIED', hint: "allow kms:GenerateDataKey* and kms:Decrypt on the topic's key" },
     ],
   ]),
-  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  GetObject: toTable([
-    [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
-    ELSEWHERE,
-    [
-      ['AccessDenied'],
-      {
-        code: 'ACCESS_DENIED',
-        because: 'without s3:ListBucket S3 says the same of an object that is not there',
-        hint: 'allow s3:GetObject on the object and s3:ListBucket on its bucket',
-      },
-    ],
-  ]),
-  PutObject: toTable([
-    [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
-    ELSEWHERE,
-    [['AccessDenied'], { code: 'ACCESS_DENIED', hint: 'allow s3:PutObject on the object' }],
-    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-    [['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'], { code: 'STATE_CONFLICT' }],
-  ]),
+  ...S3_ERRORS,
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
   AssumeRole: toTable([
     [

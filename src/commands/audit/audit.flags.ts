@@ -52,6 +52,7 @@ export const AUDIT_FLAGS = {
     group: RESULT,
     describe: 'what AWS Config recorded around findings',
   },
+  verify: { type: 'boolean', group: VERDICT, describe: "hold a bucket's logs against CloudTrail's digests" },
   html: { type: 'string', value: 'FILE', group: RESULT, configurable: false, describe: 'write a page too' },
   junit: {
     type: 'string',

@@ -4,11 +4,13 @@ import type { RoleChain } from '../../core/change/change.ts';
 import { createRecordReader } from '../../core/change/record.ts';
 import { ChangeStore } from '../../core/change/store.ts';
 import { UnreadRecords } from '../../core/change/unread.ts';
+import type { SourceIntegrity } from '../../core/findings/integrity.ts';
 import type { ReportSource } from '../../core/findings/report.ts';
 import type { StoredMarker } from '../../core/marker/stored.ts';
 import { IdleCalls } from '../../core/no-change/idle-calls.ts';
 import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
+import type { LogIntegrity } from '../../core/source/integrity.ts';
 import { Sighting } from '../../core/source/sighting.ts';
 import type { Gaps, ReadOptions } from '../../core/source/source.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
@@ -48,6 +50,8 @@ export interface TrailEvidence {
   readonly errors: readonly DeployMarkerError[];
   /** What was seen of each source of changes that did not fail. */
   readonly sightings: readonly Sighting[];
+  /** What became of verifying logs, by source. */
+  readonly integrity: readonly SourceIntegrity[];
 }
 
 /** What a source gave. */
@@ -63,6 +67,7 @@ interface Ending {
   readonly gaps: readonly ReportGap[];
   readonly errors: Gaps;
   readonly sighting: Sighting | undefined;
+  readonly integrity: readonly SourceIntegrity[];
 }
 
 /** One source while it is read. */
@@ -77,19 +82,21 @@ interface Reading {
 /**
  * Reads all sources side by side. A source that fails does not keep the others from being read.
  *
+ * @param verifies whether logs in a bucket are held against CloudTrail's digests
  * @throws DeployMarkerError USAGE or ARN_INVALID before anything is read, and CANCELLED
  */
 export async function readTrail(
   flags: TrailFlags,
   question: TrailQuestion,
   context: CommandContext,
+  verifies = false,
 ): Promise<TrailEvidence> {
   const markers: StoredMarker[] = [];
   const changes = new ChangeStore();
   const chains: RoleChain[] = [];
   const readings = [
     ...(await markerReadings(flags, question, context, markers)),
-    ...(await changeReadings(flags, question, context, { changes, chains })),
+    ...(await changeReadings(flags, { ...question, verifies }, context, { changes, chains })),
   ];
   const progress = await openReadingProgress(readings.length, context);
   // What fails in a way that nobody expected ends the others too: a query that goes on costs money.
@@ -107,6 +114,7 @@ export async function readTrail(
       sources: ends.map(end => end.source),
       gaps: ends.flatMap(end => end.gaps),
       errors: ends.flatMap(end => end.errors),
+      integrity: ends.flatMap(end => end.integrity),
       sightings: ends.flatMap(end => (end.errors.length === 0 ? (end.sighting ?? []) : [])),
     };
   } finally {
@@ -137,11 +145,19 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  { asked, changes: range, services, component, isQuick, requests }: TrailQuestion,
+  {
+    asked,
+    changes: range,
+    services,
+    component,
+    isQuick,
+    requests,
+    verifies,
+  }: TrailQuestion & { readonly verifies: boolean },
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
-  const sources = await openChangeSources(flags, context);
+  const sources = await openChangeSources(flags, context, verifies);
   const isHumanRole = matchesAny(flags['human-role']);
   return sources.map(source => {
     const sighting = new Sighting(source.title, source.kind, asked);
@@ -194,9 +210,14 @@ async function finish(
   const onLeftOut = (leftOut: LeftOut): void => {
     gaps.push({ ...leftOut, subject: title, incomplete: false });
   };
+  const integrity: SourceIntegrity[] = [];
+  const onIntegrity = (told: LogIntegrity): void => {
+    integrity.push({ ...told, source: title });
+  };
   const errors: DeployMarkerError[] = [];
   try {
-    for (const error of await reading.read(counter, { ...options, onLeftOut })) errors.push(error);
+    const given = await reading.read(counter, { ...options, onLeftOut, onIntegrity });
+    for (const error of given) errors.push(error);
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
     errors.push(error);
@@ -209,7 +230,10 @@ async function finish(
   }
   // Reports go into files and notices as well, which no redactor sees.
   const messages = errors.map(({ message }) => redactor.redact(message));
-  for (const message of messages) gaps.push({ kind: 'failed', subject: title, message, incomplete: true });
+  for (const [rank, message] of messages.entries()) {
+    const kind = errors[rank]?.code === 'TRAIL_NOT_SEEN' ? 'not-seen' : 'failed';
+    gaps.push({ kind, subject: title, message, incomplete: true });
+  }
   const [first] = errors;
   const failure = first === undefined ? {} : { error: { code: first.code, message: messages[0] ?? '' } };
   return {
@@ -217,6 +241,7 @@ async function finish(
     gaps,
     errors: errors.map(error => withTitle(error, title)),
     sighting,
+    integrity,
   };
 }
 

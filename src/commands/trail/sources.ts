@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import type { AthenaSourceOptions } from '../../aws/athena/athena-sources.ts';
 import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
+import type { BucketReader } from '../../aws/trail-bucket/trail-bucket.ts';
 import type { OptionValues } from '../../config/option.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion } from '../../core/base/region.ts';
+import { parseS3Prefix } from '../../core/base/s3-prefix.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { parseTableName } from '../../core/sql/athena-table.ts';
+import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext } from '../command.ts';
@@ -26,8 +29,11 @@ const LAKE = 'lake:';
 const LOGS = 'logs:';
 const ATHENA = 'athena:';
 const IN_AWS = [LAKE, LOGS, ATHENA];
+const S3 = 's3:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
+/** Where S3 is asked first if nobody says where. */
+const ANY_REGION = 'us-east-1';
 
 /** Whether `--markers` names a source. @throws DeployMarkerError USAGE if not, and the question is about them */
 export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
@@ -41,6 +47,7 @@ export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: 
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
   const sources: MarkerSource[] = [];
   for (const source of new Set(flags.markers.map(toSource))) {
+    if (/^s3:/.test(source)) throw noMarkersIn(source);
     if (source.startsWith(LAKE)) {
       const { createLakeMarkers } = await import('../../aws/cloudtrail/lake-sources.ts');
       const place = { store: source.slice(LAKE.length), eventSource: flags['event-source'] };
@@ -60,12 +67,23 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
   return sources;
 }
 
+function noMarkersIn(source: string): DeployMarkerError {
+  return new DeployMarkerError('USAGE', `${quote(source)}: markers cannot be read from S3 directly`, {
+    hint: 'copy them first, for example with `aws s3 sync`, and name the folder',
+  });
+}
+
 /**
  * Opens what `--changes` names; without it event history, for every account and Region.
  *
+ * @param verifies whether logs in a bucket are held against CloudTrail's digests
  * @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID
  */
-export async function openChangeSources(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
+export async function openChangeSources(
+  flags: TrailFlags,
+  context: CommandContext,
+  verifies = false,
+): Promise<ChangeSource[]> {
   const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
   const sources: ChangeSource[] = [];
   for (const source of named) {
@@ -86,6 +104,8 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
       const accounts = flags.account.flatMap(account => /^\d{12}/.exec(account)?.[0] ?? []);
       const place = athenaPlace(source, '--changes', flags, context);
       sources.push(createAthenaChanges({ ...place, regions: [...new Set(flags.region)], accounts }));
+    } else if (source.startsWith(S3)) {
+      sources.push(await openTrailBucket(source, { ...flags, verifies }, context));
     } else {
       const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
       sources.push(createTrailLogs(resolve(context.io.cwd, source), source));
@@ -94,13 +114,15 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
   return sources;
 }
 
-/** A source in its plain form. @throws DeployMarkerError USAGE for what looks like one and is none */
+/** A source in its plain form. */
 function toSource(source: string): string {
   if (source.toLowerCase() === EVENT_HISTORY) return EVENT_HISTORY;
-  if (!/^s3:/i.test(source)) return source;
-  throw new DeployMarkerError('USAGE', `${quote(source)} cannot be read from S3 directly`, {
-    hint: 'copy it first, for example with `aws s3 sync`, and name the folder',
-  });
+  return /^s3:/i.test(source) ? `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}` : source;
+}
+
+/** Whether a source is the bucket of a trail. */
+export function isBucket(source: string): boolean {
+  return toSource(source).startsWith(S3);
 }
 
 /** Whether event history is among the sources. */
@@ -135,7 +157,8 @@ function athenaPlace(
 
 async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
   const { createEventHistory } = await import('../../aws/cloudtrail/event-history.ts');
-  const accounts = flags.account.length === 0 ? [OWN] : [...new Set(flags.account)].map(parseAccount);
+  const accounts =
+    flags.account.length === 0 ? [OWN] : [...new Set(flags.account)].map(account => parseAccount(account));
   const regions = flags.region.length === 0 ? [firstRegion(flags, context)] : [...new Set(flags.region)];
   const maxPages = parsePages(flags['max-pages']);
   return accounts.flatMap(account =>
@@ -150,12 +173,46 @@ async function openEventHistories(flags: TrailFlags, context: CommandContext): P
   );
 }
 
+/** Opens the bucket of a trail. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID */
+async function openTrailBucket(
+  source: string,
+  flags: TrailFlags & { readonly verifies: boolean },
+  context: CommandContext,
+): Promise<ChangeSource> {
+  const { createTrailBucket } = await import('../../aws/trail-bucket/trail-bucket.ts');
+  const from = parseS3Prefix(source, '--changes');
+  // S3 tells where the bucket is; only the partition has to be right. --region says what is read of it.
+  const region = awsRegionOf(context.io.env) || (flags.region[0] ?? ANY_REGION);
+  const own: string[] = [];
+  const readers: BucketReader[] = [];
+  for (const text of new Set(flags.account)) {
+    const account = parseAccount(text, false);
+    const service = connection(region, account, context);
+    if (account.roleArn !== undefined) readers.push({ accounts: [account.name], service });
+    else own.push(account === OWN ? await ownAccount(service, context) : account.name);
+  }
+  if (own.length > 0 || readers.length === 0) {
+    readers.unshift({ accounts: own, service: connection(region, OWN, context) });
+  }
+  const regions = [...new Set(flags.region)].map(checkRegion);
+  const late = parseSpan(flags.late, '--late');
+  const verifiedAt = flags.verifies ? context.io.now() : undefined;
+  return createTrailBucket({ from, readers, regions, late, verifiedAt });
+}
+
+async function ownAccount(service: CloudTrailOptions, { io }: CommandContext): Promise<string> {
+  const { readCallerIdentity } = await import('../../aws/sts/caller-identity.ts');
+  return (await readCallerIdentity(service, io.signal)).account;
+}
+
 /** How the account of the credentials at hand is named beside others. */
 const OWN_ACCOUNT = 'self';
 const OWN: Account = { name: 'this account', roleArn: undefined };
 
-function parseAccount(text: string): Account {
+/** @param needsRole event history of another account takes a role in it; a bucket has logs of many */
+function parseAccount(text: string, needsRole = true): Account {
   if (text === OWN_ACCOUNT) return OWN;
+  if (!needsRole && /^\d{12}$/.test(text)) return { name: text, roleArn: undefined };
   const [, id, roleArn] = /^(\d{12})=(.+)$/.exec(text) ?? [];
   if (id === undefined || roleArn === undefined) {
     throw new DeployMarkerError(
@@ -200,7 +257,7 @@ export function connectTo(
   flags: Pick<TrailFlags, 'account'>,
   context: CommandContext,
 ): PlaceConnection {
-  const named = flags.account.map(parseAccount).find(({ name }) => name === account) ?? OWN;
+  const named = flags.account.map(text => parseAccount(text)).find(({ name }) => name === account) ?? OWN;
   return { options: connection(region, named, context), isOwn: named.roleArn === undefined };
 }
 

@@ -16,7 +16,7 @@ export const TRAIL_FLAGS = {
     type: 'list',
     value: 'SOURCE',
     group: SOURCES,
-    describe: 'event-history (default), lake:ID, logs:GROUP, athena:DB.TABLE, or trail logs',
+    describe: 'event-history (default), lake:ID, logs:GROUP, s3://BUCKET, athena:DB.TABLE, or logs',
   },
   services: {
     type: 'string',
@@ -44,7 +44,7 @@ export const TRAIL_FLAGS = {
     value: 'ID=ROLE_ARN',
     group: SOURCES,
     configurable: false,
-    describe: 'account, read with that role; or self; repeatable',
+    describe: 'account, read with that role; or self; of S3 also ID; repeatable',
   },
   'event-source': {
     type: 'string',
@@ -72,6 +72,13 @@ export const TRAIL_FLAGS = {
     group: SOURCES,
     default: '2000',
     describe: 'of event history, an account and Region',
+  },
+  late: {
+    type: 'string',
+    value: 'TIME',
+    group: SOURCES,
+    default: '6h',
+    describe: 'how late logs may reach a bucket',
   },
   until: {
     type: 'string',

@@ -2,6 +2,7 @@ import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeVerdict } from '../audit-text.ts';
+import { renderIntegrity } from '../integrity-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
 import { isFailing, isOpen, STANDING_MEANING, toPlainTime } from '../report-words.ts';
@@ -41,7 +42,7 @@ export function renderPage(whole: Report, clean?: Clean, requests?: RequestSourc
 <title>${`${report.command} ${subject}`.trim()} · deploy-marker</title>
 <style>${trusted(PAGE_STYLE)}</style></head><body>
 <header>${renderHead(report)}</header>
-<main>${isInvestigation(shown) ? renderSummary(shown) : undefined}${renderGaps(report)}${renderTotals(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${isInvestigation(shown) ? renderInvestigated(shown, rows) : undefined}${renderTimelines(shown, rows)}${renderTables(shown, rows, requests)}</main>
+<main>${isInvestigation(shown) ? renderSummary(shown) : undefined}${renderGaps(report)}${renderTotals(report)}${renderIntegrity(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${isInvestigation(shown) ? renderInvestigated(shown, rows) : undefined}${renderTimelines(shown, rows)}${renderTables(shown, rows, requests)}</main>
 <footer>${renderSources(report)}</footer></body></html>
 `.markup;
 }
