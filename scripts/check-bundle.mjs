@@ -29,10 +29,10 @@ const CLI_BYTES = 160_000;
  * bytes. A start takes longer for each, and no clock is needed to see it.
  */
 const STARTS = [
-  { command: 'session-name', parts: ['session-name'], units: 25, bytes: 72_000 },
-  { command: 'emit', parts: ['emit', 'lake', 'lake-channel'], units: 62, bytes: 146_000 },
+  { command: 'session-name', parts: ['session-name'], units: 25, bytes: 74_000 },
+  { command: 'emit', parts: ['emit', 'lake', 'lake-channel'], units: 62, bytes: 148_000 },
   { command: 'assume-role', parts: ['assume-role', 'sts-call'], units: 66, bytes: 380_000 },
-  { command: 'doctor', parts: ['doctor'], units: 62, bytes: 160_000 },
+  { command: 'doctor', parts: ['doctor'], units: 62, bytes: 162_000 },
 ];
 
 /** Bytes of all code when compressed; with documents and types around it, the tarball stays below 700 kB. */

@@ -34,15 +34,26 @@ export type Invocation =
  *   value, or an argument that the command does not take.
  */
 export async function parseCommandLine(argv: readonly string[]): Promise<Invocation> {
-  const [name, ...rest] = argv;
+  const words = asFlag(argv);
+  const [name, ...rest] = words;
   const command = COMMANDS.find(candidate => candidate.name === name);
-  if (argv.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
-  if (argv.includes('--help') || argv.includes('-h')) {
+  if (words.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
+  if (words.includes('--help') || words.includes('-h')) {
     const { renderHelp } = await import('./help.ts');
     return { kind: 'text', text: renderHelp(command, await command?.listArguments?.()) };
   }
   if (command === undefined) throw await unknownCommand(name);
   return toInvocation(command, parseFlags(command, rest));
+}
+
+/** `help`, `help COMMAND` and `version` are what people type first. What is no command after `help` is told as none. */
+function asFlag(argv: readonly string[]): readonly string[] {
+  const [word, named, ...rest] = argv;
+  if (word === 'version') return ['--version'];
+  if (word !== 'help') return argv;
+  if (named === undefined || named === 'help' || named.startsWith('-')) return ['--help'];
+  const isCommand = COMMANDS.some(({ name }) => name === named);
+  return isCommand ? [named, '--help', ...rest] : [named];
 }
 
 /**

@@ -5,13 +5,13 @@ import { isComponent } from '../core/component/component.ts';
 import { checkSessionName, isGitSha } from '../core/session-name.ts';
 import { correlationSql, withoutComment } from '../core/sql/correlation.ts';
 import { parseDuration, parseSpan } from '../core/time/duration.ts';
-import { parseTimeRange } from '../core/time/range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../io/aws-config/files.ts';
 import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { learnerOf } from './credential-learner.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
+import { readRange } from './trail/range.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
 
@@ -58,7 +58,7 @@ export async function run(
   else out.resultText(renderCorrelationRows(rows, context.redactor.redact));
 }
 
-function toStatement(flags: QueryFlags, { io }: CommandContext): string {
+function toStatement(flags: QueryFlags, context: CommandContext): string {
   const { since, until, component, 'git-sha': gitSha, 'session-name': sessionName } = flags;
   if (component !== undefined && !isComponent(component)) {
     throw malformed('--component', 'kind:name, such as lambda:resize-image, or a full ARN', component);
@@ -70,8 +70,8 @@ function toStatement(flags: QueryFlags, { io }: CommandContext): string {
   return correlationSql({
     markerStore: required(flags, 'marker-store'),
     changeStore: required(flags, 'change-store'),
-    range: parseTimeRange({ since, until, now: io.now() }),
-    now: io.now(),
+    range: readRange({ since, until }, context),
+    now: context.io.now(),
     eventSource: flags['event-source'],
     before: parseSpan(flags.before, '--before'),
     after: parseSpan(flags.after, '--after'),

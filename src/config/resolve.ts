@@ -63,9 +63,11 @@ export function findValue(name: string, option: Option, { flags, env, file }: Op
 }
 
 /** @throws DeployMarkerError USAGE */
-function refuseEmpty(name: string, { type, refusesEmpty }: Option, given: RawValue | undefined): void {
+function refuseEmpty(name: string, option: Option, given: RawValue | undefined): void {
+  const { type, refusesEmpty, isNames } = option;
   if (given === undefined || type === 'boolean') return;
-  const values = typeof given === 'object' ? given : [given];
+  const items = typeof given === 'object' ? given : [given];
+  const values = isNames === true ? items.flatMap(item => String(item).split(',')) : items;
   const empty = values.filter(value => String(value).trim() === '').length;
   if (empty === 0 || (empty === values.length && refusesEmpty !== true)) return;
   const which = empty < values.length ? 'one of its values is empty' : 'its value is empty';
@@ -83,7 +85,7 @@ function parseValue(option: Option, raw: RawValue | undefined, source: string): 
     case 'boolean':
       return parseBoolean(raw, source);
     case 'list':
-      return toList(raw).map(item => parseChoice(option, item, source));
+      return toNames(option, toList(raw)).map(item => parseChoice(option, item, source));
     case 'string':
       return raw === undefined ? undefined : parseChoice(option, String(raw), source);
   }
@@ -98,6 +100,12 @@ export function parseBoolean(raw: RawValue | undefined, source: string): boolean
   if (raw === undefined || raw === false || raw === 'false' || raw === '0') return false;
   if (raw === true || raw === 'true' || raw === '1') return true;
   throw new DeployMarkerError('USAGE', `${source} must be true, false, 1 or 0, got ${quote(raw)}`);
+}
+
+/** Names come one by one, with commas between them, or both. */
+function toNames({ isNames }: Option, values: readonly string[]): readonly string[] {
+  if (isNames !== true) return values;
+  return values.flatMap(value => value.split(',').map(name => name.trim())).filter(name => name !== '');
 }
 
 /**

@@ -86,3 +86,12 @@ export function describeStandings({ standings }: Report['totals']): string {
     .map(standing => `${standings[standing].toLocaleString('en')} ${standing}`)
     .join(', ');
 }
+
+/** Sentences about a component of which nothing is in what was read; so that it does not look like one that was left alone. */
+export function describeNotSeen({ component, near, services }: NonNullable<Report['not_seen']>): string[] {
+  const offer = near.length === 0 ? 'No name that was seen is like it.' : `Seen: ${near.join(', ')}.`;
+  const read = services.includes('all')
+    ? []
+    : [`Changes of ${services.join(', ')} were read; name other services with --services, or all.`];
+  return [`Nothing of ${component} was seen: no change of it, and no marker.`, offer, ...read];
+}

@@ -1,5 +1,6 @@
 import { append } from '../core/base/append.ts';
 import type { Report, ReportChange, ReportDeploy } from '../core/findings/report.ts';
+import { describeLocalRange } from '../core/time/local.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { type Clean, cellWidth, count, layOut, type Paragraph, pad } from './plain-text.ts';
@@ -7,6 +8,7 @@ import {
   describeComponents,
   describeDeploys,
   describeMaker,
+  describeNotSeen,
   describeStandings,
   describeTie,
   isOpen,
@@ -50,11 +52,14 @@ export function renderTraceTable(report: Report, clean: Clean = text => text): s
 }
 
 /** Which time and which question the report is about. */
-export function headParagraphs({ command, from, until, question }: Report): Paragraph[] {
+export function headParagraphs({ command, from, until, question, not_seen }: Report): Paragraph[] {
   const asked = Object.entries(question).map(([flag, value]) => `--${flag} ${value}`);
+  const local = describeLocalRange(Date.parse(from), Date.parse(until));
   return [
     { text: `${command}  ${toPlainTime(from)} to ${toPlainTime(until)} UTC` },
+    ...(local === undefined ? [] : [{ first: ' '.repeat(command.length + 2), text: local }]),
     ...(asked.length > 0 ? [{ first: '  ', text: asked.join(' ') }] : []),
+    ...(not_seen === undefined ? [] : [EMPTY, ...describeNotSeen(not_seen).map(text => ({ text }))]),
   ];
 }
 

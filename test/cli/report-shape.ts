@@ -102,6 +102,9 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   from: time,
   until: time,
   question: z.record(text, text),
+  not_seen: z.exactOptional(
+    z.strictObject({ component: text, near: z.array(text), services: z.array(text) }),
+  ),
   complete: z.boolean(),
   sources: z.array(source),
   gaps: z.array(gap),

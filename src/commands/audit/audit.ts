@@ -18,6 +18,7 @@ import { describeVerdict, renderAuditText } from '../../report/audit-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
+import { withLocalMarkers } from '../trail/asked-component.ts';
 import { type Coverage, coverageOf } from '../trail/coverage.ts';
 import { type Judging, judgingOf, questionFor, watchLeftOut } from '../trail/judge.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from '../trail/read.ts';
@@ -40,9 +41,10 @@ interface Judged extends Pick<AuditInput, 'range' | 'tally' | 'window' | 'confli
 
 /** Says what no deploy explains and what else is odd, and fails if something counts. */
 export async function run(
-  { values: flags }: CommandInput<typeof AUDIT_FLAGS>,
+  { values }: CommandInput<typeof AUDIT_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
+  const flags = withLocalMarkers(values, context, 'audit');
   const judging = judgingOf(flags, context);
   const failOn = parseFailOn(flags);
   requireState(flags);

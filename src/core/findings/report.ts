@@ -117,6 +117,15 @@ export interface Report {
   readonly until: string;
   /** What was asked for, by flag, for example `{"component":"lambda:resize-image"}`. */
   readonly question: Readonly<Record<string, string>>;
+  /**
+   * There where a component was asked for of which nothing is in what was read, neither a change nor a marker: what was asked for,
+   * seen components that have a name like it, and the services whose changes were read. `trace` only.
+   */
+  readonly not_seen?: {
+    readonly component: string;
+    readonly near: readonly string[];
+    readonly services: readonly string[];
+  };
   /** False if one of the gaps says so: what is missing may change the answer. */
   readonly complete: boolean;
   /** All that the answer does not rest on, whether that matters or not. */
