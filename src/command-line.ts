@@ -3,7 +3,7 @@ import type { Command } from './commands/command.ts';
 import { allSettings, COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
-import { parseBoolean, type RawValue } from './config/resolve.ts';
+import { parseBoolean, parseChoice, type RawValue } from './config/resolve.ts';
 import { quote } from './core/base/quote.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { VERSION } from './version.ts';
@@ -13,6 +13,8 @@ interface CommonValues {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;
+  /** When results are coloured. */
+  readonly color: string;
   readonly config: string | undefined;
 }
 
@@ -127,10 +129,17 @@ async function toInvocation(
   const [first] = positionals;
   if (first !== undefined && command.positionals === undefined) throw unexpectedArgument(first, command);
   const { json, quiet, debug, config } = flags;
+  const color = parseChoice(COMMON_FLAGS.color, toText(flags['color']) ?? 'auto', '--color');
   return {
     kind: 'command',
     command,
-    common: { json: json === true, quiet: quiet === true, debug: debug === true, config: toText(config) },
+    common: {
+      json: json === true,
+      quiet: quiet === true,
+      debug: debug === true,
+      color,
+      config: toText(config),
+    },
     flags,
     positionals,
   };

@@ -46,11 +46,11 @@ async function execute(
   redactor: Redactor,
 ): Promise<void> {
   const { command, flags, positionals } = invocation;
-  const { json, quiet, debug, config } = invocation.common;
+  const { json, quiet, debug, color, config } = invocation.common;
   const out = createOutput(io, { quiet, debug }, redactor);
   // A profile says all that counts: what another folder or step has set must not make another request of it.
   const isRepeat = flags['repeat-with'] !== undefined;
   const file = isRepeat ? {} : readConfigFile(config, io.cwd, allSettings());
   const sources = { flags, env: isRepeat ? {} : io.env, file };
-  await command.execute(sources, positionals, { io, out, redactor, json });
+  await command.execute(sources, positionals, { io, out, redactor, json, color });
 }

@@ -118,7 +118,8 @@ function toList(raw: RawValue | undefined): string[] {
   return values.map(value => value.trim()).filter(value => value !== '');
 }
 
-function parseChoice(option: Option, value: string, source: string): string {
+/** Refuses what is none of the flag's choices. @throws DeployMarkerError USAGE naming the source */
+export function parseChoice(option: Option, value: string, source: string): string {
   if (option.choices === undefined || option.choices.includes(value)) return value;
   throw new DeployMarkerError(
     'USAGE',

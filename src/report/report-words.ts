@@ -23,6 +23,25 @@ export const STATE_MEANING: Readonly<Record<DeployState, string>> = {
   unseen: 'not seen by these sources',
 };
 
+/** Signs beside the words of standings, for where there are no colours, and for who does not see them. */
+export const STANDING_SIGN: Readonly<Record<Standing, string>> = {
+  explained: '✓',
+  attested: '✓',
+  'aws-service': '·',
+  ambiguous: '?',
+  coincident: '~',
+  unexplained: '✗',
+};
+
+/** The same of a deploy's status. */
+export const STATUS_SIGN: Readonly<Record<ReportDeploy['status'], string>> = {
+  pending: '·',
+  running: '·',
+  success: '✓',
+  failed: '✗',
+  canceled: '✗',
+};
+
 /** Whether a change wants a look. */
 export function isOpen({ standing }: Pick<ReportChange, 'standing'>): boolean {
   return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
@@ -70,6 +89,13 @@ export function describeDeploys(change: ReportChange, deploys: ReadonlyMap<strin
     const deploy = deploys.get(id);
     return deploy === undefined ? id.slice(0, 8) : shortCommit(deploy);
   });
+}
+
+/** Who started a deploy, and from where: `jane (circleci), acme/app main`. */
+export function describeOrigin({ triggered_by, actor, repository, ref }: ReportDeploy): string {
+  const who = triggered_by === undefined ? actor : `${triggered_by} (${actor})`;
+  const from = [repository, ref].filter(Boolean).join(' ');
+  return from === '' ? who : `${who}, ${from}`;
 }
 
 /** How an open change lies to the deploys that it names; empty if it names none. */

@@ -33,6 +33,12 @@ const deploy = z.strictObject({
   state: z.enum(['changed', 'waiting', 'missing', 'empty', 'running', 'unfinished', 'unseen']),
   changes: count,
   uids: z.array(text),
+  triggered_by: z.exactOptional(text),
+  repository: z.exactOptional(text),
+  ref: z.exactOptional(text),
+  commit_url: z.exactOptional(text),
+  reason: z.exactOptional(text),
+  approved_by: z.exactOptional(text),
   url: z.exactOptional(text),
 });
 

@@ -14,10 +14,11 @@ import { AuditTally } from '../../core/findings/tally.ts';
 import { isComposedName } from '../../core/session-name.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
-import { describeVerdict, renderAuditText } from '../../report/audit-text.ts';
+import { auditLines, describeVerdict } from '../../report/audit-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
+import { tellLines } from '../styled-result.ts';
 import { withLocalMarkers } from '../trail/asked-component.ts';
 import { type Coverage, coverageOf } from '../trail/coverage.ts';
 import { type Judging, judgingOf, questionFor, watchLeftOut } from '../trail/judge.ts';
@@ -73,7 +74,7 @@ export async function run(
   const unseen = judged.coverage.errorsOf(report);
   const untold = await failuresOf(() => writeFiles(report, judged.tally, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
-  else context.out.resultText(renderAuditText(report, context.redactor.redact));
+  else await tellLines(auditLines(report, context.redactor.redact), context);
   untold.push(
     ...(await tellPeople(notices, { report, state: untold.length > 0 ? undefined : state }, context)),
   );

@@ -19,10 +19,11 @@ import type { ReportGap } from '../../core/source/gap.ts';
 import { isWithin } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
-import { renderTraceTable } from '../../report/trace-table.ts';
+import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
+import { tellLines } from '../styled-result.ts';
 import {
   type AskedComponent,
   readAskedComponent,
@@ -92,7 +93,7 @@ export async function run(
   });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (json) out.resultParts(reportJson(report));
-  else out.resultText(renderTraceTable(report, context.redactor.redact));
+  else await tellLines(traceLines(report, context.redactor.redact), context);
   throwWorst([...trail.errors, ...coverage.errorsOf(report), ...unwritten], false, context);
 }
 

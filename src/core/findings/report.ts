@@ -52,6 +52,16 @@ export interface ReportDeploy {
   /** How many changes it explains in all that was read, so also before and after what was asked for. */
   readonly changes: number;
   readonly uids: readonly string[];
+  /** Who or what started the CI run. */
+  readonly triggered_by?: string;
+  readonly repository?: string;
+  /** Branch or tag. */
+  readonly ref?: string;
+  /** Page of the commit, where the host of the repository is known. */
+  readonly commit_url?: string;
+  readonly reason?: string;
+  readonly approved_by?: string;
+  /** Page of the CI run. */
   readonly url?: string;
 }
 
