@@ -27,11 +27,18 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (io.stdout.failure !== undefined) throw unwritableResult(io.stdout.failure);
     return 0;
   } catch (caught) {
-    const error = toDeployMarkerError(caught);
+    const error = await forReader(toDeployMarkerError(caught), io);
     out.stacks(caught);
     out.error(error, { json: asks('--json') });
     return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
   }
+}
+
+/** Most errors mean the same everywhere; credentials come from elsewhere in a CI job than at a desk. */
+async function forReader(error: DeployMarkerError, { env }: Io): Promise<DeployMarkerError> {
+  if (!error.code.startsWith('CREDENTIALS_')) return error;
+  const { withPersonHint } = await import('./commands/trail/person-hint.ts');
+  return withPersonHint(error, env);
 }
 
 /** What was done stays done, but whoever asked for the result does not have it. */

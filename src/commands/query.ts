@@ -7,10 +7,12 @@ import { correlationSql, withoutComment } from '../core/sql/correlation.ts';
 import { parseDuration, parseSpan } from '../core/time/duration.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../io/aws-config/files.ts';
+import { requireKnownProfile } from '../io/aws-config/known-profile.ts';
 import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { learnerOf } from './credential-learner.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
+import { regionHint } from './trail/person-hint.ts';
 import { readRange } from './trail/range.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
@@ -97,9 +99,8 @@ function malformed(flag: string, form: string, value: string): DeployMarkerError
 function regionOf({ region }: QueryFlags, { io: { env } }: CommandContext): string {
   const known = region ?? awsRegionOf(env);
   if (known) return known;
-  throw new DeployMarkerError('USAGE', 'the Region of the stores is not known', {
-    hint: 'pass --region, or set AWS_REGION',
-  });
+  requireKnownProfile(env);
+  throw new DeployMarkerError('USAGE', 'the Region of the stores is not known', { hint: regionHint(env) });
 }
 
 function describe({ queryId, state, bytesScanned }: LakeProgress): string {

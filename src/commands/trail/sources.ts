@@ -7,8 +7,10 @@ import { checkRegion } from '../../core/base/region.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
+import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
+import { regionHint } from './person-hint.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
@@ -150,9 +152,8 @@ export function firstRegion(
 ): string {
   const region = first ?? awsRegionOf(env);
   if (region) return region;
-  throw new DeployMarkerError('USAGE', 'the Region is not known', {
-    hint: 'pass --region, or set AWS_REGION',
-  });
+  requireKnownProfile(env);
+  throw new DeployMarkerError('USAGE', 'the Region is not known', { hint: regionHint(env) });
 }
 
 function connection(

@@ -23,7 +23,6 @@ import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { tellLines } from '../styled-result.ts';
 import {
   type AskedComponent,
   readAskedComponent,
@@ -36,6 +35,7 @@ import { type Judging, judgingOf, questionFor, watchLeftOut } from './judge.ts';
 import { readRange } from './range.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from './read.ts';
 import { asksHistory, hasMarkers } from './sources.ts';
+import { tellLines } from './styled-result.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
 
 /** Who asks on the first day has no markers yet. */

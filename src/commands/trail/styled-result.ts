@@ -1,6 +1,6 @@
-import type { StyledLine } from '../core/base/styled-line.ts';
-import { wantsColor } from '../io/color.ts';
-import type { CommandContext } from './command.ts';
+import type { StyledLine } from '../../core/base/styled-line.ts';
+import { wantsColor } from '../../io/color.ts';
+import type { CommandContext } from '../command.ts';
 
 /** Writes lines of the result, in colours where they are wanted. */
 export async function tellLines(
@@ -8,6 +8,6 @@ export async function tellLines(
   { io, out, color }: CommandContext,
 ): Promise<void> {
   const isColored = wantsColor({ choice: color, env: io.env, isTerminal: io.isTerminal === true });
-  const paint = isColored ? (await import('../io/paint.ts')).createPaint() : undefined;
+  const paint = isColored ? (await import('../../io/paint.ts')).createPaint() : undefined;
   out.resultLines(lines, paint);
 }
