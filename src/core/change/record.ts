@@ -60,7 +60,10 @@ export function actionName(eventName: string): string {
  * source, a name, a time with an offset, or an account.
  *
  * @example
- * const read = createRecordReader({ services: ['lambda'], isHumanRole: () => false }, { change: change => changes.push(change) });
+ * const read = createRecordReader(
+ *   { services: ['lambda'], isHumanRole: () => false },
+ *   { change: change => changes.push(change), chain: chain => chains.push(chain) },
+ * );
  * for (const record of trail.Records) read(record);
  */
 export function createRecordReader(
