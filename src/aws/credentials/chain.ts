@@ -58,8 +58,9 @@ export function createCredentialChain({
   });
   return options =>
     provider(options).catch((error: unknown) => {
-      requireKnownProfile(env);
-      throw toLogIn(error, profile) ?? error;
+      const login = toLogIn(error, profile);
+      if (login === undefined) requireKnownProfile(env);
+      throw login ?? error;
     });
 }
 
