@@ -36,6 +36,10 @@ const io: Io = {
     if (!process.stderr.isTTY) return undefined;
     return { stream: process.stderr, showsResults: process.stdout.isTTY };
   },
+  get isTerminal() {
+    // Loaded when it is asked for, as it takes long.
+    return process.getBuiltinModule('node:tty').isatty(1);
+  },
   now: () => Date.now(),
   get signal() {
     return cancellation().signal;

@@ -3,7 +3,7 @@ import type { Command } from './commands/command.ts';
 import { allSettings, COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
-import { parseBoolean, type RawValue } from './config/resolve.ts';
+import { parseBoolean, parseChoice, type RawValue } from './config/resolve.ts';
 import { quote } from './core/base/quote.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { VERSION } from './version.ts';
@@ -13,6 +13,8 @@ interface CommonValues {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly debug: boolean;
+  /** When results are coloured. */
+  readonly color: string;
   readonly config: string | undefined;
 }
 
@@ -34,15 +36,26 @@ export type Invocation =
  *   value, or an argument that the command does not take.
  */
 export async function parseCommandLine(argv: readonly string[]): Promise<Invocation> {
-  const [name, ...rest] = argv;
+  const words = asFlag(argv);
+  const [name, ...rest] = words;
   const command = COMMANDS.find(candidate => candidate.name === name);
-  if (argv.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
-  if (argv.includes('--help') || argv.includes('-h')) {
+  if (words.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
+  if (words.includes('--help') || words.includes('-h')) {
     const { renderHelp } = await import('./help.ts');
     return { kind: 'text', text: renderHelp(command, await command?.listArguments?.()) };
   }
   if (command === undefined) throw await unknownCommand(name);
   return toInvocation(command, parseFlags(command, rest));
+}
+
+/** `help`, `help COMMAND` and `version` are what people type first. What is no command after `help` is told as none. */
+function asFlag(argv: readonly string[]): readonly string[] {
+  const [word, named, ...rest] = argv;
+  if (word === 'version') return ['--version'];
+  if (word !== 'help') return argv;
+  if (named === undefined || named === 'help' || named.startsWith('-')) return ['--help'];
+  const isCommand = COMMANDS.some(({ name }) => name === named);
+  return isCommand ? [named, '--help', ...rest] : [named];
 }
 
 /**
@@ -116,10 +129,17 @@ async function toInvocation(
   const [first] = positionals;
   if (first !== undefined && command.positionals === undefined) throw unexpectedArgument(first, command);
   const { json, quiet, debug, config } = flags;
+  const color = parseChoice(COMMON_FLAGS.color, toText(flags['color']) ?? 'auto', '--color');
   return {
     kind: 'command',
     command,
-    common: { json: json === true, quiet: quiet === true, debug: debug === true, config: toText(config) },
+    common: {
+      json: json === true,
+      quiet: quiet === true,
+      debug: debug === true,
+      color,
+      config: toText(config),
+    },
     flags,
     positionals,
   };

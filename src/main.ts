@@ -27,11 +27,18 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (io.stdout.failure !== undefined) throw unwritableResult(io.stdout.failure);
     return 0;
   } catch (caught) {
-    const error = toDeployMarkerError(caught);
+    const error = await forReader(toDeployMarkerError(caught), io);
     out.stacks(caught);
     out.error(error, { json: asks('--json') });
     return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
   }
+}
+
+/** Most errors mean the same everywhere; credentials come from elsewhere in a CI job than at a desk. */
+async function forReader(error: DeployMarkerError, { env }: Io): Promise<DeployMarkerError> {
+  if (!error.code.startsWith('CREDENTIALS_')) return error;
+  const { withPersonHint } = await import('./commands/trail/person-hint.ts');
+  return withPersonHint(error, env);
 }
 
 /** What was done stays done, but whoever asked for the result does not have it. */
@@ -46,11 +53,11 @@ async function execute(
   redactor: Redactor,
 ): Promise<void> {
   const { command, flags, positionals } = invocation;
-  const { json, quiet, debug, config } = invocation.common;
+  const { json, quiet, debug, color, config } = invocation.common;
   const out = createOutput(io, { quiet, debug }, redactor);
   // A profile says all that counts: what another folder or step has set must not make another request of it.
   const isRepeat = flags['repeat-with'] !== undefined;
   const file = isRepeat ? {} : readConfigFile(config, io.cwd, allSettings());
   const sources = { flags, env: isRepeat ? {} : io.env, file };
-  await command.execute(sources, positionals, { io, out, redactor, json });
+  await command.execute(sources, positionals, { io, out, redactor, json, color });
 }

@@ -13,6 +13,8 @@ export interface CommandContext {
   readonly redactor: Redactor;
   /** `--json`: the result is one documented JSON object. */
   readonly json: boolean;
+  /** `--color`: when results are coloured. */
+  readonly color: string;
 }
 
 /** A command's input: flags resolved from every source, and what stood on the command line without a dash. */

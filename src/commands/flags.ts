@@ -15,6 +15,14 @@ export const COMMON_FLAGS = {
   json: { type: 'boolean', configurable: false, describe: 'print one JSON object' },
   quiet: { type: 'boolean', configurable: false, describe: 'leave out notes' },
   debug: { type: 'boolean', configurable: false, describe: 'print details and stacks' },
+  color: {
+    type: 'string',
+    value: 'WHEN',
+    configurable: false,
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    describe: 'colours',
+  },
   config: {
     type: 'string',
     value: 'FILE',

@@ -66,7 +66,7 @@ export const QUERY_FLAGS = {
     group: SHOWN,
     configurable: false,
     default: '7d',
-    describe: 'how far back: 7d, or ISO 8601',
+    describe: 'how far back: 7d, yesterday, 14:05, ISO 8601',
   },
   until: {
     type: 'string',

@@ -4,12 +4,12 @@ import { isComponent } from '../core/component/component.ts';
 import { checkSessionName, isGitSha } from '../core/session-name.ts';
 import type { CorrelationQuestion } from '../core/sql/correlation.ts';
 import { parseDuration, parseSpan } from '../core/time/duration.ts';
-import { parseTimeRange } from '../core/time/range.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { renderCorrelationRows } from '../report/lake-rows.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import type { QueryEngine, QueryRow } from './query/engine.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
+import { readRange } from './trail/range.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
 
@@ -42,7 +42,7 @@ async function openEngine(flags: QueryFlags, context: CommandContext): Promise<Q
   return (await import('./query/lake-engine.ts')).openLakeEngine(flags, context);
 }
 
-function toQuestion(flags: QueryFlags, { io }: CommandContext): CorrelationQuestion {
+function toQuestion(flags: QueryFlags, context: CommandContext): CorrelationQuestion {
   const { since, until, component, 'git-sha': gitSha, 'session-name': sessionName } = flags;
   if (component !== undefined && !isComponent(component)) {
     throw malformed('--component', 'kind:name, such as lambda:resize-image, or a full ARN', component);
@@ -52,8 +52,8 @@ function toQuestion(flags: QueryFlags, { io }: CommandContext): CorrelationQuest
   }
   if (sessionName !== undefined) checkSessionName(sessionName);
   return {
-    range: parseTimeRange({ since, until, now: io.now() }),
-    now: io.now(),
+    range: readRange({ since, until }, context),
+    now: context.io.now(),
     before: parseSpan(flags.before, '--before'),
     after: parseSpan(flags.after, '--after'),
     unfinishedAfter: parseDuration(flags['unfinished-after'], '--unfinished-after'),

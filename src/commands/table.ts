@@ -54,10 +54,11 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'trace',
     summary: 'say which deploy made a change, and what no deploy explains',
+    positionals: '[component]',
     options: FLAGS.trace,
     isJudgement: true,
     examples: [
-      ['trace --component lambda:resize-image --markers deploys.jsonl', 'what happened to it in a week'],
+      ['trace resize-image', 'who changed it in a week'],
       ['trace --git-sha a1b2c3d --markers deploys.jsonl --changes trail/', 'what a commit changed'],
       ['trace --since 24h --markers deploys.jsonl --html trace.html', 'all of a day, as a page'],
     ],

@@ -5,6 +5,9 @@ import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Option, OptionTable } from './option.ts';
 import type { RawValue } from './resolve.ts';
 
+/** Where markers go when nothing is configured outside CI, and where they are then read. */
+export const FALLBACK_FILE = './deploy-markers.jsonl';
+
 /** The file that is read where `--config` names no other, if it is there. */
 export const DEFAULT_CONFIG_FILE = 'deploy-marker.json';
 

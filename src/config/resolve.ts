@@ -63,9 +63,11 @@ export function findValue(name: string, option: Option, { flags, env, file }: Op
 }
 
 /** @throws DeployMarkerError USAGE */
-function refuseEmpty(name: string, { type, refusesEmpty }: Option, given: RawValue | undefined): void {
+function refuseEmpty(name: string, option: Option, given: RawValue | undefined): void {
+  const { type, refusesEmpty, isNames } = option;
   if (given === undefined || type === 'boolean') return;
-  const values = typeof given === 'object' ? given : [given];
+  const items = typeof given === 'object' ? given : [given];
+  const values = isNames === true ? items.flatMap(item => String(item).split(',')) : items;
   const empty = values.filter(value => String(value).trim() === '').length;
   if (empty === 0 || (empty === values.length && refusesEmpty !== true)) return;
   const which = empty < values.length ? 'one of its values is empty' : 'its value is empty';
@@ -83,7 +85,7 @@ function parseValue(option: Option, raw: RawValue | undefined, source: string): 
     case 'boolean':
       return parseBoolean(raw, source);
     case 'list':
-      return toList(raw).map(item => parseChoice(option, item, source));
+      return toNames(option, toList(raw)).map(item => parseChoice(option, item, source));
     case 'string':
       return raw === undefined ? undefined : parseChoice(option, String(raw), source);
   }
@@ -100,6 +102,12 @@ export function parseBoolean(raw: RawValue | undefined, source: string): boolean
   throw new DeployMarkerError('USAGE', `${source} must be true, false, 1 or 0, got ${quote(raw)}`);
 }
 
+/** Names come one by one, with commas between them, or both. */
+function toNames({ isNames }: Option, values: readonly string[]): readonly string[] {
+  if (isNames !== true) return values;
+  return values.flatMap(value => value.split(',').map(name => name.trim())).filter(name => name !== '');
+}
+
 /**
  * A text, as of a variable, has one value on each line. What can be repeated, as a flag can, comes as a list, and a line break in
  * one of its values belongs to it.
@@ -110,7 +118,8 @@ function toList(raw: RawValue | undefined): string[] {
   return values.map(value => value.trim()).filter(value => value !== '');
 }
 
-function parseChoice(option: Option, value: string, source: string): string {
+/** Refuses what is none of the flag's choices. @throws DeployMarkerError USAGE naming the source */
+export function parseChoice(option: Option, value: string, source: string): string {
   if (option.choices === undefined || option.choices.includes(value)) return value;
   throw new DeployMarkerError(
     'USAGE',

@@ -93,6 +93,8 @@ export function composeSessionName(parts: SessionNameParts): ComposedSessionName
  * Accepts a whole session name as it is, or refuses it; nothing is ever repaired.
  *
  * @returns the name
+ * @example
+ * checkSessionName('ci-prod-a1b2c3d'); // 'ci-prod-a1b2c3d'
  * @throws DeployMarkerError SESSION_NAME_INVALID with the position of the first bad character, or the length.
  */
 export function checkSessionName(name: string): string {

@@ -44,7 +44,12 @@ export class DeployMarkerError extends Error {
   }
 }
 
-/** Whether `value` is a {@link DeployMarkerError}, also when another copy of this package made it. */
+/**
+ * Whether `value` is a {@link DeployMarkerError}, also when another copy of this package made it.
+ *
+ * @example
+ * if (isDeployMarkerError(error) && error.code === 'ACCESS_DENIED') console.error(error.hint);
+ */
 export function isDeployMarkerError(value: unknown): value is DeployMarkerError {
   return typeof value === 'object' && value !== null && BRAND in value;
 }

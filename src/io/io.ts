@@ -25,6 +25,8 @@ export interface Io {
   readonly stderr: TextSink;
   /** Where progress can be shown; undefined if stderr is no terminal. */
   readonly terminal?: Terminal | undefined;
+  /** Whether stdout is a terminal; absent means no. */
+  readonly isTerminal?: boolean | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Aborted by SIGINT and SIGTERM. */

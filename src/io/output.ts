@@ -1,8 +1,10 @@
+import type { StyledLine } from '../core/base/styled-line.ts';
 import type { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Redactor } from '../errors/redactor.ts';
 import { type ErrorForm, renderError, renderErrorJson, renderStacks } from '../errors/render.ts';
 import { toHarmlessLines, toOneLine, toVisibleJson } from '../errors/visible-text.ts';
 import type { Io } from './io.ts';
+import type { Paint } from './paint.ts';
 
 /**
  * Where a command's words go: results to stdout, everything else to stderr, secrets to neither. It is the one way out: what
@@ -15,6 +17,11 @@ export interface Output {
   results(texts: readonly string[]): void;
   /** Lines of the result that were laid out before, so that only what ends a line of ours ends one. */
   resultText(text: string): void;
+  /**
+   * Lines of the result that were laid out before, coloured where there is a paint. Colours are put in here and nowhere else: a
+   * line that this gate has to change is written without them.
+   */
+  resultLines(lines: readonly StyledLine[], paint?: Paint): void;
   /** The result as JSON, on one line. */
   resultJson(value: object): void;
   /** JSON of the result that is too long for one text, and a line feed. No secret may lie across two pieces. */
@@ -53,6 +60,8 @@ export function createOutput(io: Io, flags: OutputFlags, { redact }: Redactor): 
     result: text => io.stdout.write(toLine(text)),
     results: texts => texts.length > 0 && io.stdout.write(texts.map(toLine).join('')),
     resultText: text => io.stdout.write(toLines(text.endsWith('\n') ? text : `${text}\n`)),
+    resultLines: (lines, paint) =>
+      io.stdout.write(lines.map(line => `${toPainted(line, toLines, paint)}\n`).join('')),
     resultJson: value => jsonPiece(`${JSON.stringify(value)}\n`),
     resultParts(pieces) {
       for (const piece of pieces) jsonPiece(piece);
@@ -72,6 +81,15 @@ export function createOutput(io: Io, flags: OutputFlags, { redact }: Redactor): 
       ),
     stacks: caught => flags.debug && io.stderr.write(toLines(renderStacks(caught))),
   };
+}
+
+function toPainted(line: StyledLine, toHarmless: (text: string) => string, paint: Paint | undefined): string {
+  const plain = line.map(({ text }) => text).join('');
+  const harmless = toHarmless(plain).replaceAll('\n', ' ');
+  if (paint === undefined || harmless !== plain) return harmless;
+  return line
+    .map(({ text, tone }) => (tone === undefined || text === '' ? text : paint(text, tone)))
+    .join('');
 }
 
 /** Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands; the runner takes this back. */

@@ -20,6 +20,8 @@ export function parseTemplateName(word: string): TemplateName {
 /**
  * Reads a CloudFormation template of this package: YAML with a line break at its end.
  *
+ * @example
+ * await readTemplate('logs', { RetentionDays: '731' });
  * @param parameters values that become the defaults of parameters
  * @throws DeployMarkerError USAGE if there is no such template or parameter, or CloudFormation would refuse a value;
  *   INPUT_UNREADABLE if the package is not whole

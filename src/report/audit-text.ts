@@ -1,16 +1,19 @@
 import { append } from '../core/base/append.ts';
-import type { Report, ReportFinding } from '../core/findings/report.ts';
+import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
+import type { Report, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 import { recordedOf } from '../core/investigate/found-difference.ts';
 import { describeDifference } from '../core/investigate/summary.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { integrityParagraphs } from './integrity-words.ts';
 import { describeRecording } from './investigate-words.ts';
-import { type Clean, count, layOut, type Paragraph } from './plain-text.ts';
-import { isFailing, toPlainTime } from './report-words.ts';
-import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
+import { type Clean, count, layOutLines, type Paragraph } from './plain-text.ts';
+import { isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts';
+import { headParagraphs, moreParagraphs, originParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_SUBJECTS = 60;
 const MOST_DIFFERENCES = 10;
+/** As many deploys of one subject are told. */
+const MOST_DEPLOYS = 3;
 
 /**
  * The answer of `audit` for a terminal: findings by the change or the deploy that they are about, those that fail first; accepted
@@ -19,20 +22,27 @@ const MOST_DIFFERENCES = 10;
  * @param clean takes out what must not be shown; by default nothing
  */
 export function renderAuditText(report: Report, clean: Clean = text => text): string {
+  return toPlainText(auditLines(report, clean));
+}
+
+/** The lines of {@link renderAuditText}, in pieces that may be coloured. */
+export function auditLines(report: Report, clean: Clean = text => text): StyledLine[] {
   const findings = report.findings ?? [];
   const subjects = [...groupFindings(findings.filter(({ accepted }) => accepted === undefined))];
   const ranked = [...subjects.filter(hasFailing), ...subjects.filter(subject => !hasFailing(subject))];
+  const shown = ranked.slice(0, MOST_SUBJECTS);
+  const deploysOf = findDeploys(report, shown);
   const paragraphs = [
     ...headParagraphs(report),
     { text: '' },
-    ...ranked.slice(0, MOST_SUBJECTS).flatMap(subjectParagraphs),
+    ...shown.flatMap(subject => subjectParagraphs(subject, deploysOf(subject))),
     ...moreParagraphs(ranked.length - MOST_SUBJECTS, 'with findings', ''),
     ...totalParagraphs(report),
     ...integrityParagraphs(report),
     ...gapParagraphs(report),
-    { text: describeVerdict(report) },
+    { text: describeVerdict(report), tones: { text: verdictTone(report) } },
   ];
-  return layOut(paragraphs, clean);
+  return layOutLines(paragraphs, clean);
 }
 
 /** One sentence: whether the audit failed, and on how many findings of which kind. */
@@ -55,22 +65,44 @@ export function describeVerdict({ findings = [], complete }: Report): string {
     : `audit incomplete: nothing to look at so far${detail}`;
 }
 
+function verdictTone({ findings = [], complete }: Report): Tone {
+  if (findings.some(isFailing)) return 'bad';
+  return complete ? 'good' : 'warn';
+}
+
+/** The deploys that findings are about: their own, or those that their change is tied to. */
+function findDeploys(
+  { deploys, changes }: Report,
+  subjects: readonly (readonly ReportFinding[])[],
+): (subject: readonly ReportFinding[]) => ReportDeploy[] {
+  const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
+  const wanted = new Set(subjects.flatMap(([first]) => first?.event_id ?? []));
+  const tied = new Map<string, readonly string[]>();
+  for (const change of changes) if (wanted.has(change.event_id)) tied.set(change.event_id, change.deploys);
+  return ([first]) => {
+    const ids = [first?.deploy_id ?? [], tied.get(first?.event_id ?? '') ?? []].flat();
+    return [...new Set(ids)].flatMap(id => byId.get(id) ?? []).slice(0, MOST_DEPLOYS);
+  };
+}
+
 function hasFailing(subject: readonly ReportFinding[]): boolean {
   return subject.some(isFailing);
 }
 
-function subjectParagraphs(subject: readonly ReportFinding[]): Paragraph[] {
+function subjectParagraphs(subject: readonly ReportFinding[], deploys: readonly ReportDeploy[]): Paragraph[] {
   const [first] = subject;
   if (first === undefined) return [];
   const { component, account, region, time, event_id, deploy_id } = first;
   const place = [account, region].filter(Boolean).join(' ');
   const isNew = subject.some(finding => finding.new === true);
-  const indent = ' '.repeat(6);
+  const indent = ' '.repeat(8);
+  const fails = hasFailing(subject);
   return [
     {
-      first: `${hasFailing(subject) ? 'FAIL' : 'info'}  ${toPlainTime(time)}  `,
+      first: `${fails ? '✗ FAIL' : '· info'}  ${toPlainTime(time)}  `,
       text: [component, place, isNew ? 'new' : ''].filter(Boolean).join('  '),
       rest: indent,
+      tones: { first: fails ? 'bad' : 'soft', text: 'strong' },
     },
     ...subject.map(({ kind, message }) => ({ first: indent, text: `${kind}: ${message}` })),
     ...recordedParagraphs(first, indent),
@@ -78,6 +110,13 @@ function subjectParagraphs(subject: readonly ReportFinding[]): Paragraph[] {
     ...(event_id !== undefined || deploy_id === undefined
       ? []
       : [{ first: `${indent}deploy `, text: deploy_id }]),
+    ...deploys.flatMap(deploy => [
+      {
+        first: `${indent}deploy `,
+        text: `${shortCommit(deploy)}  ${deploy.status}  ${toPlainTime(startOf(deploy))}`,
+      },
+      ...originParagraphs(deploy, `${indent}  `),
+    ]),
     { text: '' },
   ];
 }

@@ -38,7 +38,11 @@ export function describeAction({ last, changes }: ChangeGroup): string {
 /** The ids that `emit --explains` takes, each with its time where there are several. */
 export function eventParagraphs({ changes }: ChangeGroup, indent: string): Paragraph[] {
   if (changes.length === 1)
-    return changes.map(({ event_id }) => ({ first: `${indent}event `, text: event_id }));
+    return changes.map(({ event_id }) => ({
+      first: `${indent}event `,
+      text: event_id,
+      tones: { first: 'soft', text: 'soft' },
+    }));
   const left = changes.length - MOST_EVENTS;
   return [
     ...changes.slice(0, MOST_EVENTS).map(({ time, event_id }) => ({

@@ -1,3 +1,4 @@
+import type { Tone } from '../core/base/styled-line.ts';
 import type { Report } from '../core/findings/report.ts';
 import type { GapKind, ReportGap } from '../core/source/gap.ts';
 import { count, type Paragraph } from './plain-text.ts';
@@ -64,14 +65,14 @@ export function gapParagraphs(report: Report): Paragraph[] {
     text: describeGap(gap, report),
     rest: '    ',
   });
-  const toList = (head: string, gaps: readonly ReportGap[]): Paragraph[] => [
-    { text: head },
+  const toList = (head: string, gaps: readonly ReportGap[], tone: Tone): Paragraph[] => [
+    { text: head, tones: { text: tone } },
     ...gaps.slice(0, MOST_GAPS).map(toParagraph),
     ...describeMoreGaps(gaps.length - MOST_GAPS).map(text => ({ first: '  ', text })),
   ];
   return [
-    ...(report.complete ? [] : toList(`INCOMPLETE: ${INCOMPLETE_MEANING}`, incomplete)),
-    ...(others.length === 0 ? [] : toList(OTHER_GAPS_HEAD, others)),
+    ...(report.complete ? [] : toList(`INCOMPLETE: ${INCOMPLETE_MEANING}`, incomplete, 'warn')),
+    ...(others.length === 0 ? [] : toList(OTHER_GAPS_HEAD, others, 'soft')),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
 import { toVisible } from '../errors/visible-text.ts';
 
 /** Cells of a terminal's line that no line of a report passes. */
@@ -25,6 +26,8 @@ export interface Paragraph {
   readonly first?: string;
   /** Before every other line; by default as many blanks as `first` takes. */
   readonly rest?: string;
+  /** What `first` and `text` are to be seen as, where there are colours. */
+  readonly tones?: { readonly first?: Tone; readonly text?: Tone };
 }
 
 /** Cells of a terminal that the text takes at most; terminals that join characters to one picture need fewer. */
@@ -47,10 +50,21 @@ export function pad(text: string, cells: number): string {
 
 /** All lines of a text for a terminal, each ended by a line feed, of at most {@link LINE_CELLS}; nothing in them steers it. */
 export function layOut(paragraphs: readonly Paragraph[], clean: Clean): string {
-  return paragraphs
-    .flatMap(paragraph => wrap({ ...paragraph, text: clean(paragraph.text) }))
-    .map(line => `${line}\n`)
-    .join('');
+  return toPlainText(layOutLines(paragraphs, clean));
+}
+
+/** The lines of {@link layOut} in pieces that may be coloured. */
+export function layOutLines(paragraphs: readonly Paragraph[], clean: Clean): StyledLine[] {
+  return paragraphs.flatMap(paragraph => {
+    const { first = '', rest = ' '.repeat(cellWidth(first)), tones = {} } = paragraph;
+    return wrap({ ...paragraph, text: clean(paragraph.text) }).map((line, rank): StyledLine => {
+      const start = rank === 0 ? first.length : rest.length;
+      return [
+        { text: line.slice(0, start), tone: rank === 0 ? tones.first : undefined },
+        { text: line.slice(start), tone: tones.text },
+      ];
+    });
+  });
 }
 
 /** A paragraph in lines of at most {@link LINE_CELLS}, broken between words, and where a word is longer than a line, in it. */

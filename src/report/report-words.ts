@@ -23,6 +23,25 @@ export const STATE_MEANING: Readonly<Record<DeployState, string>> = {
   unseen: 'not seen by these sources',
 };
 
+/** Signs beside the words of standings, for where there are no colours, and for who does not see them. */
+export const STANDING_SIGN: Readonly<Record<Standing, string>> = {
+  explained: '✓',
+  attested: '✓',
+  'aws-service': '·',
+  ambiguous: '?',
+  coincident: '~',
+  unexplained: '✗',
+};
+
+/** The same of a deploy's status. */
+export const STATUS_SIGN: Readonly<Record<ReportDeploy['status'], string>> = {
+  pending: '·',
+  running: '·',
+  success: '✓',
+  failed: '✗',
+  canceled: '✗',
+};
+
 /** Whether a change wants a look. */
 export function isOpen({ standing }: Pick<ReportChange, 'standing'>): boolean {
   return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
@@ -72,6 +91,13 @@ export function describeDeploys(change: ReportChange, deploys: ReadonlyMap<strin
   });
 }
 
+/** Who started a deploy, and from where: `jane (circleci), acme/app main`. */
+export function describeOrigin({ triggered_by, actor, repository, ref }: ReportDeploy): string {
+  const who = triggered_by === undefined ? actor : `${triggered_by} (${actor})`;
+  const from = [repository, ref].filter(Boolean).join(' ');
+  return from === '' ? who : `${who}, ${from}`;
+}
+
 /** How an open change lies to the deploys that it names; empty if it names none. */
 export function describeTie(change: ReportChange, commits: readonly string[]): string {
   if (commits.length === 0) return '';
@@ -85,4 +111,13 @@ export function describeStandings({ standings }: Report['totals']): string {
   return STANDINGS.filter(standing => standings[standing] > 0)
     .map(standing => `${standings[standing].toLocaleString('en')} ${standing}`)
     .join(', ');
+}
+
+/** Sentences about a component of which nothing is in what was read; so that it does not look like one that was left alone. */
+export function describeNotSeen({ component, near, services }: NonNullable<Report['not_seen']>): string[] {
+  const offer = near.length === 0 ? 'No name that was seen is like it.' : `Seen: ${near.join(', ')}.`;
+  const read = services.includes('all')
+    ? []
+    : [`Changes of ${services.join(', ')} were read; name other services with --services, or all.`];
+  return [`Nothing of ${component} was seen: no change of it, and no marker.`, offer, ...read];
 }

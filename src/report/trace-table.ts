@@ -1,16 +1,22 @@
 import { append } from '../core/base/append.ts';
+import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
 import type { Report, ReportChange, ReportDeploy } from '../core/findings/report.ts';
+import { describeLocalRange } from '../core/time/local.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
 import { gapParagraphs } from './gap-words.ts';
-import { type Clean, cellWidth, count, layOut, type Paragraph, pad } from './plain-text.ts';
+import { type Clean, cellWidth, count, layOutLines, type Paragraph, pad } from './plain-text.ts';
 import {
   describeComponents,
   describeDeploys,
   describeMaker,
+  describeNotSeen,
+  describeOrigin,
   describeStandings,
   describeTie,
   isOpen,
+  STANDING_SIGN,
   STATE_MEANING,
+  STATUS_SIGN,
   shortCommit,
   startOf,
   toPlainTime,
@@ -20,8 +26,26 @@ import {
 const MOST_DEPLOYS = 40;
 const MOST_CHANGES_OF_DEPLOY = 12;
 const MOST_OPEN_CHANGES = 40;
+/** Of a commit, in a link. */
+const LINKED_CHARACTERS = 12;
 
 const EMPTY: Paragraph = { text: '' };
+
+const STATUS_TONE: Readonly<Record<ReportDeploy['status'], Tone>> = {
+  pending: 'warn',
+  running: 'warn',
+  success: 'good',
+  failed: 'bad',
+  canceled: 'bad',
+};
+const STANDING_TONE: Readonly<Record<ReportChange['standing'], Tone>> = {
+  explained: 'good',
+  attested: 'good',
+  'aws-service': 'soft',
+  ambiguous: 'warn',
+  coincident: 'warn',
+  unexplained: 'bad',
+};
 
 /**
  * The answer of `trace` for a terminal: deploys, newest first, each with its changes; then what no deploy explains; then totals
@@ -30,6 +54,11 @@ const EMPTY: Paragraph = { text: '' };
  * @param clean takes out what must not be shown; by default nothing
  */
 export function renderTraceTable(report: Report, clean: Clean = text => text): string {
+  return toPlainText(traceLines(report, clean));
+}
+
+/** The lines of {@link renderTraceTable}, in pieces that may be coloured. */
+export function traceLines(report: Report, clean: Clean = text => text): StyledLine[] {
   const byDeploy = new Map<string, ReportChange[]>();
   for (const change of report.changes) {
     if (change.standing !== 'explained') continue;
@@ -46,15 +75,24 @@ export function renderTraceTable(report: Report, clean: Clean = text => text): s
     ...totalParagraphs(report),
     ...gapParagraphs(report),
   ];
-  return layOut(paragraphs, clean);
+  return layOutLines(paragraphs, clean);
 }
 
 /** Which time and which question the report is about. */
-export function headParagraphs({ command, from, until, question }: Report): Paragraph[] {
+export function headParagraphs({ command, from, until, question, not_seen }: Report): Paragraph[] {
   const asked = Object.entries(question).map(([flag, value]) => `--${flag} ${value}`);
+  const local = describeLocalRange(Date.parse(from), Date.parse(until));
   return [
-    { text: `${command}  ${toPlainTime(from)} to ${toPlainTime(until)} UTC` },
+    {
+      first: `${command}  `,
+      text: `${toPlainTime(from)} to ${toPlainTime(until)} UTC`,
+      tones: { first: 'strong' },
+    },
+    ...(local === undefined ? [] : [{ first: ' '.repeat(command.length + 2), text: local }]),
     ...(asked.length > 0 ? [{ first: '  ', text: asked.join(' ') }] : []),
+    ...(not_seen === undefined
+      ? []
+      : [EMPTY, ...describeNotSeen(not_seen).map(text => ({ text, tones: { text: 'warn' as const } }))]),
   ];
 }
 
@@ -76,7 +114,7 @@ export function moreParagraphs(left: number, noun: string, first: string): Parag
 
 function deployParagraphs(deploy: ReportDeploy, changes: readonly ReportChange[]): Paragraph[] {
   const { window, state, kind, status, role_session_name: session } = deploy;
-  const start = `${toPlainTime(startOf(deploy))}  ${status.padEnd(8)}  ${shortCommit(deploy)}`;
+  const start = `${toPlainTime(startOf(deploy))}  ${STATUS_SIGN[status]} ${status.padEnd(8)}  `;
   const place = [kind === 'deploy' ? '' : kind, deploy.env].filter(Boolean).join(' ');
   const date = window.from.slice(0, 10);
   const until = window.until.startsWith(date) ? window.until.slice(11, 19) : toPlainTime(window.until);
@@ -86,12 +124,39 @@ function deployParagraphs(deploy: ReportDeploy, changes: readonly ReportChange[]
   ];
   const groups = groupChanges(changes.toReversed());
   return [
-    { text: `${start}  ${place}  ${describeComponents(deploy)}`, rest: '      ' },
+    {
+      first: start,
+      text: [shortCommit(deploy), place, describeComponents(deploy)].join('  '),
+      rest: '      ',
+      tones: { first: STATUS_TONE[status], text: 'strong' },
+    },
+    ...originParagraphs(deploy, '  '),
     ...(session === undefined ? [] : [{ first: '  session ', text: session, rest: '    ' }]),
-    { first: '  ', text: details.filter(Boolean).join(', ') },
+    {
+      first: '  ',
+      text: details.filter(Boolean).join(', '),
+      tones: { text: state === 'changed' ? 'soft' : 'warn' },
+    },
     ...ownChangeParagraphs(groups.slice(0, MOST_CHANGES_OF_DEPLOY), deploy),
     ...moreParagraphs(groups.length - MOST_CHANGES_OF_DEPLOY, 'kinds of change', '    ').slice(0, 1),
   ];
+}
+
+/** Who started a deploy and from where, its commit and run, why, and who approved it; each whole. */
+export function originParagraphs(deploy: ReportDeploy, indent: string): Paragraph[] {
+  const { git_sha, commit_url, url, reason, approved_by } = deploy;
+  const approval = approved_by === undefined ? undefined : `approved by ${approved_by}`;
+  // Hosts find a commit by these, and a link that is broken over two lines cannot be clicked.
+  const link = commit_url?.replace(git_sha, git_sha.slice(0, LINKED_CHARACTERS));
+  const rows: readonly (readonly [label: string, text: string | undefined])[] = [
+    ['by ', describeOrigin(deploy)],
+    ['commit ', link ?? (git_sha.length > 7 ? git_sha : undefined)],
+    ['run ', url],
+    [reason === undefined ? '' : 'reason ', [reason, approval].filter(Boolean).join(', ') || undefined],
+  ];
+  return rows.flatMap(([label, text]) =>
+    text === undefined ? [] : [{ first: `${indent}${label}`, text, rest: `${indent}  ` }],
+  );
 }
 
 function ownChangeParagraphs(groups: readonly ChangeGroup[], deploy: ReportDeploy): Paragraph[] {
@@ -123,7 +188,7 @@ function openParagraphs({ changes, deploys }: Report): Paragraph[] {
   if (groups.length === 0) return [];
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
   return [
-    { text: 'Changes that no deploy explains' },
+    { text: 'Changes that no deploy explains', tones: { text: 'strong' } },
     EMPTY,
     ...groups.slice(0, MOST_OPEN_CHANGES).flatMap(group => openChangeParagraphs(group, byId)),
     ...moreParagraphs(groups.length - MOST_OPEN_CHANGES, 'kinds of change', '  '),
@@ -132,19 +197,20 @@ function openParagraphs({ changes, deploys }: Report): Paragraph[] {
 
 function openChangeParagraphs(group: ChangeGroup, deploys: ReadonlyMap<string, ReportDeploy>): Paragraph[] {
   const { last } = group;
-  const standing = isOpen(last) ? last.standing.toUpperCase() : last.standing;
+  const word = isOpen(last) ? last.standing.toUpperCase() : last.standing;
   const tie = describeTie(last, describeDeploys(last, deploys));
   const details = [
     `${last.component} in ${last.account} ${last.region}`,
     `by ${describeMaker(last)}${tie === '' ? '' : `, ${tie}`}`,
     last.note ?? '',
   ].filter(Boolean);
-  const indent = ' '.repeat(15);
+  const indent = ' '.repeat(17);
   return [
     {
-      first: `  ${standing.padEnd(11)}  ${toPlainTime(last.time)}  `,
+      first: `  ${STANDING_SIGN[last.standing]} ${word.padEnd(11)}  ${toPlainTime(last.time)}  `,
       text: describeAction(group),
       rest: indent,
+      tones: { first: STANDING_TONE[last.standing], text: 'strong' },
     },
     ...details.map(text => ({ first: indent, text })),
     ...eventParagraphs(group, indent),

@@ -91,7 +91,7 @@ describe('query', () => {
 
   test.each([
     [['--marker-store', 'x; DROP'], 7, 'ARN_INVALID'],
-    [['--since', 'yesterday'], 2, 'USAGE'],
+    [['--since', 'last week'], 2, 'USAGE'],
     [['--component', 'nothing'], 2, 'USAGE'],
     [['--git-sha', 'xyz'], 2, 'USAGE'],
     [['--session-name', 'a b'], 7, 'SESSION_NAME_INVALID'],

@@ -33,6 +33,12 @@ const deploy = z.strictObject({
   state: z.enum(['changed', 'waiting', 'missing', 'empty', 'running', 'unfinished', 'unseen']),
   changes: count,
   uids: z.array(text),
+  triggered_by: z.exactOptional(text),
+  repository: z.exactOptional(text),
+  ref: z.exactOptional(text),
+  commit_url: z.exactOptional(text),
+  reason: z.exactOptional(text),
+  approved_by: z.exactOptional(text),
   url: z.exactOptional(text),
 });
 
@@ -112,6 +118,9 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   from: time,
   until: time,
   question: z.record(text, text),
+  not_seen: z.exactOptional(
+    z.strictObject({ component: text, near: z.array(text), services: z.array(text) }),
+  ),
   complete: z.boolean(),
   sources: z.array(source),
   gaps: z.array(gap),

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
+import { startAwsServer } from '../fakes/aws-server.ts';
+import { mintToken } from '../fakes/oidc-token.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -117,9 +119,10 @@ test('are-the-types-wrong finds nothing', async () => {
 });
 
 describe('the library', () => {
-  async function readmeExample(): Promise<string> {
+  /** The first of README's examples, or a later one. */
+  async function readmeExample(rank = 0): Promise<string> {
     const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-    return /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)][rank]?.[1] ?? '';
   }
 
   test("README's example runs", async () => {
@@ -152,6 +155,43 @@ describe('the library', () => {
       'example.ts',
     ];
     await run(bin('tsc'), args, { cwd: consumer });
+  });
+
+  test("README's example of a deploy and its changes holds as TypeScript, and runs", async () => {
+    const server = await startAwsServer({ logGroups: ['deploy-markers'] });
+    const example = (await readmeExample(1)).replace(
+      'arn:aws:iam::123456789012:role/deploy',
+      server.state.defaultRoleArn,
+    );
+    await writeFile(join(consumer, 'deploy.ts'), example);
+    const args = ['--strict', '--target', 'es2022', '--lib', 'es2023,dom', '--types', ''];
+    await run(bin('tsc'), [...args, '--module', 'nodenext', 'deploy.ts'], { cwd: consumer });
+    const records = [
+      {
+        eventVersion: '1.11',
+        eventID: '00000000-0000-4000-8000-000000000001',
+        eventTime: '2025-12-14T08:00:00Z',
+        eventSource: 'lambda.amazonaws.com',
+        eventName: 'UpdateFunctionConfiguration20150331v2',
+        userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/bob', userName: 'bob' },
+        requestParameters: { functionName: 'resize-image' },
+        readOnly: false,
+        recipientAccountId: '111122223333',
+        awsRegion: 'eu-west-1',
+      },
+    ];
+    const call = `import { recordDeploy } from './deploy.js';
+console.log(JSON.stringify(await recordDeploy(process.env.TOKEN, ${JSON.stringify(records)})));`;
+    await writeFile(join(consumer, 'call.js'), call);
+    const env = { PATH: process.env['PATH'], ...server.env(), TOKEN: mintToken() };
+    // Only those of the role are accepted by anything.
+    Object.assign(env, { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example-key' });
+    const { stdout } = await run(process.execPath, ['call.js'], { cwd: consumer, env });
+    const asked = server.requests.map(({ operation }) => operation);
+    await server.close();
+    // The stream is not there yet.
+    expect(asked).toEqual(['AssumeRoleWithWebIdentity', 'PutLogEvents', 'CreateLogStream', 'PutLogEvents']);
+    expect(JSON.parse(stdout)).toMatchObject([{ component: 'lambda:resize-image' }]);
   });
 
   test('exports the published names', async () => {

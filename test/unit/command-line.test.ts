@@ -9,7 +9,8 @@ describe('the hint for a word that is none of ours', () => {
     [['emitt'], `did you mean emit? The commands are ${LIST}`],
     [['assume'], `did you mean assume-role? The commands are ${LIST}`],
     [['install'], `the commands are ${LIST}`],
-    [['help'], `the commands are ${LIST}`],
+    [['help', 'emitt'], `did you mean emit? The commands are ${LIST}`],
+    [['versions'], `the commands are ${LIST}`],
     [[''], `the commands are ${LIST}`],
     [['emit', '--chanel-arn', 'x'], 'did you mean --channel-arn?'],
     [['assume-role', '--role', 'x'], 'did you mean --role-arn?'],
@@ -23,5 +24,23 @@ describe('the hint for a word that is none of ours', () => {
     [['validate', '--RetentionDays', '731'], 'see deploy-marker validate --help'],
   ])('%j', async (argv, hint) => {
     await expect(parseCommandLine(argv)).rejects.toMatchObject({ code: 'USAGE', hint });
+  });
+});
+
+describe('help and version are commands, too', () => {
+  test.each([
+    [['help'], ['--help']],
+    [
+      ['help', 'trace'],
+      ['trace', '--help'],
+    ],
+    [['help', 'help'], ['--help']],
+    [['help', '--debug'], ['--help']],
+    [['version'], ['--version']],
+    [['version', '--json'], ['--version']],
+  ])('%j is %j', async (words, flags) => {
+    const asked = await parseCommandLine(words);
+    expect(asked).toMatchObject({ kind: 'text' });
+    expect(asked).toEqual(await parseCommandLine(flags));
   });
 });

@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   readonly maxRate?: number | undefined;
   /** Attempts of one request; default `AWS_MAX_ATTEMPTS`, else 3. */
   readonly maxAttempts?: number | undefined;
+  /** What requests are signed with, as `assumeRole` returns it; it goes before keys and profiles. */
+  readonly credentials?: AwsCredentials | undefined;
   /** Gets new credentials for the same identity when those at hand have expired. */
   readonly renew?: (() => Promise<AwsCredentials>) | undefined;
   /** A role that is assumed for delivery alone, with the credentials at hand. */
@@ -36,13 +38,14 @@ export interface Connection {
 export function openConnection(
   options: ConnectionOptions,
 ): Connection & { readonly requestHandler: PlainHandler } {
-  const { env = {}, warn = () => {}, renew, role, learn } = options;
+  const { env = {}, warn = () => {}, credentials: given, renew, role, learn } = options;
   const requestHandler = createRequestHandler(env, warn);
   const atHand = createCredentials({
     env,
     now: () => Date.now(),
     warn,
     requestHandler,
+    ...(given === undefined ? {} : { given }),
     ...(renew === undefined ? {} : { renew }),
   });
   const own = learn === undefined ? atHand : tellingOf(atHand, learn);

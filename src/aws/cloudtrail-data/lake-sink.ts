@@ -16,6 +16,9 @@ import type { LakeSinkOptions } from './sink-options.ts';
  * Every answer is read entry by entry: HTTP 200 alone never counts as stored. Entries that fail with Throttling or
  * InternalFailure are sent again, those alone.
  *
+ * @example
+ * const { credentials } = await assumeRole({ roleArn, sessionName, webIdentityToken });
+ * await createLakeSink({ channelArn, credentials }).deliver([marker]);
  * @throws DeployMarkerError ARN_INVALID or USAGE if the options do not hold.
  */
 export function createLakeSink(options: LakeSinkOptions): MarkerSink {

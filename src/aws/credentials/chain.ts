@@ -1,6 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
+import type { Env } from '../../io/io.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
 import { silenceNodeVersionWarning } from '../client/sdk-warnings.ts';
 
@@ -14,6 +16,7 @@ export interface CredentialChainOptions {
   readonly warn: (note: string) => void;
   readonly requestHandler?: AwsRequestHandler | undefined;
   readonly profile: string;
+  readonly env: Env;
 }
 
 /** How the SDK ends what it says of a session of SSO that is over, or was never begun. */
@@ -26,7 +29,8 @@ const LOGIN_OVER = /\baws login\b/;
  * the network goes through the one handler, with its proxy and its certificates, but for containers and instances, which are asked
  * at addresses that no proxy reaches.
  *
- * It fails with CREDENTIALS_EXPIRED where somebody has to log in again, and otherwise as the SDK does.
+ * It fails with CREDENTIALS_EXPIRED where somebody has to log in again, with CONFIG_INVALID where the profile is not there, and
+ * otherwise as the SDK does.
  *
  * @param profile that is meant, for the hint
  */
@@ -34,6 +38,7 @@ export function createCredentialChain({
   warn,
   requestHandler,
   profile,
+  env,
 }: CredentialChainOptions): CredentialChain {
   silenceNodeVersionWarning();
   const ignore = (): void => {};
@@ -53,7 +58,9 @@ export function createCredentialChain({
   });
   return options =>
     provider(options).catch((error: unknown) => {
-      throw toLogIn(error, profile) ?? error;
+      const login = toLogIn(error, profile);
+      if (login === undefined) requireKnownProfile(env);
+      throw login ?? error;
     });
 }
 

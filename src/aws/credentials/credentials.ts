@@ -10,6 +10,8 @@ import type { AwsCredentials } from './keys.ts';
 /** Where credentials come from. */
 export interface CredentialsOptions {
   readonly env: Env;
+  /** Those that somebody has already: nothing else is looked at. */
+  readonly given?: AwsCredentials;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Gets new credentials for the same identity; without it, expired ones stay expired. */
@@ -40,7 +42,7 @@ export interface Credentials {
 }
 
 /**
- * Makes the source of credentials: the keys in `env`, or the SDK's credential chain where there are none or a profile
+ * Makes the source of credentials: those that are given, the keys in `env`, or the SDK's credential chain where there are none or a profile
  * is named. The chain is large and is loaded with its first use only.
  *
  * Keys that are within 60 s of the time in `AWS_CREDENTIAL_EXPIRATION` are replaced by those of `renew`.
@@ -48,7 +50,7 @@ export interface Credentials {
  */
 export function createCredentials(options: CredentialsOptions): Credentials {
   const { now, renew } = options;
-  const fromEnv = hasProfile(options.env) ? undefined : readKeys(options.env);
+  const fromEnv = options.given ?? (hasProfile(options.env) ? undefined : readKeys(options.env));
   let current: Promise<AwsCredentials> | undefined = fromEnv && Promise.resolve(fromEnv);
   let chain: Promise<CredentialChain> | undefined;
   let forced = false;
@@ -112,7 +114,12 @@ function toExpired(error: unknown): unknown {
 
 async function loadChain({ env, warn, requestHandler }: CredentialsOptions): Promise<CredentialChain> {
   const { createCredentialChain } = await import('./chain.ts');
-  return createCredentialChain({ warn: warn ?? (() => {}), requestHandler, profile: currentProfile(env) });
+  return createCredentialChain({
+    warn: warn ?? (() => {}),
+    requestHandler,
+    profile: currentProfile(env),
+    env,
+  });
 }
 
 function hasProfile(env: Env): boolean {

@@ -25,6 +25,9 @@ import type { LogsSinkOptions } from './sink-options.ts';
  * A missing stream is made, a missing group never. CloudWatch Logs drops events that are too old or too new under HTTP 200:
  * they are refused before anything is sent, and what the answer says of them is read.
  *
+ * @example
+ * const { credentials } = await assumeRole({ roleArn, sessionName, webIdentityToken });
+ * await createLogsSink({ logGroup: 'deploy-markers', region: 'eu-west-1', credentials }).deliver([marker]);
  * @throws DeployMarkerError USAGE if the options do not hold.
  */
 export function createLogsSink(options: LogsSinkOptions): MarkerSink {

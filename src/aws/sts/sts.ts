@@ -33,6 +33,12 @@ export interface AssumedRole {
  * Retried with jitter, by `AWS_MAX_ATTEMPTS` (3): throttling, server errors, cut connections, an identity provider that
  * STS cannot reach or whose keys it could not fetch. The token is in no error and no log.
  *
+ * @example
+ * const { credentials } = await assumeRole({
+ *   roleArn: 'arn:aws:iam::123456789012:role/deploy',
+ *   sessionName: 'ci-prod-deploy-a1b2c3d',
+ *   webIdentityToken: token,
+ * });
  * @throws DeployMarkerError ARN_INVALID, SESSION_NAME_INVALID, OIDC_TOKEN_UNREADABLE for bad input; ASSUME_ROLE_DENIED,
  * OIDC_TOKEN_REJECTED, OIDC_TOKEN_EXPIRED when STS refuses, with what the trust policy is compared with; else
  * AWS_REJECTED, AWS_THROTTLED, AWS_UNAVAILABLE, NETWORK, UNEXPECTED_RESPONSE, CONFIG_INVALID, CANCELLED

@@ -13,10 +13,11 @@ export const AUDIT_FLAGS = {
     group: VERDICT,
     default: '24h',
     configurable: false,
-    describe: 'how far back: 24h, ISO 8601, or last',
+    describe: 'how far back: 24h, yesterday, ISO 8601, or last',
   },
   'fail-on': {
     type: 'list',
+    isNames: true,
     refusesEmpty: true,
     group: VERDICT,
     value: 'KIND',

@@ -17,15 +17,17 @@ import type { ServiceChoice } from '../../core/services/choice.ts';
 import { isComposedName } from '../../core/session-name.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
-import { describeVerdict, renderAuditText } from '../../report/audit-text.ts';
+import { auditLines, describeVerdict } from '../../report/audit-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
+import { withLocalMarkers } from '../trail/asked-component.ts';
 import { type Coverage, coverageOf } from '../trail/coverage.ts';
 import { type Judging, judgingOf, questionFor, watchLeftOut } from '../trail/judge.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from '../trail/read.ts';
 import { KeptRequests } from '../trail/requests.ts';
 import { hasMarkers, isBucket } from '../trail/sources.ts';
+import { tellLines } from '../trail/styled-result.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
 import { addDifferences } from './diff.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
@@ -45,9 +47,10 @@ interface Judged extends Pick<AuditInput, 'range' | 'tally' | 'window' | 'confli
 
 /** Says what no deploy explains and what else is odd, and fails if something counts. */
 export async function run(
-  { values: flags }: CommandInput<typeof AUDIT_FLAGS>,
+  { values }: CommandInput<typeof AUDIT_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
+  const flags = withLocalMarkers(values, context, 'audit');
   const judging = judgingOf(flags, context);
   const failOn = parseFailOn(flags);
   requireState(flags);
@@ -82,7 +85,7 @@ export async function run(
     : { report: found, errors: [] };
   const untold = await failuresOf(() => writeFiles(report, { ...judged, requests }, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
-  else context.out.resultText(renderAuditText(report, context.redactor.redact));
+  else await tellLines(auditLines(report, context.redactor.redact), context);
   untold.push(
     ...(await tellPeople(notices, { report, state: untold.length > 0 ? undefined : state }, context)),
   );

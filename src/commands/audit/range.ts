@@ -1,7 +1,8 @@
 import { DEFAULT_WAITING } from '../../core/correlate/correlate.ts';
-import { parseInstant, parseTimeRange, type TimeRange } from '../../core/time/range.ts';
+import { parseInstant, type TimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { readRange } from '../trail/range.ts';
 import type { AuditFlags } from './audit.flags.ts';
 import type { AuditState } from './state.ts';
 
@@ -34,14 +35,15 @@ export function rangeOf(
   flags: AuditFlags,
   state: AuditState | undefined,
   now: number,
-  { out }: CommandContext,
+  context: CommandContext,
 ): TimeRange {
+  const { out } = context;
   const { since, until } = flags;
-  if (since !== 'last') return parseTimeRange({ since, until, now });
+  if (since !== 'last') return readRange(flags, context);
   const { memory } = state ?? {};
   if (memory === undefined) out.note(`note: --state is empty, so this first run looks back ${FIRST_SINCE}`);
   const settled = now - DEFAULT_WAITING;
-  const end = until === undefined ? settled : parseInstant(until, '--until', now);
+  const end = until === undefined ? settled : parseInstant(until, '--until', now, 'end');
   if (memory === undefined) {
     return { from: parseInstant(FIRST_SINCE, '--since', until === undefined ? now : end), until: end };
   }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { FALLBACK_FILE } from '../../config/config-file.ts';
 import { type Arn, parseChannelArn, parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
@@ -9,7 +10,7 @@ import { takesAuditEvents } from '../../core/sql/lake-regions.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { checkRecords, markerContextOf, readMarkers } from '../emit/marker-stream.ts';
 import { createFlagSource } from '../emit/source.ts';
-import { chooseSinks, FALLBACK_FILE, isAnySinkSet, type SinkChoice } from '../sinks/choice.ts';
+import { chooseSinks, isAnySinkSet, type SinkChoice } from '../sinks/choice.ts';
 import { openSinks } from '../sinks/sinks.ts';
 import { type DoctorScene, diagnose } from './scene.ts';
 

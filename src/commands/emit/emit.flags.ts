@@ -86,7 +86,13 @@ export const EMIT_FLAGS = {
     group: HOW,
     describe: 'what makes a repeat the same marker',
   },
-  sink: { type: 'list', group: WHERE, choices: ['lake', 'logs', 'file'], describe: 'sink; repeatable' },
+  sink: {
+    type: 'list',
+    isNames: true,
+    group: WHERE,
+    choices: ['lake', 'logs', 'file'],
+    describe: 'sink; repeatable',
+  },
   'channel-arn': { type: 'string', value: 'ARN', group: WHERE, describe: 'CloudTrail Lake channel' },
   'external-id': {
     type: 'string',

@@ -51,7 +51,7 @@ export async function run(
     {
       command: 'investigate',
       question: parseTraceQuestion({ component: subject.component }),
-      asked: questionOf(values, subject),
+      asked: () => questionOf(values, subject),
       range,
       judging,
       hasDeploys,

@@ -88,7 +88,7 @@ export function widenFlags(
   { io }: CommandContext,
 ): InvestigateFlags {
   const service = serviceOfComponent(subject.component);
-  const services = service === undefined ? flags.services : `${flags.services},${service}`;
+  const services = service === undefined ? flags.services : [...flags.services, service];
   const named = flags.region.length > 0 ? flags.region : [subject.region ?? awsRegionOf(io.env) ?? ''];
   const regions = named.filter(region => region !== '');
   const global = GLOBAL_REGIONS[partitionOf(regions[0] ?? '')];

@@ -7,9 +7,6 @@ import type { EMIT_FLAGS } from '../emit/emit.flags.ts';
 /** Kinds of sink that a call can name. */
 export type SinkName = MarkerSink['name'];
 
-/** Where markers go when nothing is configured outside CI. */
-export const FALLBACK_FILE = './deploy-markers.jsonl';
-
 /** The sinks of a call, and whether they were nobody's choice. */
 export interface SinkChoice {
   readonly sinks: readonly SinkName[];

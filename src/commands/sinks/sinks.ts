@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { FALLBACK_FILE } from '../../config/config-file.ts';
 import type { Resolved } from '../../config/resolve.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Destination } from '../../core/delivery/spool-file.ts';
@@ -6,7 +7,7 @@ import { createFileSink } from '../../io/file/file-sink.ts';
 import type { CommandContext } from '../command.ts';
 import type { EMIT_FLAGS } from '../emit/emit.flags.ts';
 import type { EmitFlags } from '../emit/fields.ts';
-import { chooseSinks, FALLBACK_FILE } from './choice.ts';
+import { chooseSinks } from './choice.ts';
 import { parseLimits } from './limits.ts';
 
 /**

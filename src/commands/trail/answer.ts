@@ -5,10 +5,12 @@ import { asksForChange, asksForDeploy, type TraceQuestion } from '../../core/cor
 import type { Verdict } from '../../core/correlate/verdict.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
+import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import type { SeenThings, SettledComponent } from './asked-component.ts';
 import { coverageOf } from './coverage.ts';
 import { type Judging, questionFor, watchLeftOut } from './judge.ts';
 import { readTrail } from './read.ts';
@@ -19,7 +21,8 @@ import type { TrailFlags } from './sources.ts';
 export const NO_DEPLOYS: ReportGap = {
   kind: 'not-seen',
   subject: '--markers',
-  message: 'no markers were read, so that no deploy is known and no change is explained',
+  message:
+    'no markers were read, so that no deploy and no commit is known; `emit` after each deploy records them, and --markers reads them',
   incomplete: false,
 };
 
@@ -27,8 +30,10 @@ export const NO_DEPLOYS: ReportGap = {
 export interface TrailAsked {
   readonly command: Exclude<Report['command'], 'audit'>;
   readonly question: TraceQuestion;
+  /** Finds what a name stands for once everything is read, and whether anything of it was seen. */
+  readonly settle?: (things: SeenThings, services: ServiceChoice) => SettledComponent | undefined;
   /** What was asked for, by flag. */
-  readonly asked: Report['question'];
+  readonly asked: (settled: SettledComponent | undefined) => Report['question'];
   readonly range: TimeRange;
   readonly judging: Judging;
   /** Whether markers are read at all. */
@@ -49,11 +54,15 @@ export interface TrailAnswer {
 /** Reads all sources, and judges the changes that are asked for. @throws DeployMarkerError as `readTrail` does */
 export async function answerTrail(
   flags: TrailFlags,
-  { command, question, asked: told, range, judging, hasDeploys, isQuick, requests }: TrailAsked,
+  asking: TrailAsked,
   context: CommandContext,
 ): Promise<TrailAnswer> {
-  const wanted = { ...questionFor(range, judging), component: question.component, isQuick, requests };
+  const { command, range, judging, hasDeploys, isQuick, requests } = asking;
+  const { component } = asking.question;
+  const wanted = { ...questionFor(range, judging), component, isQuick, requests };
   const trail = await readTrail(flags, wanted, context);
+  const settled = asking.settle?.(trail, wanted.services);
+  const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
   const seen = { ...judging, seen: wanted.changes };
   const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
@@ -79,9 +88,10 @@ export async function answerTrail(
   const covered = { command: 'trace', range, now: judging.now, services: wanted.services } as const;
   const coverage = coverageOf(covered, trail, flags);
   const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...leftOut.gaps(), ...bounds.gaps()];
-  const frame = { command, range, now: judging.now, question: told, sources: trail.sources };
+  const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };
   const report = coverage.tell({
     ...toReportFrame({ ...frame, gaps, deploys: asked, standings }),
+    ...(settled?.notSeen === undefined ? {} : { not_seen: settled.notSeen }),
     changes: toReportChanges(verdicts),
   });
   return { report, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };

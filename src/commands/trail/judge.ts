@@ -55,7 +55,7 @@ export function judgingOf(flags: TrailFlags, context: CommandContext, component?
 }
 
 function servicesOf(flags: TrailFlags, { out }: CommandContext): ServiceChoice {
-  const { services, unknown, everyday } = parseServices(flags.services, '--services');
+  const { services, unknown, everyday } = parseServices(flags.services.join(','), '--services');
   for (const [name, service] of everyday) out.note(`note: CloudTrail calls ${name} ${service}`);
   for (const name of unknown) {
     out.warn(`${name} is no eventSource that deploy-marker knows; if it is misspelt, nothing of it is found`);

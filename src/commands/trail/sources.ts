@@ -12,8 +12,10 @@ import { parseTableName } from '../../core/sql/athena-table.ts';
 import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
+import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
+import { regionHint } from './person-hint.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
@@ -239,9 +241,8 @@ export function firstRegion(
 ): string {
   const region = first ?? awsRegionOf(env);
   if (region) return region;
-  throw new DeployMarkerError('USAGE', 'the Region is not known', {
-    hint: 'pass --region, or set AWS_REGION',
-  });
+  requireKnownProfile(env);
+  throw new DeployMarkerError('USAGE', 'the Region is not known', { hint: regionHint(env) });
 }
 
 /** How an account and Region are asked in which something was found. */

@@ -11,7 +11,7 @@ export const TRACE_FLAGS = {
     value: 'NAME',
     group: QUESTION,
     configurable: false,
-    describe: 'kind:name or ARN',
+    describe: 'the same as [component]: kind:name, ARN, or a name',
   },
   quick: {
     type: 'boolean',
@@ -49,7 +49,7 @@ export const TRACE_FLAGS = {
     group: QUESTION,
     configurable: false,
     default: '7d',
-    describe: 'how far back: 7d, or ISO 8601',
+    describe: 'how far back: 7d, yesterday, 14:05, ISO 8601',
   },
   ...TRAIL_FLAGS,
   html: {

@@ -5,29 +5,40 @@ import { componentKey } from '../../core/component/key.ts';
 import { parseTraceQuestion, type TraceQuestion } from '../../core/correlate/question.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
-import { parseTimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
-import { renderTraceTable } from '../../report/trace-table.ts';
+import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
 import { answerTrail, NO_DEPLOYS } from './answer.ts';
+import {
+  type AskedComponent,
+  readAskedComponent,
+  type SeenThings,
+  type SettledComponent,
+  settleComponent,
+  withLocalMarkers,
+} from './asked-component.ts';
 import { judgingOf } from './judge.ts';
+import { readRange } from './range.ts';
 import { KeptRequests } from './requests.ts';
 import { asksHistory, hasMarkers } from './sources.ts';
+import { tellLines } from './styled-result.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
 
 type TraceFlags = OptionValues<typeof TRACE_FLAGS>;
 
 /** Answers which deploy made a change, and which changes nobody's deploy explains. */
 export async function run(
-  { values: flags }: CommandInput<typeof TRACE_FLAGS>,
+  { values, positionals }: CommandInput<typeof TRACE_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
   const { out, json } = context;
+  const flags = withLocalMarkers(values, context, 'trace');
+  const asked = askedOf(flags, positionals);
   const question = parseTraceQuestion({
-    component: flags.component,
+    component: asked.isBare ? undefined : asked.text,
     gitSha: flags['git-sha'],
     uid: flags.uid,
     deployId: flags['deploy-id'],
@@ -35,19 +46,36 @@ export async function run(
   });
   const hasDeploys = knowsDeploys(question, flags, context);
   const judging = judgingOf(flags, context, question.component);
-  const range = parseTimeRange({ since: flags.since, until: flags.until, now: judging.now });
+  const range = readRange(flags, context);
   checkQuick(question, flags);
   const requests = flags.html === undefined ? undefined : new KeptRequests(range);
-  const asked = { question, asked: questionOf(flags), range, judging, hasDeploys, requests };
   const { report, errors } = await answerTrail(
     flags,
-    { command: 'trace', isQuick: flags.quick, ...asked },
+    {
+      ...{ command: 'trace', question, range, judging, hasDeploys, isQuick: flags.quick, requests },
+      settle: (things, services) => settle(asked, things, { services, out }),
+      asked: settled => questionOf(flags, settled),
+    },
     context,
   );
   const unwritten = await failuresOf(() => writePage(report, requests, flags, context));
   if (json) out.resultParts(reportJson(report));
-  else out.resultText(renderTraceTable(report, context.redactor.redact));
+  else await tellLines(traceLines(report, context.redactor.redact), context);
   throwWorst([...errors, ...unwritten], false, context);
+}
+
+/** Under `--quick` a name alone is a function's, for nothing else is looked up so. */
+function askedOf({ component, quick }: TraceFlags, positionals: readonly string[]): AskedComponent {
+  const asked = readAskedComponent(component, positionals);
+  return quick && asked.isBare ? { text: `lambda:${asked.text}`, isBare: false } : asked;
+}
+
+function settle(
+  { text, isBare }: AskedComponent,
+  things: SeenThings,
+  known: Parameters<typeof settleComponent>[2],
+): SettledComponent | undefined {
+  return text === undefined ? undefined : settleComponent({ text, isBare }, things, known);
 }
 
 /** Whether there are markers. Without them there is no answer to a question about a deploy. @throws DeployMarkerError USAGE */
@@ -58,7 +86,7 @@ function knowsDeploys(
 ): boolean {
   const isOfDeploy = gitSha !== undefined || uid !== undefined || deployId !== undefined;
   const knows = hasMarkers(flags, isOfDeploy);
-  if (!knows) out.note(`note: ${NO_DEPLOYS.message}; name them with --markers`);
+  if (!knows) out.note(`note: ${NO_DEPLOYS.message}`);
   return knows;
 }
 
@@ -87,9 +115,15 @@ function checkQuick({ component = '' }: TraceQuestion, flags: TraceFlags): void 
   );
 }
 
-function questionOf(flags: TraceFlags): Readonly<Record<string, string>> {
+function questionOf(
+  flags: TraceFlags,
+  settled: SettledComponent | undefined,
+): Readonly<Record<string, string>> {
   const asked: Record<string, string> = {};
-  for (const name of ['component', 'git-sha', 'uid', 'deploy-id', 'session-name'] as const) {
+  // An ARN stays as it was asked; of a name alone it is told what it was taken for.
+  const component = flags.component?.includes(':') ? flags.component : settled?.component;
+  if (component !== undefined) asked['component'] = component;
+  for (const name of ['git-sha', 'uid', 'deploy-id', 'session-name'] as const) {
     const value = flags[name];
     if (value !== undefined) asked[name] = value;
   }

@@ -59,6 +59,13 @@ export function actionName(eventName: string): string {
  * AssumeRole calls of sessions chains; failed calls, reads and data events are left out. Dry runs and other calls that change
  * nothing are told as such. Of the rest, what cannot be read is told as `unread`: what is no record, and records without a
  * source, a name, a time with an offset, or an account.
+ *
+ * @example
+ * const read = createRecordReader(
+ *   { services: ['lambda'], isHumanRole: () => false },
+ *   { change: change => changes.push(change), chain: chain => chains.push(chain) },
+ * );
+ * for (const record of trail.Records) read(record);
  */
 export function createRecordReader(
   { services, isHumanRole }: RecordInterests,

@@ -37,7 +37,7 @@ export interface CorrelationOptions {
   readonly serviceRoles?: readonly string[];
   /** Roles that pipelines take on the way to CloudFormation, where the AssumeRole record is missing. */
   readonly bridgeRoles?: readonly string[];
-  /** Services whose changes were read; default {@link DEFAULT_SERVICES}. */
+  /** Services whose changes were read; default `lambda` and `cloudformation`. */
   readonly services?: ServiceChoice;
   /** The time for which changes were read, which is less than a deploy's window at its ends; default all time. */
   readonly seen?: TimeRange;
@@ -65,6 +65,10 @@ export interface Correlation {
  * Markers are folded by uid and grouped by deploy id; then each change meets the rules of `CORRELATION_RULES` in their
  * order, a person's explanation of it, and the window of deploys of its component.
  *
+ * @example
+ * correlate({ markers, changes }, { now: Date.now() }, ({ change, standing }) => {
+ *   if (standing === 'unexplained') console.log(change.component, change.actor.name);
+ * });
  * @param take is given every change's verdict, in the order of the changes, before the deploys' standings are known
  */
 export function correlate(

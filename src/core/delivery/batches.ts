@@ -49,6 +49,9 @@ export class AuditBatch {
 /**
  * Splits entries into batches that each fit into one request; order is kept and nothing is lost.
  * Two entries with one id never share a batch, for CloudTrail refuses such a request (DuplicatedAuditEventId).
+ *
+ * @example
+ * planBatches([entry, entry]).length; // 2: one id in both
  */
 export function planBatches(entries: Iterable<AuditEventEntry>): AuditEventEntry[][] {
   return toBatches(entries).map(batch => batch.entries);

@@ -2,6 +2,7 @@ import { withoutUndefined } from '../base/without-undefined.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
+import { commitLinkOf } from '../marker/commit-link.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { Report, ReportChange, ReportDeploy } from './report.ts';
@@ -9,7 +10,7 @@ import type { Report, ReportChange, ReportDeploy } from './report.ts';
 /** A deploy as reports tell it. */
 function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeploy {
   const { marker, opens, closes, startedAt, endedAt } = deploy;
-  const { env, account, region, git_sha, status, kind = 'deploy', actor, url } = marker;
+  const { env, account, region, git_sha, status, kind = 'deploy', actor } = marker;
   return {
     deploy_id: deploy.id,
     env,
@@ -33,9 +34,24 @@ function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeplo
       role_arn: marker.role_arn,
       started_at: startedAt === undefined ? undefined : formatUtcTime(startedAt),
       deployed_at: endedAt === undefined ? undefined : formatUtcTime(endedAt),
-      url,
+      ...originOf(deploy),
     }),
   };
+}
+
+const ORIGIN = ['triggered_by', 'repository', 'ref', 'reason', 'approved_by', 'url'] as const;
+
+/** Where a deploy comes from. What the marker that tells how it stands leaves out, the latest other one of that commit tells. */
+function originOf({ marker, markers }: DeployStanding['deploy']): Partial<ReportDeploy> {
+  const telling = [...markers.filter(({ git_sha }) => git_sha === marker.git_sha), marker];
+  const origin = Object.fromEntries(
+    ORIGIN.map(field => [field, telling.findLast(each => each[field] !== undefined)?.[field]] as const),
+  );
+  const { repository, url } = origin;
+  return withoutUndefined({
+    ...origin,
+    commit_url: commitLinkOf({ git_sha: marker.git_sha, ...withoutUndefined({ repository, url }) }),
+  });
 }
 
 /** A change as reports tell it, made of its verdict whenever it is asked: a report may hold a million of them. */

@@ -53,6 +53,16 @@ export interface ReportDeploy {
   /** How many changes it explains in all that was read, so also before and after what was asked for. */
   readonly changes: number;
   readonly uids: readonly string[];
+  /** Who or what started the CI run. */
+  readonly triggered_by?: string;
+  readonly repository?: string;
+  /** Branch or tag. */
+  readonly ref?: string;
+  /** Page of the commit, where the host of the repository is known. */
+  readonly commit_url?: string;
+  readonly reason?: string;
+  readonly approved_by?: string;
+  /** Page of the CI run. */
   readonly url?: string;
 }
 
@@ -130,6 +140,15 @@ export interface Report {
   readonly until: string;
   /** What was asked for, by flag, for example `{"component":"lambda:resize-image"}`. */
   readonly question: Readonly<Record<string, string>>;
+  /**
+   * There where a component was asked for of which nothing is in what was read, neither a change nor a marker: what was asked for,
+   * seen components that have a name like it, and the services whose changes were read. `trace` only.
+   */
+  readonly not_seen?: {
+    readonly component: string;
+    readonly near: readonly string[];
+    readonly services: readonly string[];
+  };
   /** False if one of the gaps says so: what is missing may change the answer. */
   readonly complete: boolean;
   /** All that the answer does not rest on, whether that matters or not. */

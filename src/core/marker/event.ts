@@ -67,7 +67,12 @@ const SMALLEST_SIZE = EVENT_SIZES.additionalEventData;
 
 const CI_DETAILS = ['triggered_by', 'repository', 'ref', 'run_id', 'workflow', 'job', 'url'] as const;
 
-/** Turns a marker into the audit event that CloudTrail Lake stores. Pure: the same input gives the same bytes. */
+/**
+ * Turns a marker into the audit event that CloudTrail Lake stores. Pure: the same input gives the same bytes.
+ *
+ * @example
+ * toAuditEvent(marker, { recipientAccountId: '123456789012', userAgent: 'my-tool/1.0' }).eventName; // 'DeployMarker'
+ */
 export function toAuditEvent(marker: Marker, options: AuditEventOptions): AuditEvent {
   return {
     version: AUDIT_EVENT_VERSION,
@@ -89,6 +94,8 @@ export function toAuditEvent(marker: Marker, options: AuditEventOptions): AuditE
 /**
  * Turns an audit event into an entry of a request, with its checksum.
  *
+ * @example
+ * toAuditEventEntry(toAuditEvent(marker, options)).id === marker.uid; // true
  * @throws DeployMarkerError EVENT_TOO_LARGE if it is over a size that CloudTrail documents.
  */
 export function toAuditEventEntry(event: AuditEvent): AuditEventEntry {

@@ -9,6 +9,8 @@ import type { StoredMarker } from './stored.ts';
  * CloudTrail does not recognise an event that it already has, so that a retry after an answer that got lost stores a
  * second copy; everything that reads markers folds them first. Order is that of first appearance.
  *
+ * @example
+ * foldMarkers([marker, marker]).length; // 1
  * @param onConflict is told of each copy that says something else than the one that was known before it
  */
 export function foldMarkers<M extends StoredMarker>(

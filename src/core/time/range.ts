@@ -1,6 +1,8 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
-import { parseUtcTime } from './utc.ts';
+import { describeLocalRange } from './local.ts';
+import { type Moment, type RangeEnd, readMoment } from './moment.ts';
+import { formatUtcTime } from './utc.ts';
 
 /** A span of time, in milliseconds since the epoch: `from` belongs to it, `until` does not. */
 export interface TimeRange {
@@ -21,26 +23,17 @@ export interface TimeRangeFlags {
   readonly now: number;
 }
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-  ['w', 604_800_000],
-]);
-const EXAMPLE = '7d (s, m, h, d or w ago) or 2025-12-14T08:00:00Z';
+const EXAMPLE = '7d (s, m, h, d or w ago), yesterday, 2025-12-14, 14:05 or 2025-12-14T08:00:00Z';
 
 /**
- * Reads `--since` and `--until`: how long ago (`90s`, `15m`, `24h`, `7d`, `2w`), or an ISO 8601 time with an offset.
- * Without `until` the range ends now.
+ * Reads `--since` and `--until` as people write times, see {@link readMoment}. Without `until` the range ends now. Where both are
+ * times of day, the end is the one after the start.
  *
  * @throws DeployMarkerError USAGE naming the flag, also if the range is empty
  */
 export function parseTimeRange({ since, until, now }: TimeRangeFlags): TimeRange {
-  const range = {
-    from: parseInstant(since, '--since', now),
-    until: until === undefined ? now : parseInstant(until, '--until', now),
-  };
+  const start = momentOf(since, { flag: '--since', now, end: 'start' });
+  const range = { from: start.at, until: until === undefined ? now : endAfter(start, until, now) };
   if (range.from < range.until) return range;
   const end = until === undefined ? 'now' : `--until ${quote(until)}`;
   throw new DeployMarkerError('USAGE', `--since ${quote(since)} is not before ${end}`, {
@@ -48,14 +41,44 @@ export function parseTimeRange({ since, until, now }: TimeRangeFlags): TimeRange
   });
 }
 
-/** Reads one end of a {@link TimeRange}. @throws DeployMarkerError USAGE naming the flag */
-export function parseInstant(text: string, flag: string, now: number): number {
-  const [, count = '', unit = ''] = /^(\d+)([a-z])$/.exec(text) ?? [];
-  const ago = Number(count) * (UNITS.get(unit) ?? 0);
-  // Times before the epoch are no times of any log.
-  if (ago > 0 && ago <= now) return now - ago;
-  const utc = parseUtcTime(text);
-  if (utc !== undefined) return Date.parse(utc);
+/** Of two times of day, the one that comes after the other may be still to come. */
+function endAfter(start: Moment, text: string, now: number): number {
+  const moment = momentOf(text, { flag: '--until', now, end: 'end' });
+  return start.isClock && moment.isClock && moment.at < start.at ? now : moment.at;
+}
+
+/** Reads one end of a {@link TimeRange}, or a time alone. @throws DeployMarkerError USAGE naming the flag */
+export function parseInstant(text: string, flag: string, now: number, end: RangeEnd = 'start'): number {
+  return momentOf(text, { flag, now, end }).at;
+}
+
+/** Whether one of the times was read by the local time zone, which may not be the one that was meant. */
+export function isReadLocally({ since, until, now }: TimeRangeFlags): boolean {
+  return [readMoment(since, now, 'start'), readMoment(until ?? 'now', now, 'end')].some(
+    moment => moment?.isLocal === true,
+  );
+}
+
+/** The range in UTC, and by local clocks where these are ahead or behind; for a note before anything is read. */
+export function describeRange({ from, until }: TimeRange): string {
+  const utc = `${plain(from)} to ${plain(until)} UTC`;
+  const local = describeLocalRange(from, until);
+  return local === undefined ? utc : `${local}, which is ${utc}`;
+}
+
+function plain(instant: number): string {
+  return formatUtcTime(instant).replace('T', ' ').replace('Z', '');
+}
+
+interface Asked {
+  readonly flag: string;
+  readonly now: number;
+  readonly end: RangeEnd;
+}
+
+function momentOf(text: string, { flag, now, end }: Asked): Moment {
+  const moment = readMoment(text, now, end);
+  if (moment !== undefined) return moment;
   throw new DeployMarkerError('USAGE', `${flag} must be a time such as ${EXAMPLE}, got ${quote(text)}`, {
     hint: `pass ${flag} 7d`,
   });

@@ -26,7 +26,7 @@ export function parseUtcTime(text: string): string | undefined {
   if (RESULT_FORM.test(text) && isSameInstant(text)) return text;
   const [datePart = '', timePart = '', rest] = text.split(/[Tt ]/);
   if (rest !== undefined) return undefined;
-  const day = parseDay(datePart);
+  const day = parseDate(datePart);
   const time = parseTimeOfDay(timePart);
   if (day === undefined || time === undefined) return undefined;
   const utc = formatUtcTime(day + time);
@@ -49,7 +49,8 @@ function isSameInstant(text: string): boolean {
   return !Number.isNaN(milliseconds) && formatUtcTime(milliseconds) === text;
 }
 
-function parseDay(text: string): number | undefined {
+/** The first millisecond of an ISO 8601 date, extended or basic, in UTC; undefined for what is none. */
+export function parseDate(text: string): number | undefined {
   for (const form of DATE_FORMS) {
     const fields = form.exec(text)?.groups;
     if (!fields) continue;
@@ -109,7 +110,8 @@ function parseTimeOfDay(text: string): number | undefined {
   return ((hour * 60 + minute) * 60 + second + part) * 1000 - offset;
 }
 
-function parseOffset(text: string): number | undefined {
+/** How far `Z`, `+09:00`, `+0900` or `+09` is ahead of UTC, in milliseconds; undefined for what no zone has. */
+export function parseOffset(text: string): number | undefined {
   if (/^z$/i.test(text)) return 0;
   const hours = Number(text.slice(1, 3));
   const minutes = Number(text.slice(-2)) * (text.length > 3 ? 1 : 0);

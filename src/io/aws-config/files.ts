@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Env } from '../io.ts';
-import { type AwsFileKind, findSections, readSetting } from './sections.ts';
+import { type AwsFileKind, findSections, profileOfHeader, readSetting } from './sections.ts';
 
 /**
  * The AWS configuration file: `AWS_CONFIG_FILE`, else `~/.aws/config`.
@@ -92,6 +92,20 @@ function readSettings(lines: readonly string[]): NestedSetting[] {
     if (!/^\s/.test(line)) parent = setting.value === '' ? setting.key : undefined;
     return [{ parent: /^\s/.test(line) ? parent : undefined, ...setting }];
   });
+}
+
+/** The profiles that are in either of the two files, each once. */
+export function listProfiles(env: Env): string[] {
+  const files = [
+    ['config', awsConfigPath(env)],
+    ['credentials', awsCredentialsPath(env)],
+  ] as const;
+  const names = files.flatMap(([kind, path]) =>
+    readText(path)
+      .split(/\r?\n/)
+      .flatMap(line => profileOfHeader(line, kind) ?? []),
+  );
+  return [...new Set(names)];
 }
 
 /** Whether one of the two files has the profile. */

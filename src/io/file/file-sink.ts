@@ -26,6 +26,9 @@ export interface FileSinkOptions {
  *
  * Symbolic links are not followed, and what does not begin as JSON Lines is not touched: a path out of a checkout's settings
  * must not append to somebody's script.
+ *
+ * @example
+ * await createFileSink({ path: 'deploys.jsonl' }).deliver([marker]);
  */
 export function createFileSink(options: FileSinkOptions): MarkerSink {
   const { path, title = path } = options;

@@ -4,6 +4,7 @@ import { count } from '../plain-text.ts';
 import {
   describeDeploys,
   describeMaker,
+  describeOrigin,
   describeTie,
   isOpen,
   STATE_MEANING,
@@ -74,12 +75,17 @@ function renderDeploy(deploy: ReportDeploy, rows: RowIds): Markup {
   const until = `${toPlainTime(window.from).slice(11)} to ${toPlainTime(window.until).slice(11)}${start}`;
   const result = state === 'changed' ? count(changes, 'change') : STATE_MEANING[state];
   return markup`<tr role="row" id="${rows.deploys.get(deploy) ?? ''}" tabindex="-1" class="${status} ${state}">${cell(markup`${renderTime(startOf(deploy))}<small>window ${until}</small>`)}${cell(
-    renderLink(deploy.url, shortCommit(deploy)),
+    markup`${renderLink(deploy.commit_url, shortCommit(deploy))}${deploy.url === undefined ? undefined : markup`<small>${renderLink(deploy.url, 'run')}</small>`}`,
     'k',
   )}${cell(markup`${components.join(', ')}<small>${place}</small>`, 'k')}${cell(
     markup`<span class="tag">${status}</span>${kind === 'deploy' ? undefined : markup` <span class="tag">${kind}</span>`}`,
-  )}${cell(role_session_name ?? '', 'k')}${cell(result)}</tr>
+  )}${cell(markup`${role_session_name ?? ''}<small>${describeOrigin(deploy)}</small>`, 'k')}${cell(markup`${result}${renderWhy(deploy)}`)}</tr>
 `;
+}
+
+function renderWhy({ reason, approved_by }: ReportDeploy): Markup {
+  const approved = approved_by === undefined ? undefined : markup`<small>approved by ${approved_by}</small>`;
+  return markup`${reason === undefined ? undefined : markup`<small>reason: ${reason}</small>`}${approved}`;
 }
 
 function renderChange(

@@ -114,17 +114,22 @@ describe.concurrent('what is asked', () => {
   });
 
   test.each([
-    [['--component', 'orders'], '--component must be kind:name or an ARN, got "orders"'],
+    [['--component', 'lambda:*'], '--component must be kind:name or an ARN, got "lambda:*"'],
+    [['orders,billing'], '--component must be kind:name or an ARN, got "orders,billing"'],
+    [[''], 'the component is given, but it is empty'],
+    [['orders', 'billing'], 'one component can be asked for, got "orders" and "billing"'],
+    [['orders', '--component', 'billing'], 'both "orders" and --component "billing" are asked for'],
     [['--git-sha', 'main'], '--git-sha must be 7 to 64 hexadecimal characters, got "main"'],
-    [['--since', 'yesterday'], '--since must be a time'],
-    [['--since', '2026-06-01T10:00:00'], '--since must be a time'],
+    [['--since', 'last week'], '--since must be a time'],
+    [['--since', '14:05 CET'], '--since must be a time'],
     [['--until', '2020-01-01T00:00:00Z'], '--since "7d" is not before --until'],
-    [['--services', ','], '--services must be names'],
+    [['--services', ','], '--services is given, but its value is empty'],
+    [['--services', 'lambda,'], '--services is given, but one of its values is empty'],
+    [['--region', 'eu-west-1,,us-east-1'], '--region is given, but one of its values is empty'],
     [['--services', 'lambda,EC2!'], '--services must be names'],
     [['--before', '-2m'], '--before must be a time'],
     [['--unfinished-after', '0'], '--unfinished-after must be a time'],
     [['--fail-on', 'none'], 'fail-on'],
-    [['extra'], 'extra'],
   ])('%j is refused', async (args, message) => {
     const run = await runOnFiles('trace', await storyFolder(STORY), args);
     expect(run).toMatchObject({ code: 2, stdout: '' });

@@ -14,6 +14,7 @@ const TABLE = {
   'dry-run': { type: 'boolean', describe: 'x', configurable: false },
   output: { type: 'string', describe: 'x', configurable: false, alsoFrom: 'OTHER' },
   'token-env': { type: 'string', describe: 'x', refusesEmpty: true },
+  region: { type: 'list', describe: 'x', isNames: true },
   'policy-arn': { type: 'list', describe: 'x', refusesEmpty: true },
   'session-name': { type: 'string', describe: 'x', alsoFrom: 'ROLE_SESSION_NAME' },
 } as const satisfies OptionTable;
@@ -111,6 +112,29 @@ describe('empty means unset', () => {
     expect(values.timeout).toBe(sources.file === undefined ? 'file' : '30s');
     expect(values.component).toEqual(sources.file === undefined ? ['file'] : []);
     expect(values.strict).toBe(sources.file === undefined);
+  });
+});
+
+describe('lists of names', () => {
+  test.each([
+    [['a', 'b']],
+    [['a,b']],
+    [['a, b']],
+    [
+      ['a', 'b, c'],
+      ['a', 'b', 'c'],
+    ],
+  ])('%j comes with commas, repeated, or both', (given, names = ['a', 'b']) => {
+    expect(resolve({ flags: { region: given } }).values.region).toEqual(names);
+    expect(resolve({ file: { region: given } }).values.region).toEqual(names);
+    expect(resolve({ env: { DEPLOY_MARKER_REGION: given.join('\n') } }).values.region).toEqual(names);
+  });
+
+  test('an unset variable between commas is refused, and a comma in another list is kept', () => {
+    expect(() => resolve({ flags: { region: ['a,'] } })).toThrow(
+      '--region is given, but one of its values is empty',
+    );
+    expect(resolve({ flags: { component: ['a,b'] } }).values.component).toEqual(['a,b']);
   });
 });
 

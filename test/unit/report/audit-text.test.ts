@@ -7,9 +7,9 @@ const report = sampleReport({ changes: 50, command: 'audit' });
 test('findings about one change stand together, those that fail first', () => {
   const text = renderAuditText(report);
   expect(text).toMatch(
-    /\nFAIL {2}2025-12-1\d \d\d:\d\d:\d\d {2}lambda:[\w-]+ {2}123456789012 eu-west-1 {2}new\n {6}unexplained-change: no deploy explains \w+\n {6}person-change: /,
+    /\n✗ FAIL {2}2025-12-1\d \d\d:\d\d:\d\d {2}lambda:[\w-]+ {2}123456789012 eu-west-1 {2}new\n {8}unexplained-change: no deploy explains \w+\n {8}person-change: /,
   );
-  expect(text.lastIndexOf('\nFAIL')).toBeLessThan(text.indexOf('\ninfo'));
+  expect(text.lastIndexOf('\n✗ FAIL')).toBeLessThan(text.indexOf('\n· info'));
 });
 
 test('every finding shows the id of its change, or of its deploy', () => {
@@ -17,14 +17,21 @@ test('every finding shows the id of its change, or of its deploy', () => {
   for (const { event_id, deploy_id, accepted } of report.findings ?? [])
     if (accepted === undefined)
       expect(text).toContain(
-        event_id === undefined ? `      deploy ${deploy_id}\n` : `      event ${event_id}\n`,
+        event_id === undefined ? `        deploy ${deploy_id}\n` : `        event ${event_id}\n`,
       );
+});
+
+test('a finding that is about a deploy tells who made it, and from where', () => {
+  const text = renderAuditText(report);
+  for (const row of ['by ', 'commit ', 'run https://app.circleci.com/']) {
+    expect(text).toMatch(new RegExp(`^ {8}deploy [0-9a-f]{7} {2}[\\s\\S]*?^ {10}${row}`, 'm'));
+  }
 });
 
 test('accepted findings are only counted', () => {
   const findings = (report.findings ?? []).map(finding => ({ ...finding, accepted: 'in the baseline' }));
   const text = renderAuditText({ ...report, findings });
-  expect(text).not.toMatch(/^(?:FAIL|info)/m);
+  expect(text).not.toMatch(/^(?:✗ FAIL|· info)/m);
   expect(text).toMatch(new RegExp(`\naudit passed: nothing to look at \\(${findings.length} accepted\\)\n$`));
 });
 

@@ -50,6 +50,12 @@ function sampleDeploy(i: number, components: number): ReportDeploy {
     state: 'changed',
     changes: 0,
     uids: [toUuid(5, i)],
+    triggered_by: 'jane',
+    repository: 'acme/app',
+    ref: 'main',
+    commit_url: `https://github.com/acme/app/commit/${sha}`,
+    reason: 'OPS-123',
+    approved_by: 'bob',
     url: `https://app.circleci.com/pipelines/gh/acme/app/${4100 - i}`,
   };
 }

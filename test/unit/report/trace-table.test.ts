@@ -20,15 +20,22 @@ test('a deploy shows its changes, and what it does not explain stands apart', ()
     'trace  2025-12-07 18:00:00 to 2025-12-14 18:00:00 UTC',
     '  --since 7d',
   ]);
-  const deploy = lines.findIndex(line => line.startsWith('2025-12-14 17:20:00  success'));
+  const deploy = lines.findIndex(line => line.startsWith('2025-12-14 17:20:00  ✓ success'));
   expect(lines[deploy]).toMatch(/ {2}[0-9a-f]{7} {2}prod {2}lambda:resize-image$/);
-  expect(lines[deploy + 1]).toMatch(/^ {2}session ci-prod-deploy-prod-sam-deploy-[0-9a-f]{7}$/);
-  expect(lines[deploy + 2]).toBe('  window 2025-12-14 17:18:00 to 17:37:00');
-  expect(lines[deploy + 3]).toMatch(/^ {4}17:2\d:00 {2}\w+(?: x\d)? +session$/);
+  const told = lines.slice(deploy + 1, deploy + 7);
+  expect(told.slice(0, 4)).toEqual([
+    '  by jane (circleci), acme/app main',
+    expect.stringMatching(/^ {2}commit https:\/\/github\.com\/acme\/app\/commit\/[0-9a-f]{12}$/),
+    expect.stringMatching(/^ {2}run https:\/\/app\.circleci\.com\/pipelines\/gh\/acme\/app\/\d+$/),
+    '  reason OPS-123, approved by bob',
+  ]);
+  expect(told[4]).toMatch(/^ {2}session ci-prod-deploy-prod-sam-deploy-[0-9a-f]{7}$/);
+  expect(told[5]).toBe('  window 2025-12-14 17:18:00 to 17:37:00');
+  expect(lines[deploy + 7]).toMatch(/^ {4}17:2\d:00 {2}\w+(?: x\d)? +session$/);
   const open = lines.indexOf('Changes that no deploy explains');
   expect(open).toBeGreaterThan(deploy);
   expect(lines[open + 2]).toMatch(
-    /^ {2}(?:UNEXPLAINED|COINCIDENT|AMBIGUOUS) +2025-12-1\d \d\d:\d\d:\d\d {2}\w+$/,
+    /^ {2}[✗~?] (?:UNEXPLAINED|COINCIDENT|AMBIGUOUS) +2025-12-1\d \d\d:\d\d:\d\d {2}\w+$/,
   );
   expect(lines.slice(-3)[1]).toMatch(/^\d+ explained, .*unexplained$/);
   expect(lines.join('\n')).not.toContain('INCOMPLETE');

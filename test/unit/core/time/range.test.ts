@@ -31,10 +31,10 @@ describe('parseTimeRange', () => {
     ['7', '--since'],
     ['7y', '--since'],
     ['-7d', '--since'],
-    ['7 d', '--since'],
+    ['7 dd', '--since'],
     ['99999999w', '--since'],
     ['last', '--since'],
-    ['2026-06-01T00:00:00', '--since'],
+    ['2026-06-01T00:00:00CET', '--since'],
     ['2026-06-31T00:00:00Z', '--since'],
   ])('refuses %j with the flag and the value', (since, flag) => {
     expect(() => rangeOf(since)).toThrow(expect.objectContaining({ code: 'USAGE' }));

@@ -74,8 +74,10 @@ describe('every value is text', () => {
     [' https://ci.example/1', false],
   ])('%s is a link: %s', (url, isLink) => {
     const report = sampleReport({ changes: 1 });
-    const deploys = report.deploys.map(deploy => ({ ...deploy, url }));
+    const deploys = report.deploys.map(({ commit_url: _, ...deploy }) => ({ ...deploy, url }));
     expect(renderPage({ ...report, deploys }).includes('rel="noopener noreferrer"')).toBe(isLink);
+    const commits = report.deploys.map(({ url: _, ...deploy }) => ({ ...deploy, commit_url: url }));
+    expect(renderPage({ ...report, deploys: commits }).includes('rel="noopener noreferrer"')).toBe(isLink);
   });
 });
 

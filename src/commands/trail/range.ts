@@ -1,0 +1,18 @@
+import { describeRange, isReadLocally, parseTimeRange, type TimeRange } from '../../core/time/range.ts';
+import type { CommandContext } from '../command.ts';
+
+/**
+ * Reads `--since` and `--until`. Where one of them was read by the local time zone, stderr tells what they were taken for, before
+ * anything is read.
+ *
+ * @throws DeployMarkerError USAGE
+ */
+export function readRange(
+  { since, until }: { readonly since: string; readonly until?: string | undefined },
+  { io, out }: Pick<CommandContext, 'io' | 'out'>,
+): TimeRange {
+  const flags = { since, until, now: io.now() };
+  const range = parseTimeRange(flags);
+  if (isReadLocally(flags)) out.note(`note: the time that is asked for is ${describeRange(range)}`);
+  return range;
+}
