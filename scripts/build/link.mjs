@@ -8,6 +8,7 @@ const TOGETHER = {
   lake: 'emit',
   'lake-channel': 'emit',
   'log-group': 'logs',
+  'marker-bucket': 's3',
   'documented-answer': 'error-map',
   'service-error': 'error-map',
   retries: 'error-map',

@@ -65,6 +65,13 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
       return { code: 'AWS_REJECTED', hint };
     }
     if (WRONG_REGION.test(read.message)) return { code: 'ACCESS_DENIED', hint: 'check --region' };
+    const [, onKey] = ON_KEY.exec(read.message) ?? [];
+    if (onKey !== undefined) {
+      return {
+        code: 'ACCESS_DENIED',
+        hint: `allow kms:${onKey} on the key, for this role and in the key's policy`,
+      };
+    }
     const listed =
       OPERATION_ERRORS[operation].get(name) ??
       COMMON_ERRORS.get(name) ??
@@ -105,6 +112,10 @@ const WRONG_REGION = /scoped to (?:a valid|correct) region/i;
 // What STS says of a duration over the role's maximum, or over the hour of a chained role.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 const TOO_LONG = /DurationSeconds exceeds/;
+
+// How a service tells that its caller may not use the key that it encrypts with.
+// https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
+const ON_KEY = /perform: kms:(\w+)\b/;
 
 // How the SDK begins the messages of plain errors about its settings.
 const CONFIG_FAULT =

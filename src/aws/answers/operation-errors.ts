@@ -70,6 +70,21 @@ const ELSEWHERE: ErrorRow = [
   { code: 'UNEXPECTED_RESPONSE', hint: 'set --region to the Region of the bucket' },
 ];
 
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (KMS), and the errors of KMS that S3 passes on. */
+const KEY_UNUSABLE: ErrorRow = [
+  [
+    'KMS.NotFoundException',
+    'KMS.DisabledException',
+    'KMS.KMSInvalidStateException',
+    'KMS.InvalidKeyUsageException',
+  ],
+  {
+    code: 'AWS_REJECTED',
+    because: 'the key that the bucket is encrypted with cannot be used',
+    hint: 'look at the key in KMS and at the default encryption of the bucket',
+  },
+];
+
 function denied(what: string): ErrorRow {
   return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
 }
@@ -158,6 +173,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   GetObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
     ELSEWHERE,
+    KEY_UNUSABLE,
     [
       ['AccessDenied'],
       {
@@ -170,6 +186,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   PutObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
     ELSEWHERE,
+    KEY_UNUSABLE,
     [['AccessDenied'], { code: 'ACCESS_DENIED', hint: 'allow s3:PutObject on the object' }],
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     [['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'], { code: 'STATE_CONFLICT' }],

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { VERSION } from '../../version.ts';
 import { toQueryText } from '../client/query-text.ts';
-import type { PlainHandler, PlainRequest } from '../client/request-handler.ts';
+import type { PlainHandler } from '../client/request-handler.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
-import type { Retries } from './retries.ts';
 import { type CloudTrailDataPlace, readSettings, type Settings } from './settings.ts';
-import { signRequest } from './signature.ts';
+import { commonHeaders, type SignableRequest, SignedCalls, toPlace } from './signed-calls.ts';
 
 /** What PutAuditEvents takes. */
 export interface PutAuditEventsRequest {
@@ -26,23 +22,23 @@ export interface CloudTrailDataClientConfig extends CloudTrailDataPlace {
   readonly onFailure?: (error: Error) => void;
 }
 
-/** A clock that is off by so much is why a request was refused; the SDK's own limit. */
-const SKEW_MS = 240_000;
-
-/**
- * Client of the CloudTrail Data service for the one call that every deploy makes: the SDK's runtime takes longer to load than the call
- * itself. Signature, retries, correction of the clock, endpoint and settings are as in the SDK's clients, whose strategies it loads with the
- * first failure.
- */
+/** Client of the CloudTrail Data service for its one call; see {@link SignedCalls}. Endpoint and settings are as in the SDK's clients. */
 export class CloudTrailDataClient {
   readonly #config: CloudTrailDataClientConfig;
+  readonly #calls: SignedCalls<object>;
   #settings: Promise<Settings> | undefined;
-  #retries: Promise<Retries> | undefined;
-  /** Milliseconds that the service's clock is ahead of ours. */
-  #clockOffset = 0;
 
   constructor(config: CloudTrailDataClientConfig) {
     this.#config = config;
+    const { requestHandler, credentials, onFailure } = config;
+    this.#calls = new SignedCalls({
+      service: 'cloudtrail-data',
+      requestHandler,
+      credentials,
+      onFailure,
+      read: toFields,
+      readFault: async (head, text) => (await import('./service-error.ts')).readServiceError(head, text),
+    });
   }
 
   /**
@@ -54,66 +50,10 @@ export class CloudTrailDataClient {
    * @see https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
    */
   async putAuditEvents(input: PutAuditEventsRequest, signal?: AbortSignal): Promise<object> {
-    const { credentials, onFailure } = this.#config;
     this.#settings ??= readSettings(this.#config);
     const settings = await this.#settings;
-    const request = toPlainRequest(input, settings);
-    const identity = await credentials();
-    if (settings.isAdaptive) this.#retries ??= loadRetries(settings);
-    let call = await (await this.#retries)?.begin();
-    for (let attempts = 1; ; attempts += 1) {
-      request.headers['amz-sdk-request'] = `attempt=${attempts}; max=${settings.maxAttempts}`;
-      try {
-        const output = await this.#attempt(request, identity, settings, signal);
-        call?.succeeded();
-        return { ...output.fields, $metadata: { ...output.metadata, attempts } };
-      } catch (error) {
-        if (!(error instanceof Error) || signal?.aborted) throw error;
-        onFailure?.(error);
-        this.#retries ??= loadRetries(settings);
-        call ??= await (await this.#retries).begin();
-        if (!(await call.waitForNext(error))) throw withMetadata(error, { attempts });
-      }
-    }
-  }
-
-  async #attempt(
-    request: JsonRequest,
-    credentials: AwsCredentials,
-    { correctsClock }: Settings,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly fields: object; readonly metadata: object }> {
-    const { region, requestHandler } = this.#config;
-    const offset = this.#clockOffset;
-    const headers = signRequest(request, {
-      credentials,
-      region,
-      service: SERVICE,
-      time: Date.now() + offset,
-    });
-    const answer = await requestHandler.send({ ...request, headers }, { abortSignal: signal });
-    if (correctsClock) this.#setClock(answer.headers);
-    const { statusCode, headers: answered } = answer;
-    const requestId =
-      answered['x-amzn-requestid'] ?? answered['x-amzn-request-id'] ?? answered['x-amz-request-id'];
-    const metadata = { httpStatusCode: statusCode, requestId };
-    try {
-      const text = await answer.readText();
-      if (statusCode < 300) return { fields: toFields(text), metadata };
-      throw (await import('./service-error.ts')).readServiceError(answer, text);
-    } catch (error) {
-      // Our own errors are final.
-      if (!(error instanceof Error) || isDeployMarkerError(error)) throw error;
-      const clockSkewCorrected = Math.abs(this.#clockOffset) >= SKEW_MS && this.#clockOffset !== offset;
-      Object.defineProperty(error, '$response', { value: answer });
-      throw withMetadata(error, { ...metadata, clockSkewCorrected });
-    }
-  }
-
-  /** An answer out of a cache has the time at which it was stored. */
-  #setClock({ date, age }: Readonly<Record<string, string>>): void {
-    const time = Date.parse(date ?? '');
-    if (age === undefined && !Number.isNaN(time)) this.#clockOffset = time - Date.now();
+    const { region } = this.#config;
+    return this.#calls.send({ request: toRequest(input, settings), region }, settings, signal);
   }
 }
 
@@ -122,59 +62,28 @@ export async function describePutAuditEvents(
   input: PutAuditEventsRequest,
   place: CloudTrailDataPlace,
 ): Promise<{ readonly target: string; readonly body: string }> {
-  const { method, protocol, headers, path, query, body } = toPlainRequest(input, await readSettings(place));
+  const { method, protocol, headers, path, query, body } = toRequest(input, await readSettings(place));
   return { target: `${method} ${protocol}//${headers['host']}${path}?${toQueryText(query)}`, body };
 }
 
-/** Name of the service in signatures. */
-const SERVICE = 'cloudtrail-data';
-
-type JsonRequest = PlainRequest & {
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-};
-
 /** Source of the form: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html */
-function toPlainRequest(
+function toRequest(
   { body, channelArn, externalId }: PutAuditEventsRequest,
-  { endpoint, appId, traceId }: Settings,
-): JsonRequest {
-  const { protocol, hostname, port, host, pathname } = endpoint;
-  const trace = traceId();
-  const agent = `deploy-marker/${VERSION}`;
+  settings: Settings,
+): SignableRequest {
+  const { host, pathname } = settings.endpoint;
   return {
     method: 'POST',
-    protocol,
-    hostname,
-    port: port === '' ? undefined : Number(port),
+    ...toPlace(settings.endpoint),
     path: `${pathname === '/' ? '' : pathname}/PutAuditEvents`,
     query: { channelArn, ...(externalId === undefined ? {} : { externalId }) },
-    headers: {
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(body)),
-      'x-amz-user-agent': agent,
-      'user-agent': appId === undefined ? agent : `${agent} app/${appId}`,
-      host,
-      ...(trace ? { 'x-amzn-trace-id': trace } : {}),
-      'amz-sdk-invocation-id': randomUUID(),
-    },
+    headers: commonHeaders({ body, host, contentType: 'application/json' }, settings),
     body,
   };
-}
-
-async function loadRetries({ isAdaptive, maxAttempts }: Settings): Promise<Retries> {
-  return (await import('./retries.ts')).createRetries(isAdaptive, maxAttempts);
 }
 
 /** What is no object has no members. @throws SyntaxError */
 function toFields(text: string): object {
   const json: unknown = text === '' ? {} : JSON.parse(text);
   return typeof json === 'object' && json !== null ? json : {};
-}
-
-/** The error with more of what the SDK's errors tell of their request. */
-function withMetadata(error: Error, more: object): Error {
-  const known = '$metadata' in error && typeof error.$metadata === 'object' ? error.$metadata : {};
-  return Object.assign(error, { $metadata: { ...known, ...more } });
 }

@@ -5,9 +5,8 @@ import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
 import { awsConfigPath, awsCredentialsPath, readProfileSetting } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
 
-/** How the service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */
-export interface Settings {
-  readonly endpoint: URL;
+/** How a service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */
+export interface CallSettings {
   readonly maxAttempts: number;
   /** Whether the rate of requests adapts to throttling (retry mode `adaptive`). */
   readonly isAdaptive: boolean;
@@ -17,6 +16,24 @@ export interface Settings {
   readonly appId: string | undefined;
   /** The trace of the moment on Lambda, by which AWS finds loops. */
   readonly traceId: () => string | undefined;
+}
+
+/** The same, with where CloudTrail's data service is. */
+export interface Settings extends CallSettings {
+  readonly endpoint: URL;
+}
+
+/** Which of AWS's own endpoints is meant; the names are those of AWS's rule sets. */
+export interface EndpointPlan {
+  readonly Region: string;
+  readonly UseFIPS: boolean;
+  readonly UseDualStack: boolean;
+}
+
+/** Settings, and what says where the service is. */
+export interface PlacedSettings extends CallSettings {
+  readonly env: Env;
+  readonly plan: EndpointPlan;
 }
 
 /** What is asked, and what counts in place of what is set. */
@@ -33,21 +50,30 @@ export interface CloudTrailDataPlace {
  * @throws DeployMarkerError CONFIG_INVALID, or what the error map reads as such
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
-export async function readSettings({
+export async function readSettings(place: CloudTrailDataPlace): Promise<Settings> {
+  const { env, plan, ...settings } = await readCallSettings(place);
+  return { ...settings, endpoint: await findEndpoint(env, plan) };
+}
+
+/** Those of any service. @throws as {@link readSettings} */
+export async function readCallSettings({
   region,
   maxAttempts,
   ...place
-}: CloudTrailDataPlace): Promise<Settings> {
+}: CloudTrailDataPlace): Promise<PlacedSettings> {
   const env = place.env ?? (await (await import('../client/process-env.ts')).readProcessEnv());
   checkRegion(region);
   const hasFiles = existsSync(awsConfigPath(env)) || existsSync(awsCredentialsPath(env));
   const read = (variable: string, key: string): string | undefined =>
     env[variable] || (hasFiles ? readProfileSetting(env, key, 'config') : undefined);
   const isOn = (variable: string, key: string): boolean => parseSwitch(read(variable, key), variable, key);
-  const useFips = isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint');
-  const useDualStack = isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint');
   return {
-    endpoint: await findEndpoint(env, { Region: region, UseFIPS: useFips, UseDualStack: useDualStack }),
+    env,
+    plan: {
+      Region: region,
+      UseFIPS: isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint'),
+      UseDualStack: isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint'),
+    },
     maxAttempts: maxAttempts ?? parseAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts')),
     isAdaptive: read('AWS_RETRY_MODE', 'retry_mode') === 'adaptive',
     correctsClock: !isOn('AWS_DISABLE_CLOCK_SKEW_CORRECTION', 'disable_clock_skew_correction'),
@@ -57,10 +83,7 @@ export async function readSettings({
 }
 
 /** @param plan names of AWS's rule set; the rules themselves are loaded only where they do not come to the plain name */
-async function findEndpoint(
-  env: Env,
-  plan: { readonly Region: string; readonly UseFIPS: boolean; readonly UseDualStack: boolean },
-): Promise<URL> {
+async function findEndpoint(env: Env, plan: EndpointPlan): Promise<URL> {
   const own = findConfiguredEndpoint(env, 'CLOUDTRAIL_DATA')?.text;
   if (!plan.UseFIPS && !plan.UseDualStack) {
     if (own !== undefined) return new URL(own);

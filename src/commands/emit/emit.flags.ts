@@ -86,7 +86,7 @@ export const EMIT_FLAGS = {
     group: HOW,
     describe: 'what makes a repeat the same marker',
   },
-  sink: { type: 'list', group: WHERE, choices: ['lake', 'logs', 'file'], describe: 'sink; repeatable' },
+  sink: { type: 'list', group: WHERE, choices: ['lake', 'logs', 's3', 'file'], describe: 'sink; repeatable' },
   'channel-arn': { type: 'string', value: 'ARN', group: WHERE, describe: 'CloudTrail Lake channel' },
   'external-id': {
     type: 'string',
@@ -102,6 +102,12 @@ export const EMIT_FLAGS = {
     value: 'NAME',
     group: WHERE,
     describe: 'its stream (default: COMPONENT/DATE)',
+  },
+  bucket: {
+    type: 'string',
+    value: 's3://BUCKET/PREFIX',
+    group: WHERE,
+    describe: 'S3 bucket, an object a marker',
   },
   'sink-role-arn': {
     type: 'string',
