@@ -155,6 +155,12 @@ export const ERROR_CODES = {
     hint: 'ask for a shorter range with --since and --until',
   },
 
+  TRAIL_NOT_SEEN: {
+    exit: 8,
+    summary: 'a bucket has no logs of an account, a Region or a prefix that is asked for',
+    hint: 'check the prefix in --changes, and --account and --region',
+  },
+
   STATE_CONFLICT: {
     exit: 4,
     retryable: true,

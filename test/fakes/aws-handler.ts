@@ -17,6 +17,7 @@ import {
 import { GET_ROLE } from './iam-roles.ts';
 import { findLogsOperation } from './logs/logs-operations.ts';
 import type { Operation, Perform } from './operation.ts';
+import { findBucketRead } from './s3/s3-bucket-reads.ts';
 import { isBucketList, LIST_OBJECTS } from './s3/s3-list.ts';
 import { GET_OBJECT, isObjectPath, PUT_OBJECT } from './s3/s3-operations.ts';
 import { PUBLISH } from './sns-publish.ts';
@@ -58,6 +59,10 @@ function parseBody(request: HttpRequest): unknown {
 
 function findOperation(request: HttpRequest): Operation | undefined {
   if (request.method === 'GET' && isBucketList(request)) return LIST_OBJECTS;
+  if (request.method === 'GET') {
+    const ofBucket = findBucketRead(request);
+    if (ofBucket !== undefined) return ofBucket;
+  }
   if (isObjectPath(request.path)) {
     if (request.method === 'GET') return GET_OBJECT;
     if (request.method === 'PUT') return PUT_OBJECT;
@@ -110,6 +115,8 @@ function deliver(fault: Fault | undefined, { protocol }: Operation, perform: Per
       return { ...nothing, delivery: { kind: fault.kind } };
     case 'resetAfterStore':
       return withDelivery(perform(fault), { kind: 'reset' });
+    case 'cut':
+      return withDelivery(perform(fault), { kind: 'cut' });
     case 'slow':
       return withDelivery(perform(fault), {
         kind: 'slow',

@@ -87,6 +87,10 @@ async function writeResponse(reply: ServerResponse, response: HttpResponse): Pro
     return;
   }
   reply.writeHead(response.status, { ...response.headers, 'content-length': body.length });
+  if (delivery.kind === 'cut') {
+    reply.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.destroy());
+    return;
+  }
   if (delivery.kind !== 'slow') {
     reply.end(body);
     return;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HistoryIndex } from './cloudtrail/cloudtrail-history.ts';
 import { createLakeState, type LakeState } from './cloudtrail/lake-state.ts';
+import type { PublicKey } from './cloudtrail/public-keys.ts';
 import { createFaultQueue, type FaultQueue } from './faults.ts';
 import type { LogGroup } from './logs/logs-state.ts';
 import type { Bucket } from './s3/s3-state.ts';
@@ -108,6 +109,8 @@ export interface AwsState {
   /** The server's own: `histories` in order; made anew when a history is replaced, or its length changes. */
   readonly historyIndexes: Map<string, HistoryIndex>;
   readonly lake: LakeState;
+  /** What ListPublicKeys gives, by region. */
+  readonly publicKeys: Map<string, readonly PublicKey[]>;
   /** CloudFormation's stacks by name. */
   readonly stacks: Map<string, Stack>;
   /** ARNs of SNS topics. */
@@ -193,6 +196,7 @@ export function createAwsState(options: AwsStateOptions = {}): AwsState {
     lookupTimes: new Map(),
     historyIndexes: new Map(),
     lake: createLakeState(accountId, region),
+    publicKeys: new Map(),
     stacks: new Map(),
     topics: new Set(),
     published: [],

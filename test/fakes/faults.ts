@@ -21,6 +21,9 @@ export type OperationName =
   | 'GetObject'
   | 'PutObject'
   | 'ListObjectsV2'
+  | 'ListObjects'
+  | 'GetBucketLocation'
+  | 'ListPublicKeys'
   | 'GetChannel'
   | 'GetEventDataStore'
   | 'GetRole';
@@ -33,7 +36,8 @@ export type Fault =
   | {
       /**
        * `throttle`, `error500`, `denied`, `expired`: the error AWS gives. `reset`: the connection is cut and nothing
-       * is done. `resetAfterStore`: it is done, then cut. `hang`: no answer ever. `garbage`: 200 with an HTML page.
+       * is done. `resetAfterStore`: it is done, then cut. `cut`: the true answer breaks off in the middle. `hang`: no answer ever.
+       * `garbage`: 200 with an HTML page.
        */
       readonly kind:
         | 'throttle'
@@ -42,6 +46,7 @@ export type Fault =
         | 'expired'
         | 'reset'
         | 'resetAfterStore'
+        | 'cut'
         | 'hang'
         | 'garbage';
     }

@@ -17,6 +17,7 @@ export interface HttpRequest {
 export type Delivery =
   | { readonly kind: 'whole' }
   | { readonly kind: 'reset' }
+  | { readonly kind: 'cut' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'slow'; readonly pieces: number; readonly pauseMs: number };
 

@@ -65,13 +65,8 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
       return { code: 'AWS_REJECTED', hint };
     }
     if (WRONG_REGION.test(read.message)) return { code: 'ACCESS_DENIED', hint: 'check --region' };
-    const [, onKey] = ON_KEY.exec(read.message) ?? [];
-    if (onKey !== undefined) {
-      return {
-        code: 'ACCESS_DENIED',
-        hint: `allow kms:${onKey} on the key, for this role and in the key's policy`,
-      };
-    }
+    const ofStore = findStoreMeaning(read, operation);
+    if (ofStore !== undefined) return ofStore;
     const listed =
       OPERATION_ERRORS[operation].get(name) ??
       COMMON_ERRORS.get(name) ??
@@ -113,13 +108,35 @@ const WRONG_REGION = /scoped to (?:a valid|correct) region/i;
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 const TOO_LONG = /DurationSeconds exceeds/;
 
-// How a service tells that its caller may not use the key that it encrypts with.
-// https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
-const ON_KEY = /perform: kms:(\w+)\b/;
-
 // How the SDK begins the messages of plain errors about its settings.
 const CONFIG_FAULT =
   /^(Invalid Configuration|Region (is missing|not accepted)|FIPS |DualStack |Environment variable AWS_|Shared config file|The services section|Cannot load )/;
+
+// S3 passes on what KMS says, under a name of its own or as a denied access; who pays stands in the message alone.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+const OF_KEY = /^KMS\.|\bkms:\w+/;
+const OF_PAYER = /request(?:er)?[- ]?pay/i;
+const S3_CALLS: readonly OperationName[] = ['GetObject', 'ListObjectsV2', 'PutObject'];
+
+/** Why an object cannot be read or written, where neither the bucket nor the object is at fault. */
+function findStoreMeaning({ name, message }: SdkError, operation: OperationName): ErrorMeaning | undefined {
+  if (!S3_CALLS.includes(operation)) return undefined;
+  if (OF_KEY.test(name) || OF_KEY.test(message)) {
+    return {
+      code: 'ACCESS_DENIED',
+      because: 'the object is encrypted with a key of KMS that may not be used',
+      hint: `allow ${operation === 'PutObject' ? 'kms:GenerateDataKey' : 'kms:Decrypt'} on the key, in the role's policies and in the key's own`,
+    };
+  }
+  if (OF_PAYER.test(message)) {
+    return {
+      code: 'ACCESS_DENIED',
+      because: 'the bucket lets its requesters pay, which deploy-marker does not offer',
+      hint: 'read with a role of the account that the bucket belongs to, or copy the logs',
+    };
+  }
+  return undefined;
+}
 
 function codeOfStatus(status: number | undefined): ErrorCode {
   if (status === undefined || status < 400) return 'UNEXPECTED_RESPONSE';

@@ -15,6 +15,8 @@ export type OperationName =
   | 'Publish'
   | 'GetObject'
   | 'PutObject'
+  | 'ListObjectsV2'
+  | 'ListPublicKeys'
   | 'GetChannel'
   | 'GetEventDataStore'
   | 'DescribeLogGroups'
@@ -68,21 +70,6 @@ const STORE_ROWS: readonly ErrorRow[] = [
 const ELSEWHERE: ErrorRow = [
   ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'],
   { code: 'UNEXPECTED_RESPONSE', hint: 'set --region to the Region of the bucket' },
-];
-
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (KMS), and the errors of KMS that S3 passes on. */
-const KEY_UNUSABLE: ErrorRow = [
-  [
-    'KMS.NotFoundException',
-    'KMS.DisabledException',
-    'KMS.KMSInvalidStateException',
-    'KMS.InvalidKeyUsageException',
-  ],
-  {
-    code: 'AWS_REJECTED',
-    because: 'the key that the bucket is encrypted with cannot be used',
-    hint: 'look at the key in KMS and at the default encryption of the bucket',
-  },
 ];
 
 function denied(what: string): ErrorRow {
@@ -144,6 +131,8 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   CancelQuery: toTable([denied('cloudtrail:CancelQuery on the event data stores')]),
   // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
   LookupEvents: toTable([denied('cloudtrail:LookupEvents')]),
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html
+  ListPublicKeys: toTable([denied('cloudtrail:ListPublicKeys')]),
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
   FilterLogEvents: toTable([
     [
@@ -173,7 +162,6 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
   GetObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
     ELSEWHERE,
-    KEY_UNUSABLE,
     [
       ['AccessDenied'],
       {
@@ -182,11 +170,34 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
         hint: 'allow s3:GetObject on the object and s3:ListBucket on its bucket',
       },
     ],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
+    [
+      ['PreconditionFailed', 'NoSuchKey'],
+      {
+        code: 'INPUT_UNREADABLE',
+        because: 'it was replaced or deleted while the bucket was read',
+        hint: 'run the same command again',
+      },
+    ],
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
+    [
+      ['InvalidObjectState'],
+      {
+        code: 'INPUT_UNREADABLE',
+        because: 'it lies in an archive (Glacier), from which it has to be restored first',
+        hint: 'restore it with `aws s3api restore-object`, or ask for a time that is not archived',
+      },
+    ],
+  ]),
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+  ListObjectsV2: toTable([
+    [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
+    ELSEWHERE,
+    denied('s3:ListBucket on the bucket, by its own policy too if it is of another account'),
   ]),
   PutObject: toTable([
     [['NoSuchBucket'], { code: 'BUCKET_NOT_FOUND' }],
     ELSEWHERE,
-    KEY_UNUSABLE,
     [['AccessDenied'], { code: 'ACCESS_DENIED', hint: 'allow s3:PutObject on the object' }],
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
     [['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'], { code: 'STATE_CONFLICT' }],

@@ -1,10 +1,9 @@
-import { describeProblems } from '../../core/base/problem.ts';
 import type { MarkerObject } from '../../core/delivery/marker-object.ts';
 import { saysTheSame } from '../../core/marker/fold.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import { parseStoredMarker } from '../../core/marker/stored.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { openS3 } from './client.ts';
+import { parseMarkerText } from './marker-text.ts';
 import { readObject } from './object.ts';
 import type { S3SinkOptions } from './sink-options.ts';
 
@@ -30,18 +29,6 @@ export function openInTheWay(options: S3SinkOptions): InTheWayReader {
     if (value === undefined) return { why: `what lies at ${key} is no marker: ${problem}` };
     return saysTheSame(value, marker) ? 'same' : { why: `another marker lies at ${key}` };
   };
-}
-
-/** A marker out of the bytes of its object. */
-export function parseMarkerText(body: Uint8Array): { readonly value?: Marker; readonly problem: string } {
-  let record: unknown;
-  try {
-    record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return { problem: 'it is not JSON in UTF-8' };
-  }
-  const { value, problems } = parseStoredMarker(record);
-  return value === undefined ? { problem: describeProblems(problems) } : { value, problem: '' };
 }
 
 /** Whether the marker is stored is not known then, which must be said. */

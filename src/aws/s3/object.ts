@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { S3Address } from '../../core/base/s3-address.ts';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { GET_OBJECT, PUT_OBJECT } from '../answers/shapes.ts';
 import type { Service } from '../client/service-client.ts';
 import { S3_ATTEMPT_MS } from './client.ts';
@@ -8,6 +9,15 @@ import { S3_ATTEMPT_MS } from './client.ts';
 export interface S3Object {
   readonly body: Uint8Array;
   readonly etag: string;
+  /** What the writer said of it: `x-amz-meta-…`, without that. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Which bytes of which object, as long as it is the one that a list told of. */
+export interface S3Part extends S3Address {
+  readonly etag?: string | undefined;
+  /** First and last byte; without it all of them. */
+  readonly range?: readonly [first: number, last: number] | undefined;
 }
 
 /** What must hold of the object that is replaced: that there is none, or that it is still the one with this ETag. */
@@ -42,7 +52,30 @@ export function readObject({ bucket, key }: S3Address, call: S3Call): Promise<S3
       send: options => service.client.send(command, { ...options, requestTimeout: S3_ATTEMPT_MS }),
       unless: unlessAbsent,
     })
-    .then(answer => answer && { body: answer.Body, etag: answer.ETag });
+    .then(answer => answer && { body: answer.Body, etag: answer.ETag, metadata: answer.Metadata ?? {} });
+}
+
+/**
+ * Reads an object, or a part of it. It fails with INPUT_UNREADABLE where there is none, where it is another one meanwhile and where it is
+ * archived, and otherwise as {@link readObject} does.
+ */
+export async function readPart(part: S3Part, { service, signal }: S3Call): Promise<S3Object> {
+  const { bucket, key, etag, range } = part;
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ...withoutUndefined({
+      IfMatch: etag,
+      Range: range === undefined ? undefined : `bytes=${range[0]}-${range[1]}`,
+    }),
+  });
+  const answer = await service.send({
+    operation: 'GetObject',
+    signal,
+    shape: GET_OBJECT,
+    send: options => service.client.send(command, { ...options, requestTimeout: S3_ATTEMPT_MS }),
+  });
+  return { body: answer.Body, etag: answer.ETag, metadata: answer.Metadata ?? {} };
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   commonHeaders,
   type SignableRequest,
   SignedCalls,
+  type SignedTarget,
   toPlace,
 } from '../cloudtrail-data/signed-calls.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
@@ -66,13 +67,13 @@ export class PutClient {
   async putNew(object: NewObject, signal?: AbortSignal): Promise<PutAnswer> {
     const { options, requestHandler, credentials, onFailure } = this.#config;
     const home = this.#home;
-    const region = home.region();
+    let region = home.region();
     this.#settings ??= readCallSettings({ region, env: options.env, maxAttempts: options.maxAttempts });
     const settings = await this.#settings;
-    const toTarget = () => ({
-      request: toRequest(object, home.region(), settings),
-      region: home.region(),
-    });
+    const toTarget = (): SignedTarget => {
+      region = home.region();
+      return { request: toRequest(object, region, settings), region };
+    };
     const calls = new SignedCalls<PutAnswer>({
       service: 's3',
       requestHandler,

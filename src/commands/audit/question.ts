@@ -37,6 +37,7 @@ export function auditQuestion(
 /** One spelling of a path; ids and names of log groups stay as they are. */
 function plainly(source: string): string {
   if (/^(?:lake|logs):/.test(source)) return source;
+  if (/^s3:/i.test(source)) return `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}`;
   return posix.normalize(source).replace(/(.)\/$/, '$1');
 }
 

@@ -2,8 +2,8 @@ import type { CommandContext } from '../command.ts';
 
 /** How far reading has come. */
 export interface ReadingProgress {
-  /** Where one source tells how much of it is done, from 0 to 1. */
-  part(rank: number): (done: number) => void;
+  /** Where one source tells how much of it is done, from 0 to 1, and what that is. */
+  part(rank: number): (done: number, detail?: string) => void;
   stop(): void;
 }
 
@@ -17,6 +17,7 @@ export async function openReadingProgress(
   { io: { terminal, now }, out }: CommandContext,
 ): Promise<ReadingProgress> {
   const parts = new Array<number>(sources).fill(0);
+  const details = new Array<string | undefined>(sources);
   const done = (): number => parts.reduce((sum, part) => sum + part, 0) / sources;
   const bar =
     terminal === undefined
@@ -28,11 +29,16 @@ export async function openReadingProgress(
     const share = done();
     const left = share > 0 ? ((now() - begun) * (1 - share)) / share : Number.NaN;
     const estimate = Number.isNaN(left) ? '' : `, about ${Math.ceil(left / 60_000)} min left`;
-    if (bar === undefined) out.note(`reading: ${Math.floor(share * 100)} %${estimate}`);
+    const told = details
+      .filter(Boolean)
+      .map(detail => ` (${detail})`)
+      .join('');
+    if (bar === undefined) out.note(`reading: ${Math.floor(share * 100)} %${told}${estimate}`);
   }, NOTE_EVERY_MS);
   return {
-    part: rank => share => {
+    part: rank => (share, detail) => {
       parts[rank] = share;
+      details[rank] = detail;
       const steps = Math.floor(done() * STEPS);
       bar?.add(steps - shown);
       shown = steps;

@@ -204,7 +204,10 @@ async function finish(
   }
   // Reports go into files and notices as well, which no redactor sees.
   const messages = errors.map(({ message }) => redactor.redact(message));
-  for (const message of messages) gaps.push({ kind: 'failed', subject: title, message, incomplete: true });
+  for (const [rank, message] of messages.entries()) {
+    const kind = errors[rank]?.code === 'TRAIL_NOT_SEEN' ? 'not-seen' : 'failed';
+    gaps.push({ kind, subject: title, message, incomplete: true });
+  }
   const [first] = errors;
   const failure = first === undefined ? {} : { error: { code: first.code, message: messages[0] ?? '' } };
   return {

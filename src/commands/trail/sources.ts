@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
 import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
+import type { BucketReader } from '../../aws/trail-bucket/trail-bucket.ts';
 import type { OptionValues } from '../../config/option.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion } from '../../core/base/region.ts';
+import { parseS3Folder } from '../../core/base/s3-address.ts';
+import { parseS3Prefix } from '../../core/base/s3-prefix.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
+import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext } from '../command.ts';
@@ -22,14 +26,17 @@ interface Account {
 
 const LAKE = 'lake:';
 const LOGS = 'logs:';
+const S3 = 's3:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
+/** Where S3 is asked first if nobody says where. */
+const ANY_REGION = 'us-east-1';
 
 /** Whether `--markers` names a source. @throws DeployMarkerError USAGE if not, and the question is about them */
 export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
   if (!areNeeded || markers.length > 0) return markers.length > 0;
   throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
-    hint: 'pass --markers with a file, a folder, lake:<event data store id> or logs:<log group>',
+    hint: 'pass --markers with a file, a folder, lake:<event data store id>, logs:<log group> or s3://<bucket>/<prefix>',
   });
 }
 
@@ -37,7 +44,9 @@ export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: 
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
   const sources: MarkerSource[] = [];
   for (const source of new Set(flags.markers.map(toSource))) {
-    if (source.startsWith(LAKE)) {
+    if (source.startsWith(S3)) {
+      sources.push(await openMarkerBucket(source, flags, context));
+    } else if (source.startsWith(LAKE)) {
       const { createLakeMarkers } = await import('../../aws/cloudtrail/lake-sources.ts');
       const place = { store: source.slice(LAKE.length), eventSource: flags['event-source'] };
       sources.push(createLakeMarkers({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
@@ -51,6 +60,18 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
     }
   }
   return sources;
+}
+
+/** S3 says where the bucket is; a Region that is named decides over the partition. */
+async function openMarkerBucket(
+  source: string,
+  { region: [first] }: TrailFlags,
+  context: CommandContext,
+): Promise<MarkerSource> {
+  const { createBucketMarkers } = await import('../../aws/s3/bucket-markers.ts');
+  const region = first ?? (awsRegionOf(context.io.env) || ANY_REGION);
+  const folder = parseS3Folder(source, '--markers');
+  return createBucketMarkers({ folder, ...connection(region, OWN, context) });
 }
 
 /**
@@ -70,6 +91,8 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
       sources.push(
         createLakeChanges({ store: source.slice(LAKE.length), ...connection(region, OWN, context) }),
       );
+    } else if (source.startsWith(S3)) {
+      sources.push(await openTrailBucket(source, flags, context));
     } else {
       const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
       sources.push(createTrailLogs(resolve(context.io.cwd, source), source));
@@ -78,13 +101,10 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
   return sources;
 }
 
-/** A source in its plain form. @throws DeployMarkerError USAGE for what looks like one and is none */
+/** A source in its plain form. */
 function toSource(source: string): string {
   if (source.toLowerCase() === EVENT_HISTORY) return EVENT_HISTORY;
-  if (!/^s3:/i.test(source)) return source;
-  throw new DeployMarkerError('USAGE', `${quote(source)} cannot be read from S3 directly`, {
-    hint: 'copy it first, for example with `aws s3 sync`, and name the folder',
-  });
+  return /^s3:/i.test(source) ? `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}` : source;
 }
 
 /** Whether event history is among the sources. */
@@ -103,7 +123,8 @@ export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean
 
 async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
   const { createEventHistory } = await import('../../aws/cloudtrail/event-history.ts');
-  const accounts = flags.account.length === 0 ? [OWN] : [...new Set(flags.account)].map(parseAccount);
+  const accounts =
+    flags.account.length === 0 ? [OWN] : [...new Set(flags.account)].map(account => parseAccount(account));
   const regions = flags.region.length === 0 ? [firstRegion(flags, context)] : [...new Set(flags.region)];
   const maxPages = parsePages(flags['max-pages']);
   return accounts.flatMap(account =>
@@ -118,12 +139,44 @@ async function openEventHistories(flags: TrailFlags, context: CommandContext): P
   );
 }
 
+/** Opens the bucket of a trail. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID */
+async function openTrailBucket(
+  source: string,
+  flags: TrailFlags,
+  context: CommandContext,
+): Promise<ChangeSource> {
+  const { createTrailBucket } = await import('../../aws/trail-bucket/trail-bucket.ts');
+  const from = parseS3Prefix(source, '--changes');
+  // S3 tells where the bucket is; only the partition has to be right. --region says what is read of it.
+  const region = awsRegionOf(context.io.env) || (flags.region[0] ?? ANY_REGION);
+  const own: string[] = [];
+  const readers: BucketReader[] = [];
+  for (const text of new Set(flags.account)) {
+    const account = parseAccount(text, false);
+    const service = connection(region, account, context);
+    if (account.roleArn !== undefined) readers.push({ accounts: [account.name], service });
+    else own.push(account === OWN ? await ownAccount(service, context) : account.name);
+  }
+  if (own.length > 0 || readers.length === 0) {
+    readers.unshift({ accounts: own, service: connection(region, OWN, context) });
+  }
+  const regions = [...new Set(flags.region)].map(checkRegion);
+  return createTrailBucket({ from, readers, regions, late: parseSpan(flags.late, '--late') });
+}
+
+async function ownAccount(service: CloudTrailOptions, { io }: CommandContext): Promise<string> {
+  const { readCallerIdentity } = await import('../../aws/sts/caller-identity.ts');
+  return (await readCallerIdentity(service, io.signal)).account;
+}
+
 /** How the account of the credentials at hand is named beside others. */
 const OWN_ACCOUNT = 'self';
 const OWN: Account = { name: 'this account', roleArn: undefined };
 
-function parseAccount(text: string): Account {
+/** @param needsRole event history of another account takes a role in it; a bucket has logs of many */
+function parseAccount(text: string, needsRole = true): Account {
   if (text === OWN_ACCOUNT) return OWN;
+  if (!needsRole && /^\d{12}$/.test(text)) return { name: text, roleArn: undefined };
   const [, id, roleArn] = /^(\d{12})=(.+)$/.exec(text) ?? [];
   if (id === undefined || roleArn === undefined) {
     throw new DeployMarkerError(

@@ -10,13 +10,13 @@ export const TRAIL_FLAGS = {
     type: 'list',
     value: 'SOURCE',
     group: SOURCES,
-    describe: 'file, folder, lake:ID or logs:GROUP; repeatable',
+    describe: 'file, folder, lake:ID, logs:GROUP or s3://BUCKET/PREFIX',
   },
   changes: {
     type: 'list',
     value: 'SOURCE',
     group: SOURCES,
-    describe: 'event-history (default), lake:ID, or trail logs',
+    describe: 'event-history (default), lake:ID, s3://BUCKET, or logs',
   },
   services: {
     type: 'string',
@@ -44,7 +44,7 @@ export const TRAIL_FLAGS = {
     value: 'ID=ROLE_ARN',
     group: SOURCES,
     configurable: false,
-    describe: 'account, read with that role; or self; repeatable',
+    describe: 'account, read with that role; or self; of S3 also ID; repeatable',
   },
   'event-source': {
     type: 'string',
@@ -58,6 +58,13 @@ export const TRAIL_FLAGS = {
     group: SOURCES,
     default: '2000',
     describe: 'of event history, an account and Region',
+  },
+  late: {
+    type: 'string',
+    value: 'TIME',
+    group: SOURCES,
+    default: '6h',
+    describe: 'how late logs may reach a bucket',
   },
   until: {
     type: 'string',

@@ -11,30 +11,37 @@ export interface MarkerObject {
   readonly body: string;
 }
 
-const DAY_MS = 24 * 3_600_000;
-
 /** The object of a marker: its day is that on which the deploy ended or, where it has not, on which the marker was made; in UTC. */
 export function toMarkerObject(marker: Marker, { prefix }: S3Folder): MarkerObject {
   const key = `${withSlash(prefix)}${dayOf(toTimestamp(marker))}/${marker.uid}.json`;
   return { uid: marker.uid, key, body: `${JSON.stringify(marker)}\n` };
 }
 
-/** What the keys of all markers begin with whose time lies in a range; one for each day, in order. Milliseconds since the epoch. */
-export function* dayPrefixesOf(
-  { from, until }: { readonly from: number; readonly until: number },
-  { prefix }: S3Folder,
-): Generator<string> {
-  for (let day = Math.floor(from / DAY_MS) * DAY_MS; day < until; day += DAY_MS)
-    yield `${withSlash(prefix)}${dayOf(day)}/`;
+/** Milliseconds since the epoch. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
 }
 
-/** The uid that a key tells; undefined where it is no key of a marker. */
-export function uidOfKey(key: string): string | undefined {
-  return /(?:^|\/)\d{4}\/\d\d\/\d\d\/([-_A-Za-z0-9]{1,128})\.json$/.exec(key)?.[1];
+/** What comes before the keys of all markers whose time lies in a range, and after those of the days before. */
+export function firstKeyOf({ from }: Span, { prefix }: S3Folder): string {
+  return `${withSlash(prefix)}${dayOf(from)}/`;
 }
+
+/** Whether a key, which comes after {@link firstKeyOf}, may be one of a marker whose time lies in the range. */
+export function isBeforeEnd(key: string, { until }: Span, { prefix }: S3Folder): boolean {
+  const rest = key.slice(withSlash(prefix).length);
+  return rest.slice(0, 'yyyy/mm/dd'.length) <= dayOf(until);
+}
+
+/** The last moment of the year 9999: what is later, or never, is not told from it. */
+const LATEST = 253_402_300_799_999;
 
 function dayOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 'yyyy-mm-dd'.length).replaceAll('-', '/');
+  return new Date(Math.min(Math.max(time, 0), LATEST))
+    .toISOString()
+    .slice(0, 'yyyy-mm-dd'.length)
+    .replaceAll('-', '/');
 }
 
 function withSlash(prefix: string): string {

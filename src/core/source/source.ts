@@ -18,8 +18,8 @@ export interface ChangeQuery extends TimeRange {
 /** How a source that takes long is read. */
 export interface ReadOptions {
   readonly signal: AbortSignal;
-  /** Is told how much of the work is done, from 0 to 1. */
-  readonly onProgress?: ((done: number) => void) | undefined;
+  /** Is told how much of the work is done, from 0 to 1, and for people what that is, where there is more to tell. */
+  readonly onProgress?: ((done: number, detail?: string) => void) | undefined;
   /** Is told what the source leaves out without being less complete for it. */
   readonly onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
 }

@@ -27,10 +27,12 @@ function isEngine(value: unknown): value is { readonly bytesWritten: number } {
  * Bytes as they are, or unpacked if they are gzip, which the first of them tell.
  *
  * @param chunkSize of what is unpacked
+ * @param onOdd is called if they are not one member of gzip and nothing else
  */
 export async function* unpackPieces(
   source: AsyncIterable<Buffer>,
   chunkSize: number,
+  onOdd: () => void = () => {},
 ): AsyncGenerator<Buffer> {
   const pieces = source[Symbol.asyncIterator]();
   let first = (await nextPiece(pieces)) ?? Buffer.alloc(0);
@@ -41,8 +43,12 @@ export async function* unpackPieces(
     first = Buffer.concat([first, next]);
   }
   const all = prepend(first, pieces);
-  if (isGzip(first)) yield* gunzipMembers(all, chunkSize);
-  else yield* all;
+  if (isGzip(first)) {
+    yield* gunzipMembers(all, chunkSize, onOdd);
+  } else {
+    onOdd();
+    yield* all;
+  }
 }
 
 async function* prepend(first: Buffer, pieces: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
@@ -57,7 +63,11 @@ async function* prepend(first: Buffer, pieces: AsyncIterator<Buffer>): AsyncGene
  *
  * Fails as zlib does, also where something else than gzip follows.
  */
-async function* gunzipMembers(pieces: AsyncIterator<Buffer>, chunkSize: number): AsyncGenerator<Buffer> {
+async function* gunzipMembers(
+  pieces: AsyncIterator<Buffer>,
+  chunkSize: number,
+  onOdd: () => void,
+): AsyncGenerator<Buffer> {
   let rest = await nextPiece(pieces);
   while (rest !== undefined) {
     const gunzip = createGunzip({ chunkSize });
@@ -65,7 +75,9 @@ async function* gunzipMembers(pieces: AsyncIterator<Buffer>, chunkSize: number):
     // It is waited for below; what it fails with ends the reading of `gunzip` first.
     fed.catch(error => gunzip.destroy(error));
     yield* gunzip;
-    rest = await skipZeros(await fed, pieces);
+    const left = await fed;
+    if (left !== undefined) onOdd();
+    rest = await skipZeros(left, pieces);
   }
 }
 

@@ -1,8 +1,7 @@
 import { AwsRefusal, createResponse, escapeXml, strictViolation } from '../aws-refusal.ts';
 import { type HttpRequest, headerValue } from '../http-message.ts';
 import type { Operation } from '../operation.ts';
-import { servedRegion } from '../signed-region.ts';
-import { checkHeaders, findBucket } from './s3-operations.ts';
+import { bucketRegion, checkHeaders, findBucket } from './s3-operations.ts';
 import type { StoredObject } from './s3-state.ts';
 
 const BUCKET_PATH = /^\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/;
@@ -85,7 +84,7 @@ export const LIST_OBJECTS: Operation = {
   service: 's3',
   protocol: 'rest-xml',
   signed: true,
-  region: servedRegion,
+  region: bucketRegion,
   name: 'ListObjectsV2',
   prepare(state, call) {
     const { request } = call;

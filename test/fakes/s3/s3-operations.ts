@@ -3,11 +3,11 @@ import { AwsRefusal, createResponse, strictViolation } from '../aws-refusal.ts';
 import type { AwsState } from '../aws-state.ts';
 import { type HttpRequest, headerValue } from '../http-message.ts';
 import { accountOf, type Call, type Operation } from '../operation.ts';
-import { servedRegion } from '../signed-region.ts';
+import { claimedRegion, servedRegion } from '../signed-region.ts';
 import { CHECKSUM_HEADERS, checkChecksums, checksumOf } from './s3-checksums.ts';
 import type { Bucket, StoredObject } from './s3-state.ts';
 
-const S3 = { service: 's3', protocol: 'rest-xml', signed: true, region: servedRegion } as const;
+const S3 = { service: 's3', protocol: 'rest-xml', signed: true, region: bucketRegion } as const;
 
 // `/bucket/key`, as clients write it for an endpoint that is an IP address.
 const OBJECT_PATH = /^\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/;
@@ -20,7 +20,18 @@ const KNOWN_HEADERS = [
   'x-amz-expected-bucket-owner',
 ];
 const GET_HEADERS = ['x-amz-checksum-mode'];
+const RANGE = /^bytes=(\d+)-(\d+)$/;
 const PUT_HEADERS = ['x-amz-sdk-checksum-algorithm', ...CHECKSUM_HEADERS];
+
+/**
+ * The region that a request of S3 is held to: a bucket that is elsewhere is only told of to a request that is signed well, wherever it is
+ * signed for.
+ */
+export function bucketRegion(state: AwsState, request: HttpRequest): string {
+  const bucket = state.buckets.get(request.path.split('/')[1] ?? '');
+  if (bucket?.region === undefined) return servedRegion(state, request);
+  return claimedRegion(request) ?? state.region;
+}
 
 /** Whether a path names an object of a bucket, in UTF-8. */
 export function isObjectPath(path: string): boolean {
@@ -51,7 +62,7 @@ export function checkHeaders(request: HttpRequest, headers: readonly string[]): 
   const known = [...KNOWN_HEADERS, ...headers];
   const unknown = request.headers.find(([name]) => name.startsWith('x-amz-') && !known.includes(name));
   if (unknown !== undefined) throw strictViolation(`Unknown header '${unknown[0]}'.`);
-  for (const name of ['range', 'if-modified-since', 'if-unmodified-since'])
+  for (const name of ['if-modified-since', 'if-unmodified-since'])
     if (headerValue(request, name) !== undefined) throw strictViolation(`This server has no ${name}.`);
   if (headerValue(request, 'x-amz-content-sha256') === undefined)
     throw new AwsRefusal(
@@ -73,6 +84,14 @@ export function findBucket(state: AwsState, call: Call, name: string): Bucket {
   const bucket = state.buckets.get(name);
   if (bucket === undefined) throw new AwsRefusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
   const owner = bucket.accountId ?? state.accountId;
+  const { region } = bucket;
+  if (region !== undefined && call.caller?.scope.region !== region)
+    throw new AwsRefusal(
+      301,
+      'PermanentRedirect',
+      'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+      { headers: { 'x-amz-bucket-region': region } },
+    );
   const expected = headerValue(call.request, 'x-amz-expected-bucket-owner') ?? owner;
   if (owner !== accountOf(call) || owner !== expected)
     throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
@@ -85,7 +104,8 @@ export function findBucket(state: AwsState, call: Call, name: string): Bucket {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html and conditional-writes-enforce.html
  */
 function checkBucketRules({ objectLock, takesNewOnly }: Bucket, request: HttpRequest): void {
-  const hasDigest = Object.keys(checksumOf(request)).length > 0 || headerValue(request, 'content-md5') !== undefined;
+  const hasDigest =
+    Object.keys(checksumOf(request)).length > 0 || headerValue(request, 'content-md5') !== undefined;
   if (objectLock === true && !hasDigest)
     throw new AwsRefusal(
       400,
@@ -117,11 +137,29 @@ function readEtag(request: HttpRequest, name: 'if-match' | 'if-none-match'): str
   return `"${value}"`;
 }
 
-function describeObject({ etag, modifiedAt }: StoredObject): Record<string, string> {
-  return { etag, 'last-modified': new Date(modifiedAt).toUTCString(), 'accept-ranges': 'bytes' };
+function describeObject({ etag, modifiedAt, metadata = {} }: StoredObject): Record<string, string> {
+  const told = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  const times = { 'last-modified': new Date(modifiedAt).toUTCString(), 'accept-ranges': 'bytes' };
+  return { etag, ...times, ...Object.fromEntries(told) };
 }
 
-/** GetObject: the whole object, if it still is, or no longer is, the one that a condition names. */
+/** The part of a body that a request asks for, if it does. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function cutRange(
+  request: HttpRequest,
+  body: Buffer,
+): { body: Buffer; headers: Record<string, string> } | undefined {
+  const asked = headerValue(request, 'range');
+  if (asked === undefined) return undefined;
+  const [, first, last] = RANGE.exec(asked) ?? [];
+  if (first === undefined || last === undefined) throw strictViolation(`range is '${asked}'.`);
+  if (Number(first) >= body.length || Number(last) < Number(first))
+    throw new AwsRefusal(416, 'InvalidRange', 'The requested range is not satisfiable');
+  const part = body.subarray(Number(first), Number(last) + 1);
+  const end = Number(first) + part.length - 1;
+  return { body: part, headers: { 'content-range': `bytes ${first}-${end}/${body.length}` } };
+}
+
+/** GetObject: the object or a part of it, if it still is, or no longer is, the one that a condition names. */
 export const GET_OBJECT: Operation = {
   ...S3,
   name: 'GetObject',
@@ -135,6 +173,10 @@ export const GET_OBJECT: Operation = {
     return () => {
       const found = findBucket(state, call, bucket).objects.get(key);
       if (found === undefined) throw noSuchKey();
+      if (found.refusal !== undefined) {
+        const { status, code, message } = found.refusal;
+        throw new AwsRefusal(status, code, message);
+      }
       if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== found.etag) throw preconditionFailed();
       const headers = describeObject(found);
       if (ifNoneMatch === '*' || ifNoneMatch === found.etag)
@@ -142,11 +184,12 @@ export const GET_OBJECT: Operation = {
       const mode = headerValue(request, 'x-amz-checksum-mode');
       if (mode !== undefined && mode !== 'ENABLED')
         throw strictViolation(`x-amz-checksum-mode is '${mode}'.`);
-      const checksum = mode === undefined ? {} : found.checksum;
+      const part = cutRange(request, found.body);
+      const checksum = mode === undefined || part !== undefined ? {} : found.checksum;
       return {
-        status: 200,
-        headers: { ...headers, ...checksum, 'content-type': found.contentType },
-        body: found.body,
+        status: part === undefined ? 200 : 206,
+        headers: { ...headers, ...checksum, ...part?.headers, 'content-type': found.contentType },
+        body: part?.body ?? found.body,
         delivery: { kind: 'whole' },
       };
     };

@@ -6,6 +6,10 @@ export interface StoredObject {
   readonly etag: string;
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
+  /** `x-amz-meta-…`, without that. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Who reads it is refused so, as with an archived object or a key of KMS. */
+  readonly refusal?: { readonly status: number; readonly code: string; readonly message: string };
   /** The checksum that the body came with, by the name of its header; told to who asks with `x-amz-checksum-mode`. */
   readonly checksum?: Readonly<Record<string, string>>;
 }
@@ -18,6 +22,8 @@ export interface Bucket {
   readonly objectLock?: boolean;
   /** Whether its policy takes new objects only: a PutObject without `If-None-Match` is denied. */
   readonly takesNewOnly?: boolean;
+  /** Where it is, if not in the server's own region; who asks elsewhere is told so. */
+  readonly region?: string;
   /** By key. */
   readonly objects: Map<string, StoredObject>;
 }

@@ -45,6 +45,7 @@ const EXITS: Record<ErrorCode, number> = {
   TIMEOUT: 8,
   QUERY_TIMED_OUT: 8,
   ANSWER_INCOMPLETE: 8,
+  TRAIL_NOT_SEEN: 8,
   STATE_CONFLICT: 4,
   AWS_REJECTED: 4,
   QUERY_FAILED: 4,

@@ -34,7 +34,11 @@ function openKept(answers: readonly Told[], region = 'eu-west-1', env: Env = {})
   const sent: PlainRequest[] = [];
   const requestHandler: PlainHandler = {
     async send(request) {
-      const { status = 200, headers = {}, text = '' } = answers[Math.min(sent.length, answers.length - 1)] ?? {};
+      const {
+        status = 200,
+        headers = {},
+        text = '',
+      } = answers[Math.min(sent.length, answers.length - 1)] ?? {};
       sent.push({ ...request, headers: { ...request.headers } });
       return { statusCode: status, reason: '', headers: { ...headers }, readText: async () => text };
     },
@@ -206,13 +210,17 @@ describe('what S3 answers', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test.each(['', 'Forbidden', '<html><body>no</body></html>', '{"Code":"AccessDenied"}', '<Error><Code>', '<Error/>'])(
-    'with 403 and %j is no word of S3',
-    async text => {
-      await expect(openKept([{ status: 403, text }]).put()).rejects.toMatchObject({
-        name: 'SyntaxError',
-        $metadata: { httpStatusCode: 403 },
-      });
-    },
-  );
+  test.each([
+    '',
+    'Forbidden',
+    '<html><body>no</body></html>',
+    '{"Code":"AccessDenied"}',
+    '<Error><Code>',
+    '<Error/>',
+  ])('with 403 and %j is no word of S3', async text => {
+    await expect(openKept([{ status: 403, text }]).put()).rejects.toMatchObject({
+      name: 'SyntaxError',
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
 });
