@@ -57,10 +57,7 @@ test('makes one versioned private bucket, locked, encrypted, emptied and logged 
         : { DestinationBucketName: 'acme-logs', LogFilePrefix: expect.stringMatching(/\/$/) },
     );
     expect(bucket['LifecycleConfiguration']).toMatchObject({
-      Rules: [
-        { Id: 'uploads' },
-        ...(RetentionDays === undefined ? [] : [{ Prefix: 'markers/', ExpirationInDays: '800' }]),
-      ],
+      Rules: [{ Status: 'Enabled', ExpirationInDays: RetentionDays ?? '3653' }],
     });
   }
 });
