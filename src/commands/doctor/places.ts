@@ -8,17 +8,19 @@ import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { connectionOf, logRegionOf } from '../sinks/connection.ts';
+import { checkBuckets } from './bucket.ts';
 import { type DoctorScene, diagnoseInTime } from './scene.ts';
 
-/** The checks of what holds markers and changes: the channel, its stores, log groups, event history. */
+/** The checks of what holds markers and changes: the channel, its stores, log groups, buckets, event history. */
 export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): Promise<DoctorCheck[]> {
   const history = diagnoseInTime('event-history', scene, 'CloudTrail', async signal => {
     await checkHistoryAccess(asking, signal);
     return passed('event-history', `LookupEvents is allowed in ${asking.region}`);
   });
   const groups = checkGroups(scene, asking);
+  const buckets = checkBuckets(scene, asking);
   const { check: channel, stores } = await checkChannelStatus(scene, asking);
-  const found = await Promise.all([checkStores(scene, asking, stores), groups, history]);
+  const found = await Promise.all([checkStores(scene, asking, stores), groups, buckets, history]);
   return [channel, ...found.flat()];
 }
 
