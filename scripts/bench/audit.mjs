@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importTypeScript } from '../import-typescript.mjs';
+import { bucketRow } from './bucket.mjs';
 
 const RECORDS_PER_FILE = 5000;
 /** Merely selects what `audit` takes for a change; no correlation, no report. */
@@ -110,6 +111,7 @@ export async function auditRows({ root, counts, env }) {
         `${seconds.toFixed(1)} s${growth}`,
       ]);
       if (count !== counts.at(-1)) continue;
+      rows.push(await bucketRow({ root, folder, env }, trail, count));
       const all = await timeAudit({ root, folder, env }, trail, 'all');
       rows.push([
         'audit --services all / audit, same logs',

@@ -160,6 +160,11 @@ export const ERROR_CODES = {
     summary: 'a bucket has no logs of an account, a Region or a prefix that is asked for',
     hint: 'check the prefix in --changes, and --account and --region',
   },
+  TRAIL_UNVERIFIED: {
+    exit: 8,
+    summary: 'logs of a bucket could not be held against digests of CloudTrail',
+    hint: 'look at the log file validation of the trail, and ask for a time that its digests cover',
+  },
 
   STATE_CONFLICT: {
     exit: 4,

@@ -1,6 +1,7 @@
 import { append } from '../core/base/append.ts';
 import type { Report, ReportFinding } from '../core/findings/report.ts';
 import { gapParagraphs } from './gap-words.ts';
+import { integrityParagraphs } from './integrity-words.ts';
 import { type Clean, count, layOut, type Paragraph } from './plain-text.ts';
 import { isFailing, toPlainTime } from './report-words.ts';
 import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
@@ -23,6 +24,7 @@ export function renderAuditText(report: Report, clean: Clean = text => text): st
     ...ranked.slice(0, MOST_SUBJECTS).flatMap(subjectParagraphs),
     ...moreParagraphs(ranked.length - MOST_SUBJECTS, 'with findings', ''),
     ...totalParagraphs(report),
+    ...integrityParagraphs(report),
     ...gapParagraphs(report),
     { text: describeVerdict(report) },
   ];

@@ -1,4 +1,5 @@
 import type { Report, ReportFinding } from '../core/findings/report.ts';
+import { toIntegritySuite } from './integrity-words.ts';
 import { type JunitSuite, toGapSuite } from './junit-gaps.ts';
 import { type Markup, markup } from './markup.ts';
 import { type Clean, count } from './plain-text.ts';
@@ -25,6 +26,7 @@ export function renderJunit(report: Report, clean: Clean = text => text): string
   const cases = [...collectCases(report).values()];
   const suites = [
     toGapSuite(report, clean),
+    toIntegritySuite(report, clean),
     {
       name: `deploy-marker ${report.command}`,
       tests: cases.length,

@@ -86,6 +86,16 @@ const finding = z.strictObject({
   new: z.exactOptional(z.boolean()),
 });
 
+const integrity = z.strictObject({
+  source: text,
+  account: text,
+  region: text,
+  digests: count,
+  logs: count,
+  pending: count,
+  faults: count,
+});
+
 const gap = z.strictObject({
   kind: z.enum(GAP_KINDS),
   subject: text,
@@ -120,4 +130,5 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   deploys: z.array(deploy),
   changes: z.array(change),
   findings: z.exactOptional(z.array(finding)),
+  integrity: z.exactOptional(z.array(integrity)),
 });

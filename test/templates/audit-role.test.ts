@@ -42,6 +42,13 @@ const OPENS: Record<string, readonly [string, readonly object[]]> = {
   ],
   DeployRoleArns: [ROLES, [allow('iam:GetRole', ROLES.split(','))]],
   ReaderRoleArns: [READERS, [allow('sts:AssumeRole', READERS.split(','))]],
+  TrailBucketName: [
+    'acme-trail',
+    [
+      allow(['s3:GetObject', 's3:ListBucket'], ['arn:aws:s3:::acme-trail', 'arn:aws:s3:::acme-trail/*']),
+      allow('cloudtrail:ListPublicKeys', '*'),
+    ],
+  ],
   StateObjectArn: [
     'arn:aws:s3:::acme-audit/deploys/prod.json',
     [

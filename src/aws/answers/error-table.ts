@@ -16,6 +16,11 @@ export function toTable(rows: readonly ErrorRow[]): ReadonlyMap<string, ErrorMea
   return new Map(rows.flatMap(([names, meaning]) => names.map(name => [name, meaning] as const)));
 }
 
+/** What IAM does not allow. */
+export function denied(what: string): ErrorRow {
+  return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
+}
+
 /** Hint for what passes by itself. */
 export const TRY_LATER = 'try again later';
 

@@ -16,6 +16,8 @@ import { ObjectLogs } from './object-log.ts';
 import { ObjectQueue } from './object-queue.ts';
 import { PassedNames } from './passed-names.ts';
 import { findPlaces, type TrailPlace, type TrailPlaces } from './places.ts';
+import { ReadLogs } from './read-logs.ts';
+import { verifyBucket } from './verify-bucket.ts';
 
 /** Accounts that are read with one set of credentials. */
 export interface BucketReader {
@@ -32,6 +34,8 @@ export interface TrailBucketOptions {
   readonly regions: readonly string[];
   /** How long logs are waited for beyond the end of what is asked, in milliseconds. */
   readonly late: number;
+  /** Whether what is read is held against CloudTrail's digests, and what time it is, in milliseconds since the epoch. */
+  readonly verifiedAt?: number | undefined;
 }
 
 /** Requests a second: S3 takes 5,500 reads of each prefix. https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html */
@@ -85,6 +89,7 @@ class BucketRun {
   readonly #noLogs = new PassedNames();
   readonly #queue = new ObjectQueue<Item>(MOST_WAITING);
   readonly #progress: BucketProgress;
+  readonly #logs: ReadLogs | undefined;
   readonly #opened: { destroy(): void }[] = [];
 
   constructor(options: TrailBucketOptions, query: ChangeQuery, read: ReadOptions) {
@@ -92,6 +97,7 @@ class BucketRun {
     this.#query = query;
     this.#read = read;
     this.#delivered = deliveredIn(query, options.late);
+    this.#logs = options.verifiedAt === undefined ? undefined : new ReadLogs();
     this.#progress = new BucketProgress((done, detail) => read.onProgress?.(done, detail));
   }
 
@@ -109,7 +115,7 @@ class BucketRun {
     listing.catch(() => {});
     const { services } = this.#query;
     try {
-      await readTrailLogs(this.#logs(), LOGS_AT_ONCE, {
+      await readTrailLogs(this.#inTurn(), LOGS_AT_ONCE, {
         sources: isAll(services) ? 'writes' : sourcesOf([...services, 'sts']),
         take,
         glance: take,
@@ -122,6 +128,11 @@ class BucketRun {
     }
     await listing;
     this.#tellPassed(readings);
+    const { verifiedAt: now, from } = this.#options;
+    if (this.#logs !== undefined && now !== undefined) {
+      const what = { bucket: from.bucket, delivered: this.#delivered, logs: this.#logs, now };
+      for (const gap of await verifyBucket(what, readings, this.#read)) this.#folded.add(gap);
+    }
     return [...unseen, ...this.#folded.toErrors()];
   }
 
@@ -168,11 +179,11 @@ class BucketRun {
     return this.#queue.put(item);
   }
 
-  async *#logs(): AsyncGenerator<TrailLog> {
+  async *#inTurn(): AsyncGenerator<TrailLog> {
     const logs = new ObjectLogs(this.#options.from.bucket);
     for await (const { object, call } of this.#queue) {
       this.#progress.readObject();
-      yield logs.toLog(object, call);
+      yield logs.toLog(object, call, this.#logs?.watch(object.key));
     }
   }
 

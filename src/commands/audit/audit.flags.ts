@@ -47,6 +47,7 @@ export const AUDIT_FLAGS = {
     describe: 'components that count, one a line',
   },
   ...TRAIL_FLAGS,
+  verify: { type: 'boolean', group: VERDICT, describe: "hold a bucket's logs against CloudTrail's digests" },
   html: { type: 'string', value: 'FILE', group: RESULT, configurable: false, describe: 'write a page too' },
   junit: {
     type: 'string',

@@ -21,7 +21,7 @@ import { failuresOf } from '../failures.ts';
 import { type Coverage, coverageOf } from '../trail/coverage.ts';
 import { type Judging, judgingOf, questionFor, watchLeftOut } from '../trail/judge.ts';
 import { readTrail, type TrailEvidence, type TrailQuestion } from '../trail/read.ts';
-import { hasMarkers } from '../trail/sources.ts';
+import { hasMarkers, isBucket } from '../trail/sources.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
 import { openNotices, sendNotices } from './notice.ts';
@@ -46,6 +46,7 @@ export async function run(
   const judging = judgingOf(flags, context);
   const failOn = parseFailOn(flags);
   requireState(flags);
+  requireBucket(flags);
   hasMarkers(flags, true);
   const files = await readAuditFiles(flags, context);
   const notices = await openNotices(flags, context);
@@ -53,9 +54,10 @@ export async function run(
   const state = await openAuditState(flags, asked, context);
   const range = rangeOf(flags, state, judging.now, context);
   const wanted = questionFor(range, judging);
-  const trail = await readTrail(flags, wanted, context);
+  const trail = await readTrail(flags, wanted, context, flags.verify);
   const judged = judgeTrail(flags, { trail, files, wanted, judging });
-  const input = { ...trail, ...judged, now: judging.now, question: { since: flags.since } };
+  const integrity = flags.verify ? trail.integrity : undefined;
+  const input = { ...trail, ...judged, integrity, now: judging.now, question: { since: flags.since } };
   const report = await acceptToday(flags, context, accepted =>
     judged.coverage.tell(
       toAuditReport(input, {
@@ -82,6 +84,14 @@ export async function run(
       ? []
       : await failuresOf(() => state.write(rememberRun(report, { ...trail, ...judged, state, isWhole })));
   throwWorst([...trail.errors, ...unseen, ...untold, ...unkept, ...failureOf(report)], false, context);
+}
+
+/** Only buckets have digests beside their logs. @throws DeployMarkerError USAGE */
+function requireBucket(flags: AuditFlags): void {
+  if (!flags.verify || flags.changes.some(isBucket)) return;
+  throw new DeployMarkerError('USAGE', '--verify needs the bucket of a trail, in which digests are', {
+    hint: 'pass --changes s3://BUCKET, or leave out --verify',
+  });
 }
 
 /** Of two audits at once, the one that was first tells people. @returns why a place was not told */
@@ -171,7 +181,8 @@ async function acceptToday(
     out.warn(`${quote(path)} is not written: the answer is incomplete, and would accept what is none`);
     return found;
   }
-  const ids = (found.findings ?? []).map(({ id }) => id);
+  const acceptable = (found.findings ?? []).filter(({ kind }) => kind !== 'tampered-log');
+  const ids = acceptable.map(({ id }) => id);
   await writeReportFile(resolve(io.cwd, path), renderBaseline(ids), path);
   out.note(`wrote ${quote(path)}: ${ids.length} findings are accepted`);
   return report(ids);

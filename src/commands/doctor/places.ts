@@ -3,12 +3,15 @@ import { type ChannelIngestion, readChannelStatus } from '../../aws/cloudtrail/c
 import { checkHistoryAccess } from '../../aws/cloudtrail/history-access.ts';
 import { readStoreStatus } from '../../aws/cloudtrail/store-status.ts';
 import { readLogGroupStatus } from '../../aws/logs/group-status.ts';
+import { holdsObjects } from '../../aws/trail-bucket/bucket-access.ts';
 import { readArn } from '../../core/base/arn.ts';
+import { formatS3Prefix, parseS3Prefix } from '../../core/base/s3-prefix.ts';
 import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { connectionOf, logRegionOf } from '../sinks/connection.ts';
-import { checkBuckets } from './bucket.ts';
+import { isBucket } from '../trail/sources.ts';
+import { checkMarkerBuckets } from './bucket.ts';
 import { type DoctorScene, diagnoseInTime } from './scene.ts';
 
 /** The checks of what holds markers and changes: the channel, its stores, log groups, buckets, event history. */
@@ -18,10 +21,10 @@ export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): P
     return passed('event-history', `LookupEvents is allowed in ${asking.region}`);
   });
   const groups = checkGroups(scene, asking);
-  const buckets = checkBuckets(scene, asking);
+  const buckets = Promise.all([checkMarkerBuckets(scene, asking), checkBuckets(scene, asking)]);
   const { check: channel, stores } = await checkChannelStatus(scene, asking);
   const found = await Promise.all([checkStores(scene, asking, stores), groups, buckets, history]);
-  return [channel, ...found.flat()];
+  return [channel, ...found.flat(2)];
 }
 
 async function checkChannelStatus(
@@ -121,6 +124,20 @@ async function checkGroups(scene: DoctorScene, asking: ServiceOptions): Promise<
       const kept = `${logGroup} exists, keeps ${retentionDays === undefined ? 'for ever' : `${retentionDays} days`}`;
       if (deletionProtected) return passed(name, kept);
       return noted(name, 'warn', `${kept}, and can be deleted`, 'turn its deletion protection on');
+    }),
+  );
+  return Promise.all(checks);
+}
+
+/** The buckets of trails that changes are read from; nothing is said where there is none. */
+function checkBuckets(scene: DoctorScene, asking: ServiceOptions): Promise<DoctorCheck[]> {
+  const name = 'trail-bucket';
+  const checks = [...new Set(scene.trail.changes.filter(isBucket))].map(source =>
+    diagnoseInTime(name, scene, 'S3', async signal => {
+      const from = parseS3Prefix(source, '--changes');
+      const title = formatS3Prefix(from);
+      if (await holdsObjects(asking, from, signal)) return passed(name, `${title} can be listed`);
+      throw new DeployMarkerError('TRAIL_NOT_SEEN', `${title} holds nothing`);
     }),
   );
   return Promise.all(checks);

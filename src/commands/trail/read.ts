@@ -4,11 +4,13 @@ import type { RoleChain } from '../../core/change/change.ts';
 import { createRecordReader } from '../../core/change/record.ts';
 import { ChangeStore } from '../../core/change/store.ts';
 import { UnreadRecords } from '../../core/change/unread.ts';
+import type { SourceIntegrity } from '../../core/findings/integrity.ts';
 import type { ReportSource } from '../../core/findings/report.ts';
 import type { StoredMarker } from '../../core/marker/stored.ts';
 import { IdleCalls } from '../../core/no-change/idle-calls.ts';
 import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
+import type { LogIntegrity } from '../../core/source/integrity.ts';
 import { Sighting } from '../../core/source/sighting.ts';
 import type { Gaps, ReadOptions } from '../../core/source/source.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
@@ -45,6 +47,8 @@ export interface TrailEvidence {
   readonly errors: readonly DeployMarkerError[];
   /** What was seen of each source of changes that did not fail. */
   readonly sightings: readonly Sighting[];
+  /** What became of verifying logs, by source. */
+  readonly integrity: readonly SourceIntegrity[];
 }
 
 /** What a source gave. */
@@ -60,6 +64,7 @@ interface Ending {
   readonly gaps: readonly ReportGap[];
   readonly errors: Gaps;
   readonly sighting: Sighting | undefined;
+  readonly integrity: readonly SourceIntegrity[];
 }
 
 /** One source while it is read. */
@@ -74,19 +79,21 @@ interface Reading {
 /**
  * Reads all sources side by side. A source that fails does not keep the others from being read.
  *
+ * @param verifies whether logs in a bucket are held against CloudTrail's digests
  * @throws DeployMarkerError USAGE or ARN_INVALID before anything is read, and CANCELLED
  */
 export async function readTrail(
   flags: TrailFlags,
   question: TrailQuestion,
   context: CommandContext,
+  verifies = false,
 ): Promise<TrailEvidence> {
   const markers: StoredMarker[] = [];
   const changes = new ChangeStore();
   const chains: RoleChain[] = [];
   const readings = [
     ...(await markerReadings(flags, question, context, markers)),
-    ...(await changeReadings(flags, question, context, { changes, chains })),
+    ...(await changeReadings(flags, { ...question, verifies }, context, { changes, chains })),
   ];
   const progress = await openReadingProgress(readings.length, context);
   // What fails in a way that nobody expected ends the others too: a query that goes on costs money.
@@ -104,6 +111,7 @@ export async function readTrail(
       sources: ends.map(end => end.source),
       gaps: ends.flatMap(end => end.gaps),
       errors: ends.flatMap(end => end.errors),
+      integrity: ends.flatMap(end => end.integrity),
       sightings: ends.flatMap(end => (end.errors.length === 0 ? (end.sighting ?? []) : [])),
     };
   } finally {
@@ -134,11 +142,18 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  { asked, changes: range, services, component, isQuick }: TrailQuestion,
+  {
+    asked,
+    changes: range,
+    services,
+    component,
+    isQuick,
+    verifies,
+  }: TrailQuestion & { readonly verifies: boolean },
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
-  const sources = await openChangeSources(flags, context);
+  const sources = await openChangeSources(flags, context, verifies);
   const isHumanRole = matchesAny(flags['human-role']);
   return sources.map(source => {
     const sighting = new Sighting(source.title, source.kind, asked);
@@ -189,9 +204,14 @@ async function finish(
   const onLeftOut = (leftOut: LeftOut): void => {
     gaps.push({ ...leftOut, subject: title, incomplete: false });
   };
+  const integrity: SourceIntegrity[] = [];
+  const onIntegrity = (told: LogIntegrity): void => {
+    integrity.push({ ...told, source: title });
+  };
   const errors: DeployMarkerError[] = [];
   try {
-    for (const error of await reading.read(counter, { ...options, onLeftOut })) errors.push(error);
+    const given = await reading.read(counter, { ...options, onLeftOut, onIntegrity });
+    for (const error of given) errors.push(error);
   } catch (error) {
     if (!isDeployMarkerError(error)) throw error;
     errors.push(error);
@@ -215,6 +235,7 @@ async function finish(
     gaps,
     errors: errors.map(error => withTitle(error, title)),
     sighting,
+    integrity,
   };
 }
 

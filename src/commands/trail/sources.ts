@@ -77,9 +77,14 @@ async function openMarkerBucket(
 /**
  * Opens what `--changes` names; without it event history, for every account and Region.
  *
+ * @param verifies whether logs in a bucket are held against CloudTrail's digests
  * @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID
  */
-export async function openChangeSources(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
+export async function openChangeSources(
+  flags: TrailFlags,
+  context: CommandContext,
+  verifies = false,
+): Promise<ChangeSource[]> {
   const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
   const sources: ChangeSource[] = [];
   for (const source of named) {
@@ -92,7 +97,7 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
         createLakeChanges({ store: source.slice(LAKE.length), ...connection(region, OWN, context) }),
       );
     } else if (source.startsWith(S3)) {
-      sources.push(await openTrailBucket(source, flags, context));
+      sources.push(await openTrailBucket(source, { ...flags, verifies }, context));
     } else {
       const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
       sources.push(createTrailLogs(resolve(context.io.cwd, source), source));
@@ -105,6 +110,11 @@ export async function openChangeSources(flags: TrailFlags, context: CommandConte
 function toSource(source: string): string {
   if (source.toLowerCase() === EVENT_HISTORY) return EVENT_HISTORY;
   return /^s3:/i.test(source) ? `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}` : source;
+}
+
+/** Whether a source is the bucket of a trail. */
+export function isBucket(source: string): boolean {
+  return toSource(source).startsWith(S3);
 }
 
 /** Whether event history is among the sources. */
@@ -142,7 +152,7 @@ async function openEventHistories(flags: TrailFlags, context: CommandContext): P
 /** Opens the bucket of a trail. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID */
 async function openTrailBucket(
   source: string,
-  flags: TrailFlags,
+  flags: TrailFlags & { readonly verifies: boolean },
   context: CommandContext,
 ): Promise<ChangeSource> {
   const { createTrailBucket } = await import('../../aws/trail-bucket/trail-bucket.ts');
@@ -161,7 +171,9 @@ async function openTrailBucket(
     readers.unshift({ accounts: own, service: connection(region, OWN, context) });
   }
   const regions = [...new Set(flags.region)].map(checkRegion);
-  return createTrailBucket({ from, readers, regions, late: parseSpan(flags.late, '--late') });
+  const late = parseSpan(flags.late, '--late');
+  const verifiedAt = flags.verifies ? context.io.now() : undefined;
+  return createTrailBucket({ from, readers, regions, late, verifiedAt });
 }
 
 async function ownAccount(service: CloudTrailOptions, { io }: CommandContext): Promise<string> {

@@ -9,6 +9,7 @@ import { formatUtcTime } from '../time/utc.ts';
 import type { Allowance } from './allow-list.ts';
 import { ChangeFinding, type Weight } from './change-finding.ts';
 import { type Finding, findInConflict, findInDeploy } from './finding.ts';
+import { findInLogs, type SourceIntegrity, toReportIntegrity } from './integrity.ts';
 import type { FindingMemory } from './memory.ts';
 import type { FindingKind, Report, ReportFinding, ReportSource } from './report.ts';
 import { newestFirst, toReportChanges, toReportFrame } from './report-entry.ts';
@@ -39,20 +40,24 @@ export interface AuditInput {
   readonly deploys: readonly DeployStanding[];
   readonly conflicts: readonly MarkerConflict[];
   readonly window: DeployWindow;
+  /** What became of verifying logs; undefined where nobody asked. */
+  readonly integrity?: readonly SourceIntegrity[] | undefined;
 }
 
 /** The report of `audit`; its changes are those that are not explained. */
 export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
-  const { range, now, question, sources, tally } = input;
+  const { range, now, question, sources, tally, integrity } = input;
   const deploys = input.deploys.filter(({ deploy }) =>
     deploy.targets.some(target => rules.isInScope(target.component)),
   );
   const ofDeploys = deploys.flatMap(standing => findInDeploy(standing, rules.isInScope));
   const ofMarkers = input.conflicts.flatMap(conflict => findInConflict(conflict, range, rules.isInScope));
-  const findings: ReportFinding[] = [...ofDeploys, ...ofMarkers].map(finding => ({
-    ...finding,
-    ...weigh(finding, rules),
-  }));
+  const findings: ReportFinding[] = [...ofDeploys, ...ofMarkers, ...findInLogs(integrity ?? [])].map(
+    finding => ({
+      ...finding,
+      ...weigh(finding, rules),
+    }),
+  );
   for (const finding of tally.findings()) findings.push(finding.weighed(weigh(finding, rules)));
   const { standings } = tally;
   const bounds = new MarkerBounds(input.window, now);
@@ -67,6 +72,7 @@ export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
       finding => (finding instanceof ChangeFinding ? finding.instant : Date.parse(finding.time)),
       ({ id }) => id,
     ),
+    ...(integrity === undefined ? {} : { integrity: toReportIntegrity(integrity) }),
   };
 }
 
@@ -77,8 +83,9 @@ export function withExplained(report: Report, tally: AuditTally): Report {
 
 function weigh(finding: Finding, rules: FindingRules): Weight {
   const { failOn, memory, isRemembering } = rules;
-  const accepted = acceptance(finding, rules);
-  const fails = accepted === undefined && failOn.includes(finding.kind);
+  const isTampered = finding.kind === 'tampered-log';
+  const accepted = isTampered ? undefined : acceptance(finding, rules);
+  const fails = isTampered || (accepted === undefined && failOn.includes(finding.kind));
   const told =
     memory?.findings[finding.id] ??
     memory?.noticed[finding.id] ??

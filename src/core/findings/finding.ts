@@ -13,6 +13,7 @@ import type { FindingKind, ReportFinding } from './report.ts';
 
 /** What fails an audit if nobody says otherwise; the other kinds are information. */
 export const DEFAULT_FAIL_ON: readonly FindingKind[] = [
+  'tampered-log',
   'unexplained-change',
   'unexpected-session',
   'person-change',
@@ -21,6 +22,8 @@ export const DEFAULT_FAIL_ON: readonly FindingKind[] = [
 
 /** What each kind of finding is; README's table is made from it. */
 export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
+  'tampered-log':
+    'under `--verify`, a log or digest that is not what CloudTrail delivered; it fails whatever `--fail-on` and lists say',
   'unexplained-change': 'a change that no deploy explains',
   'unexpected-session':
     'a change by a session whose name does not fit, unless a rule ties it to a deploy by more than the name',

@@ -5,6 +5,7 @@ import type { ReportGap } from '../source/gap.ts';
 
 /** What `audit` finds, the worst first. */
 export const FINDING_KINDS = [
+  'tampered-log',
   'unexplained-change',
   'unexpected-session',
   'person-change',
@@ -108,6 +109,18 @@ export interface ReportFinding {
   readonly new?: boolean | undefined;
 }
 
+/** What the logs of one account and Region are worth by CloudTrail's digests; the faults are findings. */
+export interface ReportIntegrity {
+  readonly source: string;
+  readonly account: string;
+  readonly region: string;
+  /** Digests that hold, logs that they tell of, and logs that are too new for one. */
+  readonly digests: number;
+  readonly logs: number;
+  readonly pending: number;
+  readonly faults: number;
+}
+
 /** What `trace` and `audit` answer; `--json` prints it, table and page draw it. */
 export interface Report {
   readonly version: 1;
@@ -133,4 +146,6 @@ export interface Report {
   readonly changes: readonly ReportChange[];
   /** `audit` only. */
   readonly findings?: readonly ReportFinding[];
+  /** `audit --verify` only. */
+  readonly integrity?: readonly ReportIntegrity[];
 }

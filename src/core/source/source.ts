@@ -3,6 +3,7 @@ import type { StoredMarker } from '../marker/stored.ts';
 import type { ServiceChoice } from '../services/choice.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { LeftOut } from './gap.ts';
+import type { LogIntegrity } from './integrity.ts';
 import type { SourceKind } from './sighting.ts';
 
 /** What is wanted of a source of changes. */
@@ -22,6 +23,8 @@ export interface ReadOptions {
   readonly onProgress?: ((done: number, detail?: string) => void) | undefined;
   /** Is told what the source leaves out without being less complete for it. */
   readonly onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
+  /** Is told what became of verifying the logs of one account and Region, where that was asked for. */
+  readonly onIntegrity?: ((integrity: LogIntegrity) => void) | undefined;
 }
 
 /** Why something is missing of what a source holds; nothing is missing if there are none. */

@@ -1,6 +1,7 @@
 import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { describeVerdict } from '../audit-text.ts';
+import { renderIntegrity } from '../integrity-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
 import { isFailing, isOpen, STANDING_MEANING, toPlainTime } from '../report-words.ts';
@@ -37,7 +38,7 @@ export function renderPage(whole: Report, clean?: Clean): string {
 <title>${`${report.command} ${subject}`.trim()} · deploy-marker</title>
 <style>${trusted(PAGE_STYLE)}</style></head><body>
 <header>${renderHead(report)}</header>
-<main>${renderGaps(report)}${renderTotals(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${renderTimelines(shown, rows)}${renderTables(shown, rows)}</main>
+<main>${renderGaps(report)}${renderTotals(report)}${renderIntegrity(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${renderTimelines(shown, rows)}${renderTables(shown, rows)}</main>
 <footer>${renderSources(report)}</footer></body></html>
 `.markup;
 }

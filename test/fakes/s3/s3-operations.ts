@@ -19,7 +19,7 @@ const KNOWN_HEADERS = [
   'x-amz-user-agent',
   'x-amz-expected-bucket-owner',
 ];
-const GET_HEADERS = ['x-amz-checksum-mode'];
+const GET_HEADERS = ['x-amz-checksum-mode', 'range'];
 const RANGE = /^bytes=(\d+)-(\d+)$/;
 const PUT_HEADERS = ['x-amz-sdk-checksum-algorithm', ...CHECKSUM_HEADERS];
 
@@ -62,8 +62,9 @@ export function checkHeaders(request: HttpRequest, headers: readonly string[]): 
   const known = [...KNOWN_HEADERS, ...headers];
   const unknown = request.headers.find(([name]) => name.startsWith('x-amz-') && !known.includes(name));
   if (unknown !== undefined) throw strictViolation(`Unknown header '${unknown[0]}'.`);
-  for (const name of ['if-modified-since', 'if-unmodified-since'])
-    if (headerValue(request, name) !== undefined) throw strictViolation(`This server has no ${name}.`);
+  for (const name of ['range', 'if-modified-since', 'if-unmodified-since'])
+    if (headerValue(request, name) !== undefined && !headers.includes(name))
+      throw strictViolation(`This server has no ${name}.`);
   if (headerValue(request, 'x-amz-content-sha256') === undefined)
     throw new AwsRefusal(
       400,
@@ -143,20 +144,26 @@ function describeObject({ etag, modifiedAt, metadata = {} }: StoredObject): Reco
   return { etag, ...times, ...Object.fromEntries(told) };
 }
 
+type Range = readonly [first: number, last: number];
+
 /** The part of a body that a request asks for, if it does. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-function cutRange(
-  request: HttpRequest,
-  body: Buffer,
-): { body: Buffer; headers: Record<string, string> } | undefined {
+function readRange(request: HttpRequest): Range | undefined {
   const asked = headerValue(request, 'range');
   if (asked === undefined) return undefined;
   const [, first, last] = RANGE.exec(asked) ?? [];
-  if (first === undefined || last === undefined) throw strictViolation(`range is '${asked}'.`);
-  if (Number(first) >= body.length || Number(last) < Number(first))
+  if (first === undefined || last === undefined || Number(last) < Number(first))
+    throw strictViolation(`range is '${asked}'.`);
+  return [Number(first), Number(last)];
+}
+
+function cutRange([first, last]: Range, body: Buffer): { body: Buffer; headers: Record<string, string> } {
+  if (first >= body.length)
     throw new AwsRefusal(416, 'InvalidRange', 'The requested range is not satisfiable');
-  const part = body.subarray(Number(first), Number(last) + 1);
-  const end = Number(first) + part.length - 1;
-  return { body: part, headers: { 'content-range': `bytes ${first}-${end}/${body.length}` } };
+  const part = body.subarray(first, last + 1);
+  return {
+    body: part,
+    headers: { 'content-range': `bytes ${first}-${first + part.length - 1}/${body.length}` },
+  };
 }
 
 /** GetObject: the object or a part of it, if it still is, or no longer is, the one that a condition names. */
@@ -170,6 +177,7 @@ export const GET_OBJECT: Operation = {
     const { bucket, key } = readAddress(request);
     const ifMatch = readEtag(request, 'if-match');
     const ifNoneMatch = readEtag(request, 'if-none-match');
+    const range = readRange(request);
     return () => {
       const found = findBucket(state, call, bucket).objects.get(key);
       if (found === undefined) throw noSuchKey();
@@ -184,7 +192,7 @@ export const GET_OBJECT: Operation = {
       const mode = headerValue(request, 'x-amz-checksum-mode');
       if (mode !== undefined && mode !== 'ENABLED')
         throw strictViolation(`x-amz-checksum-mode is '${mode}'.`);
-      const part = cutRange(request, found.body);
+      const part = range && cutRange(range, found.body);
       const checksum = mode === undefined || part !== undefined ? {} : found.checksum;
       return {
         status: part === undefined ? 200 : 206,

@@ -81,7 +81,7 @@ describe('a list that does not hold', () => {
     [listOf({ component: '' }), '/0/component'],
     [
       listOf({ component: 'a' }, { component: 'b', kind: 'any' }),
-      '/1/kind must be one of unexplained-change, .*, got "any"',
+      '/1/kind must be one of tampered-log, unexplained-change, .*, got "any"',
     ],
     [listOf({ component: 'a', compnent: 'b' }), '/0 has no field "compnent"'],
     ['[{"component":"a"}]', '/0/why is required; /0/until is required'],
