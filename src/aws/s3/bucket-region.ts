@@ -1,7 +1,7 @@
 import type { Pluggable } from '@smithy/types';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion, isRegion, partitionOf } from '../../core/base/region.ts';
-import { unexpectedAnswer } from '../answers/documented.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 
 /** The Region of a bucket, as far as it is known. */
 export interface BucketRegion<I extends object, O extends object> {
@@ -64,7 +64,7 @@ export function createBucketHome(first: string): BucketHome {
       const named = readRegion(error);
       if (wasMoved || named === undefined || named === region) return false;
       if (!isRegion(named) || partitionOf(named) !== partitionOf(region))
-        throw unexpectedAnswer({ operation: 'S3' }, `with the Region ${quote(named)}`);
+        throw new DeployMarkerError('UNEXPECTED_RESPONSE', `S3 answered with the Region ${quote(named)}`);
       wasMoved = true;
       region = named;
       return true;
