@@ -47,7 +47,8 @@ export function parseS3Folder(text: string, flag: string): S3Folder {
   const [, bucket = '', rest = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(text) ?? [];
   const prefix = rest.replace(/\/$/, '');
-  const why = bucket === '' || rest.startsWith('/') ? NO_FOLDER : (problemOfBucket(bucket) ?? problemOfPrefix(prefix));
+  const why =
+    bucket === '' || rest.startsWith('/') ? NO_FOLDER : (problemOfBucket(bucket) ?? problemOfPrefix(prefix));
   if (why === undefined) return { bucket, prefix };
   throw new DeployMarkerError('USAGE', `${flag} ${why}, got ${quote(text)}`, {
     hint: `pass for example ${flag} s3://acme-deploys/markers`,
