@@ -7,6 +7,8 @@ export type { AwsCredentials } from './aws/credentials/keys.ts';
 export type { SinkRole } from './aws/credentials/sink-role.ts';
 export { createLogsSink } from './aws/logs/logs-sink.ts';
 export type { LogsSinkOptions } from './aws/logs/sink-options.ts';
+export { createS3Sink } from './aws/s3/markers-sink.ts';
+export type { S3SinkOptions } from './aws/s3/sink-options.ts';
 export type { AssumeRoleOptions } from './aws/sts/assume-role-options.ts';
 export { type AssumedRole, assumeRole } from './aws/sts/sts.ts';
 export type { Actor, ActorKind, Change, RoleChain, StackCall } from './core/change/change.ts';

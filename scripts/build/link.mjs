@@ -9,6 +9,7 @@ const TOGETHER = {
   'lake-channel': 'emit',
   'log-group': 'logs',
   'web-identity': 'assume-role',
+  'marker-bucket': 's3',
   'documented-answer': 'error-map',
   'service-error': 'error-map',
   retries: 'error-map',
@@ -21,7 +22,17 @@ const AT_START = ['session-name'];
  * Parts that go first where several want the same units: what is in their file, the others read with it. `validate` is a small one that
  * holds zod, which would lie among the clients of AWS otherwise, and an audit of files would read them all.
  */
-const FIRST = ['emit', 'lake', 'lake-channel', 'error-map', 'validate', 'assume-role', 'doctor'];
+const FIRST = [
+  'emit',
+  'lake',
+  'lake-channel',
+  's3',
+  'marker-bucket',
+  'error-map',
+  'validate',
+  'assume-role',
+  'doctor',
+];
 
 /** The part's name without esbuild's hash. */
 export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');

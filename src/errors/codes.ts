@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   NO_SINK: {
     exit: 2,
     summary: 'no sink is configured, or several and none was chosen',
-    hint: 'say where markers go with --channel-arn, --log-group or --file',
+    hint: 'say where markers go with --channel-arn, --log-group, --bucket or --file',
   },
   INPUT_UNREADABLE: {
     exit: 2,

@@ -12,20 +12,25 @@ import { listenOnLoopback } from '../fakes/loopback-port.ts';
 
 // What goes wrong × where markers go × what the user asked for. Nothing here needs vitest, so that a script can run it too.
 
-export const SINKS = ['lake', 'logs'] as const;
+export const SINKS = ['lake', 'logs', 's3'] as const;
 export const POLICIES = ['fail', 'warn', 'ignore'] as const;
 /** What is emitted in each cell; `lambda:a` is the one that a partial failure refuses. */
 const COMPONENTS = ['lambda:a', 'lambda:b', 'lambda:c'] as const;
 const ALL: readonly string[] = COMPONENTS;
 const GROUP = '/deploys';
 const STREAM = 'deploys';
+const BUCKET = 'acme-deploys';
+/** What lies under the uid of `lambda:a` where S3 is to refuse it, by a commit that nobody planned. */
+const FOREIGN = 'f0f0f0f';
 
 /** One kind of trouble, and what must come of it whatever the sink. */
 export interface FaultRow {
   /** What the server does to every request that stores; undefined where no request reaches it. */
-  readonly fault?: { readonly lake: Fault; readonly logs: Fault };
+  readonly fault?: { readonly lake: Fault; readonly logs: Fault; readonly s3: Fault | 'conflict' };
   readonly exit: number;
   readonly code: string;
+  /** Where it comes to something else with S3. */
+  readonly s3?: { readonly exit: number; readonly code: string; readonly confirmed?: readonly string[] };
   /** What the store holds although, or because, the call failed. */
   readonly stored: readonly string[];
   /** What the user is told was stored. */
@@ -37,7 +42,11 @@ export interface FaultRow {
 const LOST = { stored: [], confirmed: [], refused: [] };
 const AMBIGUOUS = { stored: ALL, confirmed: [], refused: [] };
 const slow = { kind: 'slow', pieces: 10, pauseMs: 2000 } as const;
-const everywhere = (fault: Fault): { lake: Fault; logs: Fault } => ({ lake: fault, logs: fault });
+const everywhere = (fault: Fault): { lake: Fault; logs: Fault; s3: Fault } => ({
+  lake: fault,
+  logs: fault,
+  s3: fault,
+});
 
 /** The faults, and by each the code and exit that users are promised. */
 export const FAULTS = {
@@ -47,6 +56,8 @@ export const FAULTS = {
     fault: everywhere({ kind: 'resetAfterStore' }),
     exit: 4,
     code: 'NETWORK',
+    // The second attempt finds the object of the first, and reads that it is the same.
+    s3: { exit: 0, code: '', confirmed: ALL },
     ...AMBIGUOUS,
   },
   hang: { fault: everywhere({ kind: 'hang' }), exit: 8, code: 'TIMEOUT', ...LOST },
@@ -62,9 +73,12 @@ export const FAULTS = {
     fault: {
       lake: { kind: 'partial', code: 'InvalidData', indices: [0] },
       logs: { kind: 'rejectedLogEvents', tooOldLogEventEndIndex: 1 },
+      s3: 'conflict',
     },
     exit: 9,
     code: 'EVENTS_REJECTED',
+    // Other content under the same uid is no trouble of the other side, which `--on-error` could forgive.
+    s3: { exit: 7, code: 'MARKER_CONFLICT' },
     stored: ['lambda:b', 'lambda:c'],
     confirmed: ['lambda:b', 'lambda:c'],
     refused: ['lambda:a'],
@@ -127,7 +141,7 @@ export interface CellResult {
   readonly violations: readonly string[];
 }
 
-/** Every cell, 144 of them. */
+/** Every cell, 216 of them. */
 export function allCells(): Cell[] {
   return FAULT_NAMES.flatMap(fault =>
     SINKS.flatMap(sink =>
@@ -137,14 +151,18 @@ export function allCells(): Cell[] {
 }
 
 /** What a cell must show, by the table of faults alone. */
-export function expectationOf({ fault, policy, spool }: Cell): CellResult {
-  const { exit, code, stored, confirmed, refused }: FaultRow = FAULTS[fault];
+export function expectationOf({ fault, sink, policy: asked, spool }: Cell): CellResult {
+  const row: FaultRow = FAULTS[fault];
+  const { stored, refused } = row;
+  const { exit, code, confirmed = row.confirmed } = (sink === 's3' ? row.s3 : undefined) ?? row;
+  // Data that does not hold is never forgiven.
+  const policy = exit === 7 ? 'fail' : asked;
   const severity = { fail: 'error ', warn: 'warning ', ignore: '' }[policy];
   return {
     exit: policy === 'fail' ? exit : 0,
-    told: severity === '' ? '' : severity + code,
+    told: severity === '' || code === '' ? '' : severity + code,
     // What is refused for good is not kept for another time.
-    toldWhere: spool && policy !== 'ignore' && refused.length === 0,
+    toldWhere: spool && policy !== 'ignore' && refused.length === 0 && exit !== 0,
     confirmed,
     stored,
     drainExit: spool ? 0 : null,
@@ -174,10 +192,13 @@ async function run(cli: string, args: readonly string[], env: NodeJS.ProcessEnv)
 type Fields = Readonly<Record<string, unknown>>;
 
 function readStore({ state }: AwsServer): Fields[] {
-  return [
+  const events = [
     ...state.stored.map(({ event }) => event),
     ...listLogMessages(state.logGroups).map(({ message }) => JSON.parse(message)),
   ].map(event => event.requestParameters);
+  const objects = [...(state.buckets.get(BUCKET)?.objects.values() ?? [])];
+  const markers = objects.map(({ body }) => JSON.parse(body.toString()));
+  return [...events, ...markers.filter(({ git_sha }) => git_sha !== FOREIGN)];
 }
 
 async function readBatches(folder: string): Promise<Fields[]> {
@@ -211,6 +232,7 @@ export async function runCell(cell: Cell, cli: string): Promise<CellResult> {
   const server = await startAwsServer({ logGroups: [GROUP] });
   // With its stream there, the fault hits the first request that stores.
   server.state.logGroups.get(GROUP)?.streams.set(STREAM, []);
+  server.state.buckets.set(BUCKET, { objectLock: true, takesNewOnly: true, objects: new Map() });
   try {
     return await experiment(cell, { cli, folder, server });
   } finally {
@@ -228,22 +250,32 @@ interface Scene {
 async function experiment(cell: Cell, { cli, folder, server }: Scene): Promise<CellResult> {
   const { fault, sink, policy } = cell;
   const { fault: injected }: FaultRow = FAULTS[fault];
-  const operation = sink === 'lake' ? 'PutAuditEvents' : 'PutLogEvents';
+  const operation = ({ lake: 'PutAuditEvents', logs: 'PutLogEvents', s3: 'PutObject' } as const)[sink];
   const env = { PATH: process.env['PATH'], HOME: folder, ...server.env(), AWS_MAX_ATTEMPTS: '2' };
   const endpoint = await endpointOf(fault);
   const broken =
     endpoint === undefined
       ? {}
-      : { AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: endpoint, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint };
+      : {
+          AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: endpoint,
+          AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
+          AWS_ENDPOINT_URL_S3: endpoint,
+        };
   const spool = join(folder, 'spool');
-  const target = sink === 'lake' ? ['--channel-arn', server.state.defaultChannelArn] : ['--log-group', GROUP];
+  const target = {
+    lake: ['--channel-arn', server.state.defaultChannelArn],
+    logs: ['--log-group', GROUP],
+    s3: ['--bucket', `s3://${BUCKET}/markers`],
+  }[sink];
   const flags = ['emit', '--env', 'prod', '--git-sha', 'a1b2c3d', '--deployed-at', new Date().toISOString()];
   flags.push(...COMPONENTS.map(name => `--component=${name}`), ...target, '--log-stream', STREAM);
   const planned = await planUids(cli, flags, env);
   const nameOf = ({ uid }: Fields): string => planned.get(String(uid)) ?? `unplanned ${uid}`;
   const namesOf = (list: readonly Fields[]): string[] => [...new Set(list.map(nameOf))].sort();
 
-  if (injected !== undefined) server.faults.add(operation, injected[sink], Number.POSITIVE_INFINITY);
+  const trouble = injected?.[sink];
+  if (trouble === 'conflict') await plantForeign(server, flags, { cli, env });
+  else if (trouble !== undefined) server.faults.add(operation, trouble, Number.POSITIVE_INFINITY);
   const timeout = TIMED_OUT.includes(fault) ? '6s' : '60s';
   const failure = ['--on-error', policy, '--timeout', timeout, ...(cell.spool ? ['--spool', spool] : [])];
   const emitted = await run(cli, [...flags, ...failure], { ...env, ...broken });
@@ -271,6 +303,20 @@ async function experiment(cell: Cell, { cli, folder, server }: Scene): Promise<C
     unequalCopies: distinct - new Set(store.map(nameOf)).size,
     violations: server.violations.map(({ message }) => message),
   };
+}
+
+/** Puts another marker where that of the first component is to lie. */
+async function plantForeign(
+  { state }: AwsServer,
+  flags: readonly string[],
+  { cli, env }: { readonly cli: string; readonly env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const { stdout } = await run(cli, [...flags, '--dry-run', '--json'], env);
+  const [{ target, body }] = JSON.parse(stdout).requests;
+  const [, key = ''] = /\/acme-deploys\/(.+)$/.exec(target) ?? [];
+  const foreign = JSON.stringify({ ...JSON.parse(body), git_sha: FOREIGN });
+  const object = { body: Buffer.from(foreign), contentType: 'application/json', etag: '"f"', modifiedAt: 0 };
+  state.buckets.get(BUCKET)?.objects.set(key, object);
 }
 
 /** Faults that last until the deadline, which a machine under load must reach after its request; the others fail by themselves. */

@@ -29,7 +29,9 @@ export interface KillTally {
 
 const GROUP = '/deploys';
 const STREAM = 'deploys';
-const MARKERS = { lake: 1_200, logs: 2_500 } as const;
+const BUCKET = 'acme-deploys';
+const MARKERS = { lake: 1_200, logs: 2_500, s3: 120 } as const;
+const SINKS = ['lake', 'logs', 's3'] as const;
 /** Moments of a kill: this long after the process was started, or after its first request arrived. */
 const LONGEST_MS = { start: 900, request: 250 } as const;
 const FAULTS: readonly Fault[] = [
@@ -74,7 +76,7 @@ export async function killMany(kills: number, seed: number): Promise<KillTally> 
       rounds += 1;
       if (round > kills * 4) throw new Error('most processes end before their moment, which comes too late');
       await killRound(
-        { sink: round % 2 === 0 ? 'lake' : 'logs', round, random: createRandom(seed + round) },
+        { sink: SINKS[round % SINKS.length] ?? 'lake', round, random: createRandom(seed + round) },
         tally,
       );
     }
@@ -84,7 +86,7 @@ export async function killMany(kills: number, seed: number): Promise<KillTally> 
 }
 
 interface Round {
-  readonly sink: 'lake' | 'logs';
+  readonly sink: (typeof SINKS)[number];
   readonly round: number;
   readonly random: () => number;
 }
@@ -107,8 +109,12 @@ async function killRound({ sink, round, random }: Round, tally: KillTally): Prom
     server.state.logGroups.get(GROUP)?.streams.set(STREAM, []);
     await mkdir(scene.spool);
     const uids = await writeMarkers(join(folder, 'm.jsonl'), MARKERS[sink]);
-    const target =
-      sink === 'lake' ? ['--channel-arn', server.state.defaultChannelArn] : ['--log-group', GROUP];
+    server.state.buckets.set(BUCKET, { objectLock: true, takesNewOnly: true, objects: new Map() });
+    const target = {
+      lake: ['--channel-arn', server.state.defaultChannelArn],
+      logs: ['--log-group', GROUP],
+      s3: ['--bucket', `s3://${BUCKET}/markers`],
+    }[sink];
     const emit = ['--from', 'm.jsonl', '--spool', scene.spool, ...target];
     const renamed = new Set<string>();
     const note = async (kind: 'emitKills' | 'drainKills', wasKilled: boolean): Promise<void> => {
@@ -140,7 +146,7 @@ async function runAndKill(flags: readonly string[], scene: Scene, random: () => 
   server.faults.clear();
   for (let faults = Math.floor(random() * 8); faults > 0; faults -= 1) {
     const fault = FAULTS[Math.floor(random() * FAULTS.length)] ?? { kind: 'reset' };
-    for (const operation of ['PutAuditEvents', 'PutLogEvents'] as const) {
+    for (const operation of ['PutAuditEvents', 'PutLogEvents', 'PutObject'] as const) {
       if (random() < 0.5) server.faults.add(operation, { kind: 'slow', pieces: 2, pauseMs: 30 });
       server.faults.add(operation, fault);
     }
@@ -197,16 +203,20 @@ async function readSpool(folder: string, complain: (text: string) => void): Prom
 type Fields = Readonly<Record<string, string>>;
 
 function readStore({ state }: AwsServer): Fields[] {
-  return [
+  const events = [
     ...state.stored.map(({ event }) => event),
     ...listLogMessages(state.logGroups).map(({ message }) => JSON.parse(message)),
   ].map(event => event.requestParameters);
+  const objects = [...(state.buckets.get(BUCKET)?.objects.values() ?? [])];
+  return [...events, ...objects.map(({ body }) => JSON.parse(body.toString()))];
 }
 
 function sentUids({ requests }: AwsServer): string[] {
-  return requests.flatMap(({ bodyText }) => {
+  return requests.flatMap(({ operation, bodyText }) => {
+    if (operation === 'GetObject') return [];
     const body = JSON.parse(bodyText);
     if (body.auditEvents !== undefined) return body.auditEvents.map(({ id }: { id: string }) => id);
+    if (operation === 'PutObject') return [body.uid];
     return (body.logEvents ?? []).map(({ message }: { message: string }) => JSON.parse(message).UID);
   });
 }

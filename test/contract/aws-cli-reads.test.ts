@@ -237,6 +237,42 @@ describe.runIf(typeof cli !== 'string')('the AWS CLI is accepted by the fake ser
     expect([...(server.state.buckets.get('state')?.objects.keys() ?? [])]).toEqual(["a b/größe=+(f')"]);
   });
 
+  test('s3api put-object makes a marker as we do: new, and with its SHA-256', async () => {
+    const bucket = { objectLock: true, takesNewOnly: true, objects: new Map() };
+    server.state.buckets.set('acme-deploys', bucket);
+    const body = join(folder, 'marker.json');
+    await writeFile(body, '{}\n');
+    const put = ['s3api', 'put-object', '--bucket', 'acme-deploys', '--key', 'markers/2026/01/02/a.json'];
+    put.push('--body', body, '--content-type', 'application/json', '--checksum-algorithm', 'SHA256');
+    expect(await refusal(...put)).toContain('(AccessDenied)');
+    expect(await read(...put, '--if-none-match', '*')).toHaveProperty('ETag');
+    expect(await refusal(...put, '--if-none-match', '*')).toContain('(PreconditionFailed)');
+    const { headers: sent = {} } = server.requests.at(-1) ?? {};
+    const { PutClient } = await import('../../src/aws/s3/put-client.ts');
+    const { createRequestHandler } = await import('../../src/aws/client/request-handler.ts');
+    const { id, secret, sessionToken } = server.state.defaultKey;
+    const client = new PutClient({
+      region: server.state.region,
+      options: { env: server.env() },
+      requestHandler: createRequestHandler(server.env(), () => {}),
+      credentials: async () => ({
+        accessKeyId: id,
+        secretAccessKey: secret,
+        ...(sessionToken === undefined ? {} : { sessionToken }),
+      }),
+    });
+    await client.putNew({ bucket: 'acme-deploys', key: 'markers/2026/01/02/b.json', body: '{}\n' });
+    const { headers: own = {} } = server.requests.at(-1) ?? {};
+    for (const name of [
+      'if-none-match',
+      'x-amz-checksum-sha256',
+      'x-amz-sdk-checksum-algorithm',
+      'content-type',
+    ])
+      expect(own[name], name).toBe(sent[name]);
+    expect(bucket.objects.size).toBe(2);
+  });
+
   test('s3api list-objects-v2 goes through all pages, folds and begins where it is told to', async () => {
     const objects = server.state.buckets.get('state')?.objects;
     const stored = { body: Buffer.from('x'), contentType: 'text/plain', etag: '"e"', modifiedAt: 0 };

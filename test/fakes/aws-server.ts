@@ -79,6 +79,13 @@ async function writeResponse(reply: ServerResponse, response: HttpResponse): Pro
     return;
   }
   const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
+  if (delivery.kind === 'slow' && body.length === 0) {
+    // What has no body can still be long in ending: it is sent in chunks, of which the last one is late.
+    reply.writeHead(response.status, response.headers).flushHeaders();
+    await sleep(delivery.pieces * delivery.pauseMs);
+    reply.end();
+    return;
+  }
   reply.writeHead(response.status, { ...response.headers, 'content-length': body.length });
   if (delivery.kind === 'cut') {
     reply.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.destroy());

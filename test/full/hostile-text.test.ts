@@ -245,6 +245,8 @@ const lake = `lake:${STORE}`;
 const ASKING: readonly (readonly string[])[] = [
   [...emit, '--channel-arn', CHANNEL],
   [...emit, '--log-group', '/deploys'],
+  [...emit, '--bucket', 's3://bucket/markers'],
+  ['audit', ...DAY, '--markers', 's3://bucket/markers'],
   ['trace', ...DAY, '--markers', 'markers.jsonl'],
   ['audit', ...DAY, '--markers', 'logs:/deploys'],
   ['trace', ...DAY, '--markers', lake, '--changes', lake],

@@ -69,7 +69,7 @@ describe.each<[string, OptionTable, string[]]>([
 describe('replay', () => {
   const command = partOf(commands, 'replay');
   const parameters = parametersOf(command);
-  const about = ['external-id', 'event-source', 'sink-role-arn', 'timeout'];
+  const about = ['external-id', 'event-source', 'bucket', 'sink-role-arn', 'timeout'];
   const flags = [...about, 'max-attempts', 'max-rate', 'on-error'];
 
   test('has the parameters of a delivery, alike but for what happens to a marker', () => {

@@ -4,6 +4,8 @@ import { outputOf, propertiesOf, statementsIn } from './template-statements.ts';
 import { toMap, valueAt } from './template-yaml.ts';
 
 const CHANNEL = 'arn:aws:cloudtrail:eu-west-1:111122223333:channel/01234567-89ab-cdef-0123-456789abcdef';
+const MARKERS = 'arn:aws:s3:::acme-deploys/markers/*';
+const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
 const TRUSTED = 'arn:aws:iam::444455556666:role/deploy,arn:aws:iam::777788889999:role/ci/deploy';
 const BASE = { TrustedRoleArns: TRUSTED, ChannelArn: CHANNEL };
 
@@ -32,6 +34,8 @@ describe('the role that writes markers', () => {
     { ChannelArn: CHANNEL },
     { LogGroupName: '/deploys/markers' },
     { ChannelArn: CHANNEL, LogGroupName: '/deploys/markers' },
+    { MarkersArn: MARKERS },
+    { MarkersArn: MARKERS, MarkersKeyArn: KEY },
   ])('may write to %o and nothing else', sink => {
     const expected = [
       sink['ChannelArn'] && { Effect: 'Allow', Action: 'cloudtrail-data:PutAuditEvents', Resource: CHANNEL },
@@ -39,6 +43,16 @@ describe('the role that writes markers', () => {
         Effect: 'Allow',
         Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         Resource: 'arn:aws:logs:eu-west-1:111122223333:log-group:/deploys/markers:*',
+      },
+      sink['MarkersArn'] && {
+        Effect: 'Allow',
+        Action: ['s3:PutObject', 's3:GetObject'],
+        Resource: MARKERS,
+      },
+      sink['MarkersKeyArn'] && {
+        Effect: 'Allow',
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: KEY,
       },
     ].filter(Boolean);
     const template = resolveTemplate('marker-role', { TrustedRoleArns: TRUSTED, ...sink });
@@ -51,7 +65,7 @@ describe('the role that writes markers', () => {
 
   it('has to be told what it may write to', () => {
     const resolve = (): unknown => resolveTemplate('marker-role', { TrustedRoleArns: TRUSTED });
-    expect(resolve).toThrow('SinkIsNamed: Set ChannelArn or LogGroupName');
+    expect(resolve).toThrow('SinkIsNamed: Set ChannelArn, LogGroupName or MarkersArn');
   });
 
   it('takes a name and a boundary, and is the sink role of emit', () => {

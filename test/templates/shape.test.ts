@@ -21,6 +21,7 @@ const STORES = ['AWS::CloudTrail::EventDataStore', 'AWS::Logs::LogGroup', 'AWS::
 const VARIABLES = [
   'CHANNEL_ARN',
   'LOG_GROUP',
+  'BUCKET',
   'EXTERNAL_ID',
   'ROLE_ARN',
   'SINK_ROLE_ARN',

@@ -116,16 +116,16 @@ const CONFIG_FAULT =
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
 const OF_KEY = /^KMS\.|\bkms:\w+/;
 const OF_PAYER = /request(?:er)?[- ]?pay/i;
-const S3_READS: readonly OperationName[] = ['GetObject', 'ListObjectsV2'];
+const S3_CALLS: readonly OperationName[] = ['GetObject', 'ListObjectsV2', 'PutObject'];
 
-/** Why an object cannot be read, where neither the bucket nor the object is at fault. */
+/** Why an object cannot be read or written, where neither the bucket nor the object is at fault. */
 function findStoreMeaning({ name, message }: SdkError, operation: OperationName): ErrorMeaning | undefined {
-  if (!S3_READS.includes(operation)) return undefined;
+  if (!S3_CALLS.includes(operation)) return undefined;
   if (OF_KEY.test(name) || OF_KEY.test(message)) {
     return {
       code: 'ACCESS_DENIED',
       because: 'the object is encrypted with a key of KMS that may not be used',
-      hint: "allow kms:Decrypt on the key, in the role's policies and in the key's own",
+      hint: `allow ${operation === 'PutObject' ? 'kms:GenerateDataKey' : 'kms:Decrypt'} on the key, in the role's policies and in the key's own`,
     };
   }
   if (OF_PAYER.test(message)) {

@@ -5,6 +5,7 @@ import {
   type FailedMarker,
 } from '../../core/delivery/delivery.ts';
 import type { Marker } from '../../core/marker/marker.ts';
+import type { ErrorCode } from '../../errors/codes.ts';
 import { DeployMarkerError, type ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { toOneLine } from '../../errors/visible-text.ts';
 
@@ -14,6 +15,8 @@ export interface OutcomeWords {
   readonly service: string;
   /** The next step after a refusal with this code. */
   hintFor(errorCode: string): ErrorDetails;
+  /** What a refusal with this code is for us; without it, EVENTS_REJECTED. */
+  codeFor?(errorCode: string): ErrorCode;
 }
 
 /** What became of each marker of one `deliver` call. What the service says is made harmless: it is shown in logs, where lines can be commands. */
@@ -43,7 +46,7 @@ export class Outcomes {
   /**
    * Puts one batch after the other, each of which notes its outcomes here.
    *
-   * @throws DeliveryError for the first whole call that failed; else EVENTS_REJECTED if any marker was refused, and
+   * @throws DeliveryError for the first whole call that failed; else EVENTS_REJECTED, or what it is for the sink, if any marker was refused, and
    *   UNEXPECTED_RESPONSE if one has no answer
    */
   async collect<Batch>(batches: Iterable<Batch>, put: (batch: Batch) => Promise<void>): Promise<Delivery> {
@@ -62,8 +65,8 @@ export class Outcomes {
     const { failed } = delivery;
     const first = failed.find(({ uid }) => this.#refusals.has(uid)) ?? failed[0];
     if (first === undefined) return delivery;
-    const code = this.#refusals.has(first.uid) ? 'EVENTS_REJECTED' : 'UNEXPECTED_RESPONSE';
-    const { service, hintFor } = this.#words;
+    const { service, hintFor, codeFor = () => 'EVENTS_REJECTED' as const } = this.#words;
+    const code = this.#refusals.has(first.uid) ? codeFor(first.errorCode) : 'UNEXPECTED_RESPONSE';
     const count = `${failed.length} of ${this.#markers.length}`;
     const message = `${service} refused ${count} markers; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;
     throw new DeliveryError(code, message, delivery, hintFor(first.errorCode));

@@ -255,7 +255,9 @@ export const LIST_OBJECTS_V2 = z
     Name: filled,
     IsTruncated: z.optional(z.boolean()),
     NextContinuationToken: token,
-    Contents: z.optional(z.array(z.object({ Key: filled, Size: count, ETag: filled }))),
+    Contents: z.optional(
+      z.array(z.object({ Key: filled, Size: count, ETag: filled, LastModified: z.optional(z.date()) })),
+    ),
     CommonPrefixes: z.optional(z.array(z.object({ Prefix: filled }))),
   })
   .check(

@@ -1,10 +1,9 @@
 import { toQueryText } from '../client/query-text.ts';
 import type { PlainHandler } from '../client/request-handler.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
-import { Attempts, type Output, readOutput } from '../plain/attempts.ts';
 import { type TextRequest, toTextRequest } from '../plain/request.ts';
 import { type PlainPlace, readSettings, type Settings } from '../plain/settings.ts';
-import { signRequest } from './signature.ts';
+import { SignedCalls } from '../plain/signed-calls.ts';
 
 /** What PutAuditEvents takes. */
 export interface PutAuditEventsRequest {
@@ -27,28 +26,23 @@ export interface CloudTrailDataClientConfig extends PlainPlace {
 /** Name of the service in hosts and signatures. */
 const SERVICE = 'cloudtrail-data';
 
-/** A clock that is off by so much is why a request was refused; the SDK's own limit. */
-const SKEW_MS = 240_000;
-
-/** The settings of one client, and its attempts. */
-interface Setup {
-  readonly settings: Settings;
-  readonly attempts: Attempts;
-}
-
-/**
- * Client of the CloudTrail Data service for the one call that every deploy makes: the SDK's runtime takes longer to load than the call
- * itself. Signature, retries, correction of the clock, endpoint and settings are as in the SDK's clients, whose strategies it loads with the
- * first failure.
- */
+/** Client of the CloudTrail Data service for its one call; see {@link SignedCalls}. Endpoint and settings are as in the SDK's clients. */
 export class CloudTrailDataClient {
   readonly #config: CloudTrailDataClientConfig;
-  #setup: Promise<Setup> | undefined;
-  /** Milliseconds that the service's clock is ahead of ours. */
-  #clockOffset = 0;
+  readonly #calls: SignedCalls<object>;
+  #settings: Promise<Settings> | undefined;
 
   constructor(config: CloudTrailDataClientConfig) {
     this.#config = config;
+    const { requestHandler, credentials, onFailure } = config;
+    this.#calls = new SignedCalls({
+      service: SERVICE,
+      requestHandler,
+      credentials,
+      onFailure,
+      toFields,
+      toError: async (...refusal) => (await import('./service-error.ts')).readServiceError(...refusal),
+    });
   }
 
   /**
@@ -60,43 +54,10 @@ export class CloudTrailDataClient {
    * @see https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
    */
   async putAuditEvents(input: PutAuditEventsRequest, signal?: AbortSignal): Promise<object> {
-    this.#setup ??= this.#prepare();
-    const { settings, attempts } = await this.#setup;
-    const request = toRequest(input, settings);
-    const identity = await this.#config.credentials();
-    return attempts.run(request, signal, () => this.#attempt(request, identity, settings, signal));
-  }
-
-  async #prepare(): Promise<Setup> {
-    const settings = await readSettings(SERVICE, this.#config);
-    return { settings, attempts: new Attempts(settings, this.#config.onFailure) };
-  }
-
-  async #attempt(
-    request: TextRequest,
-    credentials: AwsCredentials,
-    { correctsClock }: Settings,
-    signal: AbortSignal | undefined,
-  ): Promise<Output> {
-    const { region, requestHandler } = this.#config;
-    const offset = this.#clockOffset;
-    const signing = { credentials, region, service: SERVICE, time: Date.now() + offset };
-    const headers = signRequest(request, signing);
-    const answer = await requestHandler.send({ ...request, headers }, { abortSignal: signal });
-    if (correctsClock) this.#setClock(answer.headers);
-    return readOutput(answer, {
-      toFields,
-      toError: async (...refusal) => (await import('./service-error.ts')).readServiceError(...refusal),
-      more: () => ({
-        clockSkewCorrected: Math.abs(this.#clockOffset) >= SKEW_MS && this.#clockOffset !== offset,
-      }),
-    });
-  }
-
-  /** An answer out of a cache has the time at which it was stored. */
-  #setClock({ date, age }: Readonly<Record<string, string>>): void {
-    const time = Date.parse(date ?? '');
-    if (age === undefined && !Number.isNaN(time)) this.#clockOffset = time - Date.now();
+    this.#settings ??= readSettings(SERVICE, this.#config);
+    const settings = await this.#settings;
+    const { region } = this.#config;
+    return this.#calls.send({ ...toRequest(input, settings), region }, settings, signal);
   }
 }
 

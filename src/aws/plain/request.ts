@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { VERSION } from '../../version.ts';
 import type { PlainRequest } from '../client/request-handler.ts';
-import type { Settings } from './settings.ts';
+import type { CallSettings, Settings } from './settings.ts';
 
 /** A request whose body is text, and which is not signed yet. */
 export type TextRequest = PlainRequest & {
@@ -19,29 +19,41 @@ export interface TextCall {
 }
 
 /** A POST with the headers of AWS's SDKs. */
-export function toTextRequest(
-  { path, query = {}, contentType, body }: TextCall,
-  { endpoint, appId, traceId }: Settings,
-): TextRequest {
-  const { protocol, hostname, port, host, pathname } = endpoint;
+export function toTextRequest({ path, query = {}, ...call }: TextCall, settings: Settings): TextRequest {
+  const { host, pathname } = settings.endpoint;
+  return {
+    method: 'POST',
+    ...toPlace(settings.endpoint),
+    path: `${pathname === '/' ? '' : pathname}${path}`,
+    query,
+    headers: commonHeaders({ ...call, host }, settings),
+    body: call.body,
+  };
+}
+
+/** Where a request goes, as the URL of its endpoint has it. */
+export function toPlace({
+  protocol,
+  hostname,
+  port,
+}: URL): Pick<PlainRequest, 'protocol' | 'hostname' | 'port'> {
+  return { protocol, hostname, port: port === '' ? undefined : Number(port) };
+}
+
+/** Headers of every request, beside those of its kind: what is sent, and by whom. */
+export function commonHeaders(
+  { body, host, contentType }: { readonly body: string; readonly host: string; readonly contentType: string },
+  { appId, traceId }: CallSettings,
+): Record<string, string> {
   const trace = traceId();
   const agent = `deploy-marker/${VERSION}`;
   return {
-    method: 'POST',
-    protocol,
-    hostname,
-    port: port === '' ? undefined : Number(port),
-    path: `${pathname === '/' ? '' : pathname}${path}`,
-    query,
-    headers: {
-      'content-type': contentType,
-      'content-length': String(Buffer.byteLength(body)),
-      'x-amz-user-agent': agent,
-      'user-agent': appId === undefined ? agent : `${agent} app/${appId}`,
-      host,
-      ...(trace ? { 'x-amzn-trace-id': trace } : {}),
-      'amz-sdk-invocation-id': randomUUID(),
-    },
-    body,
+    'content-type': contentType,
+    'content-length': String(Buffer.byteLength(body)),
+    'x-amz-user-agent': agent,
+    'user-agent': appId === undefined ? agent : `${agent} app/${appId}`,
+    host,
+    ...(trace ? { 'x-amzn-trace-id': trace } : {}),
+    'amz-sdk-invocation-id': randomUUID(),
   };
 }

@@ -6,9 +6,8 @@ import { awsConfigPath, awsCredentialsPath, readProfileSetting } from '../../io/
 import type { Env } from '../../io/io.ts';
 import type { PlainService } from './endpoint.ts';
 
-/** How the service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */
-export interface Settings {
-  readonly endpoint: URL;
+/** How a service is asked: AWS's own settings, from the environment or else the profile of the shared configuration files. */
+export interface CallSettings {
   readonly maxAttempts: number;
   /** Whether the rate of requests adapts to throttling (retry mode `adaptive`). */
   readonly isAdaptive: boolean;
@@ -18,6 +17,24 @@ export interface Settings {
   readonly appId: string | undefined;
   /** The trace of the moment on Lambda, by which AWS finds loops. */
   readonly traceId: () => string | undefined;
+}
+
+/** The same, with where the service is. */
+export interface Settings extends CallSettings {
+  readonly endpoint: URL;
+}
+
+/** Which of AWS's own endpoints is meant; the names are those of AWS's rule sets. */
+export interface EndpointPlan {
+  readonly Region: string;
+  readonly UseFIPS: boolean;
+  readonly UseDualStack: boolean;
+}
+
+/** Settings, and what says where the service is. */
+export interface PlacedSettings extends CallSettings {
+  readonly env: Env;
+  readonly plan: EndpointPlan;
 }
 
 /** Where a service is asked, and what counts in place of what is set. */
@@ -35,6 +52,12 @@ export interface PlainPlace {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
 export async function readSettings(service: PlainService, place: PlainPlace): Promise<Settings> {
+  const { env, plan, ...settings } = await readCallSettings(place);
+  return { ...settings, endpoint: await findEndpoint(service, env, plan) };
+}
+
+/** Those of any service. @throws as {@link readSettings} */
+export async function readCallSettings(place: PlainPlace): Promise<PlacedSettings> {
   const { region, maxAttempts } = place;
   const env = place.env ?? (await (await import('../client/process-env.ts')).readProcessEnv());
   checkRegion(region);
@@ -45,12 +68,13 @@ export async function readSettings(service: PlainService, place: PlainPlace): Pr
   const useFips = isOn('AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint');
   const useDualStack = isOn('AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint');
   return {
-    endpoint: await findEndpoint(service, env, {
+    env,
+    plan: {
       // A name of old for the same Region by FIPS, which the SDK reads so, too.
       Region: region.replace(/^fips-/, ''),
       UseFIPS: useFips || region.startsWith('fips-'),
       UseDualStack: useDualStack,
-    }),
+    },
     maxAttempts: maxAttempts ?? parseAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts')),
     isAdaptive: read('AWS_RETRY_MODE', 'retry_mode') === 'adaptive',
     correctsClock: !isOn('AWS_DISABLE_CLOCK_SKEW_CORRECTION', 'disable_clock_skew_correction'),
@@ -60,11 +84,7 @@ export async function readSettings(service: PlainService, place: PlainPlace): Pr
 }
 
 /** @param plan names of AWS's rule set; the rules themselves are loaded only where they do not come to the plain name */
-async function findEndpoint(
-  service: PlainService,
-  env: Env,
-  plan: { readonly Region: string; readonly UseFIPS: boolean; readonly UseDualStack: boolean },
-): Promise<URL> {
+async function findEndpoint(service: PlainService, env: Env, plan: EndpointPlan): Promise<URL> {
   const own = findConfiguredEndpoint(env, service.toUpperCase().replaceAll('-', '_'))?.text;
   if (!plan.UseFIPS && !plan.UseDualStack) {
     if (own !== undefined) return new URL(own);

@@ -1,7 +1,7 @@
 import type { Pluggable } from '@smithy/types';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion, isRegion, partitionOf } from '../../core/base/region.ts';
-import { unexpectedAnswer } from '../answers/documented.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 
 /** The Region of a bucket, as far as it is known. */
 export interface BucketRegion<I extends object, O extends object> {
@@ -22,22 +22,9 @@ export interface BucketRegion<I extends object, O extends object> {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTRedirect.html
  */
 export function createBucketRegion<I extends object, O extends object>(first: string): BucketRegion<I, O> {
-  let region = checkRegion(first);
-  let wasMoved = false;
-
-  /** Whether the request is worth sending once more. */
-  function follow(error: unknown): boolean {
-    const named = readRegion(error);
-    if (wasMoved || named === undefined || named === region) return false;
-    if (!isRegion(named) || partitionOf(named) !== partitionOf(region))
-      throw unexpectedAnswer({ operation: 'S3' }, `with the Region ${quote(named)}`);
-    wasMoved = true;
-    region = named;
-    return true;
-  }
-
+  const home = createBucketHome(first);
   return {
-    provider: async () => region,
+    provider: async () => home.region(),
     plugin: {
       applyToStack(stack) {
         stack.add(
@@ -45,13 +32,42 @@ export function createBucketRegion<I extends object, O extends object>(first: st
             try {
               return await next(args);
             } catch (error) {
-              if (!follow(error)) throw error;
+              if (!home.follow(error)) throw error;
               return next(args);
             }
           },
           { step: 'initialize', name: 'deployMarkerBucketRegion' },
         );
       },
+    },
+  };
+}
+
+/** Where a bucket is, as far as is known. */
+export interface BucketHome {
+  region(): string;
+  /**
+   * Learns from a failure. Whether the request is worth sending once more, to another Region.
+   *
+   * @throws DeployMarkerError UNEXPECTED_RESPONSE where what S3 names is no Region, or one of another partition
+   */
+  follow(error: unknown): boolean;
+}
+
+/** @throws DeployMarkerError CONFIG_INVALID if `first` is no Region */
+export function createBucketHome(first: string): BucketHome {
+  let region = checkRegion(first);
+  let wasMoved = false;
+  return {
+    region: () => region,
+    follow(error) {
+      const named = readRegion(error);
+      if (wasMoved || named === undefined || named === region) return false;
+      if (!isRegion(named) || partitionOf(named) !== partitionOf(region))
+        throw new DeployMarkerError('UNEXPECTED_RESPONSE', `S3 answered with the Region ${quote(named)}`);
+      wasMoved = true;
+      region = named;
+      return true;
     },
   };
 }

@@ -11,6 +11,8 @@ export interface ListedObject {
   /** Size in bytes. */
   readonly bytes: number;
   readonly etag: string;
+  /** When S3 took it in, by S3's own clock; milliseconds since the epoch. */
+  readonly modifiedAt: number | undefined;
 }
 
 /** What lies in one folder. */
@@ -75,7 +77,12 @@ async function* listPages(
   for await (const { page } of readPages('ListObjectsV2', ask, MOST_PAGES)) {
     yield {
       folders: (page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
-      objects: (page.Contents ?? []).map(({ Key, Size, ETag }) => ({ key: Key, bytes: Size, etag: ETag })),
+      objects: (page.Contents ?? []).map(({ Key, Size, ETag, LastModified }) => ({
+        key: Key,
+        bytes: Size,
+        etag: ETag,
+        modifiedAt: LastModified?.getTime(),
+      })),
     };
   }
 }

@@ -4,7 +4,7 @@ import { withinDeadline } from '../client/call-deadline.ts';
 import { checkSecrecy, toEndpointUrl } from '../client/endpoint-guard.ts';
 import { toUnreserved } from '../client/query-text.ts';
 import { createRequestHandler } from '../client/request-handler.ts';
-import { Attempts, readOutput } from '../plain/attempts.ts';
+import { Attempts, type Output, readOutput } from '../plain/attempts.ts';
 import { toTextRequest } from '../plain/request.ts';
 import { readSettings } from '../plain/settings.ts';
 import type { AssumeRoleOptions } from './assume-role-options.ts';
@@ -37,12 +37,12 @@ export async function callWebIdentity(
       const form = { contentType: 'application/x-www-form-urlencoded', body: toForm(options) };
       const request = toTextRequest({ path, ...form }, settings);
       checkSecrecy(toEndpointUrl(request), 'STS', env);
-      return new Attempts(settings).run(request, abortSignal, async () =>
+      const attempt = async (): Promise<Output<object>> =>
         readOutput(await handler.send(request, { abortSignal }), {
           toFields: body => readFields(body, `${OPERATION}Result`),
           toError: async (answer, body) => asRetryable(readRefusal(answer, body)),
-        }),
-      );
+        });
+      return new Attempts(settings).run({ request, attempt }, abortSignal);
     });
     return await readWebIdentityAnswer(output);
   } finally {

@@ -28,7 +28,7 @@ export interface DeliveryTally {
 }
 
 /** Failures that say nothing of the next call: single markers were refused, or the spool, not the sink, is in trouble. */
-const SINGLE: readonly string[] = ['EVENTS_REJECTED', 'SPOOL_UNWRITABLE'];
+const SINGLE: readonly string[] = ['EVENTS_REJECTED', 'MARKER_CONFLICT', 'SPOOL_UNWRITABLE'];
 
 /**
  * Delivers a stream of parcels to one sink, several side by side. Stops offering markers after the first failure of a

@@ -11,18 +11,19 @@ import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { connectionOf, logRegionOf } from '../sinks/connection.ts';
 import { isBucket } from '../trail/sources.ts';
+import { checkMarkerBuckets } from './bucket.ts';
 import { checkRecorder } from './recorder.ts';
 import { type DoctorScene, diagnoseInTime } from './scene.ts';
 import { checkTables } from './tables.ts';
 
-/** The checks of what holds markers and changes: the channel, its stores, log groups, tables, event history. */
+/** The checks of what holds markers and changes: the channel, its stores, log groups, tables, buckets, event history. */
 export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): Promise<DoctorCheck[]> {
   const history = diagnoseInTime('event-history', scene, 'CloudTrail', async signal => {
     await checkHistoryAccess(asking, signal);
     return passed('event-history', `LookupEvents is allowed in ${asking.region}`);
   });
   const groups = checkGroups(scene, asking);
-  const buckets = checkBuckets(scene, asking);
+  const buckets = Promise.all([checkMarkerBuckets(scene, asking), checkBuckets(scene, asking)]);
   const recorder = checkRecorder(scene, asking);
   const { check: channel, stores } = await checkChannelStatus(scene, asking);
   const found = await Promise.all([
@@ -33,7 +34,7 @@ export async function checkPlaces(scene: DoctorScene, asking: ServiceOptions): P
     history,
     recorder,
   ]);
-  return [channel, ...found.flat()];
+  return [channel, ...found.flat(2)];
 }
 
 async function checkChannelStatus(

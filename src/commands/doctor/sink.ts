@@ -38,7 +38,7 @@ export async function checkSink(scene: DoctorScene, channel: DoctorCheck): Promi
   const check = await diagnose('sink', async () => {
     const choice = chooseOrNone(scene);
     if (choice === undefined) {
-      const next = 'pass --channel-arn, --log-group or --file as your steps do';
+      const next = 'pass --channel-arn, --log-group, --bucket or --file as your steps do';
       return noted('sink', 'warn', 'no sink is set, and in CI emit fails without one', next);
     }
     const quiet = { ...context, out: { ...context.out, note: () => {} } };
@@ -46,7 +46,7 @@ export async function checkSink(scene: DoctorScene, channel: DoctorCheck): Promi
     for (const { name, title } of open) if (name === 'file') checkFile(title, scene);
     sinks = open;
     if (choice.isFallback) {
-      const next = 'pass --channel-arn or --log-group, as your steps in CI do';
+      const next = 'pass --channel-arn, --log-group or --bucket, as your steps in CI do';
       return noted('sink', 'skipped', `none is set: markers go to ${FALLBACK_FILE} here`, next);
     }
     return passed('sink', open.map(({ name, title }) => `${TITLES[name]} ${title}`).join('; '));
@@ -54,7 +54,7 @@ export async function checkSink(scene: DoctorScene, channel: DoctorCheck): Promi
   return { check, sinks };
 }
 
-const TITLES = { lake: 'CloudTrail Lake', logs: 'CloudWatch Logs', file: 'the file' } as const;
+const TITLES = { lake: 'CloudTrail Lake', logs: 'CloudWatch Logs', s3: 'S3', file: 'the file' } as const;
 
 /** A file that cannot be made fails at the end of a deploy otherwise. */
 function checkFile(title: string, { context: { io } }: DoctorScene): void {

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { describeS3Folder, parseS3Folder } from '../../core/base/s3-address.ts';
 import type { Destination } from '../../core/delivery/spool-file.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -25,7 +26,7 @@ const OTHERS = [
 
 /**
  * Delivers what `--spool` kept, each batch to the sink that it was meant for, with the UIDs and times that it has. Where a
- * channel or a log group is configured, what was meant for another one is refused: whoever may write the folder must not
+ * channel, a log group or a bucket is configured, what was meant for another one is refused: whoever may write the folder must not
  * choose where our credentials send markers.
  *
  * Killed at any moment it loses nothing, and a second drain of the same folder does no harm: a marker may then be stored
@@ -76,16 +77,20 @@ export async function drain(
 
 /** Nothing configured leaves it to the batches; all that is configured is meant. */
 function isMeant({ sink, target }: Destination, flags: EmitFlags): boolean {
-  const { 'channel-arn': channel, 'log-group': group } = flags;
-  if (channel === undefined && group === undefined) return true;
+  const { 'channel-arn': channel, 'log-group': group, bucket } = flags;
+  if (channel === undefined && group === undefined && bucket === undefined) return true;
+  if (sink === 's3')
+    return bucket !== undefined && target === describeS3Folder(parseS3Folder(bucket, '--bucket'));
   return sink === 'lake' ? target === channel : target.split(':')[1] === group;
 }
 
 function notMeant(destination: Destination, folder: string): DeployMarkerError {
-  const flag =
-    destination.sink === 'lake'
-      ? `--channel-arn ${destination.target}`
-      : `--log-group ${destination.target.split(':')[1]}`;
+  const { sink, target } = destination;
+  const flag = {
+    lake: `--channel-arn ${target}`,
+    logs: `--log-group ${target.split(':')[1]}`,
+    s3: `--bucket ${target}`,
+  }[sink];
   const what = `${folder} keeps markers for ${describeDestination(destination)}, which is not what is configured`;
   return new DeployMarkerError('USAGE', what, {
     hint: `if they are to go there, name it: emit --drain ${folder} ${flag}`,
@@ -93,7 +98,7 @@ function notMeant(destination: Destination, folder: string): DeployMarkerError {
 }
 
 function describeDestination({ sink, target }: Destination): string {
-  return sink === 'lake' ? target : `the log group ${target}`;
+  return sink === 'logs' ? `the log group ${target}` : target;
 }
 
 function notTheSpool(folder: string, below: readonly string[], context: CommandContext): DeployMarkerError {

@@ -90,7 +90,7 @@ export const EMIT_FLAGS = {
     type: 'list',
     isNames: true,
     group: WHERE,
-    choices: ['lake', 'logs', 'file'],
+    choices: ['lake', 'logs', 's3', 'file'],
     describe: 'sink; repeatable',
   },
   'channel-arn': { type: 'string', value: 'ARN', group: WHERE, describe: 'CloudTrail Lake channel' },
@@ -108,6 +108,12 @@ export const EMIT_FLAGS = {
     value: 'NAME',
     group: WHERE,
     describe: 'its stream (default: COMPONENT/DATE)',
+  },
+  bucket: {
+    type: 'string',
+    value: 's3://BUCKET/PREFIX',
+    group: WHERE,
+    describe: 'S3 bucket, an object a marker',
   },
   'sink-role-arn': {
     type: 'string',

@@ -17,7 +17,9 @@ const RANKS: readonly Origin[] = ['flag', 'environment', 'file'];
 
 /** Whether anything says where markers go. */
 export function isAnySinkSet({ origins }: Pick<Resolved<typeof EMIT_FLAGS>, 'origins'>): boolean {
-  return (['sink', 'channel-arn', 'log-group', 'file'] as const).some(name => origins[name] !== 'absent');
+  return (['sink', 'channel-arn', 'log-group', 'bucket', 'file'] as const).some(
+    name => origins[name] !== 'absent',
+  );
 }
 
 /**
@@ -33,6 +35,7 @@ export function chooseSinks({ values, origins }: Resolved<typeof EMIT_FLAGS>, is
     const found: SinkName[] = [];
     if (origins['channel-arn'] === rank) found.push('lake');
     if (origins['log-group'] === rank) found.push('logs');
+    if (origins.bucket === rank) found.push('s3');
     if (origins.file === rank) found.push('file');
     if (found.length === 1) return { sinks: found, isFallback: false };
     if (found.length > 1) {
@@ -43,11 +46,11 @@ export function chooseSinks({ values, origins }: Resolved<typeof EMIT_FLAGS>, is
   }
   if (!isCi) return { sinks: ['file'], isFallback: true };
   throw new DeployMarkerError('NO_SINK', 'no sink is configured, so the marker would go nowhere', {
-    hint: 'pass --channel-arn ARN (CloudTrail Lake), --log-group NAME (CloudWatch Logs) or --file PATH',
+    hint: 'pass --channel-arn ARN (CloudTrail Lake), --log-group NAME (CloudWatch Logs), --bucket s3://BUCKET/PREFIX or --file PATH',
   });
 }
 
 function namedSinks(names: readonly string[]): SinkName[] {
   // The local file first: it costs nothing, and a deadline that the others use up must not take it too.
-  return (['file', 'lake', 'logs'] as const).filter(name => names.includes(name));
+  return (['file', 's3', 'lake', 'logs'] as const).filter(name => names.includes(name));
 }

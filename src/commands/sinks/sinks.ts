@@ -47,6 +47,7 @@ export async function openDestination(
   context: CommandContext,
 ): Promise<MarkerSink> {
   if (sink === 'lake') return openRemote(sink, { ...flags, 'channel-arn': target }, context);
+  if (sink === 's3') return openRemote(sink, { ...flags, bucket: target }, context);
   const [region, logGroup, logStream] = target.split(':');
   const place = { ...flags, 'log-group': logGroup, 'log-stream': logStream };
   return (await import('./logs.ts')).openLogsSink(place, context, region);
@@ -58,5 +59,6 @@ async function openRemote(
   context: CommandContext,
 ): Promise<MarkerSink> {
   if (name === 'lake') return (await import('./lake.ts')).openLakeSink(flags, context);
+  if (name === 's3') return (await import('./s3.ts')).openS3Sink(flags, context);
   return (await import('./logs.ts')).openLogsSink(flags, context);
 }

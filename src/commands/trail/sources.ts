@@ -6,6 +6,7 @@ import type { OptionValues } from '../../config/option.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion } from '../../core/base/region.ts';
+import { parseS3Folder } from '../../core/base/s3-address.ts';
 import { parseS3Prefix } from '../../core/base/s3-prefix.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { parseTableName } from '../../core/sql/athena-table.ts';
@@ -41,7 +42,7 @@ const ANY_REGION = 'us-east-1';
 export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
   if (!areNeeded || markers.length > 0) return markers.length > 0;
   throw new DeployMarkerError('USAGE', 'it is not known where the markers are', {
-    hint: 'pass --markers with a file, a folder, lake:<event data store id>, logs:<log group> or athena:<database>.<table>',
+    hint: 'pass --markers with a file, a folder, lake:ID, logs:GROUP, s3://BUCKET/PREFIX or athena:DATABASE.TABLE',
   });
 }
 
@@ -49,8 +50,9 @@ export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: 
 export async function openMarkerSources(flags: TrailFlags, context: CommandContext): Promise<MarkerSource[]> {
   const sources: MarkerSource[] = [];
   for (const source of new Set(flags.markers.map(toSource))) {
-    if (/^s3:/.test(source)) throw noMarkersIn(source);
-    if (source.startsWith(LAKE)) {
+    if (source.startsWith(S3)) {
+      sources.push(await openMarkerBucket(source, flags, context));
+    } else if (source.startsWith(LAKE)) {
       const { createLakeMarkers } = await import('../../aws/cloudtrail/lake-sources.ts');
       const place = { store: source.slice(LAKE.length), eventSource: flags['event-source'] };
       sources.push(createLakeMarkers({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
@@ -69,10 +71,16 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
   return sources;
 }
 
-function noMarkersIn(source: string): DeployMarkerError {
-  return new DeployMarkerError('USAGE', `${quote(source)}: markers cannot be read from S3 directly`, {
-    hint: 'copy them first, for example with `aws s3 sync`, and name the folder',
-  });
+/** S3 says where the bucket is; a Region that is named decides over the partition. */
+async function openMarkerBucket(
+  source: string,
+  { region: [first] }: TrailFlags,
+  context: CommandContext,
+): Promise<MarkerSource> {
+  const { createBucketMarkers } = await import('../../aws/s3/bucket-markers.ts');
+  const region = first ?? (awsRegionOf(context.io.env) || ANY_REGION);
+  const folder = parseS3Folder(source, '--markers');
+  return createBucketMarkers({ folder, ...connection(region, OWN, context) });
 }
 
 /**

@@ -10,7 +10,7 @@ export const TRAIL_FLAGS = {
     type: 'list',
     value: 'SOURCE',
     group: SOURCES,
-    describe: 'file, folder, lake:ID, logs:GROUP or athena:DB.TABLE',
+    describe: 'file, folder, lake:ID, logs:GROUP, s3://BUCKET/PREFIX or athena:DB.TABLE',
   },
   changes: {
     type: 'list',

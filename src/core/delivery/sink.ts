@@ -8,7 +8,7 @@ export interface DeliverOptions {
 
 /** A place where markers go. */
 export interface MarkerSink {
-  readonly name: 'lake' | 'logs' | 'file';
+  readonly name: 'lake' | 'logs' | 's3' | 'file';
   /** The place in words, for example a channel's ARN or a path. */
   readonly title: string;
   /** How many markers one `deliver` call is best given, and how many such calls may run side by side. */

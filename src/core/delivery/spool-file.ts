@@ -1,11 +1,12 @@
 import { parseChannelArn } from '../base/arn.ts';
+import { describeS3Folder, parseS3Folder } from '../base/s3-address.ts';
 import { completeMarker } from '../marker/create.ts';
 import type { Marker } from '../marker/marker.ts';
 import { parseMarkerInput } from '../marker/schema.ts';
 import type { FailedMarker } from './delivery.ts';
 
 /** Sinks whose markers are worth keeping until they are confirmed; a file is on this machine as it is. */
-export const SPOOLED_SINKS = ['lake', 'logs'] as const;
+export const SPOOLED_SINKS = ['lake', 'logs', 's3'] as const;
 
 /** Where a batch was meant to go: the sink's name, and its title, such as a channel's ARN. */
 export interface Destination {
@@ -69,6 +70,7 @@ export function toBrokenText({ sink, target, broken }: ParsedSpoolFile): string 
 function isTarget(sink: Destination['sink'], target: string): boolean {
   if (sink === 'logs') return /^[a-z0-9-]+:[\w./#-]{1,512}(:[^:*]{1,512})?$/.test(target);
   try {
+    if (sink === 's3') return describeS3Folder(parseS3Folder(target, 'target')) === target;
     parseChannelArn(target);
     return true;
   } catch {

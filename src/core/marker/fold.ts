@@ -44,8 +44,11 @@ const SAYS = MARKER_FIELDS.filter(
   (name): name is Text => name !== 'labels' && name !== 'recorded_at' && !TIMES.includes(name),
 );
 
-/** Whether two copies of a marker have the same content; when they were recorded is none of it. */
-function saysTheSame(a: Marker, b: Marker): boolean {
+/**
+ * Whether two copies of a marker have the same content. When they were recorded is none of it, and a step that runs again tells other
+ * times, of up to 15 minutes, for the start and the end of the same deploy.
+ */
+export function saysTheSame(a: Marker, b: Marker): boolean {
   return (
     SAYS.every(name => a[name] === b[name]) &&
     TIMES.every(name => isSameTime(a[name], b[name])) &&

@@ -2,6 +2,7 @@
 export const TEMPLATE_NAMES = [
   'lake',
   'logs',
+  'markers-bucket',
   'circleci-role',
   'github-role',
   'marker-role',

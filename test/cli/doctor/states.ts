@@ -199,5 +199,23 @@ export const STATES: readonly [
     undefined,
     0,
   ],
+  [
+    'a bucket of markers that is gone',
+    () => {},
+    ['--bucket', 's3://acme-absent/markers', '--sink', 'lake'],
+    'bucket',
+    'fail',
+    'BUCKET_NOT_FOUND',
+    5,
+  ],
+  [
+    'a bucket of markers that may not be listed',
+    deny('ListObjectsV2'),
+    ['--bucket', 's3://acme-deploys/markers', '--sink', 'lake'],
+    'bucket',
+    'skipped',
+    undefined,
+    0,
+  ],
   ['event history that may not be read', deny('LookupEvents'), [], 'event-history', 'skipped', undefined, 0],
 ];

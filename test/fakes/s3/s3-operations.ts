@@ -99,6 +99,25 @@ export function findBucket(state: AwsState, call: Call, name: string): Bucket {
   return bucket;
 }
 
+/**
+ * What a bucket asks of a PutObject, beside its owner's word.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html and conditional-writes-enforce.html
+ */
+function checkBucketRules({ objectLock, takesNewOnly }: Bucket, request: HttpRequest): void {
+  const hasDigest =
+    Object.keys(checksumOf(request)).length > 0 || headerValue(request, 'content-md5') !== undefined;
+  if (objectLock === true && !hasDigest)
+    throw new AwsRefusal(
+      400,
+      'InvalidRequest',
+      'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+      { violation: true },
+    );
+  if (takesNewOnly === true && headerValue(request, 'if-none-match') === undefined)
+    throw new AwsRefusal(403, 'AccessDenied', 'Access Denied');
+}
+
 function noSuchKey(): AwsRefusal {
   return new AwsRefusal(404, 'NoSuchKey', 'The specified key does not exist.');
 }
@@ -231,14 +250,16 @@ export const PUT_OBJECT: Operation = {
       throw strictViolation('If-Match and If-None-Match exclude each other.');
     if (readEtag(request, 'if-match') === '*') throw strictViolation('If-Match of a PutObject is an ETag.');
     return () => {
-      const { objects } = findBucket(state, call, bucket);
+      const found = findBucket(state, call, bucket);
+      const { objects } = found;
+      checkBucketRules(found, request);
       checkConditions(request, objects.get(key));
       const { body } = request;
       const etag = `"${createHash('md5').update(body).digest('hex')}"`;
       const contentType = headerValue(request, 'content-type') ?? 'binary/octet-stream';
       objects.set(key, { body, etag, contentType, modifiedAt: state.now(), checksum: checksumOf(request) });
       const response = createResponse('rest-xml', 200, '');
-      return { ...response, headers: { etag } };
+      return { ...response, headers: { etag, ...checksumOf(request) } };
     };
   },
 };

@@ -18,6 +18,10 @@ export interface StoredObject {
 export interface Bucket {
   /** Whose it is, when it is not the server's own account; all others are denied access. */
   readonly accountId?: string;
+  /** Whether it has Object Lock with a default retention: what is stored needs a checksum, and is not replaced in place. */
+  readonly objectLock?: boolean;
+  /** Whether its policy takes new objects only: a PutObject without `If-None-Match` is denied. */
+  readonly takesNewOnly?: boolean;
   /** Where it is, if not in the server's own region; who asks elsewhere is told so. */
   readonly region?: string;
   /** By key. */

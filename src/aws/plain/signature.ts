@@ -56,7 +56,8 @@ export function authorize(request: UnsignedRequest, digest: string, signing: Sig
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const names = signed.map(([name]) => name).join(';');
   const lines = signed.map(([name, value]) => `${name}:${toCanonicalValue(value)}\n`).join('');
-  const canonical = [method, toCanonicalPath(path), toQueryText(query), lines, names, digest].join('\n');
+  const canonicalPath = service === 's3' ? path : toCanonicalPath(path);
+  const canonical = [method, canonicalPath, toQueryText(query), lines, names, digest].join('\n');
   const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
   let key: string | Buffer = `AWS4${credentials.secretAccessKey}`;
   for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
@@ -72,7 +73,7 @@ function toCanonicalValue(value: string): string {
   return value.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 }
 
-/** Normalised, and encoded once more, as for all services but S3. */
+/** Normalised, and encoded once more, as for all services but S3, in whose keys `..` and `//` are what they are. */
 function toCanonicalPath(path: string): string {
   const kept: string[] = [];
   for (const segment of path.split('/')) {

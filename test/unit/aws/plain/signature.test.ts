@@ -2,7 +2,7 @@ import { resolveAwsSdkSigV4Config } from '@aws-sdk/core/httpAuthSchemes';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Sha256 } from '../../../../src/aws/client/sha256.ts';
-import { authorize, signRequest } from '../../../../src/aws/cloudtrail-data/signature.ts';
+import { authorize, signRequest } from '../../../../src/aws/plain/signature.ts';
 
 const NO_BODY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const FORM_BODY = '9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e';
