@@ -1,13 +1,8 @@
 import * as z from 'zod/mini';
+import { count, filled, text, token } from './members.ts';
 
 // What each operation's page in AWS's API reference promises, as far as it is used here. Where a member is documented as optional
 // and AWS always gives it, it is asked for if an answer without it says nothing.
-
-const text = z.string();
-const filled = z.string().check(z.minLength(1));
-/** Of the next page; absent on the last one, and never empty. */
-const token = z.optional(filled);
-const count = z.int().check(z.nonnegative());
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
 export const LOOKUP_EVENTS = z.object({
@@ -241,37 +236,3 @@ export const ASSUME_ROLE_WITH_WEB_IDENTITY = z.object({
 });
 /** Credentials, and whose they are. */
 export type WebIdentityAnswer = z.infer<typeof ASSUME_ROLE_WITH_WEB_IDENTITY>;
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html: what is there has an ETag. */
-export const GET_OBJECT = z.object({
-  ETag: filled,
-  Body: z.instanceof(Uint8Array),
-  Metadata: z.optional(z.record(z.string(), text)),
-});
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html: an answer names its bucket, and says how to go on. */
-export const LIST_OBJECTS_V2 = z
-  .object({
-    Name: filled,
-    IsTruncated: z.optional(z.boolean()),
-    NextContinuationToken: token,
-    Contents: z.optional(
-      z.array(z.object({ Key: filled, Size: count, ETag: filled, LastModified: z.optional(z.date()) })),
-    ),
-    CommonPrefixes: z.optional(z.array(z.object({ Prefix: filled }))),
-  })
-  .check(
-    z.refine(
-      page => page.IsTruncated !== true || page.NextContinuationToken !== undefined,
-      'it does not say where it goes on',
-    ),
-  );
-
-/** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListPublicKeys.html */
-export const LIST_PUBLIC_KEYS = z.object({
-  PublicKeyList: z.array(z.object({ Fingerprint: filled, Value: z.instanceof(Uint8Array) })),
-  NextToken: token,
-});
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export const PUT_OBJECT = z.object({ ETag: filled });

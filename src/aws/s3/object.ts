@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { S3Address } from '../../core/base/s3-address.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
-import { GET_OBJECT, PUT_OBJECT } from '../answers/shapes.ts';
+import { GET_OBJECT, PUT_OBJECT } from '../answers/s3-shapes.ts';
 import type { OpenService } from '../client/service-client.ts';
 import { S3_ATTEMPT_MS } from './client.ts';
 

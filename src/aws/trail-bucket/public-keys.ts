@@ -2,7 +2,7 @@ import { ListPublicKeysCommand } from '@aws-sdk/client-cloudtrail';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import { readPages } from '../answers/pages.ts';
-import { LIST_PUBLIC_KEYS } from '../answers/shapes.ts';
+import { LIST_PUBLIC_KEYS } from '../answers/s3-shapes.ts';
 import type { ServiceOptions } from '../client/service-client.ts';
 import { openCloudTrail } from '../cloudtrail/client.ts';
 

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { isAll } from '../../core/services/choice.ts';
 import type { CommandContext } from '../command.ts';
+import { firstRegion } from '../trail/accounts.ts';
 import type { Judging } from '../trail/judge.ts';
-import { asksAws, firstRegion } from '../trail/sources.ts';
+import { asksAws } from '../trail/sources.ts';
 import type { AuditFlags } from './audit.flags.ts';
 
 /**

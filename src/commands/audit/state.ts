@@ -11,7 +11,7 @@ import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
-import { firstRegion } from '../trail/sources.ts';
+import { firstRegion } from '../trail/accounts.ts';
 import type { AuditFlags } from './audit.flags.ts';
 import { toTell } from './notice.ts';
 

@@ -3,7 +3,8 @@ import type { StackDrift } from '../../aws/cloudformation/stack-drift.ts';
 import type { ConfigHistory } from '../../aws/config/config-history.ts';
 import type { Place } from '../../core/investigate/config-types.ts';
 import type { CommandContext } from '../command.ts';
-import { connectTo, type TrailFlags } from '../trail/sources.ts';
+import { connectTo } from '../trail/accounts.ts';
+import type { TrailFlags } from '../trail/sources.ts';
 import type { MissingParts } from './parts.ts';
 
 /** Config and CloudFormation of one account and Region. */

@@ -145,18 +145,11 @@ async function markerReadings(
 
 async function changeReadings(
   flags: TrailFlags,
-  {
-    asked,
-    changes: range,
-    services,
-    component,
-    isQuick,
-    requests,
-    verifies,
-  }: TrailQuestion & { readonly verifies: boolean },
+  question: TrailQuestion & { readonly verifies: boolean },
   context: CommandContext,
   into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
 ): Promise<Reading[]> {
+  const { asked, changes: range, services, component, isQuick, requests, verifies } = question;
   const sources = await openChangeSources(flags, context, verifies);
   const isHumanRole = matchesAny(flags['human-role']);
   return sources.map(source => {

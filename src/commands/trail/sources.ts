@@ -1,32 +1,17 @@
 import { resolve } from 'node:path';
 import type { AthenaSourceOptions } from '../../aws/athena/athena-sources.ts';
-import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
-import type { BucketReader } from '../../aws/trail-bucket/trail-bucket.ts';
 import type { OptionValues } from '../../config/option.ts';
-import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
-import { checkRegion } from '../../core/base/region.ts';
-import { parseS3Folder } from '../../core/base/s3-address.ts';
-import { parseS3Prefix } from '../../core/base/s3-prefix.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { parseTableName } from '../../core/sql/athena-table.ts';
-import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { awsRegionOf } from '../../io/aws-config/files.ts';
-import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
 import type { CommandContext } from '../command.ts';
-import { learnerOf } from '../credential-learner.ts';
-import { regionHint } from './person-hint.ts';
+import { connection, firstRegion, OWN, parseAccount } from './accounts.ts';
+import { openMarkerBucket, openTrailBucket } from './bucket-sources.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
 export type TrailFlags = OptionValues<typeof TRAIL_FLAGS>;
-
-/** An account, by the caller's own credentials or by a role in it. */
-interface Account {
-  readonly name: string;
-  readonly roleArn: string | undefined;
-}
 
 const LAKE = 'lake:';
 const LOGS = 'logs:';
@@ -35,8 +20,6 @@ const IN_AWS = [LAKE, LOGS, ATHENA];
 const S3 = 's3:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
-/** Where S3 is asked first if nobody says where. */
-const ANY_REGION = 'us-east-1';
 
 /** Whether `--markers` names a source. @throws DeployMarkerError USAGE if not, and the question is about them */
 export function hasMarkers({ markers }: Pick<TrailFlags, 'markers'>, areNeeded: boolean): boolean {
@@ -69,18 +52,6 @@ export async function openMarkerSources(flags: TrailFlags, context: CommandConte
     }
   }
   return sources;
-}
-
-/** S3 says where the bucket is; a Region that is named decides over the partition. */
-async function openMarkerBucket(
-  source: string,
-  { region: [first] }: TrailFlags,
-  context: CommandContext,
-): Promise<MarkerSource> {
-  const { createBucketMarkers } = await import('../../aws/s3/bucket-markers.ts');
-  const region = first ?? (awsRegionOf(context.io.env) || ANY_REGION);
-  const folder = parseS3Folder(source, '--markers');
-  return createBucketMarkers({ folder, ...connection(region, OWN, context) });
 }
 
 /**
@@ -181,103 +152,6 @@ async function openEventHistories(flags: TrailFlags, context: CommandContext): P
       }),
     ),
   );
-}
-
-/** Opens the bucket of a trail. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID */
-async function openTrailBucket(
-  source: string,
-  flags: TrailFlags & { readonly verifies: boolean },
-  context: CommandContext,
-): Promise<ChangeSource> {
-  const { createTrailBucket } = await import('../../aws/trail-bucket/trail-bucket.ts');
-  const from = parseS3Prefix(source, '--changes');
-  // S3 tells where the bucket is; only the partition has to be right. --region says what is read of it.
-  const region = awsRegionOf(context.io.env) || (flags.region[0] ?? ANY_REGION);
-  const own: string[] = [];
-  const readers: BucketReader[] = [];
-  for (const text of new Set(flags.account)) {
-    const account = parseAccount(text, false);
-    const service = connection(region, account, context);
-    if (account.roleArn !== undefined) readers.push({ accounts: [account.name], service });
-    else own.push(account === OWN ? await ownAccount(service, context) : account.name);
-  }
-  if (own.length > 0 || readers.length === 0) {
-    readers.unshift({ accounts: own, service: connection(region, OWN, context) });
-  }
-  const regions = [...new Set(flags.region)].map(checkRegion);
-  const late = parseSpan(flags.late, '--late');
-  const verifiedAt = flags.verifies ? context.io.now() : undefined;
-  return createTrailBucket({ from, readers, regions, late, verifiedAt });
-}
-
-async function ownAccount(service: CloudTrailOptions, { io }: CommandContext): Promise<string> {
-  const { readCallerIdentity } = await import('../../aws/sts/caller-identity.ts');
-  return (await readCallerIdentity(service, io.signal)).account;
-}
-
-/** How the account of the credentials at hand is named beside others. */
-const OWN_ACCOUNT = 'self';
-const OWN: Account = { name: 'this account', roleArn: undefined };
-
-/** @param needsRole event history of another account takes a role in it; a bucket has logs of many */
-function parseAccount(text: string, needsRole = true): Account {
-  if (text === OWN_ACCOUNT) return OWN;
-  if (!needsRole && /^\d{12}$/.test(text)) return { name: text, roleArn: undefined };
-  const [, id, roleArn] = /^(\d{12})=(.+)$/.exec(text) ?? [];
-  if (id === undefined || roleArn === undefined) {
-    throw new DeployMarkerError(
-      'USAGE',
-      `--account must be ID=ROLE_ARN or ${OWN_ACCOUNT}, got ${quote(text)}`,
-      {
-        hint: 'pass for example --account 123456789012=arn:aws:iam::123456789012:role/audit',
-      },
-    );
-  }
-  const { account } = parseRoleArn(roleArn);
-  if (account !== id) {
-    throw new DeployMarkerError('USAGE', `--account ${id} has a role of the account ${account}`, {
-      hint: 'name a role in the account that it is to read',
-    });
-  }
-  return { name: id, roleArn };
-}
-
-/** The first Region that is named. @throws DeployMarkerError USAGE if there is none */
-export function firstRegion(
-  { region: [first] }: Pick<TrailFlags, 'region'>,
-  { io: { env } }: CommandContext,
-): string {
-  const region = first ?? awsRegionOf(env);
-  if (region) return region;
-  requireKnownProfile(env);
-  throw new DeployMarkerError('USAGE', 'the Region is not known', { hint: regionHint(env) });
-}
-
-/** How an account and Region are asked in which something was found. */
-export interface PlaceConnection {
-  readonly options: CloudTrailOptions;
-  /** Whether it takes the caller's own credentials, which may be those of another account. */
-  readonly isOwn: boolean;
-}
-
-/** Connects to an account by its role of `--account`, else by the caller's own credentials. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID */
-export function connectTo(
-  { account, region }: { readonly account: string; readonly region: string },
-  flags: Pick<TrailFlags, 'account'>,
-  context: CommandContext,
-): PlaceConnection {
-  const named = flags.account.map(text => parseAccount(text)).find(({ name }) => name === account) ?? OWN;
-  return { options: connection(region, named, context), isOwn: named.roleArn === undefined };
-}
-
-function connection(
-  region: string,
-  { roleArn }: Account,
-  { io: { env }, out, redactor }: CommandContext,
-): CloudTrailOptions {
-  const learn = learnerOf(redactor);
-  const role = roleArn === undefined ? undefined : { roleArn, sessionName: 'deploy-marker', region, learn };
-  return { region: checkRegion(region), env, warn: out.warn, learn, role };
 }
 
 function parsePages(text: string): number {
