@@ -88,7 +88,12 @@ describe.concurrent('a command line that does not hold', () => {
   test.each([
     ['no command', [], 'the command comes first', 'see deploy-marker --help'],
     ['an unknown command', ['emitt'], '"emitt" is not a command', 'did you mean emit?'],
-    ['a command that none is near to', ['help'], '"help" is not a command', 'the commands are session-name'],
+    [
+      'a command that none is near to',
+      ['xyzzy'],
+      '"xyzzy" is not a command',
+      'the commands are session-name',
+    ],
     ['an unknown flag', ['emit', '--chanel-arn', 'x'], '--chanel-arn is not a flag', '--channel-arn?'],
     ['another command’s flag', ['validate', '--env', 'prod'], '--env is not a flag of validate', '--'],
     ['a flag before the command', ['--quiet', 'emit'], 'the command comes first', '--help'],
@@ -99,7 +104,7 @@ describe.concurrent('a command line that does not hold', () => {
     [
       'a list’s choice that is none',
       ['emit', '--sink', 'lakes'],
-      '--sink must be one of lake, logs, file',
+      '--sink must be one of lake, logs, s3, file',
       'lake',
     ],
     ['a timeout that is none', ['emit', ...MARKER_FLAGS, '--timeout', 'soon'], '--timeout must be', '30s'],

@@ -2,8 +2,10 @@ import { RULES, type Rule, STANDINGS, type Standing } from '../../src/core/corre
 import { FINDING_KINDS, type FindingKind } from '../../src/core/findings/report.ts';
 import type { ChangeTruth, WorldTruth } from './truth.ts';
 
-/** What is found in changes and deploys. The other kind is about a marker, of which the truth says nothing. */
-export const SCORED_FINDINGS = FINDING_KINDS.filter(kind => kind !== 'conflicting-marker');
+/** What is found in changes and deploys. The other kinds are about a marker, and about the logs of a bucket, of which the truth says nothing. */
+export const SCORED_FINDINGS = FINDING_KINDS.filter(
+  kind => kind !== 'conflicting-marker' && kind !== 'tampered-log',
+);
 
 /** What a correlation says of a change. */
 export interface ChangeVerdict {

@@ -15,6 +15,10 @@ import { IN_THE_WAY, type S3SinkOptions } from './sink-options.ts';
  * An object is only ever made, never replaced, so that a marker is stored once. If there is one already it is read: a marker that says the
  * same (see `saysTheSame`; when it was recorded is none of it) counts as stored, and anything else is a conflict, which is
  * refused. A step that runs again on another day has another key; readers fold its markers as those of every store.
+ *
+ * @example
+ * const sink = createS3Sink({ folder: { bucket: 'acme-deploys', prefix: 'markers' }, region: 'eu-west-1' });
+ * await sink.deliver([marker]);
  */
 export function createS3Sink(options: S3SinkOptions): MarkerSink {
   const { folder } = options;

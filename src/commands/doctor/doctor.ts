@@ -6,10 +6,10 @@ import { checkCredentials } from './credentials.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { checkCi, checkName, checkNode, checkRole } from './job.ts';
 import { checkNetwork } from './network.ts';
+import { checkTableNames } from './online/table-names.ts';
 import { type DoctorScene, readScene } from './scene.ts';
 import { readSettings } from './settings.ts';
 import { checkChannel, checkMarker, checkSink } from './sink.ts';
-import { checkTableNames } from './table-names.ts';
 import { checkToken } from './token.ts';
 import { checkTrust } from './trust.ts';
 
@@ -37,7 +37,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
   const [trust, online] = await Promise.all([
     checkTrust(scene, { token, sessionName }),
     scene.own.online
-      ? import('./online.ts').then(({ checkOnline }) => checkOnline(sound, sessionName))
+      ? import('./online/online.ts').then(({ checkOnline }) => checkOnline(sound, sessionName))
       : { checks: [], isDeployer: false },
   ]);
   const checks = [

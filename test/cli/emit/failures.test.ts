@@ -168,7 +168,7 @@ describe.concurrent('without a way to the service', () => {
       expect(result).toMatchObject({ code: 3, stdout: '' });
       expect(errorOf(result)).toMatchObject({
         code: 'CREDENTIALS_MISSING',
-        hint: expect.stringContaining('assume-role'),
+        hint: expect.stringContaining('aws configure'),
       });
       expect(server.requests).toEqual([]);
     }));

@@ -28,14 +28,18 @@ describe.concurrent('a world whose truth is known', () => {
     expect(strangers).toEqual([]);
   });
 
-  test.each(FINDING_KINDS)('--fail-on %s fails on those alone', async kind => {
-    const run = await runOnFiles('audit', await folder, ['--json', ...flags, '--fail-on', kind]);
-    expect(run.code).toBe(10);
-    const failing = (reportOf(run).findings ?? []).filter(({ fails }) => fails);
-    expect(new Set(failing.map(finding => finding.kind))).toEqual(new Set([kind]));
-    expect(JSON.parse(run.stderr).error).toMatchObject({
-      code: 'AUDIT_FAILED',
-      message: expect.stringContaining(`${failing.length} ${kind}`),
-    });
-  });
+  // Only a bucket has digests, which say what was tampered with.
+  test.each(FINDING_KINDS.filter(kind => kind !== 'tampered-log'))(
+    '--fail-on %s fails on those alone',
+    async kind => {
+      const run = await runOnFiles('audit', await folder, ['--json', ...flags, '--fail-on', kind]);
+      expect(run.code).toBe(10);
+      const failing = (reportOf(run).findings ?? []).filter(({ fails }) => fails);
+      expect(new Set(failing.map(finding => finding.kind))).toEqual(new Set([kind]));
+      expect(JSON.parse(run.stderr).error).toMatchObject({
+        code: 'AUDIT_FAILED',
+        message: expect.stringContaining(`${failing.length} ${kind}`),
+      });
+    },
+  );
 });

@@ -37,7 +37,9 @@ async function openTunnel(
 async function getOverTls(socket: Socket, servername: string, ca: string): Promise<string> {
   const secure = tlsConnect({ socket, servername, ca });
   await once(secure, 'secureConnect');
-  secure.write(`GET /nothing HTTP/1.1\r\nHost: ${servername}\r\nConnection: close\r\n\r\n`);
+  secure.write(
+    `POST /nothing HTTP/1.1\r\nHost: ${servername}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+  );
   return readAll(secure);
 }
 
@@ -90,7 +92,8 @@ describe('CONNECT', () => {
     const plain = await startAwsServer();
     const proxy = await startProxy({ routes: { 'aws.test:80': plain.port } });
     const socket = connect(proxy.port, '127.0.0.1');
-    const request = 'GET /early HTTP/1.1\r\nHost: aws.test\r\nConnection: close\r\n\r\n';
+    const request =
+      'POST /early HTTP/1.1\r\nHost: aws.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
     socket.write(`CONNECT aws.test:80 HTTP/1.1\r\nHost: aws.test:80\r\n\r\n${request}`);
     expect(await readAll(socket)).toContain('404 Not Found');
     expect(plain.requests).toMatchObject([{ path: '/early' }]);

@@ -1,12 +1,12 @@
-import type { ServiceOptions } from '../../aws/client/service-client.ts';
-import { type CallerIdentity, readCallerIdentity } from '../../aws/sts/caller-identity.ts';
-import { parseRoleArn, readArn, roleNameOf } from '../../core/base/arn.ts';
-import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
-import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { awsRegionOf } from '../../io/aws-config/files.ts';
-import { connectionOf } from '../sinks/connection.ts';
+import type { ServiceOptions } from '../../../aws/client/service-client.ts';
+import { type CallerIdentity, readCallerIdentity } from '../../../aws/sts/caller-identity.ts';
+import { parseRoleArn, readArn, roleNameOf } from '../../../core/base/arn.ts';
+import { type DoctorCheck, failed, noted, passed } from '../../../core/doctor-check.ts';
+import { DeployMarkerError } from '../../../errors/deploy-marker-error.ts';
+import { awsRegionOf } from '../../../io/aws-config/files.ts';
+import { connectionOf } from '../../sinks/connection.ts';
+import { type DoctorScene, diagnoseInTime } from '../scene.ts';
 import { checkPlaces } from './places.ts';
-import { type DoctorScene, diagnoseInTime } from './scene.ts';
 
 /**
  * How wrong a clock may be, in seconds: AWS takes no signature that is more than five minutes off.

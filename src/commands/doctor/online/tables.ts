@@ -1,9 +1,9 @@
-import type { ServiceOptions } from '../../aws/client/service-client.ts';
-import { type DoctorCheck, noted, passed } from '../../core/doctor-check.ts';
-import { athenaMarkersSql } from '../../core/sql/athena-markers.ts';
-import { athenaRecordsSql } from '../../core/sql/athena-records.ts';
-import { parseTableName, type TableLayout, titleOf } from '../../core/sql/athena-table.ts';
-import { type DoctorScene, diagnoseInTime } from './scene.ts';
+import type { ServiceOptions } from '../../../aws/client/service-client.ts';
+import { type DoctorCheck, noted, passed } from '../../../core/doctor-check.ts';
+import { athenaMarkersSql } from '../../../core/sql/athena-markers.ts';
+import { athenaRecordsSql } from '../../../core/sql/athena-records.ts';
+import { parseTableName, type TableLayout, titleOf } from '../../../core/sql/athena-table.ts';
+import { type DoctorScene, diagnoseInTime } from '../scene.ts';
 import { type NamedTable, TABLES, tablesOf } from './table-names.ts';
 
 /** The checks of what Athena's catalogue tells of those tables: whether they have what is read of them. */
@@ -11,7 +11,7 @@ export function checkTables(scene: DoctorScene, asking: ServiceOptions): Promise
   const checks = tablesOf(scene).map(({ setting, text, holds }) =>
     diagnoseInTime(TABLES, scene, 'Athena', async signal => {
       const table = parseTableName(text, setting);
-      const { readTableLayout } = await import('../../aws/athena/table-layout.ts');
+      const { readTableLayout } = await import('../../../aws/athena/table-layout.ts');
       const layout = await readTableLayout(asking, table, signal);
       const missing = missingOf(layout, holds, scene);
       const title = titleOf(table);

@@ -1,19 +1,19 @@
-import type { ServiceOptions } from '../../aws/client/service-client.ts';
-import { type ChannelIngestion, readChannelStatus } from '../../aws/cloudtrail/channel-status.ts';
-import { checkHistoryAccess } from '../../aws/cloudtrail/history-access.ts';
-import { readStoreStatus } from '../../aws/cloudtrail/store-status.ts';
-import { readLogGroupStatus } from '../../aws/logs/group-status.ts';
-import { holdsObjects } from '../../aws/trail-bucket/bucket-access.ts';
-import { readArn } from '../../core/base/arn.ts';
-import { formatS3Prefix, parseS3Prefix } from '../../core/base/s3-prefix.ts';
-import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
-import { formatUtcTime } from '../../core/time/utc.ts';
-import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { connectionOf, logRegionOf } from '../sinks/connection.ts';
-import { isBucket } from '../trail/sources.ts';
+import type { ServiceOptions } from '../../../aws/client/service-client.ts';
+import { type ChannelIngestion, readChannelStatus } from '../../../aws/cloudtrail/channel-status.ts';
+import { checkHistoryAccess } from '../../../aws/cloudtrail/history-access.ts';
+import { readStoreStatus } from '../../../aws/cloudtrail/store-status.ts';
+import { readLogGroupStatus } from '../../../aws/logs/group-status.ts';
+import { holdsObjects } from '../../../aws/trail-bucket/bucket-access.ts';
+import { readArn } from '../../../core/base/arn.ts';
+import { formatS3Prefix, parseS3Prefix } from '../../../core/base/s3-prefix.ts';
+import { type DoctorCheck, failed, noted, passed } from '../../../core/doctor-check.ts';
+import { formatUtcTime } from '../../../core/time/utc.ts';
+import { DeployMarkerError } from '../../../errors/deploy-marker-error.ts';
+import { connectionOf, logRegionOf } from '../../sinks/connection.ts';
+import { isBucket } from '../../trail/sources.ts';
+import { type DoctorScene, diagnoseInTime } from '../scene.ts';
 import { checkMarkerBuckets } from './bucket.ts';
 import { checkRecorder } from './recorder.ts';
-import { type DoctorScene, diagnoseInTime } from './scene.ts';
 import { checkTables } from './tables.ts';
 
 /** The checks of what holds markers and changes: the channel, its stores, log groups, tables, buckets, event history. */

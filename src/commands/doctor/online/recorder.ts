@@ -1,9 +1,9 @@
-import type { ServiceOptions } from '../../aws/client/service-client.ts';
-import { createConfigTurns, openConfigHistory } from '../../aws/config/config-history.ts';
-import { type DoctorCheck, noted, passed } from '../../core/doctor-check.ts';
-import type { RecorderState } from '../../core/investigate/recorded-change.ts';
-import { isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { type DoctorScene, diagnoseInTime } from './scene.ts';
+import type { ServiceOptions } from '../../../aws/client/service-client.ts';
+import { createConfigTurns, openConfigHistory } from '../../../aws/config/config-history.ts';
+import { type DoctorCheck, noted, passed } from '../../../core/doctor-check.ts';
+import type { RecorderState } from '../../../core/investigate/recorded-change.ts';
+import { isDeployMarkerError } from '../../../errors/deploy-marker-error.ts';
+import { type DoctorScene, diagnoseInTime } from '../scene.ts';
 
 const NAME = 'config-recorder';
 const TYPE = 'AWS::Lambda::Function';

@@ -1,5 +1,5 @@
-import { type DoctorCheck, passed } from '../../core/doctor-check.ts';
-import { type DoctorScene, diagnose } from './scene.ts';
+import { type DoctorCheck, passed } from '../../../core/doctor-check.ts';
+import { type DoctorScene, diagnose } from '../scene.ts';
 
 /** What checks of Athena's tables are called. */
 export const TABLES = 'tables';
@@ -15,7 +15,7 @@ export interface NamedTable {
 export async function checkTableNames(scene: DoctorScene): Promise<DoctorCheck[]> {
   const tables = tablesOf(scene);
   if (tables.length === 0) return [];
-  const { parseTableName, titleOf } = await import('../../core/sql/athena-table.ts');
+  const { parseTableName, titleOf } = await import('../../../core/sql/athena-table.ts');
   const check = diagnose(TABLES, async () => {
     const titles = tables.map(({ setting, text }) => titleOf(parseTableName(text, setting)));
     return passed(TABLES, [...new Set(titles)].join('; '));
