@@ -32,6 +32,7 @@ beforeAll(async () => {
   // As `assume-role` leaves them.
   key = mintAccessKey(`arn:aws:sts::123456789012:assumed-role/deploy/${SESSION}`, Date.now() + 3_600_000);
   server.state.keys.set(key.id, key);
+  server.state.buckets.set('acme-deploys', { objects: new Map() });
   // An account in which something goes on, if nothing odd.
   server.state.histories.set('123456789012/eu-west-1', [
     historyRecord('lambda', 'GetFunction20150331v2', 7_200_000),
@@ -177,6 +178,7 @@ describe('README', async () => {
   });
 
   test.each(plain)('%s', async line => {
-    expect(await runShell(line, await folderWithMarkers())).toMatchObject({ code: 0 });
+    const result = await runShell(line, await folderWithMarkers());
+    expect(result, result.output).toMatchObject({ code: 0 });
   });
 });

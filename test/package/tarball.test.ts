@@ -213,6 +213,7 @@ console.log(JSON.stringify(await recordDeploy(process.env.TOKEN, ${JSON.stringif
       'createLogsSink',
       'createMarker',
       'createRecordReader',
+      'createS3Sink',
       'foldMarkers',
       'isDeployMarkerError',
       'planBatches',

@@ -10,7 +10,9 @@ const CI_STEP = 'deploy-marker assume-role';
 export function withPersonHint(error: DeployMarkerError, env: Env): DeployMarkerError {
   const { code, message, hint, problems, cause } = error;
   if (!code.startsWith('CREDENTIALS_') || !hint.includes(CI_STEP) || isJob(env)) return error;
-  return new DeployMarkerError(code, message, { hint: stepOf(code, env), problems, cause });
+  // What is to be done after it, with the markers that are kept meanwhile, stays.
+  const [next = ''] = /; then run .*$/s.exec(hint) ?? [];
+  return new DeployMarkerError(code, message, { hint: `${stepOf(code, env)}${next}`, problems, cause });
 }
 
 /** A CI system, or whatever `assume-role` has worked in before. */
