@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { PlainHandler, PlainRequest } from '../../../../src/aws/client/request-handler.ts';
 import { openS3 } from '../../../../src/aws/s3/client.ts';
 import { describePutNew, PutClient } from '../../../../src/aws/s3/put-client.ts';
@@ -55,8 +55,7 @@ function openKept(answers: readonly Told[], region = 'eu-west-1', env: Env = {})
 
 /** The same request as the SDK makes it. */
 async function askSdk(bucket: string, region: string, env: Env): Promise<HttpRequest> {
-  const saved = { ...process.env };
-  Object.assign(process.env, ENV, env);
+  for (const [name, value] of Object.entries({ ...ENV, ...env })) vi.stubEnv(name, value);
   try {
     const { client } = openS3({ region, env: { ...ENV, ...env } });
     const sent: HttpRequest[] = [];
@@ -73,7 +72,7 @@ async function askSdk(bucket: string, region: string, env: Env): Promise<HttpReq
     if (first === undefined) throw new Error('the SDK sent nothing');
     return first;
   } finally {
-    process.env = saved;
+    vi.unstubAllEnvs();
   }
 }
 
