@@ -1,4 +1,5 @@
 import type { OptionTable } from '../config/option.ts';
+import { DEFAULT_LATE } from '../core/time/late.ts';
 
 const STORES = 'Where to look:';
 const SHOWN = 'What is shown:';
@@ -40,6 +41,13 @@ export const QUERY_FLAGS = {
     // Whoever may change a file of settings must not lead results elsewhere.
     configurable: false,
     describe: 'where Athena writes results, if its workgroup does not say',
+  },
+  late: {
+    type: 'string',
+    value: 'TIME',
+    group: STORES,
+    default: DEFAULT_LATE,
+    describe: "the days of Athena's table are read this much past the end, for records that arrive late",
   },
   'marker-store': {
     type: 'string',

@@ -40,6 +40,16 @@ describe('query --engine athena', () => {
     expect(other.stdout).toContain('WHERE "dt" BETWEEN');
   });
 
+  test.each([
+    [[], '2026/11/29'],
+    [['--late', '0'], '2026/11/28'],
+    [['--late', '30h'], '2026/11/30'],
+  ])('reads days past the end for records that come late: %j', async (late, last) => {
+    const range = ['--since', '2026-11-28T00:00:00Z', '--until', '2026-11-28T20:00:00Z'];
+    const { stdout } = await query([...range, ...late], { env: {} });
+    expect(stdout).toContain(`"timestamp" BETWEEN '2026/11/28' AND '${last}'`);
+  });
+
   test('quotes what a filter holds', async () => {
     const { stdout } = await query(['--component', "s3:it's"], { env: {} });
     expect(stdout).toContain("'s3:it''s'");
@@ -88,6 +98,7 @@ describe('query --engine athena', () => {
     [['--marker-table', 'x'], 2, 'USAGE'],
     [['--change-table', 'a.b;DROP'], 2, 'USAGE'],
     [['--day-column', 'hour'], 2, 'USAGE'],
+    [['--late', 'never'], 2, 'USAGE'],
     [['--run', '--change-table', 'deploys.none'], 5, 'TABLE_NOT_FOUND'],
     [['--run', '--change-table', 'deploys.markers'], 7, 'TABLE_UNSUITABLE'],
     [['--run', '--workgroup', 'none'], 4, 'QUERY_FAILED'],

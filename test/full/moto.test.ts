@@ -125,6 +125,7 @@ describe.runIf(missing === undefined)('against moto', () => {
       services: ['lambda'],
       regions: [],
       accounts: [],
+      late: 0,
     });
     const markers = athenaMarkersSql(markersLayout({ database: 'deploys', table: 'markers' }), range);
     const cwd = await storyFolder(story);

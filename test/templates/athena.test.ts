@@ -90,10 +90,10 @@ describe('the tables', () => {
     const range = { from: 0, until: 1 };
     const [changeTable, markerTable] = ['CloudTrailTable', 'MarkersTable'].map(id => layoutOf(template, id));
     if (changeTable === undefined || markerTable === undefined) throw new Error('no tables');
-    const query = { ...range, services: ['lambda'], regions: [], accounts: [] };
+    const query = { ...range, services: ['lambda'], regions: [], accounts: [], late: 0 };
     expect(athenaRecordsSql(changeTable, query).missing).toEqual([]);
     expect(athenaMarkersSql(markerTable, range).missing).toEqual([]);
-    expect(athenaCorrelationSql({ changeTable, markerTable, range, before: 0, after: 0 })).toContain(
+    expect(athenaCorrelationSql({ changeTable, markerTable, range, late: 0, before: 0, after: 0 })).toContain(
       '"timestamp" BETWEEN',
     );
   });

@@ -110,6 +110,7 @@ export const FILTER_LOG_EVENTS = z.object({
   ),
   nextToken: token,
 });
+export type FilteredEvent = z.infer<typeof FILTER_LOG_EVENTS>['events'][number];
 
 /**
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html: each member is optional, and one that

@@ -23,6 +23,8 @@ export interface AthenaChangesOptions extends AthenaSourceOptions {
   /** Regions and accounts whose partitions are read; empty for all. */
   readonly regions: readonly string[];
   readonly accounts: readonly string[];
+  /** How much later than its call a record may be delivered, in milliseconds. */
+  readonly late: number;
 }
 
 /**
@@ -30,14 +32,14 @@ export interface AthenaChangesOptions extends AthenaSourceOptions {
  * lacks; partitions of Regions and accounts that are not read are told as left out.
  */
 export function createAthenaChanges(options: AthenaChangesOptions): ChangeSource {
-  const { table, regions, accounts } = options;
+  const { table, regions, accounts, late } = options;
   const title = titleOf(table);
   return {
     title,
     kind: 'store',
     async read(query, take, readOptions) {
       const layout = await readLayoutOr(awsRecordsLayout(table, DAY_COLUMNS[0]), options, readOptions.signal);
-      const statement = athenaRecordsSql(layout, { ...query, regions, accounts });
+      const statement = athenaRecordsSql(layout, { ...query, regions, accounts, late });
       const failures = new FoldedFailures('row');
       for await (const row of runQuery(options, statement, readOptions)) {
         const record = statement.toRecord(row);

@@ -1,23 +1,15 @@
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { parseRecord } from '../../core/base/json-record.ts';
-import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import type { LeftOut } from '../../core/source/gap.ts';
-import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
-import { LATEST_DELIVERY_MS } from '../../core/time/late.ts';
+import type { ChangeSource } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { FoldedFailures } from '../../io/records/folded-failures.ts';
-import { readPages } from '../answers/pages.ts';
-import { FILTER_LOG_EVENTS } from '../answers/shapes.ts';
-import { type Sleep, sendPatiently } from '../client/patient-sender.ts';
-import { openService, type ServiceOptions } from '../client/service-client.ts';
-import { FILTER_RATE } from './filter-rate.ts';
+import { type LogGroupOptions, readFilteredEvents } from './filtered-events.ts';
 import { recordPatterns } from './record-patterns.ts';
 
 /** The log group of a trail, and how it is reached. */
-export interface LogChangesOptions extends ServiceOptions {
-  readonly logGroup: string;
-  /** Rejects if the signal is aborted. Default: the clock's. */
-  readonly sleep?: Sleep;
+export interface LogChangesOptions extends LogGroupOptions {
+  /** How much later than its call a record may arrive, in milliseconds. */
+  readonly late: number;
 }
 
 /** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html */
@@ -37,16 +29,16 @@ export function createLogChanges(options: LogChangesOptions): ChangeSource {
   return {
     title,
     kind: 'store',
-    async read(query, take, readOptions) {
-      const { onProgress, onLeftOut } = readOptions;
+    async read(query, take, { signal, onProgress, onLeftOut }) {
       const failures = new FoldedFailures('event');
       const patterns = recordPatterns(query.services);
+      const delivered = { from: query.from, until: query.until + options.late };
       for (const [rank, filterPattern] of patterns.entries()) {
         const progress = (done: number): void => onProgress?.((rank + done) / patterns.length);
-        for await (const { message, eventId } of eventsOf(
-          { ...query, filterPattern },
-          { ...readOptions, onProgress: progress },
+        for await (const { message, eventId } of readFilteredEvents(
           options,
+          { ...delivered, filterPattern },
+          { signal, onProgress: progress },
         )) {
           const record = parseRecord(message);
           if (record !== undefined) take(record);
@@ -57,40 +49,6 @@ export function createLogChanges(options: LogChangesOptions): ChangeSource {
       return failures.toErrors();
     },
   };
-}
-
-async function* eventsOf(
-  { from, until, filterPattern }: ChangeQuery & { readonly filterPattern: string },
-  { signal, onProgress }: ReadOptions,
-  options: LogChangesOptions,
-): AsyncGenerator<{ readonly message: string; readonly eventId?: string | undefined }> {
-  const { client, send } = openService(CloudWatchLogsClient, options, FILTER_RATE);
-  const patient = sendPatiently(send, options.sleep);
-  const filter = {
-    logGroupName: options.logGroup,
-    startTime: from,
-    endTime: until + LATEST_DELIVERY_MS,
-    ...(filterPattern === '' ? {} : { filterPattern }),
-  };
-  const ask = async (nextToken: string | undefined) => {
-    const command = new FilterLogEventsCommand({ ...filter, ...withoutUndefined({ nextToken }) });
-    const page = await patient({
-      operation: 'FilterLogEvents',
-      signal,
-      shape: FILTER_LOG_EVENTS,
-      send: settings => client.send(command, settings),
-    });
-    return { page, next: page.nextToken };
-  };
-  try {
-    for await (const { page } of readPages('FilterLogEvents', ask)) {
-      yield* page.events;
-      const newest = page.events.at(-1)?.timestamp;
-      if (newest !== undefined) onProgress?.(Math.min(1, (newest - from) / (filter.endTime - from)));
-    }
-  } finally {
-    client.destroy();
-  }
 }
 
 function noRecord(place: string): DeployMarkerError {

@@ -5,6 +5,7 @@ import { athenaCorrelationSql, columnsMissedBy } from '../../core/sql/athena-cor
 import { awsRecordsLayout, markersLayout } from '../../core/sql/athena-layouts.ts';
 import { parseTableName, type TableLayout, type TableName } from '../../core/sql/athena-table.ts';
 import { withoutComment } from '../../core/sql/correlation.ts';
+import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
@@ -23,6 +24,7 @@ export function openAthenaEngine(flags: QueryFlags, context: CommandContext): Qu
   const { out, io } = context;
   return {
     async toStatement(question) {
+      const late = parseSpan(flags.late, '--late');
       const markers = markersLayout(required(flags, 'marker-table'));
       const changes = awsRecordsLayout(required(flags, 'change-table'), flags['day-column']);
       const [markerTable, changeTable] = flags.run
@@ -34,7 +36,7 @@ export function openAthenaEngine(flags: QueryFlags, context: CommandContext): Qu
           `--change-table has no ${missed.join(', ')}: what these columns tell of a change is not known`,
         );
       }
-      return athenaCorrelationSql({ ...question, markerTable, changeTable });
+      return athenaCorrelationSql({ ...question, markerTable, changeTable, late });
     },
     async *run(statement): AsyncGenerator<QueryRow> {
       const { describeCost, runAthenaQuery } = await import('../../aws/athena/athena-query.ts');

@@ -4,7 +4,6 @@ import { checkRegion } from '../../core/base/region.ts';
 import { parseS3Folder } from '../../core/base/s3-address.ts';
 import { parseS3Prefix } from '../../core/base/s3-prefix.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
-import { parseSpan } from '../../core/time/duration.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext } from '../command.ts';
 import { connection, OWN, parseAccount } from './accounts.ts';
@@ -16,7 +15,8 @@ const ANY_REGION = 'us-east-1';
 export interface BucketFlags {
   readonly account: readonly string[];
   readonly region: readonly string[];
-  readonly late: string;
+  /** Milliseconds. */
+  readonly late: number;
 }
 
 /** Opens a bucket of markers. S3 says where the bucket is; a Region that is named decides over the partition. */
@@ -53,9 +53,8 @@ export async function openTrailBucket(
     readers.unshift({ accounts: own, service: connection(region, OWN, context) });
   }
   const regions = [...new Set(flags.region)].map(checkRegion);
-  const late = parseSpan(flags.late, '--late');
   const verifiedAt = flags.verifies ? context.io.now() : undefined;
-  return createTrailBucket({ from, readers, regions, late, verifiedAt });
+  return createTrailBucket({ from, readers, regions, late: flags.late, verifiedAt });
 }
 
 async function ownAccount(service: CloudTrailOptions, { io }: CommandContext): Promise<string> {

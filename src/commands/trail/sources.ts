@@ -4,6 +4,7 @@ import type { OptionValues } from '../../config/option.ts';
 import { quote } from '../../core/base/quote.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { parseTableName } from '../../core/sql/athena-table.ts';
+import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { connection, firstRegion, OWN, parseAccount } from './accounts.ts';
@@ -66,6 +67,7 @@ export async function openChangeSources(
   verifies = false,
 ): Promise<ChangeSource[]> {
   const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
+  const late = parseSpan(flags.late, '--late');
   const sources: ChangeSource[] = [];
   for (const source of named) {
     if (source === EVENT_HISTORY) {
@@ -78,15 +80,16 @@ export async function openChangeSources(
       );
     } else if (source.startsWith(LOGS)) {
       const { createLogChanges } = await import('../../aws/logs/log-changes.ts');
-      const place = { logGroup: source.slice(LOGS.length) };
+      const place = { logGroup: source.slice(LOGS.length), late };
       sources.push(createLogChanges({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
     } else if (source.startsWith(ATHENA)) {
       const { createAthenaChanges } = await import('../../aws/athena/athena-sources.ts');
       const accounts = flags.account.flatMap(account => /^\d{12}/.exec(account)?.[0] ?? []);
       const place = athenaPlace(source, '--changes', flags, context);
-      sources.push(createAthenaChanges({ ...place, regions: [...new Set(flags.region)], accounts }));
+      const asked = { regions: [...new Set(flags.region)], accounts, late };
+      sources.push(createAthenaChanges({ ...place, ...asked }));
     } else if (source.startsWith(S3)) {
-      sources.push(await openTrailBucket(source, { ...flags, verifies }, context));
+      sources.push(await openTrailBucket(source, { ...flags, late, verifies }, context));
     } else {
       const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
       sources.push(createTrailLogs(resolve(context.io.cwd, source), source));

@@ -1,5 +1,6 @@
 import type { OptionTable } from '../../config/option.ts';
 import { DEFAULT_SERVICES } from '../../core/services/defaults.ts';
+import { DEFAULT_LATE } from '../../core/time/late.ts';
 
 const SOURCES = 'Where to look:';
 const RULES = 'How changes are judged:';
@@ -80,8 +81,8 @@ export const TRAIL_FLAGS = {
     type: 'string',
     value: 'TIME',
     group: SOURCES,
-    default: '6h',
-    describe: 'how late logs may reach a bucket',
+    default: DEFAULT_LATE,
+    describe: 'S3, Athena and log groups are read this much past the end, for records that arrive late',
   },
   until: {
     type: 'string',

@@ -12,6 +12,8 @@ import { literal } from './lake.ts';
 export interface AthenaCorrelation extends CorrelationQuestion {
   readonly markerTable: TableLayout;
   readonly changeTable: TableLayout;
+  /** How much later than its call a record may be delivered, in milliseconds. */
+  readonly late: number;
 }
 
 const NEEDED: readonly WantedColumn[] = [
@@ -41,7 +43,12 @@ const CATEGORY: WantedColumn = { name: 'eventcategory' };
  *
  * @throws DeployMarkerError TABLE_UNSUITABLE, QUERY_TOO_LONG
  */
-export function athenaCorrelationSql({ markerTable, changeTable, ...question }: AthenaCorrelation): string {
+export function athenaCorrelationSql({
+  markerTable,
+  changeTable,
+  late,
+  ...question
+}: AthenaCorrelation): string {
   const { range } = question;
   let markers = '';
   const tables = {
@@ -53,7 +60,7 @@ export function athenaCorrelationSql({ markerTable, changeTable, ...question }: 
   };
   const statement = correlationStatement(tables, question, NAMED_SERVICES);
   return checkAthenaStatement(`${commentFor(NAMED_SERVICES)}WITH markers AS (${markers}),
-changes AS (${changesLikeLake(changeTable, range)})
+changes AS (${changesLikeLake(changeTable, deliveryOf(range, late))})
 ${statement}`);
 }
 
@@ -70,14 +77,14 @@ function markersLikeLake(layout: TableLayout, range: TimeRange): string {
  FROM ${quotedTable(layout)} WHERE ${markerPartitions(layout, range)}`;
 }
 
-/** Records as a store of Lake has them: a time for the text, maps for texts of JSON, flags for texts. */
-function changesLikeLake(layout: TableLayout, range: TimeRange): string {
+/** Records of some days as a store of Lake has them: a time for the text, maps for texts of JSON, flags for texts. */
+function changesLikeLake(layout: TableLayout, delivered: TimeRange): string {
   splitColumns(layout, [...NEEDED, READ_ONLY]);
   const known = splitColumns(layout, [FROM_CONSOLE, MANAGEMENT, CATEGORY]).there;
   const optional = (column: WantedColumn): string =>
     known.includes(column) ? `CAST(${column.name} AS varchar)` : 'CAST(NULL AS varchar)';
   const isManagement = `coalesce(lower(${optional(MANAGEMENT)}), 'true') = 'true' AND coalesce(${optional(CATEGORY)}, 'Management') = 'Management'`;
-  const partitions = partitionTests(layout, { range: deliveryOf(range), regions: [], accounts: [] });
+  const partitions = partitionTests(layout, { range: delivered, regions: [], accounts: [] });
   return `SELECT eventid AS eventID, ${athenaInstant('eventtime')} AS eventTime, ${SERVICE} || '.amazonaws.com' AS eventSource, eventname AS eventName, awsregion AS awsRegion,
  recipientaccountid AS recipientAccountId, useridentity AS userIdentity, sourceipaddress AS sourceIPAddress, errorcode AS errorCode, ${optional(FROM_CONSOLE)} AS sessionCredentialFromConsole,
  ${READS_NOTHING} AS readOnly, ${isManagement} AS managementEvent, ${toMap('requestparameters', READ_FIELDS.asked)} AS requestParameters, ${toMap('responseelements', READ_FIELDS.answered)} AS responseElements

@@ -1,6 +1,5 @@
 import { parseRecord } from '../base/json-record.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
-import { LATEST_DELIVERY_MS } from '../time/late.ts';
 import type { TimeRange } from '../time/range.ts';
 import { splitColumns, type WantedColumn } from './athena-columns.ts';
 import { type PartitionQuery, partitionTests } from './athena-partitions.ts';
@@ -62,6 +61,8 @@ const MANAGEMENT: RecordColumn = { ...text('managementEvent'), as: 'flag', types
 export interface RecordsQuery extends Omit<PartitionQuery, 'range'>, TimeRange {
   /** Services without `.amazonaws.com`; or `all`. */
   readonly services: ServiceChoice;
+  /** How much later than its call a record may be delivered, in milliseconds. */
+  readonly late: number;
 }
 
 /** A statement, and how its rows become records. */
@@ -84,8 +85,8 @@ export interface RecordsStatement {
 export function athenaRecordsSql(layout: TableLayout, query: RecordsQuery): RecordsStatement {
   const { there, missing } = splitColumns(layout, RECORD_COLUMNS);
   const read = [...there, ...splitColumns(layout, [MANAGEMENT]).there];
-  const { from, until, services } = query;
-  const partitions = partitionTests(layout, { ...query, range: deliveryOf(query) });
+  const { from, until, services, late } = query;
+  const partitions = partitionTests(layout, { ...query, range: deliveryOf(query, late) });
   const time = athenaInstant('eventtime');
   const ofServices = isAll(services) ? '' : `${SERVICE} IN (${services.map(literal).join(', ')}) AND `;
   const statement = `SELECT ${read.map(column => `${expressionOf(column)} AS ${aliasOf(column)}`).join(', ')}
@@ -102,9 +103,9 @@ WHERE ${partitions.join(' AND ')}
   };
 }
 
-/** The days in which records of a time can have been delivered. */
-export function deliveryOf({ from, until }: TimeRange): TimeRange {
-  return { from, until: until + LATEST_DELIVERY_MS };
+/** When records of a time can have been delivered. @param late how much later than their calls, in milliseconds */
+export function deliveryOf({ from, until }: TimeRange, late: number): TimeRange {
+  return { from, until: until + late };
 }
 
 /** The service of a record as its reader has it: `eventSource` without its end, in China too. */

@@ -70,6 +70,34 @@ describe.concurrent('records of a trail', () => {
       ]);
     }));
 
+  test.each([
+    [[], 6],
+    [['--late', '0'], 0],
+    [['--late', '30h'], 30],
+  ])('are read past the end for those that come late: %j', (late, hours) =>
+    withAwsServer(async server => {
+      const range = ['--since', '2025-12-14T08:00:00Z', '--until', '2025-12-14T20:00:00Z', '--allow-quiet'];
+      const sources = [...TABLES, '--changes', 'logs:trail'];
+      expect((await run('trace', server, [...sources, ...range, ...late])).code).toBe(0);
+      const end = Date.parse('2025-12-14T20:00:00Z') + hours * 3_600_000;
+      const filter = server.requests.find(({ operation }) => operation === 'FilterLogEvents');
+      // Explanations and the end of a deploy's window may be after the end of the question.
+      const beyond = (JSON.parse(JSON.stringify(filter?.parsedBody)).endTime - end) / 3_600_000;
+      expect(beyond).toBeGreaterThanOrEqual(0);
+      expect(beyond).toBeLessThan(1);
+      const lastDay = new Date(end).toISOString().slice(0, 10).replaceAll('-', '/');
+      const statements = [...server.state.athena.queries.values()].map(({ statement }) => statement);
+      expect(statements.find(text => text.includes('cloudtrail_logs_pp'))).toContain(`AND '${lastDay}'`);
+    }),
+  );
+
+  test('a time that is none is refused, whatever is read', () =>
+    withAwsServer(async server => {
+      const found = await run('trace', server, ['--changes', 'logs', '--late', 'never']);
+      expect([found.code, found.stdout]).toEqual([2, '']);
+      expect(found.stderr).toContain('--late must be a time');
+    }));
+
   test('a log group that is not there ends the audit with 5', () =>
     withAwsServer(async server => {
       const found = await run('audit', server, ['--markers', 'markers.jsonl', '--changes', 'logs:none']);

@@ -3,6 +3,9 @@ import { athenaCorrelationSql } from '../../../src/core/sql/athena-correlation.t
 import { type Answers, answersOf, type Question } from '../lake/compare.ts';
 import { openAthenaTables } from './dialect.ts';
 
+/** Six hours. */
+const LATE = 6 * 3_600_000;
+
 /** What the statement says over the same in two tables of Athena. */
 export async function inAthena({ markers, records, range, now, window = {} }: Question): Promise<Answers> {
   const athena = await openAthenaTables();
@@ -11,7 +14,15 @@ export async function inAthena({ markers, records, range, now, window = {} }: Qu
   const { markerTable, changeTable } = athena;
   return answersOf(
     await athena.run(
-      athenaCorrelationSql({ markerTable, changeTable, range, now, ...DEFAULT_WINDOW, ...window }),
+      athenaCorrelationSql({
+        markerTable,
+        changeTable,
+        range,
+        late: LATE,
+        now,
+        ...DEFAULT_WINDOW,
+        ...window,
+      }),
     ),
   );
 }

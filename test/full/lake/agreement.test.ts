@@ -45,7 +45,7 @@ async function rowsIn(engine: Engine, world: World): Promise<Row[]> {
   const statement =
     'changeStore' in tables
       ? correlationSql({ ...tables, ...question })
-      : athenaCorrelationSql({ ...tables, ...question });
+      : athenaCorrelationSql({ ...tables, ...question, late: 6 * 3_600_000 });
   return tables.run(statement);
 }
 

@@ -33,6 +33,6 @@ function missingOf(
   const range = { from: now - 86_400_000, until: now };
   if (holds === 'markers') return athenaMarkersSql(layout, range).missing;
   const accounts = trail.account.flatMap(account => /^\d{12}/.exec(account)?.[0] ?? []);
-  return athenaRecordsSql(layout, { ...range, services: ['lambda'], regions: trail.region, accounts })
-    .missing;
+  const asked = { ...range, services: ['lambda'], regions: trail.region, accounts, late: 0 };
+  return athenaRecordsSql(layout, asked).missing;
 }

@@ -9,6 +9,7 @@ import { type AthenaTable, CHANGE_TABLE } from '../../../fakes/athena/athena-tab
 import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';
 
+const HOUR = 3_600_000;
 const RANGE = { from: Date.parse('2025-12-14T08:00:00Z'), until: Date.parse('2025-12-14T20:00:00Z') };
 
 let server: AwsServer;
@@ -47,6 +48,7 @@ async function readChanges(name = 'deploys.cloudtrail_logs_pp', more = {}) {
     maxAttempts: 1,
     regions: [],
     accounts: [],
+    late: 6 * HOUR,
     note: note => notes.push(note),
     ...more,
   });
@@ -103,8 +105,19 @@ describe('changes in a table of Athena', () => {
   test('are asked for by day, those after it too, and by nothing but what is read', async () => {
     const { statement } = await readChanges();
     expect(statement).toContain(`"timestamp" BETWEEN '2025/12/14' AND '2025/12/15'`);
+    expect(statement).toContain(`< timestamp '2025-12-14 20:00:00.000'`);
     expect(statement).not.toContain('useragent');
     expect(statement).not.toContain('*');
+  });
+
+  test.each([
+    [0, '2025/12/14'],
+    [4 * HOUR, '2025/12/14'],
+    [4 * HOUR + 1, '2025/12/15'],
+    [30 * HOUR, '2025/12/16'],
+  ])('that come %i ms late lie up to the day %s', async (late, last) => {
+    const { statement } = await readChanges('deploys.cloudtrail_logs_pp', { late });
+    expect(statement).toContain(`"timestamp" BETWEEN '2025/12/14' AND '${last}'`);
   });
 
   test.each([

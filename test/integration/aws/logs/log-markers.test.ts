@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLogMarkers, type LogMarkersOptions } from '../../../../src/aws/logs/log-markers.ts';
+import type { LogGroupOptions } from '../../../../src/aws/logs/filtered-events.ts';
+import { createLogMarkers } from '../../../../src/aws/logs/log-markers.ts';
 import { toAuditEvent } from '../../../../src/core/marker/event.ts';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
 import type { StoredMarker } from '../../../../src/core/marker/stored.ts';
@@ -39,7 +40,7 @@ function fill(
 }
 
 async function read(
-  options: Partial<LogMarkersOptions> = {},
+  options: Partial<LogGroupOptions> = {},
   signal = new AbortController().signal,
 ): Promise<{ markers: Marker[]; errors: DeployMarkerError[] }> {
   const source = createLogMarkers({
@@ -47,6 +48,7 @@ async function read(
     region: 'eu-west-1',
     env: aws.server.env(),
     maxAttempts: 1,
+    sleep: async () => {},
     ...options,
   });
   const markers: Marker[] = [];
