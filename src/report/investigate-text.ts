@@ -10,7 +10,7 @@ import { describeDifference, describeDriftDifference } from '../core/investigate
 import { gapParagraphs } from './gap-words.ts';
 import { describeDriftHead, describeLook, describeRecording, describeStanding } from './investigate-words.ts';
 import { type Clean, layOut, type Paragraph } from './plain-text.ts';
-import { describeMaker, isOpen, toPlainTime } from './report-words.ts';
+import { describeMaker, toPlainTime, wantsLook } from './report-words.ts';
 import { moreParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_CHANGES = 40;
@@ -62,7 +62,7 @@ function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation
     },
     {
       first: INDENT,
-      text: isOpen(change)
+      text: wantsLook(change)
         ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
         : standing,
     },

@@ -43,7 +43,7 @@ export const STATUS_SIGN: Readonly<Record<ReportDeploy['status'], string>> = {
 };
 
 /** Whether a change wants a look. */
-export function isOpen({ standing }: Pick<ReportChange, 'standing'>): boolean {
+export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean {
   return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
 }
 

@@ -13,13 +13,13 @@ import {
   describeOrigin,
   describeStandings,
   describeTie,
-  isOpen,
   STANDING_SIGN,
   STATE_MEANING,
   STATUS_SIGN,
   shortCommit,
   startOf,
   toPlainTime,
+  wantsLook,
 } from './report-words.ts';
 
 // A terminal shows some hundred lines; who wants all of them pipes the JSON.
@@ -184,7 +184,7 @@ function ownChangeParagraphs(groups: readonly ChangeGroup[], deploy: ReportDeplo
 function openParagraphs({ changes, deploys }: Report): Paragraph[] {
   const groups = groupChanges(changes.filter(change => change.standing !== 'explained').toReversed())
     .sort((a, b) => (a.last.time < b.last.time ? 1 : -1))
-    .sort((a, b) => Number(isOpen(b.last)) - Number(isOpen(a.last)));
+    .sort((a, b) => Number(wantsLook(b.last)) - Number(wantsLook(a.last)));
   if (groups.length === 0) return [];
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
   return [
@@ -197,7 +197,7 @@ function openParagraphs({ changes, deploys }: Report): Paragraph[] {
 
 function openChangeParagraphs(group: ChangeGroup, deploys: ReadonlyMap<string, ReportDeploy>): Paragraph[] {
   const { last } = group;
-  const word = isOpen(last) ? last.standing.toUpperCase() : last.standing;
+  const word = wantsLook(last) ? last.standing.toUpperCase() : last.standing;
   const tie = describeTie(last, describeDeploys(last, deploys));
   const details = [
     `${last.component} in ${last.account} ${last.region}`,

@@ -2,7 +2,7 @@ import { toQueryText } from '../client/query-text.ts';
 import type { PlainHandler } from '../client/request-handler.ts';
 import type { AwsCredentials } from '../credentials/keys.ts';
 import { type TextRequest, toTextRequest } from '../plain/request.ts';
-import { type PlainPlace, readSettings, type Settings } from '../plain/settings.ts';
+import { type PlainPlace, readServiceSettings, type Settings } from '../plain/settings.ts';
 import { SignedCalls } from '../plain/signed-calls.ts';
 
 /** What PutAuditEvents takes. */
@@ -54,7 +54,7 @@ export class CloudTrailDataClient {
    * @see https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
    */
   async putAuditEvents(input: PutAuditEventsRequest, signal?: AbortSignal): Promise<object> {
-    this.#settings ??= readSettings(SERVICE, this.#config);
+    this.#settings ??= readServiceSettings(SERVICE, this.#config);
     const settings = await this.#settings;
     const { region } = this.#config;
     return this.#calls.send({ ...toRequest(input, settings), region }, settings, signal);
@@ -66,7 +66,7 @@ export async function describePutAuditEvents(
   input: PutAuditEventsRequest,
   place: PlainPlace,
 ): Promise<{ readonly target: string; readonly body: string }> {
-  const settings = await readSettings(SERVICE, place);
+  const settings = await readServiceSettings(SERVICE, place);
   const { method, protocol, headers, path, query, body } = toRequest(input, settings);
   return { target: `${method} ${protocol}//${headers['host']}${path}?${toQueryText(query)}`, body };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { fieldsOf } from '../../core/base/fields.ts';
-import { parseRecord } from '../../core/base/json-record.ts';
+import { parseJsonRecord } from '../../core/base/json-record.ts';
 import { quote } from '../../core/base/quote.ts';
 import { componentKey } from '../../core/component/key.ts';
 import { chosenTest, isAll } from '../../core/services/choice.ts';
@@ -171,7 +171,7 @@ function createPace(): Pace {
 }
 
 function parseEvent(text: string, title: string): unknown {
-  const record = parseRecord(text);
+  const record = parseJsonRecord(text);
   if (record !== undefined) return record;
   throw new DeployMarkerError(
     'UNEXPECTED_RESPONSE',

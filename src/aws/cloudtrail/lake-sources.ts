@@ -1,4 +1,4 @@
-import { parseRecord } from '../../core/base/json-record.ts';
+import { parseJsonRecord } from '../../core/base/json-record.ts';
 import { describeProblems } from '../../core/base/problem.ts';
 import { markerFromRow } from '../../core/marker/from-lake.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
@@ -29,7 +29,7 @@ export function createLakeChanges(options: LakeSourceOptions): ChangeSource {
         statement: changesSql(options.store, query),
         signal,
       })) {
-        const record = text === undefined ? undefined : parseRecord(text);
+        const record = text === undefined ? undefined : parseJsonRecord(text);
         if (record === undefined) broken += 1;
         else take(record);
       }

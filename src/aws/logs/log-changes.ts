@@ -1,4 +1,4 @@
-import { parseRecord } from '../../core/base/json-record.ts';
+import { parseJsonRecord } from '../../core/base/json-record.ts';
 import type { LeftOut } from '../../core/source/gap.ts';
 import type { ChangeSource } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -40,7 +40,7 @@ export function createLogChanges(options: LogChangesOptions): ChangeSource {
           { ...delivered, filterPattern },
           { signal, onProgress: progress },
         )) {
-          const record = parseRecord(message);
+          const record = parseJsonRecord(message);
           if (record !== undefined) take(record);
           else failures.add(noRecord(`${title}, event ${eventId}`));
         }

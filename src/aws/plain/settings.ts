@@ -51,12 +51,12 @@ export interface PlainPlace {
  * @throws DeployMarkerError CONFIG_INVALID, or what the error map reads as such
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
-export async function readSettings(service: PlainService, place: PlainPlace): Promise<Settings> {
+export async function readServiceSettings(service: PlainService, place: PlainPlace): Promise<Settings> {
   const { env, plan, ...settings } = await readCallSettings(place);
   return { ...settings, endpoint: await findEndpoint(service, env, plan) };
 }
 
-/** Those of any service. @throws as {@link readSettings} */
+/** Those of any service. @throws as {@link readServiceSettings} */
 export async function readCallSettings(place: PlainPlace): Promise<PlacedSettings> {
   const { region, maxAttempts } = place;
   const env = place.env ?? (await (await import('../client/process-env.ts')).readProcessEnv());

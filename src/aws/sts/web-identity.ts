@@ -6,7 +6,7 @@ import { toUnreserved } from '../client/query-text.ts';
 import { createRequestHandler } from '../client/request-handler.ts';
 import { Attempts, type Output, readOutput } from '../plain/attempts.ts';
 import { toTextRequest } from '../plain/request.ts';
-import { readSettings } from '../plain/settings.ts';
+import { readServiceSettings } from '../plain/settings.ts';
 import type { AssumeRoleOptions } from './assume-role-options.ts';
 import { readFields, readRefusal } from './query-answer.ts';
 import { readWebIdentityAnswer } from './web-identity-answer.ts';
@@ -31,7 +31,7 @@ export async function callWebIdentity(
   try {
     const limits = { operation: OPERATION, signal: options.signal };
     const output = await withinDeadline(limits, async abortSignal => {
-      const settings = await readSettings('sts', { region, env: settingsEnv });
+      const settings = await readServiceSettings('sts', { region, env: settingsEnv });
       // An endpoint of somebody's own may have a path, with or without a slash at its end.
       const path = /.\/$/.test(settings.endpoint.pathname) ? '' : '/';
       const form = { contentType: 'application/x-www-form-urlencoded', body: toForm(options) };

@@ -8,7 +8,7 @@ import { checkCi, checkName, checkNode, checkRole } from './job.ts';
 import { checkNetwork } from './network.ts';
 import { checkTableNames } from './online/table-names.ts';
 import { type DoctorScene, readScene } from './scene.ts';
-import { readSettings } from './settings.ts';
+import { listSettings } from './settings.ts';
 import { checkChannel, checkMarker, checkSink } from './sink.ts';
 import { checkToken } from './token.ts';
 import { checkTrust } from './trust.ts';
@@ -19,7 +19,7 @@ export async function run(input: CommandInput<typeof DOCTOR_FLAGS>, context: Com
   const scene = await readScene(input, context);
   const { config, quiet } = input.sources.flags;
   const file = typeof config === 'string' && config !== '' ? config : DEFAULT_CONFIG_FILE;
-  const settings = readSettings(input.sources, scene.facts, file);
+  const settings = listSettings(input.sources, scene.facts, file);
   const checks = await checkAll(scene);
   io.signal.throwIfAborted();
   if (json) out.resultJson({ version: 1, settings, checks });

@@ -53,7 +53,7 @@ const VARIABLES = [
 ];
 
 /** Every setting of every command, then the variables of others that count; of secrets only that they are there. */
-export function readSettings(sources: OptionSources, facts: JobFacts, file: string): Setting[] {
+export function listSettings(sources: OptionSources, facts: JobFacts, file: string): Setting[] {
   const settings = describeSettings(allSettings(), sources, file);
   return [...settings.map(setting => fromJob(setting, facts, sources)), ...variables(sources)];
 }

@@ -1,6 +1,6 @@
 import type { Actor, Change } from '../change/change.ts';
 import type { Deploy } from '../deploy/deploy.ts';
-import { isOpen } from '../deploy/index-by-time.ts';
+import { isInWindow } from '../deploy/index-by-time.ts';
 import type { Evidence } from './evidence.ts';
 import { followedCalls, mayFollow } from './followed-calls.ts';
 import { personBehind } from './person-behind.ts';
@@ -113,7 +113,7 @@ function ofBridge(change: Change, { index, chains, isBridgeRole }: Evidence): Ca
 function ofStackCalls(change: Change, evidence: Evidence): Candidates {
   const fitting = followedCalls(change, evidence);
   const deploys = [
-    ...new Set(fitting.flatMap(call => call.deploys.filter(deploy => isOpen(deploy, change)))),
+    ...new Set(fitting.flatMap(call => call.deploys.filter(deploy => isInWindow(deploy, change)))),
   ];
   const isContested = fitting.some(call => call.deploys.length === 0);
   return isContested

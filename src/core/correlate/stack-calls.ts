@@ -2,7 +2,7 @@ import { append } from '../base/append.ts';
 import type { Actor, Change } from '../change/change.ts';
 import { isGlobal } from '../change/global.ts';
 import type { Deploy } from '../deploy/deploy.ts';
-import { isOpen } from '../deploy/index-by-time.ts';
+import { isInWindow } from '../deploy/index-by-time.ts';
 
 /** Calls that make ready or tidy up, and change no resource. */
 const PREPARING: readonly string[] = ['CreateChangeSet', 'DeleteChangeSet'];
@@ -105,7 +105,7 @@ export class StackCalls {
     return this.#lastAt(change).filter(record =>
       record.deploys.length === 0
         ? change.time - record.change.time <= this.#reach
-        : record.deploys.some(deploy => isOpen(deploy, change)),
+        : record.deploys.some(deploy => isInWindow(deploy, change)),
     );
   }
 

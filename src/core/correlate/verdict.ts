@@ -1,6 +1,6 @@
 import { type Actor, type Change, isPerson, isServiceAct } from '../change/change.ts';
 import type { Attestation, Deploy } from '../deploy/deploy.ts';
-import { isAt, isOpen } from '../deploy/index-by-time.ts';
+import { isAt, isInWindow } from '../deploy/index-by-time.ts';
 import type { Marker } from '../marker/marker.ts';
 import { tellApart } from './attribution.ts';
 import type { Evidence } from './evidence.ts';
@@ -103,7 +103,7 @@ function followsPeople(change: Change, evidence: Evidence): boolean {
 function nearMiss(told: Verdict, { index }: Evidence): Pick<Verdict, 'note' | 'bounded'> {
   const { change, standing } = told;
   if (change.actor.fromConsole === true) return {};
-  const isNear = (deploy: Deploy): boolean => isOpen(deploy, change) && isAt(deploy, change);
+  const isNear = (deploy: Deploy): boolean => isInWindow(deploy, change) && isAt(deploy, change);
   const named = index.named(change.actor.session);
   const deploy = named.find(isNear) ?? named[0];
   if (deploy === undefined || told.note !== undefined) return {};
@@ -116,7 +116,7 @@ function nearMiss(told: Verdict, { index }: Evidence): Pick<Verdict, 'note' | 'b
     return { note: `${whose}, but not its role ${roles.join(', ')}` };
   }
   return {
-    note: `${whose}, but ${isOpen(deploy, change) ? 'in another account or Region' : 'outside its window'}`,
+    note: `${whose}, but ${isInWindow(deploy, change) ? 'in another account or Region' : 'outside its window'}`,
   };
 }
 

@@ -45,7 +45,9 @@ export class DeployIndex {
 
   /** Deploys that were under way where and while the change happened. */
   open(change: Change): readonly Deploy[] {
-    return this.#deploys.around(change.time).filter(deploy => isOpen(deploy, change) && isAt(deploy, change));
+    return this.#deploys
+      .around(change.time)
+      .filter(deploy => isInWindow(deploy, change) && isAt(deploy, change));
   }
 
   /** Deploys that ran under this session, whenever and wherever. */
@@ -93,7 +95,7 @@ export class DeployIndex {
     const names = this.#namesFor(change.component);
     const found = names.flatMap(name => this.#byComponent.get(name)?.around(change.time) ?? []);
     const deploys = names.length === 1 ? found : [...new Set(found)].sort(byStart);
-    return deploys.filter(deploy => isOpen(deploy, change) && this.closeness(deploy, change) > 0);
+    return deploys.filter(deploy => isInWindow(deploy, change) && this.closeness(deploy, change) > 0);
   }
 
   /** 2 if the deploy names all that the call changed; 1 if it names what some of it lies in, or a stack of it; else 0. */
@@ -152,7 +154,7 @@ export class DeployIndex {
   /** What was told of late explains only what it names. */
   #mayExplain(deploy: Deploy, change: Change): boolean {
     if (deploy.openInTime.has(change.time)) return true;
-    return isOpen(deploy, change) && this.closeness(deploy, change) > 0;
+    return isInWindow(deploy, change) && this.closeness(deploy, change) > 0;
   }
 
   #addMember(stack: string, target: Target, seen: Set<string>): void {
@@ -180,7 +182,7 @@ function hasRole({ role, account }: DeployIdentity, actor: Actor): boolean {
 }
 
 /** Whether the change falls into the deploy's window, its ends included. */
-export function isOpen({ open }: Deploy, { time }: Pick<Change, 'time'>): boolean {
+export function isInWindow({ open }: Deploy, { time }: Pick<Change, 'time'>): boolean {
   return open.has(time);
 }
 

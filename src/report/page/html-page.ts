@@ -5,7 +5,7 @@ import { describeVerdict } from '../audit-text.ts';
 import { renderIntegrity } from '../integrity-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
-import { describeNotSeen, isFailing, isOpen, STANDING_MEANING, toPlainTime } from '../report-words.ts';
+import { describeNotSeen, isFailing, STANDING_MEANING, toPlainTime, wantsLook } from '../report-words.ts';
 import { renderFindings } from './findings.ts';
 import { renderGaps } from './gaps.ts';
 import { renderInvestigated, renderSummary } from './investigation.ts';
@@ -51,9 +51,9 @@ export function renderPage(whole: Report, clean?: Clean, requests?: RequestSourc
 function cutReport(report: Report): Report {
   const { changes, findings = [] } = report;
   if (Math.max(changes.length, findings.length) <= MOST_SHOWN) return report;
-  const open = changes.filter(isOpen);
+  const open = changes.filter(wantsLook);
   const failing = findings.filter(isFailing);
-  const rest = changes.filter(change => !isOpen(change));
+  const rest = changes.filter(change => !wantsLook(change));
   const others = findings.filter(finding => !isFailing(finding));
   return {
     ...report,

@@ -6,11 +6,11 @@ import {
   describeMaker,
   describeOrigin,
   describeTie,
-  isOpen,
   STATE_MEANING,
   shortCommit,
   startOf,
   toPlainTime,
+  wantsLook,
 } from '../report-words.ts';
 import { type RequestSource, renderRequest } from './request.ts';
 import { drawIcon } from './standing-symbol.ts';
@@ -36,8 +36,8 @@ export function renderTables(report: Report, rows: RowIds, requests?: RequestSou
   const { deploys, changes } = report;
   const toRow = (change: ReportChange): Markup => renderChange(change, { report: byId, rows, requests });
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
-  const open = changes.filter(isOpen);
-  const fine = changes.filter(change => !isOpen(change));
+  const open = changes.filter(wantsLook);
+  const fine = changes.filter(change => !wantsLook(change));
   return markup`<div id="tables" tabindex="-1">${renderTable('Changes to look at', CHANGE_HEADS, open.map(toRow))}${renderTable(
     'Deploys',
     DEPLOY_HEADS,

@@ -3,7 +3,14 @@ import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
-import { describeMaker, isOpen, STATE_MEANING, shortCommit, startOf, toPlainTime } from '../report-words.ts';
+import {
+  describeMaker,
+  STATE_MEANING,
+  shortCommit,
+  startOf,
+  toPlainTime,
+  wantsLook,
+} from '../report-words.ts';
 import { drawSymbol } from './standing-symbol.ts';
 import {
   type Cluster,
@@ -83,12 +90,12 @@ function renderAxis(axis: Axis): Markup {
 
 function renderLane(lane: Lane, axis: Axis): Markup {
   const { component, account, region, changes, deploys } = lane;
-  const open = changes.filter(isOpen);
+  const open = changes.filter(wantsLook);
   const grid = toTicks(axis).map(
     ({ at }) => markup`<line x1="${at}" x2="${at}" y1="${TOP}" y2="${BOTTOM}"/>`,
   );
   const bars = clusterDeploys(deploys, axis.toPercent);
-  const fine = changes.filter(change => !isOpen(change));
+  const fine = changes.filter(change => !wantsLook(change));
   const marks = [
     ...clusterChanges(fine, axis.toPercent).map(one => renderMark(one, FINE_Y, axis)),
     ...clusterChanges(open, axis.toPercent).map(one => renderMark(one, OPEN_Y, axis)),

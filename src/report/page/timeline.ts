@@ -1,5 +1,5 @@
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
-import { isOpen } from '../report-words.ts';
+import { wantsLook } from '../report-words.ts';
 
 /** Pixels that a timeline is wide at least; distances below are meant at this width. */
 export const TIMELINE_WIDTH = 680;
@@ -68,7 +68,7 @@ export function collectLanes({ changes, deploys }: Report): Lane[] {
 
 function weigh({ changes, deploys }: Lane): number {
   const unexplained = changes.filter(({ standing }) => standing === 'unexplained').length;
-  return unexplained * 1e6 + changes.filter(isOpen).length * 1e3 + changes.length + deploys.length;
+  return unexplained * 1e6 + changes.filter(wantsLook).length * 1e3 + changes.length + deploys.length;
 }
 
 /** The time that the lanes' deploys and changes cover, and a little around it; that of the report if they are empty. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { readSettings } from '../../../../src/aws/plain/settings.ts';
+import { readServiceSettings } from '../../../../src/aws/plain/settings.ts';
 import { assumeRole } from '../../../../src/aws/sts/sts.ts';
 import { listenOnLoopback } from '../../../fakes/loopback-port.ts';
 import { mintToken } from '../../../fakes/oidc-token.ts';
@@ -129,9 +129,10 @@ test.each(REGIONS.flatMap(region => SWITCHES.map(switches => [region, switches] 
       WebIdentityToken: 'a.b.c',
     };
     await client.send(new AssumeRoleWithWebIdentityCommand(input)).catch(() => {});
-    const settings = await readSettings('sts', { region, env: { HOME: '/nowhere', ...switches } }).catch(
-      () => undefined,
-    );
+    const settings = await readServiceSettings('sts', {
+      region,
+      env: { HOME: '/nowhere', ...switches },
+    }).catch(() => undefined);
     expect(settings?.endpoint.origin).toBe(host);
   },
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadConfig, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS } from '@smithy/core/config';
 import { NODE_MAX_ATTEMPT_CONFIG_OPTIONS, NODE_RETRY_MODE_CONFIG_OPTIONS } from '@smithy/core/retry';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readSettings } from '../../../../src/aws/plain/settings.ts';
+import { readServiceSettings } from '../../../../src/aws/plain/settings.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ async function envOf({ env = {}, config, credentials }: Scene): Promise<Record<s
 }
 
 async function settingsOf(scene: Scene, region = 'eu-west-1') {
-  const { endpoint, traceId, ...settings } = await readSettings('cloudtrail-data', {
+  const { endpoint, traceId, ...settings } = await readServiceSettings('cloudtrail-data', {
     region,
     env: await envOf(scene),
   });
@@ -167,10 +167,10 @@ describe('what is refused', () => {
 
   test('but the attempts that a call asks for count in place of what is set', async () => {
     const env = await envOf({ env: { AWS_MAX_ATTEMPTS: 'many' } });
-    expect(await readSettings('cloudtrail-data', { region: 'eu-west-1', env, maxAttempts: 2 })).toMatchObject(
-      {
-        maxAttempts: 2,
-      },
-    );
+    expect(
+      await readServiceSettings('cloudtrail-data', { region: 'eu-west-1', env, maxAttempts: 2 }),
+    ).toMatchObject({
+      maxAttempts: 2,
+    });
   });
 });
