@@ -1,4 +1,4 @@
-import type { S3Prefix } from '../../core/base/s3-prefix.ts';
+import type { S3Folder } from '../../core/base/s3-address.ts';
 import type { ServiceOptions } from '../client/service-client.ts';
 import { openS3 } from '../s3/client.ts';
 import { listObjects } from '../s3/list.ts';
@@ -6,7 +6,7 @@ import { listObjects } from '../s3/list.ts';
 /** Whether there is anything under a prefix, by one request. It fails with BUCKET_NOT_FOUND, ACCESS_DENIED and others. */
 export async function holdsObjects(
   service: ServiceOptions,
-  { bucket, prefix }: S3Prefix,
+  { bucket, prefix }: S3Folder,
   signal: AbortSignal,
 ): Promise<boolean> {
   const s3 = openS3(service);

@@ -1,5 +1,5 @@
 import { isRegion } from '../../core/base/region.ts';
-import type { S3Prefix } from '../../core/base/s3-prefix.ts';
+import type { S3Folder } from '../../core/base/s3-address.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isEventLog, isOfOtherService, type Layer, layerInside } from '../../io/trail/bucket-layout.ts';
 import { type ListedObject, listFolder } from '../s3/list.ts';
@@ -63,7 +63,7 @@ const AT_ONCE = 8;
  *
  * It fails as lists do, and with ANSWER_INCOMPLETE where so many folders are beside those of AWS that nobody can look into all.
  */
-export async function findPlaces(from: S3Prefix, filter: PlaceFilter, call: S3Call): Promise<TrailPlaces> {
+export async function findPlaces(from: S3Folder, filter: PlaceFilter, call: S3Call): Promise<TrailPlaces> {
   const walk = new PlaceWalk(from.bucket, filter, call);
   await walk.begin(from.prefix);
   return walk;

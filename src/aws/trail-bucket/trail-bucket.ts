@@ -1,4 +1,4 @@
-import { formatS3Prefix, type S3Prefix } from '../../core/base/s3-prefix.ts';
+import { describeS3Folder, type S3Folder } from '../../core/base/s3-address.ts';
 import { isAll } from '../../core/services/choice.ts';
 import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import type { TimeRange } from '../../core/time/range.ts';
@@ -28,7 +28,7 @@ export interface BucketReader {
 
 /** Which bucket, and what of it. */
 export interface TrailBucketOptions {
-  readonly from: S3Prefix;
+  readonly from: S3Folder;
   readonly readers: readonly BucketReader[];
   /** None are all. */
   readonly regions: readonly string[];
@@ -65,7 +65,7 @@ interface Item {
  * by name and is not there is TRAIL_NOT_SEEN.
  */
 export function createTrailBucket(options: TrailBucketOptions): ChangeSource {
-  const title = formatS3Prefix(options.from);
+  const title = describeS3Folder(options.from);
   return {
     title,
     kind: 'files',
@@ -189,7 +189,7 @@ class BucketRun {
 
   /** What is asked for by its name, and is not in the bucket. */
   #unseen(readings: readonly Reading[]): DeployMarkerError[] {
-    const title = formatS3Prefix(this.#options.from);
+    const title = describeS3Folder(this.#options.from);
     const seen = { accounts: new Set<string>(), regions: new Set<string>(), met: new Set<string>() };
     for (const { found } of readings) {
       for (const kind of ['accounts', 'regions', 'met'] as const) {

@@ -1,8 +1,7 @@
 import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
 import type { BucketReader } from '../../aws/trail-bucket/trail-bucket.ts';
 import { checkRegion } from '../../core/base/region.ts';
-import { parseS3Folder } from '../../core/base/s3-address.ts';
-import { parseS3Prefix } from '../../core/base/s3-prefix.ts';
+import { parseS3Folder, parseTrailFolder } from '../../core/base/s3-address.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext } from '../command.ts';
@@ -38,7 +37,7 @@ export async function openTrailBucket(
   context: CommandContext,
 ): Promise<ChangeSource> {
   const { createTrailBucket } = await import('../../aws/trail-bucket/trail-bucket.ts');
-  const from = parseS3Prefix(source, '--changes');
+  const from = parseTrailFolder(source, '--changes');
   // S3 tells where the bucket is; only the partition has to be right. --region says what is read of it.
   const region = awsRegionOf(context.io.env) || (flags.region[0] ?? ANY_REGION);
   const own: string[] = [];

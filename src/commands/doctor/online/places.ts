@@ -5,7 +5,7 @@ import { readStoreStatus } from '../../../aws/cloudtrail/store-status.ts';
 import { readLogGroupStatus } from '../../../aws/logs/group-status.ts';
 import { holdsObjects } from '../../../aws/trail-bucket/bucket-access.ts';
 import { readArn } from '../../../core/base/arn.ts';
-import { formatS3Prefix, parseS3Prefix } from '../../../core/base/s3-prefix.ts';
+import { describeS3Folder, parseTrailFolder } from '../../../core/base/s3-address.ts';
 import { type DoctorCheck, failed, noted, passed } from '../../../core/doctor-check.ts';
 import { formatUtcTime } from '../../../core/time/utc.ts';
 import { DeployMarkerError } from '../../../errors/deploy-marker-error.ts';
@@ -145,8 +145,8 @@ function checkBuckets(scene: DoctorScene, asking: ServiceOptions): Promise<Docto
   const name = 'trail-bucket';
   const checks = [...new Set(scene.trail.changes.filter(isBucket))].map(source =>
     diagnoseInTime(name, scene, 'S3', async signal => {
-      const from = parseS3Prefix(source, '--changes');
-      const title = formatS3Prefix(from);
+      const from = parseTrailFolder(source, '--changes');
+      const title = describeS3Folder(from);
       if (await holdsObjects(asking, from, signal)) return passed(name, `${title} can be listed`);
       throw new DeployMarkerError('TRAIL_NOT_SEEN', `${title} holds nothing`);
     }),

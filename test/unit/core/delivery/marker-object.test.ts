@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeS3Folder, parseS3Folder } from '../../../../src/core/base/s3-address.ts';
+import { describeS3Folder, parseS3Folder, parseTrailFolder } from '../../../../src/core/base/s3-address.ts';
 import { firstKeyOf, isBeforeEnd, toMarkerObject } from '../../../../src/core/delivery/marker-object.ts';
 import { parseSpoolText, toSpoolText } from '../../../../src/core/delivery/spool-file.ts';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
@@ -66,6 +66,24 @@ describe('a folder', () => {
   ])('%s is none', text => {
     expect(() => parseS3Folder(text, '--bucket')).toThrow(/--bucket (?:must|names)/);
   });
+});
+
+describe('a folder of a trail', () => {
+  test.each([
+    ['s3://acme', 's3://acme'],
+    ['S3://acme//', 's3://acme'],
+    ['s3://acme/a b//c/', 's3://acme/a b//c'],
+    [`s3://acme/${'a'.repeat(1024)}`, `s3://acme/${'a'.repeat(1024)}`],
+  ])('%s is one', (text, plain) => {
+    expect(describeS3Folder(parseTrailFolder(text, '--changes'))).toBe(plain);
+  });
+
+  test.each(['acme', 's3://', 's3://Acme', 's3://a..b', 's3://acme//a', `s3://acme/${'a'.repeat(1025)}`])(
+    '%s is none',
+    text => {
+      expect(() => parseTrailFolder(text, '--changes')).toThrow(/--changes (?:must|names)/);
+    },
+  );
 });
 
 describe('a batch of the spool', () => {
