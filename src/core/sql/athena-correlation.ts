@@ -1,7 +1,8 @@
 import type { TimeRange } from '../time/range.ts';
-import { splitColumns, type WantedColumn } from './athena-columns.ts';
+import { splitColumns } from './athena-columns.ts';
 import { markerFieldsOf, markerPartitions } from './athena-markers.ts';
 import { partitionTests } from './athena-partitions.ts';
+import { MANAGEMENT_COLUMN, RECORD_COLUMNS, type RecordColumn } from './athena-record-columns.ts';
 import { athenaInstant, deliveryOf, SERVICE } from './athena-records.ts';
 import { checkAthenaStatement, quotedTable, type TableLayout } from './athena-table.ts';
 import { NAMED_SERVICES, READ_FIELDS } from './change.ts';
@@ -16,26 +17,14 @@ export interface AthenaCorrelation extends CorrelationQuestion {
   readonly late: number;
 }
 
-const NEEDED: readonly WantedColumn[] = [
-  'eventid',
-  'eventtime',
-  'eventsource',
-  'eventname',
-  'awsregion',
-  'recipientaccountid',
-  'sourceipaddress',
-  'errorcode',
-  'requestparameters',
-  'responseelements',
-  'useridentity.arn',
-  'useridentity.accountid',
-  'useridentity.invokedby',
-].map(name => ({ name, isNeeded: true }));
-const FLAG = /^(?:string|varchar\(\d+\)|boolean)$/;
-const READ_ONLY: WantedColumn = { name: 'readonly', isNeeded: true, types: FLAG };
-const FROM_CONSOLE: WantedColumn = { name: 'sessioncredentialfromconsole', types: FLAG };
-const MANAGEMENT: WantedColumn = { name: 'managementevent', types: FLAG };
-const CATEGORY: WantedColumn = { name: 'eventcategory' };
+/** Fields of a record that the join cannot do without. */
+const NEEDED = [
+  ...['eventID', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'recipientAccountId'],
+  ...['sourceIPAddress', 'errorCode', 'readOnly', 'requestParameters', 'responseElements'],
+  ...['userIdentity.arn', 'userIdentity.accountId', 'userIdentity.invokedBy'],
+];
+const FROM_CONSOLE = 'sessionCredentialFromConsole';
+const CATEGORY = 'eventCategory';
 
 /**
  * The statement that ties changes to deploys inside Athena: the same as for CloudTrail Lake, over tables that are given Lake's columns
@@ -66,7 +55,7 @@ ${statement}`);
 
 /** Columns that the table of records lacks, without which some changes are taken for those of a deploy, or for changes. */
 export function columnsMissedBy(layout: TableLayout): readonly string[] {
-  return splitColumns(layout, [FROM_CONSOLE, CATEGORY]).missing.map(({ name }) => name);
+  return splitColumns(layout, columnsOf([FROM_CONSOLE, CATEGORY])).missing.map(({ name }) => name);
 }
 
 /** Markers as a store of Lake has them; when the bucket took each in is not known. */
@@ -79,11 +68,13 @@ function markersLikeLake(layout: TableLayout, range: TimeRange): string {
 
 /** Records of some days as a store of Lake has them: a time for the text, maps for texts of JSON, flags for texts. */
 function changesLikeLake(layout: TableLayout, delivered: TimeRange): string {
-  splitColumns(layout, [...NEEDED, READ_ONLY]);
-  const known = splitColumns(layout, [FROM_CONSOLE, MANAGEMENT, CATEGORY]).there;
-  const optional = (column: WantedColumn): string =>
-    known.includes(column) ? `CAST(${column.name} AS varchar)` : 'CAST(NULL AS varchar)';
-  const isManagement = `coalesce(lower(${optional(MANAGEMENT)}), 'true') = 'true' AND coalesce(${optional(CATEGORY)}, 'Management') = 'Management'`;
+  splitColumns(layout, columnsOf(NEEDED));
+  const known = splitColumns(layout, [...columnsOf([FROM_CONSOLE, CATEGORY]), MANAGEMENT_COLUMN]).there;
+  const optional = (field: string): string => {
+    const column = known.find(each => each.field === field);
+    return `CAST(${column?.name ?? 'NULL'} AS varchar)`;
+  };
+  const isManagement = `coalesce(lower(${optional(MANAGEMENT_COLUMN.field)}), 'true') = 'true' AND coalesce(${optional(CATEGORY)}, 'Management') = 'Management'`;
   const partitions = partitionTests(layout, { range: delivered, regions: [], accounts: [] });
   return `SELECT eventid AS eventID, ${athenaInstant('eventtime')} AS eventTime, ${SERVICE} || '.amazonaws.com' AS eventSource, eventname AS eventName, awsregion AS awsRegion,
  recipientaccountid AS recipientAccountId, useridentity AS userIdentity, sourceipaddress AS sourceIPAddress, errorcode AS errorCode, ${optional(FROM_CONSOLE)} AS sessionCredentialFromConsole,
@@ -99,4 +90,8 @@ const READS_NOTHING =
 function toMap(column: string, fields: readonly string[]): string {
   const values = fields.map(field => `json_extract_scalar(${column}, '$.${field}')`);
   return `MAP(ARRAY[${fields.map(literal).join(', ')}], ARRAY[${values.join(', ')}])`;
+}
+
+function columnsOf(fields: readonly string[]): readonly RecordColumn[] {
+  return RECORD_COLUMNS.filter(({ field }) => fields.includes(field));
 }

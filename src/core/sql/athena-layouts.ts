@@ -1,27 +1,6 @@
 import { MARKER_FIELDS } from '../marker/marker.ts';
+import { recordColumnTypes } from './athena-record-columns.ts';
 import type { TableLayout, TableName } from './athena-table.ts';
-
-const ISSUER = 'struct<type:string,principalid:string,arn:string,accountid:string,username:string>';
-const IDENTITY = `struct<type:string,principalid:string,arn:string,accountid:string,invokedby:string,accesskeyid:string,username:string,onbehalfof:struct<userid:string,identitystorearn:string>,sessioncontext:struct<sessionissuer:${ISSUER}>>`;
-
-const TEXTS: readonly string[] = [
-  'eventid',
-  'eventtime',
-  'eventsource',
-  'eventname',
-  'awsregion',
-  'recipientaccountid',
-  'sourceipaddress',
-  'errorcode',
-  'requestparameters',
-  'responseelements',
-  'readonly',
-  'eventtype',
-  'eventcategory',
-  'sharedeventid',
-  'sessioncredentialfromconsole',
-  'additionaleventdata',
-];
 
 /** Names that a partition by days has; the first is that of AWS's own table. */
 export const DAY_COLUMNS = ['timestamp', 'day', 'date', 'dt'] as const;
@@ -35,11 +14,7 @@ export const DAY_COLUMNS = ['timestamp', 'day', 'date', 'dt'] as const;
 export function awsRecordsLayout(name: TableName, day: string): TableLayout {
   return {
     ...name,
-    columns: new Map([
-      ...TEXTS.map(text => [text, 'string'] as const),
-      ['useridentity', IDENTITY],
-      ['resources', 'array<struct<arn:string,accountid:string,type:string>>'],
-    ]),
+    columns: recordColumnTypes(),
     ...dividedBy(day),
   };
 }

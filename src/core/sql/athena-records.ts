@@ -1,61 +1,11 @@
-import { parseRecord } from '../base/json-record.ts';
+import { parseJsonRecord } from '../base/json-record.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
 import type { TimeRange } from '../time/range.ts';
-import { splitColumns, type WantedColumn } from './athena-columns.ts';
+import { splitColumns } from './athena-columns.ts';
 import { type PartitionQuery, partitionTests } from './athena-partitions.ts';
+import { MANAGEMENT_COLUMN, RECORD_COLUMNS, type RecordColumn } from './athena-record-columns.ts';
 import { checkAthenaStatement, quotedTable, type TableLayout } from './athena-table.ts';
 import { literal, timestamp } from './lake.ts';
-
-// AWS's own table of CloudTrail's logs: texts, but for the struct of the identity and the list of resources.
-// Source: https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
-
-/** How a column becomes part of a record again. */
-interface RecordColumn extends WantedColumn {
-  /** Its place in a record, as CloudTrail spells it. */
-  readonly field: string;
-  readonly as: 'text' | 'flag' | 'json' | 'resources';
-}
-
-const TEXT_OR_FLAG = /^(?:string|varchar\(\d+\)|boolean)$/;
-
-function text(field: string, isNeeded?: true): RecordColumn {
-  return { name: field.toLowerCase(), field, as: 'text', ...(isNeeded === true ? { isNeeded } : {}) };
-}
-
-/** All that is read of a record, wherever it comes from. */
-const RECORD_COLUMNS: readonly RecordColumn[] = [
-  text('eventID', true),
-  text('eventTime', true),
-  text('eventSource', true),
-  text('eventName', true),
-  text('awsRegion', true),
-  text('recipientAccountId', true),
-  text('errorCode', true),
-  text('sourceIPAddress', true),
-  { ...text('readOnly', true), as: 'flag', types: TEXT_OR_FLAG },
-  { ...text('requestParameters', true), as: 'json' },
-  { ...text('responseElements', true), as: 'json' },
-  text('userIdentity.type', true),
-  text('userIdentity.principalId', true),
-  text('userIdentity.arn', true),
-  text('userIdentity.accountId', true),
-  text('userIdentity.invokedBy', true),
-  text('userIdentity.accessKeyId', true),
-  text('userIdentity.userName', true),
-  text('userIdentity.sessionContext.sessionIssuer.type', true),
-  text('userIdentity.sessionContext.sessionIssuer.arn', true),
-  text('userIdentity.sessionContext.sessionIssuer.userName', true),
-  text('userIdentity.onBehalfOf.userId'),
-  text('eventType'),
-  text('eventCategory'),
-  text('sharedEventID'),
-  { ...text('sessionCredentialFromConsole'), types: TEXT_OR_FLAG },
-  { ...text('additionalEventData'), as: 'json' },
-  { ...text('resources'), as: 'resources', types: /^array<struct<(?:.*,)?arn:string[,>]/ },
-];
-
-/** AWS's own table does not have it; `eventcategory` tells the same. */
-const MANAGEMENT: RecordColumn = { ...text('managementEvent'), as: 'flag', types: TEXT_OR_FLAG };
 
 /** What is wanted of a table of records. */
 export interface RecordsQuery extends Omit<PartitionQuery, 'range'>, TimeRange {
@@ -84,7 +34,7 @@ export interface RecordsStatement {
  */
 export function athenaRecordsSql(layout: TableLayout, query: RecordsQuery): RecordsStatement {
   const { there, missing } = splitColumns(layout, RECORD_COLUMNS);
-  const read = [...there, ...splitColumns(layout, [MANAGEMENT]).there];
+  const read = [...there, ...splitColumns(layout, [MANAGEMENT_COLUMN]).there];
   const { from, until, services, late } = query;
   const partitions = partitionTests(layout, { ...query, range: deliveryOf(query, late) });
   const time = athenaInstant('eventtime');
@@ -149,7 +99,7 @@ function toValue({ as }: RecordColumn, cell: string): unknown {
     case 'flag':
       return cell === 'true' || cell === 'false' ? cell === 'true' : cell;
     case 'json':
-      return /^\s*(?:null)?\s*$/.test(cell) ? null : parseRecord(cell);
+      return /^\s*(?:null)?\s*$/.test(cell) ? null : parseJsonRecord(cell);
     case 'resources':
       return parseTexts(cell)?.map(arn => ({ arn }));
   }
