@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
@@ -6,10 +5,9 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
-import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { unexpectedAnswer } from '../answers/documented.ts';
-import { toAwsError } from '../answers/error-map.ts';
 import { readPages } from '../answers/pages.ts';
+import { finishQuery, type QueryWaits } from '../answers/query-run.ts';
 import {
   type AthenaExecution,
   type AthenaResults,
@@ -23,9 +21,6 @@ import { isTransient, toQueryFailure } from './query-end.ts';
 
 /** Rows on a page. Source: https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html */
 const PAGE_SIZE = 1000;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5_000;
-const STOP_MS = 2_000;
 /**
  * A query may run for half an hour, and for four hours where the quota was raised: one that is said to run for longer is none.
  * Source: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html (DML query timeout)
@@ -44,15 +39,12 @@ export interface AthenaProgress {
 }
 
 /** A query, and how it is followed. */
-export interface AthenaQueryOptions extends AthenaOptions {
+export interface AthenaQueryOptions extends AthenaOptions, QueryWaits {
   readonly statement: string;
   /** The columns that the result has to have, in their order, where they are known. */
   readonly columns?: readonly string[] | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Is told every state that is seen. */
   readonly onProgress?: ((progress: AthenaProgress) => void) | undefined;
-  /** Rejects if the signal is aborted. Default: the clock's. */
-  readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 /** A row of a result: columns by their names, without those that are NULL. */
@@ -126,20 +118,32 @@ function toRow(cells: readonly (string | undefined)[], names: readonly string[])
   return row;
 }
 
-/** The id of a run that succeeded; a second one is begun where the first merely met a lack of resources. */
-async function finish(run: Run): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    const queryId = await start(run);
-    let execution: AthenaExecution;
-    try {
-      execution = await follow(run, queryId);
-    } catch (error) {
-      await stop(run, queryId);
-      throw error;
-    }
-    if (execution.Status.State === 'SUCCEEDED') return queryId;
-    if (attempt > 1 || !isTransient(execution)) throw toQueryFailure(execution, queryId);
-  }
+/** The id of a run that succeeded. */
+function finish(run: Run): Promise<string> {
+  const { client, send, signal, sleep, onProgress } = run;
+  return finishQuery<AthenaExecution>({
+    signal,
+    sleep,
+    operation: 'GetQueryExecution',
+    longestRun: LONGEST_RUN_MS,
+    start: () => start(run),
+    async ask(queryId) {
+      const { QueryExecution: execution } = await send({
+        operation: 'GetQueryExecution',
+        signal,
+        shape: GET_QUERY_EXECUTION,
+        send: settings => client.send(new GetQueryExecutionCommand({ QueryExecutionId: queryId }), settings),
+      });
+      onProgress?.(toProgress(execution, queryId));
+      return execution;
+    },
+    hasEnded: ({ Status }) => ENDS.includes(Status.State),
+    toFailure: (execution, queryId) =>
+      execution.Status.State === 'SUCCEEDED' ? undefined : toQueryFailure(execution, queryId),
+    isTransient,
+    stop: (queryId, abortSignal) =>
+      client.send(new StopQueryExecutionCommand({ QueryExecutionId: queryId }), { abortSignal }),
+  });
 }
 
 async function start({ client, send, signal, statement, workGroup, outputLocation }: Run): Promise<string> {
@@ -157,25 +161,6 @@ async function start({ client, send, signal, statement, workGroup, outputLocatio
   return answer.QueryExecutionId;
 }
 
-/** Asks until the query has ended, one way or another. */
-async function follow(run: Run, queryId: string): Promise<AthenaExecution> {
-  const { client, send, signal, onProgress } = run;
-  let waited = 0;
-  for (let longest = FIRST_WAIT_MS; ; longest = Math.min(LONGEST_WAIT_MS, longest * 1.6)) {
-    const { QueryExecution: execution } = await send({
-      operation: 'GetQueryExecution',
-      signal,
-      shape: GET_QUERY_EXECUTION,
-      send: settings => client.send(new GetQueryExecutionCommand({ QueryExecutionId: queryId }), settings),
-    });
-    onProgress?.(toProgress(execution, queryId));
-    if (ENDS.includes(execution.Status.State)) return execution;
-    if (waited > LONGEST_RUN_MS) throw toEndless(queryId);
-    waited += longest;
-    await pause(run, longest);
-  }
-}
-
 function toProgress({ Status, Statistics = {} }: AthenaExecution, queryId: string): AthenaProgress {
   return {
     queryId,
@@ -188,31 +173,4 @@ function toProgress({ Status, Statistics = {} }: AthenaExecution, queryId: strin
 /** What a query cost, for people. */
 export function describeCost({ queryId, state, bytesScanned }: AthenaProgress): string {
   return `query ${queryId}: ${state}, ${(bytesScanned / 1e6).toFixed(1)} MB scanned`;
-}
-
-/** Between half of it and the whole, so that pipelines that began together do not ask together. */
-async function pause({ sleep = sleepUntil, signal }: Run, most: number): Promise<void> {
-  try {
-    await sleep(most * (0.5 + Math.random() / 2), signal);
-  } catch (error) {
-    throw toAwsError(error, { operation: 'GetQueryExecution', signal });
-  }
-}
-
-async function sleepUntil(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await wait(milliseconds, undefined, signal === undefined ? {} : { signal });
-}
-
-/** As well as it can be done: what made us give up counts, not whether this worked. */
-async function stop({ client }: Run, queryId: string): Promise<void> {
-  const command = new StopQueryExecutionCommand({ QueryExecutionId: queryId });
-  await client.send(command, { abortSignal: AbortSignal.timeout(STOP_MS) }).catch(() => undefined);
-}
-
-function toEndless(queryId: string): DeployMarkerError {
-  const minutes = LONGEST_RUN_MS / 60_000;
-  return new DeployMarkerError(
-    'QUERY_TIMED_OUT',
-    `the query ${queryId} has not ended after ${minutes} minutes`,
-  );
 }

@@ -1,8 +1,7 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { lacksResources } from '../answers/query-run.ts';
 import type { AthenaExecution } from '../answers/shapes.ts';
 
-/** How Athena says that it lacked resources for now. */
-const TRANSIENT = /exhausted resources at this scale factor/i;
 const CUT_OFF = /bytes scanned limit/i;
 const DENIED = /access ?denied|permission denied|not authorized|insufficient permissions/i;
 const MISSING = /(?:TABLE|SCHEMA|CATALOG)_NOT_FOUND/;
@@ -10,7 +9,7 @@ const TIMEOUT = /query timeout|exceeded maximum time limit/i;
 
 /** Whether the same query may fare better if it is run once more. */
 export function isTransient({ Status: { StateChangeReason = '', AthenaError } }: AthenaExecution): boolean {
-  return AthenaError?.Retryable === true || TRANSIENT.test(StateChangeReason);
+  return AthenaError?.Retryable === true || lacksResources(StateChangeReason);
 }
 
 /**

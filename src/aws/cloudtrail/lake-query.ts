@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import {
   CancelQueryCommand,
   DescribeQueryCommand,
@@ -8,24 +7,26 @@ import {
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { unexpectedAnswer } from '../answers/documented.ts';
-import { toAwsError } from '../answers/error-map.ts';
 import { readPages } from '../answers/pages.ts';
+import {
+  finishQuery,
+  LONGEST_WAIT_MS,
+  lacksResources,
+  pauseQuery,
+  type QueryWaits,
+} from '../answers/query-run.ts';
 import { DESCRIBE_QUERY, GET_QUERY_RESULTS, type QueryState, START_QUERY } from '../answers/shapes.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
 /** Rows on a page. Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_GetQueryResults.html */
 const PAGE_SIZE = 1000;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5_000;
 /** "Wait a minute", CloudTrail says to whom runs too many queries; these are two to four. */
 const MOST_BUSY_WAITS = 48;
-const CANCEL_MS = 2_000;
 /**
  * "Queries that run for longer than one hour might time out", so one that is said to run for longer is none.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-run-query.html
  */
 const LONGEST_RUN_MS = 75 * 60_000;
-const TRANSIENT = /exhausted resources at this scale factor/i;
 
 /** How far a query has come, and what it cost: Lake's price goes by the bytes it scans. */
 export interface LakeProgress {
@@ -40,21 +41,17 @@ export interface LakeProgress {
 }
 
 /** A query, and how it is followed. */
-export interface LakeQueryOptions extends CloudTrailOptions {
+export interface LakeQueryOptions extends CloudTrailOptions, QueryWaits {
   /** In the Region of its stores. */
   readonly statement: string;
-  readonly signal?: AbortSignal | undefined;
   /** Is told every state that is seen. */
   readonly onProgress?: ((progress: LakeProgress) => void) | undefined;
-  /** Rejects if the signal is aborted. Default: the clock's. */
-  readonly sleep?: Sleep;
 }
 
 /** A row of a result: columns by their names in the statement, without those that are NULL. */
 export type LakeRow = Readonly<Record<string, string>>;
 
-type Sleep = (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
-type Run = CloudTrail & LakeQueryOptions & { readonly sleep: Sleep };
+type Run = CloudTrail & LakeQueryOptions;
 
 /**
  * Runs a statement in CloudTrail Lake and gives its rows. It is cancelled there if it is given up here, since it costs money.
@@ -62,7 +59,7 @@ type Run = CloudTrail & LakeQueryOptions & { readonly sleep: Sleep };
  * @throws DeployMarkerError STORE_NOT_FOUND, ACCESS_DENIED, QUERY_FAILED, QUERY_TIMED_OUT, CANCELLED, or as any call to AWS
  */
 export async function* runLakeQuery(options: LakeQueryOptions): AsyncGenerator<LakeRow> {
-  const run: Run = { sleep, ...options, ...openCloudTrail(options) };
+  const run: Run = { ...options, ...openCloudTrail(options) };
   try {
     const queryId = await finish(run);
     let rows = 0;
@@ -117,23 +114,36 @@ function toRow(cells: readonly Readonly<Record<string, string | null | undefined
   return row;
 }
 
-/** The id of a run that finished; a second one is begun where the first merely met a lack of resources. */
-async function finish(run: Run): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    const queryId = await start(run);
-    let answer: QueryState;
-    try {
-      answer = await follow(run, queryId);
-    } catch (error) {
-      await cancel(run, queryId);
-      throw error;
-    }
-    if (answer.QueryStatus === 'FINISHED') return queryId;
-    if (attempt > 1 || !TRANSIENT.test(answer.ErrorMessage ?? '')) throw toFailure(answer, queryId);
-  }
+/** The id of a run that finished. */
+function finish(run: Run): Promise<string> {
+  const { client, send, signal, sleep, onProgress } = run;
+  return finishQuery<QueryState>({
+    signal,
+    sleep,
+    operation: 'DescribeQuery',
+    longestRun: LONGEST_RUN_MS,
+    start: () => start(run),
+    async ask(queryId) {
+      const answer = await send({
+        operation: 'DescribeQuery',
+        signal,
+        shape: DESCRIBE_QUERY,
+        send: settings => client.send(new DescribeQueryCommand({ QueryId: queryId }), settings),
+      });
+      onProgress?.(toProgress(answer, queryId));
+      return answer;
+    },
+    hasEnded: ({ QueryStatus }) => QueryStatus !== 'QUEUED' && QueryStatus !== 'RUNNING',
+    toFailure: (answer, queryId) =>
+      answer.QueryStatus === 'FINISHED' ? undefined : toFailure(answer, queryId),
+    isTransient: ({ ErrorMessage }) => lacksResources(ErrorMessage ?? ''),
+    stop: (queryId, abortSignal) =>
+      client.send(new CancelQueryCommand({ QueryId: queryId }), { abortSignal }),
+  });
 }
 
-async function start({ client, send, signal, statement, ...run }: Run): Promise<string> {
+async function start(run: Run): Promise<string> {
+  const { client, send, signal, statement } = run;
   const command = new StartQueryCommand({ QueryStatement: statement });
   for (let waits = 0; ; waits += 1) {
     const answer = await send({
@@ -143,7 +153,7 @@ async function start({ client, send, signal, statement, ...run }: Run): Promise<
       send: settings => client.send(command, settings),
       unless: waits < MOST_BUSY_WAITS ? unlessBusy : rethrow,
     });
-    if (answer === 'busy') await pause(run.sleep, LONGEST_WAIT_MS, signal);
+    if (answer === 'busy') await pauseQuery(run, 'StartQuery', LONGEST_WAIT_MS);
     else return answer.QueryId;
   }
 }
@@ -158,25 +168,6 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
-/** Asks until the query has ended, one way or another. */
-async function follow(run: Run, queryId: string): Promise<QueryState> {
-  const { client, send, signal, onProgress } = run;
-  let waited = 0;
-  for (let longest = FIRST_WAIT_MS; ; longest = Math.min(LONGEST_WAIT_MS, longest * 1.6)) {
-    const answer = await send({
-      operation: 'DescribeQuery',
-      signal,
-      shape: DESCRIBE_QUERY,
-      send: settings => client.send(new DescribeQueryCommand({ QueryId: queryId }), settings),
-    });
-    onProgress?.(toProgress(answer, queryId));
-    if (answer.QueryStatus !== 'QUEUED' && answer.QueryStatus !== 'RUNNING') return answer;
-    if (waited > LONGEST_RUN_MS) throw toEndless(queryId);
-    waited += longest;
-    await pause(run.sleep, longest, signal);
-  }
-}
-
 function toProgress({ QueryStatus, QueryStatistics = {} }: QueryState, queryId: string): LakeProgress {
   return {
     queryId,
@@ -186,33 +177,6 @@ function toProgress({ QueryStatus, QueryStatistics = {} }: QueryState, queryId: 
     eventsMatched: QueryStatistics.EventsMatched ?? 0,
     executionTime: QueryStatistics.ExecutionTimeInMillis ?? 0,
   };
-}
-
-/** Between half of it and the whole, so that pipelines that began together do not ask together. */
-async function pause(sleepFor: Sleep, most: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleepFor(most * (0.5 + Math.random() / 2), signal);
-  } catch (error) {
-    throw toAwsError(error, { operation: 'DescribeQuery', signal });
-  }
-}
-
-async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await wait(milliseconds, undefined, signal === undefined ? {} : { signal });
-}
-
-/** As well as it can be done: what made us give up counts, not whether this worked. */
-async function cancel({ client }: Run, queryId: string): Promise<void> {
-  const command = new CancelQueryCommand({ QueryId: queryId });
-  await client.send(command, { abortSignal: AbortSignal.timeout(CANCEL_MS) }).catch(() => undefined);
-}
-
-function toEndless(queryId: string): DeployMarkerError {
-  const minutes = LONGEST_RUN_MS / 60_000;
-  return new DeployMarkerError(
-    'QUERY_TIMED_OUT',
-    `the query ${queryId} has not ended after ${minutes} minutes`,
-  );
 }
 
 function toFailure({ QueryStatus, ErrorMessage }: QueryState, queryId: string): DeployMarkerError {

@@ -1,27 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   type AthenaProgress,
   type AthenaQueryOptions,
   type AthenaRow,
   runAthenaQuery,
 } from '../../../../src/aws/athena/athena-query.ts';
-import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
 import type { AthenaAnswer, AthenaState } from '../../../fakes/athena/athena-state.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
+import { failureOf } from '../failure-of.ts';
 
 const STATEMENT = `SELECT uid AS a, env AS b FROM "deploys"."markers" WHERE "day" = '2026/11/28'`;
 
-let server: AwsServer;
+const aws = useAwsServer();
 let athena: AthenaState;
-beforeEach(async () => {
-  server = await startAwsServer();
-  athena = server.state.athena;
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
+beforeEach(() => {
+  athena = aws.server.state.athena;
 });
 
 async function rowsOf(options: Partial<AthenaQueryOptions> = {}): Promise<AthenaRow[]> {
@@ -29,7 +22,7 @@ async function rowsOf(options: Partial<AthenaQueryOptions> = {}): Promise<Athena
   const query = {
     statement: STATEMENT,
     region: 'eu-west-1',
-    env: server.env(),
+    env: aws.server.env(),
     maxAttempts: 1,
     maxRate: 1000,
     ...options,
@@ -38,17 +31,8 @@ async function rowsOf(options: Partial<AthenaQueryOptions> = {}): Promise<Athena
   return rows;
 }
 
-async function failureOf(work: Promise<unknown>): Promise<DeployMarkerError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof DeployMarkerError) return error;
-  throw new Error(`no failure of ours: ${String(error)}`);
-}
-
 const noSleep = async (): Promise<void> => {};
-const operations = () => server.requests.map(({ operation }) => operation);
+const operations = () => aws.server.requests.map(({ operation }) => operation);
 const two = (rows: readonly (readonly (string | null)[])[]): AthenaAnswer => ({ columns: ['a', 'b'], rows });
 
 /** Answers in turn; the last one stays. */
@@ -102,16 +86,6 @@ describe('a query in Athena', () => {
     expect(await rowsOf()).toEqual([]);
   });
 
-  test('asks less and less often, every five seconds at least', async () => {
-    athena.firstStates = Array.from({ length: 20 }, () => 'RUNNING' as const);
-    const waits: number[] = [];
-    await rowsOf({ sleep: async milliseconds => void waits.push(milliseconds) });
-    expect(waits).toHaveLength(20);
-    expect(waits[0]).toBeLessThanOrEqual(250);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(5_000);
-    expect(Math.min(...waits.slice(10))).toBeGreaterThanOrEqual(2_500);
-  });
-
   test.each([
     ['FAILED', 'SYNTAX_ERROR: line 1:8', 'QUERY_FAILED', 4],
     ['FAILED', "TABLE_NOT_FOUND: line 3:6: Table 'x' does not exist", 'TABLE_NOT_FOUND', 5],
@@ -141,9 +115,9 @@ describe('a query in Athena', () => {
     'waits where %s is throttled, and not for ever',
     async operation => {
       athena.answerQuery = () => two([['1', 'x']]);
-      server.faults.add(operation, { kind: 'error', status: 400, code: 'TooManyRequestsException' }, 3);
+      aws.server.faults.add(operation, { kind: 'error', status: 400, code: 'TooManyRequestsException' }, 3);
       expect(await rowsOf({ sleep: noSleep })).toHaveLength(1);
-      server.faults.add(operation, { kind: 'throttle' }, 99);
+      aws.server.faults.add(operation, { kind: 'throttle' }, 99);
       expect(await failureOf(rowsOf({ sleep: noSleep }))).toMatchObject({ code: 'AWS_THROTTLED' });
     },
   );
@@ -156,7 +130,7 @@ describe('a query in Athena', () => {
       'allow athena:GetQueryResults on the workgroup, and s3:GetObject on its results',
     ],
   ] as const)('names the permission that %s lacks', async (operation, hint) => {
-    server.faults.add(operation, { kind: 'denied' }, 9);
+    aws.server.faults.add(operation, { kind: 'denied' }, 9);
     expect(await failureOf(rowsOf())).toMatchObject({ code: 'ACCESS_DENIED', exitCode: 3, hint });
   });
 
@@ -171,37 +145,6 @@ describe('a query in Athena', () => {
     expect(await failureOf(rowsOf({ workGroup: 'none' }))).toMatchObject({
       message: expect.stringContaining('WorkGroup none is not found'),
     });
-  });
-
-  test('is stopped in Athena when it is given up here', async () => {
-    athena.firstStates = Array.from({ length: 99 }, () => 'RUNNING' as const);
-    const stop = new AbortController();
-    const reason = new DeployMarkerError('CANCELLED', 'SIGINT arrived');
-    const work = rowsOf({ signal: stop.signal, onProgress: () => stop.abort(reason) });
-    expect(await failureOf(work)).toBe(reason);
-    expect(operations()).toEqual(['StartQueryExecution', 'GetQueryExecution', 'StopQueryExecution']);
-    expect([...athena.queries.values()].map(({ stopped }) => stopped)).toEqual([true]);
-  });
-
-  test('is given up and stopped where it is said to run for ever', async () => {
-    athena.firstStates = Array.from({ length: 6000 }, () => 'RUNNING' as const);
-    const failure = await failureOf(rowsOf({ sleep: noSleep }));
-    expect(failure).toMatchObject({
-      code: 'QUERY_TIMED_OUT',
-      message: expect.stringContaining('255 minutes'),
-    });
-    expect([...athena.queries.values()].map(({ stopped }) => stopped)).toEqual([true]);
-  });
-
-  test('does not wait for a stop that hangs', async () => {
-    athena.firstStates = Array.from({ length: 99 }, () => 'RUNNING' as const);
-    server.faults.add('StopQueryExecution', { kind: 'hang' }, 9);
-    const stop = new AbortController();
-    const begun = performance.now();
-    await failureOf(
-      rowsOf({ signal: stop.signal, onProgress: () => stop.abort(new DeployMarkerError('CANCELLED', 'x')) }),
-    );
-    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 
   const set = (rows: unknown, names: unknown = [{ Name: 'a' }, { Name: 'b' }], more = {}) =>
@@ -225,7 +168,7 @@ describe('a query in Athena', () => {
     ['athena:GetQueryResults', set([head], undefined, { NextToken: '' })],
     ['athena:GetQueryResults', set([{ Data: [{ VarCharValue: 'c' }] }], [{ Name: 'c' }])],
   ] as const)('%s that answers %s is none', async (operation, body) => {
-    server.faults.add(operation, { kind: 'answer', body });
+    aws.server.faults.add(operation, { kind: 'answer', body });
     expect(await failureOf(rowsOf({ columns: ['a', 'b'] }))).toMatchObject({ code: 'UNEXPECTED_RESPONSE' });
   });
 
@@ -235,7 +178,7 @@ describe('a query in Athena', () => {
     athena.answerQuery = () => {
       queueMicrotask(() => {
         const [id = ''] = athena.queries.keys();
-        server.faults.add('athena:GetQueryResults', { kind: 'answer', body: body(id) }, 9);
+        aws.server.faults.add('athena:GetQueryResults', { kind: 'answer', body: body(id) }, 9);
       });
       return two([]);
     };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createAthenaChanges, createAthenaMarkers } from '../../../../src/aws/athena/athena-sources.ts';
 import { MARKER_FIELDS } from '../../../../src/core/marker/marker.ts';
 import type { LeftOut } from '../../../../src/core/source/gap.ts';
@@ -6,24 +6,17 @@ import { parseTableName } from '../../../../src/core/sql/athena-table.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
 import { type AthenaState, columnsOf } from '../../../fakes/athena/athena-state.ts';
 import { type AthenaTable, CHANGE_TABLE } from '../../../fakes/athena/athena-tables.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';
 
 const HOUR = 3_600_000;
 const RANGE = { from: Date.parse('2025-12-14T08:00:00Z'), until: Date.parse('2025-12-14T20:00:00Z') };
 
-let server: AwsServer;
+const aws = useAwsServer();
 let athena: AthenaState;
-beforeEach(async () => {
-  server = await startAwsServer();
-  athena = server.state.athena;
+beforeEach(() => {
+  athena = aws.server.state.athena;
   athena.firstStates = [];
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
 });
 
 /** Answers with rows that have these cells, by the names that the statement gives its columns. */
@@ -44,7 +37,7 @@ async function readChanges(name = 'deploys.cloudtrail_logs_pp', more = {}) {
   const source = createAthenaChanges({
     table: parseTableName(name, '--changes'),
     region: 'eu-west-1',
-    env: server.env(),
+    env: aws.server.env(),
     maxAttempts: 1,
     regions: [],
     accounts: [],
@@ -232,7 +225,7 @@ describe('changes in a table of Athena', () => {
     '{"TableMetadata":{"Name":"t"}}',
     '{"TableMetadata":{"Name":"t","Columns":[{}]}}',
   ])('of a table of which the catalogue says %s are none', async body => {
-    server.faults.add('GetTableMetadata', { kind: 'answer', body });
+    aws.server.faults.add('GetTableMetadata', { kind: 'answer', body });
     expect((await readChanges()).errors).toMatchObject([{ code: 'UNEXPECTED_RESPONSE' }]);
   });
 });
@@ -243,7 +236,7 @@ describe('a table of which the catalogue does not tell', () => {
     { kind: 'error', status: 400, code: 'UnknownOperationException' },
     { kind: 'error500' },
   ] as const)('by %o is taken for AWS’s own, which is told', async fault => {
-    server.faults.add('GetTableMetadata', fault);
+    aws.server.faults.add('GetTableMetadata', fault);
     const told: string[] = [];
     answerRows({ eventid: 'e1', resources: '["arn"]' });
     const { records, errors, statement } = await readChanges(undefined, {
@@ -260,7 +253,7 @@ describe('a table of which the catalogue does not tell', () => {
   });
 
   test('is no reason to go on where nothing can be asked', async () => {
-    server.faults.add('GetTableMetadata', { kind: 'expired' }, 9);
+    aws.server.faults.add('GetTableMetadata', { kind: 'expired' }, 9);
     expect((await readChanges()).errors).toMatchObject([{ code: 'CREDENTIALS_EXPIRED' }]);
     expect(athena.queries.size).toBe(0);
   });
@@ -273,7 +266,7 @@ describe('markers in a table of Athena', () => {
     const source = createAthenaMarkers({
       table: parseTableName('Deploys.Markers', '--markers'),
       region: 'eu-west-1',
-      env: server.env(),
+      env: aws.server.env(),
     });
     const markers: unknown[] = [];
     const errors = await source.read(range, each => markers.push(each), {

@@ -1,32 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createRequestHandler } from '../../../../src/aws/client/request-handler.ts';
 import { CloudTrailDataClient } from '../../../../src/aws/cloudtrail-data/client.ts';
 import { createCredentials } from '../../../../src/aws/credentials/credentials.ts';
 import { resolveEndpoint } from '../../../../src/aws/plain/endpoint.ts';
 import { ServiceException } from '../../../../src/aws/plain/service-exception.ts';
 import { VERSION } from '../../../../src/version.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { listenOnLoopback } from '../../../fakes/loopback-port.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
-let server: AwsServer;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 function createClient(overrides: Partial<ConstructorParameters<typeof CloudTrailDataClient>[0]> = {}) {
-  const env = server.env();
+  const env = aws.server.env();
   return new CloudTrailDataClient({
-    region: server.state.region,
+    region: aws.server.state.region,
     requestHandler: createRequestHandler(env, () => {}),
     credentials: createCredentials({ env, now: Date.now }).provider,
     ...overrides,
@@ -41,7 +30,7 @@ function toEntry(id: string) {
     eventSource: 'deploymarker.internal',
     eventName: 'DeployMarker',
     eventTime: '2025-12-14T08:12:34Z',
-    recipientAccountId: server.state.accountId,
+    recipientAccountId: aws.server.state.accountId,
     requestParameters: { component: 'lambda:größe' },
   });
   return {
@@ -53,7 +42,7 @@ function toEntry(id: string) {
 
 function put(client = createClient(), externalId?: string, signal?: AbortSignal): Promise<object> {
   const body = JSON.stringify({ auditEvents: [toEntry('a'), toEntry('b')] });
-  return client.putAuditEvents({ channelArn: server.state.defaultChannelArn, body, externalId }, signal);
+  return client.putAuditEvents({ channelArn: aws.server.state.defaultChannelArn, body, externalId }, signal);
 }
 
 describe('PutAuditEvents', () => {
@@ -66,27 +55,32 @@ describe('PutAuditEvents', () => {
       failed: [],
       $metadata: { httpStatusCode: 200, attempts: 1, requestId: expect.any(String) },
     });
-    const [request] = server.requests;
+    const [request] = aws.server.requests;
     expect(request).toMatchObject({
       method: 'POST',
       path: '/PutAuditEvents',
       scope: { service: 'cloudtrail-data', region: 'eu-west-1' },
       query: [
-        ['channelArn', server.state.defaultChannelArn],
+        ['channelArn', aws.server.state.defaultChannelArn],
         ['externalId', 'deploys+=,.@:/-'],
       ],
     });
     expect(request?.headers['content-type']).toBe('application/json');
     expect(request?.headers['user-agent']).toBe(`deploy-marker/${VERSION}`);
     expect(request?.headers['amz-sdk-invocation-id']).toMatch(/^[\da-f-]{36}$/);
-    expect(server.state.stored.map(event => event.eventData)).toEqual([
+    expect(aws.server.state.stored.map(event => event.eventData)).toEqual([
       toEntry('a').eventData,
       toEntry('b').eventData,
     ]);
   });
 
   test('gives refusals of single events as data', async () => {
-    server.faults.add('PutAuditEvents', { kind: 'partial', code: 'InvalidData', message: 'no', ids: ['b'] });
+    aws.server.faults.add('PutAuditEvents', {
+      kind: 'partial',
+      code: 'InvalidData',
+      message: 'no',
+      ids: ['b'],
+    });
     expect(await put()).toMatchObject({
       successful: [{ id: 'a' }],
       failed: [{ id: 'b', errorCode: 'InvalidData', errorMessage: 'no' }],
@@ -99,9 +93,9 @@ describe('PutAuditEvents', () => {
     { kind: 'error503' } as const,
     { kind: 'reset' } as const,
   ])('is sent again after $kind', async fault => {
-    server.faults.add('PutAuditEvents', fault, 1);
+    aws.server.faults.add('PutAuditEvents', fault, 1);
     expect(await put()).toMatchObject({ $metadata: { attempts: 2 } });
-    expect(server.requests.map(request => request.headers['amz-sdk-request'])).toEqual([
+    expect(aws.server.requests.map(request => request.headers['amz-sdk-request'])).toEqual([
       'attempt=1; max=3',
       'attempt=2; max=3',
     ]);
@@ -109,13 +103,13 @@ describe('PutAuditEvents', () => {
 
   test('AWS_MAX_ATTEMPTS counts', async () => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
-    server.faults.add('PutAuditEvents', { kind: 'error500' }, 9);
+    aws.server.faults.add('PutAuditEvents', { kind: 'error500' }, 9);
     await expect(put()).rejects.toMatchObject({ name: 'InternalFailure' });
-    expect(server.requests).toHaveLength(2);
+    expect(aws.server.requests).toHaveLength(2);
   });
 
   test('an error of the service has its name and is not retried', async () => {
-    server.state.channels.clear();
+    aws.server.state.channels.clear();
     const error = await put().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ServiceException);
     expect(error).toMatchObject({
@@ -123,19 +117,19 @@ describe('PutAuditEvents', () => {
       $fault: 'client',
       $metadata: { httpStatusCode: 400 },
     });
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 
-  test('a clock that is an hour off is corrected by the server’s date', async () => {
-    server.state.now = () => Date.now() + 3_600_000;
+  test('a clock that is an hour off is corrected by the aws.server’s date', async () => {
+    aws.server.state.now = () => Date.now() + 3_600_000;
     expect(await put()).toMatchObject({ $metadata: { attempts: 2 } });
   });
 
   test('an abort ends the wait for an answer', async () => {
-    server.faults.add('PutAuditEvents', { kind: 'hang' });
+    aws.server.faults.add('PutAuditEvents', { kind: 'hang' });
     const call = put(createClient(), undefined, AbortSignal.timeout(50));
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 
   test('recursion is told to the service, as on Lambda', async () => {
@@ -146,14 +140,14 @@ describe('PutAuditEvents', () => {
   });
 
   test('AWS_ENDPOINT_URL counts where there is no variable of the service', async () => {
-    vi.stubEnv('AWS_ENDPOINT_URL', server.url);
+    vi.stubEnv('AWS_ENDPOINT_URL', aws.server.url);
     vi.stubEnv('AWS_ENDPOINT_URL_CLOUDTRAIL_DATA', undefined);
     await put();
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 });
 
-/** The headers of one request, whatever they are; a strict server would refuse a trace id. */
+/** The headers of one request, whatever they are; a strict aws.server would refuse a trace id. */
 async function recordHeaders(): Promise<Record<string, unknown>> {
   let headers: Record<string, unknown> = {};
   const recorder = createServer((request, response) => {

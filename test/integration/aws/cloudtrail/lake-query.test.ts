@@ -1,48 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   type LakeProgress,
   type LakeQueryOptions,
   type LakeRow,
   runLakeQuery,
 } from '../../../../src/aws/cloudtrail/lake-query.ts';
-import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import type { LakeAnswer, LakeState } from '../../../fakes/cloudtrail/lake-state.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
+import { failureOf } from '../failure-of.ts';
 
-let server: AwsServer;
+const aws = useAwsServer();
 let lake: LakeState;
-
-beforeEach(async () => {
-  server = await startAwsServer();
-  lake = server.state.lake;
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
+beforeEach(() => {
+  lake = aws.server.state.lake;
 });
 
 async function rowsOf(options: Partial<LakeQueryOptions> = {}): Promise<LakeRow[]> {
   const rows: LakeRow[] = [];
   const statement = `SELECT eventID AS event_id FROM ${lake.changeStoreId}`;
-  const query = { statement, region: 'eu-west-1', env: server.env(), ...options };
+  const query = { statement, region: 'eu-west-1', env: aws.server.env(), ...options };
   for await (const row of runLakeQuery(query)) rows.push(row);
   return rows;
 }
 
-async function failureOf(work: Promise<unknown>): Promise<DeployMarkerError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof DeployMarkerError) return error;
-  throw new Error(`no failure of ours: ${String(error)}`);
-}
-
 function operations(): (string | undefined)[] {
-  return server.requests.map(({ operation }) => operation);
+  return aws.server.requests.map(({ operation }) => operation);
 }
 
 /** Answers in turn; the last one stays. */
@@ -77,7 +59,7 @@ describe('a query in CloudTrail Lake', () => {
       'DescribeQuery',
       'GetQueryResults',
     ]);
-    expect(server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
+    expect(aws.server.requests[0]?.headers['user-agent']).toContain('deploy-marker/');
   });
 
   test('pages through all rows', async () => {
@@ -85,16 +67,6 @@ describe('a query in CloudTrail Lake', () => {
     lake.answerQuery = () => ({ rows });
     expect(await rowsOf()).toEqual(rows);
     expect(operations().filter(operation => operation === 'GetQueryResults')).toHaveLength(3);
-  });
-
-  test('asks less and less often, every five seconds at least', async () => {
-    lake.firstStates = Array.from({ length: 20 }, () => 'RUNNING' as const);
-    const waits: number[] = [];
-    await rowsOf({ sleep: async milliseconds => void waits.push(milliseconds) });
-    expect(waits).toHaveLength(20);
-    expect(waits[0]).toBeLessThanOrEqual(250);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(5_000);
-    expect(Math.min(...waits.slice(10))).toBeGreaterThanOrEqual(2_500);
   });
 
   test.each([
@@ -128,12 +100,12 @@ describe('a query in CloudTrail Lake', () => {
 
   test('waits while too many queries run, and not for ever', async () => {
     const busy = { kind: 'error', status: 400, code: 'MaxConcurrentQueriesException' } as const;
-    server.faults.add('StartQuery', busy, 2);
+    aws.server.faults.add('StartQuery', busy, 2);
     lake.answerQuery = () => ({ rows: [{ event_id: 'a' }] });
     const waits: number[] = [];
     expect(await rowsOf({ sleep: async milliseconds => void waits.push(milliseconds) })).toHaveLength(1);
     expect(waits.filter(each => each >= 2_500)).toHaveLength(2);
-    server.faults.add('StartQuery', busy, 60);
+    aws.server.faults.add('StartQuery', busy, 60);
     expect(await failureOf(rowsOf({ sleep: async () => {} }))).toMatchObject({
       code: 'AWS_THROTTLED',
       hint: 'try again when other queries have ended',
@@ -145,7 +117,7 @@ describe('a query in CloudTrail Lake', () => {
     ['DescribeQuery', 'allow cloudtrail:DescribeQuery on the event data stores'],
     ['GetQueryResults', 'allow cloudtrail:GetQueryResults on the event data stores'],
   ] as const)('names the permission that %s lacks', async (operation, hint) => {
-    server.faults.add(operation, { kind: 'denied' }, 9);
+    aws.server.faults.add(operation, { kind: 'denied' }, 9);
     expect(await failureOf(rowsOf())).toMatchObject({ code: 'ACCESS_DENIED', exitCode: 3, hint });
   });
 
@@ -165,7 +137,7 @@ describe('a query in CloudTrail Lake', () => {
   });
 
   test('says where Lake is closed', async () => {
-    server.faults.add(
+    aws.server.faults.add(
       'StartQuery',
       { kind: 'error', status: 400, code: 'OperationNotPermittedException' },
       9,
@@ -176,36 +148,5 @@ describe('a query in CloudTrail Lake', () => {
       hint: 'read changes with --changes event-history in this account',
     });
     expect(failure.message).toContain('no new customers');
-  });
-
-  test('is cancelled in Lake when it is given up here', async () => {
-    lake.firstStates = Array.from({ length: 99 }, () => 'RUNNING' as const);
-    const stop = new AbortController();
-    const reason = new DeployMarkerError('CANCELLED', 'SIGINT arrived');
-    const work = rowsOf({ signal: stop.signal, onProgress: () => stop.abort(reason) });
-    expect(await failureOf(work)).toBe(reason);
-    expect(operations()).toEqual(['StartQuery', 'DescribeQuery', 'CancelQuery']);
-    expect([...lake.queries.values()].map(({ cancelled }) => cancelled)).toEqual([true]);
-  });
-
-  test('is given up and cancelled where it is said to run for ever', async () => {
-    lake.firstStates = Array.from({ length: 2000 }, () => 'RUNNING' as const);
-    const failure = await failureOf(rowsOf({ sleep: async () => {} }));
-    expect(failure).toMatchObject({
-      code: 'QUERY_TIMED_OUT',
-      message: expect.stringContaining('75 minutes'),
-    });
-    expect([...lake.queries.values()].map(({ cancelled }) => cancelled)).toEqual([true]);
-  });
-
-  test('does not wait for a cancellation that hangs', async () => {
-    lake.firstStates = Array.from({ length: 99 }, () => 'RUNNING' as const);
-    server.faults.add('CancelQuery', { kind: 'hang' }, 9);
-    const stop = new AbortController();
-    const begun = performance.now();
-    await failureOf(
-      rowsOf({ signal: stop.signal, onProgress: () => stop.abort(new DeployMarkerError('CANCELLED', 'x')) }),
-    );
-    expect(performance.now() - begun).toBeLessThan(4_000);
   });
 });

@@ -1,27 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createConfigTurns, openConfigHistory } from '../../../../src/aws/config/config-history.ts';
 import type { HistoryQuery } from '../../../../src/aws/config/history-walk.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import { createConfigState, type FakeItem } from '../../../fakes/config/config-state.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
 const DAY = 86_400_000;
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const TYPE = 'AWS::Lambda::Function';
 const { signal } = new AbortController();
 
-let server: AwsServer;
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 const open = () =>
-  openConfigHistory({ region: 'eu-west-1', env: server.env(), maxAttempts: 1 }, createConfigTurns());
+  openConfigHistory({ region: 'eu-west-1', env: aws.server.env(), maxAttempts: 1 }, createConfigTurns());
 const item = (daysAgo: number, more: Partial<FakeItem> = {}): FakeItem => ({
   resourceType: TYPE,
   resourceId: 'a',
@@ -39,7 +30,7 @@ const query = (firstDaysAgo: number, lastDaysAgo = firstDaysAgo): HistoryQuery =
   signal,
 });
 const fill = (...items: FakeItem[]): void => {
-  server.state.configs.set('111122223333/eu-west-1', createConfigState(items));
+  aws.server.state.configs.set('111122223333/eu-west-1', createConfigState(items));
 };
 const daysOf = async (asked: HistoryQuery): Promise<number[]> =>
   (await open().read(asked)).items.map(({ time }) => Math.round((NOW - time) / DAY));
@@ -48,7 +39,7 @@ describe('items around changes', () => {
   test('one before and all after, in as few calls as there are pages', async () => {
     fill(item(3), item(0.5), item(0.2));
     expect(await daysOf(query(1))).toEqual([3, 1, 0]);
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 
   test('the one before may be weeks old, and the one after may come weeks later', async () => {
@@ -59,7 +50,7 @@ describe('items around changes', () => {
   test('a resource that was first seen after the change has none before: nothing further is asked', async () => {
     fill(item(0.5, { status: 'ResourceDiscovered' }));
     expect(await daysOf(query(1))).toEqual([1]);
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 
   test('between the first and the last change all are wanted, over any time', async () => {
@@ -70,7 +61,7 @@ describe('items around changes', () => {
   test('what Config does not know, and where there is no recorder', async () => {
     fill();
     expect(await open().read(query(1))).toMatchObject({ items: [], none: 'not-discovered' });
-    server.state.configs.clear();
+    aws.server.state.configs.clear();
     expect(await open().read(query(1))).toMatchObject({ items: [], none: 'no-recorder' });
   });
 });

@@ -1,24 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createLogChanges, type LogChangesOptions } from '../../../../src/aws/logs/log-changes.ts';
 import { KNOWN_SERVICES } from '../../../../src/core/services/known.ts';
 import type { LeftOut } from '../../../../src/core/source/gap.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
+import { useAwsServer } from '../../../fakes/use-aws-server.ts';
 
 const FROM = Date.parse('2025-12-14T08:00:00Z');
 const UNTIL = Date.parse('2025-12-14T09:00:00Z');
 const HOUR = 3_600_000;
 
-let server: AwsServer;
-beforeEach(async () => {
-  server = await startAwsServer();
-  for (const [name, value] of Object.entries(server.env())) vi.stubEnv(name, value);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await server.close();
-  expect(server.violations).toEqual([]);
-});
+const aws = useAwsServer();
 
 const record = (fields: object = {}): object => ({
   eventID: 'e',
@@ -37,8 +28,8 @@ function fill(messages: readonly (string | object)[], timestamp = FROM + 1): voi
     ingestionTime: timestamp,
     message: typeof message === 'string' ? message : JSON.stringify(message),
   }));
-  const streams = new Map(server.state.logGroups.get('trail')?.streams ?? []);
-  server.state.logGroups.set('trail', { streams: streams.set(`${streams.size}`, events) });
+  const streams = new Map(aws.server.state.logGroups.get('trail')?.streams ?? []);
+  aws.server.state.logGroups.set('trail', { streams: streams.set(`${streams.size}`, events) });
 }
 
 async function read(
@@ -49,7 +40,7 @@ async function read(
   const source = createLogChanges({
     logGroup: 'trail',
     region: 'eu-west-1',
-    env: server.env(),
+    env: aws.server.env(),
     maxAttempts: 1,
     late: 6 * HOUR,
     ...options,
@@ -123,7 +114,7 @@ describe("changes in a trail's log group", () => {
     fill([...all, { eventName: 'x' }]);
     const { records, done } = await read(services);
     expect(records.length).toBe(count + 1);
-    expect(server.requests.map(({ operation }) => operation)).toHaveLength(passes);
+    expect(aws.server.requests.map(({ operation }) => operation)).toHaveLength(passes);
     expect(done.every(each => each >= 0 && each <= 1)).toBe(true);
   });
 
@@ -136,17 +127,17 @@ describe("changes in a trail's log group", () => {
     ];
     fill([...wanted, record({ readOnly: true })]);
     expect((await read('all')).records).toEqual(JSON.parse(JSON.stringify(wanted)));
-    expect(server.requests).toHaveLength(1);
+    expect(aws.server.requests).toHaveLength(1);
   });
 
   test('go through pages that are empty, to the last one', async () => {
     fill([...Array.from({ length: 20_001 }, () => record({ eventSource: 'ec2.amazonaws.com' })), record()]);
     expect((await read()).records).toHaveLength(1);
-    expect(server.requests.length).toBe(3);
+    expect(aws.server.requests.length).toBe(3);
   });
 
   test('are none where an event is no record: it is counted and named', async () => {
-    server.faults.add('FilterLogEvents', {
+    aws.server.faults.add('FilterLogEvents', {
       kind: 'answer',
       body: JSON.stringify({
         events: ['{"eventSource":', '[]', '{}'].map(message => ({ message, eventId: 'x' })),
@@ -161,7 +152,7 @@ describe("changes in a trail's log group", () => {
 
   test('are asked for again and again where others use the rate up', async () => {
     fill([record()]);
-    server.faults.add('FilterLogEvents', { kind: 'throttle' }, 4);
+    aws.server.faults.add('FilterLogEvents', { kind: 'throttle' }, 4);
     const waits: number[] = [];
     const sleep = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
     expect((await read(['lambda'], { sleep })).records).toHaveLength(1);
@@ -175,14 +166,18 @@ describe("changes in a trail's log group", () => {
     ['expired', 'CREDENTIALS_EXPIRED'],
   ] as const)('%s is %s', async (kind, code) => {
     fill([record()]);
-    server.faults.add('FilterLogEvents', { kind }, 9);
+    aws.server.faults.add('FilterLogEvents', { kind }, 9);
     expect((await read()).errors.map(error => error.code)).toEqual([code]);
   });
 
   test('that never end are an error', async () => {
     fill([record()]);
-    server.faults.add('FilterLogEvents', { kind: 'answer', body: '{"events":[],"nextToken":"page/0"}' }, 9);
+    aws.server.faults.add(
+      'FilterLogEvents',
+      { kind: 'answer', body: '{"events":[],"nextToken":"page/0"}' },
+      9,
+    );
     expect((await read()).errors).toMatchObject([{ code: 'UNEXPECTED_RESPONSE' }]);
-    expect(server.requests).toHaveLength(2);
+    expect(aws.server.requests).toHaveLength(2);
   });
 });

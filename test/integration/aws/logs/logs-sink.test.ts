@@ -11,6 +11,7 @@ import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
 import type { Fault } from '../../../fakes/faults.ts';
 import { type LogMessage, listLogMessages } from '../../../fakes/logs/logs-state.ts';
 import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';
+import { failureOf } from '../failure-of.ts';
 
 const GROUP = '/deploys';
 
@@ -60,15 +61,6 @@ function storedUids(): string[] {
 
 function operations(): (string | undefined)[] {
   return server.requests.map(({ operation }) => operation);
-}
-
-async function failureOf(work: Promise<unknown>): Promise<DeployMarkerError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof DeployMarkerError) return error;
-  throw new Error(`no failure of ours: ${String(error)}`);
 }
 
 function failedOf(error: DeployMarkerError): [uid: string, errorCode: string][] {
