@@ -34,13 +34,6 @@ export function openStateObject(options: StateObjectOptions): StateStore {
   return {
     title,
     read: get,
-    async confirm(signal) {
-      const read = condition;
-      await get(signal);
-      const isSame = nameOf(read) === nameOf(condition);
-      condition = read;
-      if (!isSame) throw conflict(title);
-    },
     async write(text, signal) {
       const read = condition;
       const write = { body: text, contentType: 'application/json', condition: read };
@@ -55,11 +48,6 @@ export function openStateObject(options: StateObjectOptions): StateStore {
       }
     },
   };
-}
-
-/** For comparing; no ETag is without its quotes. */
-function nameOf(condition: WriteCondition | undefined): string | undefined {
-  return typeof condition === 'object' ? condition.etag : condition;
 }
 
 function conflict(title: string, cause?: unknown): DeployMarkerError {

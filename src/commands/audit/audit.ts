@@ -9,7 +9,6 @@ import { type AuditInput, toAuditReport, withExplained } from '../../core/findin
 import type { CoverageQuestion } from '../../core/findings/coverage.ts';
 import { DEFAULT_FAIL_ON } from '../../core/findings/finding.ts';
 import { renderBaseline } from '../../core/findings/memory.ts';
-import type { SendNotice } from '../../core/findings/notice.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
 import { AuditTally } from '../../core/findings/tally.ts';
@@ -31,10 +30,11 @@ import { tellLines } from '../trail/styled-result.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
 import { addDifferences } from './diff.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
-import { openNotices, sendNotices } from './notice.ts';
+import { openNotices } from './notice.ts';
 import { auditQuestion } from './question.ts';
 import { rangeOf, requireState } from './range.ts';
-import { type AuditState, openAuditState, rememberRun } from './state.ts';
+import { openAuditState, rememberRun } from './state.ts';
+import { tellPeople } from './tell-people.ts';
 
 /** Explained changes are drawn on the page up to this number; beyond it, only those that stand out are. */
 const MOST_DRAWN = 5000;
@@ -86,15 +86,15 @@ export async function run(
   const untold = await failuresOf(() => writeFiles(report, { ...judged, requests }, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
   else await tellLines(auditLines(report, context.redactor.redact), context);
-  untold.push(
-    ...(await tellPeople(notices, { report, state: untold.length > 0 ? undefined : state }, context)),
-  );
   const isWhole = unseen.length === 0 && trail.errors.every(({ code }) => code === 'MARKER_INVALID');
   // Whoever could not be told is told in the next run.
+  const keeping =
+    state !== undefined && untold.length === 0 ? { ...trail, ...judged, state, isWhole } : undefined;
+  untold.push(...(await tellPeople(notices, { report, run: keeping }, context)));
   const unkept =
-    state === undefined || untold.length > 0
+    keeping === undefined || untold.length > 0
       ? []
-      : await failuresOf(() => state.write(rememberRun(report, { ...trail, ...judged, state, isWhole })));
+      : await failuresOf(() => keeping.state.write(rememberRun(report, keeping)));
   const errors = [...trail.errors, ...unseen, ...unread, ...untold, ...unkept, ...failureOf(report)];
   throwWorst(errors, false, context);
 }
@@ -105,16 +105,6 @@ function requireBucket(flags: AuditFlags): void {
   throw new DeployMarkerError('USAGE', '--verify needs the bucket of a trail, in which digests are', {
     hint: 'pass --changes s3://BUCKET, or leave out --verify',
   });
-}
-
-/** Of two audits at once, the one that was first tells people. @returns why a place was not told */
-async function tellPeople(
-  notices: readonly SendNotice[],
-  { report, state }: { readonly report: Report; readonly state: AuditState | undefined },
-  context: CommandContext,
-): Promise<DeployMarkerError[]> {
-  const conflicts = state === undefined ? [] : await failuresOf(() => state.confirm());
-  return conflicts.length > 0 ? conflicts : sendNotices(notices, report, context);
 }
 
 function judgeTrail(

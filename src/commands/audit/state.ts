@@ -20,10 +20,12 @@ export interface AuditState {
   readonly memory: FindingMemory | undefined;
   /** What it is kept for. */
   readonly question: FindingMemory['question'];
-  /** Does nothing if it still holds what was read. @throws DeployMarkerError STATE_CONFLICT */
-  confirm(): Promise<void>;
-  /** Replaces what it held. */
-  write(memory: FindingMemory): Promise<void>;
+  /**
+   * Replaces what it held.
+   *
+   * @throws DeployMarkerError STATE_CONFLICT where another run wrote meanwhile, or is telling people
+   */
+  write(memory: FindingMemory, signal?: AbortSignal): Promise<void>;
 }
 
 /**
@@ -48,12 +50,27 @@ export async function openAuditState(
   const text = await store.read(io.signal);
   const memory = text === undefined ? undefined : parseMemory(text, store.title);
   if (memory !== undefined) requireFit(memory, { question, now: io.now(), title: store.title });
+  const run = crypto.randomUUID();
   return {
     memory,
     question,
-    confirm: () => store.confirm(io.signal),
-    write: memory => store.write(renderMemory(memory), io.signal),
+    async write(next, signal = io.signal) {
+      if (memory !== undefined) requireUnclaimed(memory, io.now(), store.title);
+      await store.write(renderMemory(next, run), signal);
+    },
   };
+}
+
+/** What was read may have been written by a run that has not ended yet; what that one writes at its end counts. */
+function requireUnclaimed({ claimed }: FindingMemory, now: number, title: string): void {
+  if (claimed === undefined || Date.parse(claimed) <= now) return;
+  throw new DeployMarkerError(
+    'STATE_CONFLICT',
+    `${title} was changed by an audit that tells people what it found`,
+    {
+      hint: `run the same command again when that one has ended, or after ${claimed}`,
+    },
+  );
 }
 
 /** What is judged once is not judged again: so it must have been judged by this question, and before now. */
@@ -99,26 +116,31 @@ export interface AuditRun {
   readonly isWhole: boolean;
 }
 
+/** What is remembered if nothing comes of a run: what was remembered before, or that nothing is judged yet. */
+export function rememberNothing({ range, state }: Pick<AuditRun, 'range' | 'state'>): FindingMemory {
+  const { memory, question } = state;
+  const from = formatUtcTime(range.from);
+  if (memory === undefined) {
+    return { watermark: from, begun: from, question, findings: {}, noticed: {}, mentioned: {} };
+  }
+  return { ...memory, question, claimed: undefined };
+}
+
 /**
  * What is remembered after a run. The watermark stops before what CloudTrail may still deliver, before deploys that wait or run, and
  * at the newest record that was seen, so that all of that is judged again. An incomplete answer leaves it where it was, and counts no
  * finding as told for good: the next run has to fail for them; but people are not told a second time.
  */
 export function rememberRun(report: Report, run: AuditRun): FindingMemory {
-  const {
-    range,
-    state: { memory: before, question },
-  } = run;
   const { generated_at: now, findings: found = [] } = report;
-  const from = formatUtcTime(range.from);
-  const start = before?.watermark ?? from;
-  const findings = { ...before?.findings };
-  const noticed = { ...before?.noticed };
+  const from = formatUtcTime(run.range.from);
+  const { watermark: start, begun, question, ...before } = rememberNothing(run);
+  const findings = { ...before.findings };
+  const noticed = { ...before.noticed };
+  const mentioned = { ...before.mentioned };
   // What lies between the last watermark and this run's range has not been judged.
-  const goesOn = before === undefined || from <= before.watermark;
-  const begun = before === undefined ? from : before.begun;
+  const goesOn = from <= start;
   const kept = { begun: goesOn && begun !== undefined && from < begun ? from : begun, question };
-  const mentioned = { ...before?.mentioned };
   if (!run.isWhole) {
     for (const { id } of toTell(report)) noticed[id] ??= now;
     return { watermark: start, ...kept, findings, noticed, mentioned };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { withoutUndefined } from '../base/without-undefined.ts';
 import { parseUtcTime } from '../time/utc.ts';
 
 const time = z.string().check(z.refine(text => parseUtcTime(text) === text, 'must be a UTC time'));
@@ -14,6 +15,7 @@ const memory = z.object({
   mentioned: z.optional(times),
   begun: z.optional(time),
   question: z.optional(z.record(z.string(), z.string())),
+  claimed: z.optional(time),
 });
 
 /** Findings are forgotten when they are this old; nothing reads that far back with `--since last`. */
@@ -33,22 +35,28 @@ export interface FindingMemory {
   readonly begun: string | undefined;
   /** What all of it is the answer to, by flag; undefined if an earlier version wrote the file. */
   readonly question: Readonly<Record<string, string>> | undefined;
+  /** Until then the run that wrote it tells people what it found, and no other may. */
+  readonly claimed?: string | undefined;
 }
 
 /** Reads what {@link renderMemory} wrote. @throws DeployMarkerError CONFIG_INVALID */
 export function parseMemory(text: string, title: string): FindingMemory {
   const held = parse(memory, text, title, 'audit --state');
-  const { watermark, findings, noticed = {}, mentioned = {}, begun, question } = held;
-  return { watermark, findings, noticed, mentioned, begun, question };
+  const { watermark, findings, noticed = {}, mentioned = {}, begun, question, claimed } = held;
+  return { watermark, findings, noticed, mentioned, begun, question, ...withoutUndefined({ claimed }) };
 }
 
-/** The text of a memory; findings that were told long ago are left out. */
-export function renderMemory({ findings, noticed, mentioned, ...rest }: FindingMemory): string {
+/**
+ * The text of a memory; findings that were told long ago are left out.
+ *
+ * @param run tells the texts of two runs apart that remember the same: who finds another's text there must not take it for its own
+ */
+export function renderMemory({ findings, noticed, mentioned, ...rest }: FindingMemory, run: string): string {
   const oldest = Date.parse(rest.watermark) - FORGET_MS;
   const keep = (entries: FindingMemory['findings']): FindingMemory['findings'] =>
     Object.fromEntries(Object.entries(entries).filter(([, told]) => Date.parse(told) >= oldest));
   const told = { findings: keep(findings), noticed: keep(noticed), mentioned: keep(mentioned) };
-  return `${JSON.stringify({ version: 1, ...rest, ...told })}\n`;
+  return `${JSON.stringify({ version: 1, run, ...rest, ...told })}\n`;
 }
 
 /** Ids of findings that a baseline accepts. @throws DeployMarkerError CONFIG_INVALID */

@@ -9,13 +9,8 @@ export interface StateStore {
    */
   read(signal?: AbortSignal): Promise<string | undefined>;
   /**
-   * Does nothing if the text is still the one that was read.
-   *
-   * @throws DeployMarkerError STATE_CONFLICT, or another of the call
-   */
-  confirm(signal?: AbortSignal): Promise<void>;
-  /**
-   * Replaces the text as a whole: a reader sees the old one or the new one, whatever happens.
+   * Replaces the text as a whole: a reader sees the old one or the new one, whatever happens. Texts of two writers have to differ, or
+   * one whose answer was lost takes the other's for its own.
    *
    * @throws DeployMarkerError FILE_UNWRITABLE or another of the call, STATE_CONFLICT where the text is no longer the one that was read
    */

@@ -38,16 +38,13 @@ export function openStateFile(path: string, title = path): StateStore {
   let held: string | undefined;
   let isRead = false;
 
-  async function confirm(signal?: AbortSignal, written?: string): Promise<void> {
-    if (!isRead) return;
-    const text = await readText(signal);
-    if (text === held || (written !== undefined && text === written)) return;
+  async function requireUnchanged(signal: AbortSignal | undefined): Promise<void> {
+    if (!isRead || (await readText(signal)) === held) return;
     throw new DeployMarkerError('STATE_CONFLICT', `${title} was changed by somebody else meanwhile`);
   }
 
   return {
     title,
-    confirm,
     async read(signal) {
       const text = await readText(signal);
       try {
@@ -66,7 +63,7 @@ export function openStateFile(path: string, title = path): StateStore {
         throw toFailure('FILE_UNWRITABLE', error);
       });
       const replace = async (): Promise<void> => {
-        await confirm(signal, text);
+        await requireUnchanged(signal);
         await replacePrivately(target, toBytes(text), { title });
         held = text;
       };

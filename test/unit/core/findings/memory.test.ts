@@ -17,9 +17,15 @@ const MEMORY = {
 
 describe('what an audit remembers', () => {
   test('is read as it was written', () => {
-    const text = renderMemory(MEMORY);
+    const text = renderMemory(MEMORY, 'run-1');
     expect(text.endsWith('}\n')).toBe(true);
     expect(parseMemory(text, 'state.json')).toEqual(MEMORY);
+    const claimed = '2026-06-01T11:05:00Z';
+    expect(parseMemory(renderMemory({ ...MEMORY, claimed }, 'run-1'), 's').claimed).toBe(claimed);
+  });
+
+  test('is another text for another run', () => {
+    expect(renderMemory(MEMORY, 'run-1')).not.toBe(renderMemory(MEMORY, 'run-2'));
   });
 
   test('is read of files of the first version too, which do not say whose it is', () => {
@@ -31,7 +37,9 @@ describe('what an audit remembers', () => {
 
   test('forgets findings after 400 days before the watermark', () => {
     const findings = { old: '2025-04-27T09:59:59Z', kept: '2025-04-27T10:00:00Z' };
-    expect(parseMemory(renderMemory({ ...MEMORY, findings }), 's').findings).toEqual({ kept: findings.kept });
+    expect(parseMemory(renderMemory({ ...MEMORY, findings }, 'run-1'), 's').findings).toEqual({
+      kept: findings.kept,
+    });
   });
 
   test.each([
@@ -61,7 +69,7 @@ describe('a baseline', () => {
     expect(parseBaseline(text, 'b.json')).toEqual(new Set(['a', 'b']));
   });
 
-  test.each(['', '[]', '{"version":1}', '{"version":1,"findings":[1]}', renderMemory(MEMORY)])(
+  test.each(['', '[]', '{"version":1}', '{"version":1,"findings":[1]}', renderMemory(MEMORY, 'run-1')])(
     '%j is none',
     text => {
       expect(() => parseBaseline(text, 'b.json')).toThrow(
