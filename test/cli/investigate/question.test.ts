@@ -77,8 +77,9 @@ describe.concurrent('what is asked', () => {
 
   test.each([
     [[], 'investigate takes one component, got none'],
-    [['lambda:a', 'lambda:b'], 'investigate takes one component, got 2'],
-    [['orders'], 'a component is kind:name or an ARN, got "orders"'],
+    [['lambda:a', 'lambda:b'], 'one component can be asked for, got "lambda:a" and "lambda:b"'],
+    [[''], 'the component is given, but it is empty'],
+    [['lambda:'], 'a component is kind:name, an ARN or a name, got "lambda:"'],
     [['lambda:a', '--at', '1h', '--since', '2h'], '--at goes with no --since'],
     [['lambda:a', '--at', '2999-01-01T00:00:00Z'], 'lies in the future'],
     [['lambda:a', '--timeout', 'soon'], '--timeout'],
