@@ -41,13 +41,20 @@ export function deployHeadParagraphs(deploy: ReportDeploy): Paragraph[] {
       tones: { first: STATUS_TONE[status], text: 'strong' },
     },
     ...originParagraphs(deploy, '  '),
-    ...(session === undefined ? [] : [{ first: '  session ', text: session, rest: '    ' }]),
+    ...(session === undefined
+      ? []
+      : [{ first: '  session ', text: [roleOf(deploy), session].filter(Boolean).join('/'), rest: '    ' }]),
     {
       first: '  ',
       text: details.filter(Boolean).join(', '),
       tones: { text: state === 'changed' ? 'soft' : 'warn' },
     },
   ];
+}
+
+/** The role's name as CloudTrail has it beside the session: without its path. */
+function roleOf({ role_arn }: ReportDeploy): string | undefined {
+  return role_arn?.slice(role_arn.lastIndexOf('/') + 1);
 }
 
 /** Who started a deploy and from where, its commit and run, why, and who approved it; each whole. */

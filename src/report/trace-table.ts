@@ -37,7 +37,8 @@ export const STANDING_TONE: Readonly<Record<ReportChange['standing'], Tone>> = {
 
 /**
  * The answer of `trace` for a terminal: deploys, newest first, each with its changes; then what no deploy explains; then totals
- * and what is missing. Lines end with a line feed and take at most 80 cells; nothing in them steers a terminal.
+ * and what is missing. Lines end with a line feed and take at most 80 cells, but for links that are
+ * longer; nothing in them steers a terminal.
  *
  * @param clean takes out what must not be shown; by default nothing
  */
