@@ -13,6 +13,7 @@ import { summarize } from '../../core/investigate/summary.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
+import type { Env } from '../../io/io.ts';
 import { investigationLines } from '../../report/investigate-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline, throwWorst } from '../delivery/delivery.ts';
@@ -22,6 +23,7 @@ import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
 import { KeptRequests } from '../trail/requests.ts';
 import { tellLines } from '../trail/styled-result.ts';
+import { unknownRegion } from '../unknown-region.ts';
 import { type Evidence, gatherEvidence, noEvidence } from './evidence.ts';
 import type { INVESTIGATE_FLAGS, InvestigateFlags } from './investigate.flags.ts';
 import { MissingParts } from './parts.ts';
@@ -106,7 +108,7 @@ async function askFurther(
     );
     return await gatherEvidence(report, {
       component,
-      homes: await homesOf(report, { flags, subject }, { places, missing }),
+      homes: await homesOf(report, { flags, subject }, { places, missing, env: context.io.env }),
       range,
       now: judging.now,
       regions: flags.region,
@@ -129,7 +131,7 @@ async function askFurther(
 async function homesOf(
   { changes, deploys }: Report,
   { flags, subject: { component, account, region } }: Pick<Asked, 'flags' | 'subject'>,
-  { places, missing }: { readonly places: Places; readonly missing: MissingParts },
+  { places, missing, env }: { readonly places: Places; readonly missing: MissingParts; readonly env: Env },
 ): Promise<Place[]> {
   if (changes.some(change => change.component === component || change.also?.includes(component))) return [];
   if (account !== undefined && region !== undefined) return [{ account, region }];
@@ -141,12 +143,9 @@ async function homesOf(
   if (deployed.length > 0) return deployed;
   const [first] = flags.region;
   if (first === undefined) {
-    const hint = 'pass --region, or set AWS_REGION';
-    missing.lack(
-      component,
-      'it is not known in which Region AWS Config and CloudFormation are to be asked',
-      hint,
-    );
+    const unknown = await missing.attempt(component, async () => unknownRegion('', env));
+    const message = 'it is not known in which Region AWS Config and CloudFormation are to be asked';
+    if (unknown !== undefined) missing.lack(component, message, unknown.hint);
     return [];
   }
   const named = flags.account.filter(text => /^\d{12}=/.test(text)).map(text => text.slice(0, 12));
