@@ -86,7 +86,7 @@ export const COMMANDS: readonly Command[] = [
     options: FLAGS.investigate,
     isJudgement: true,
     examples: [
-      ['investigate lambda:resize-image --markers deploys.jsonl', 'what happened to it in a day'],
+      ['investigate resize-image', 'what happened to it in a day'],
       ['investigate lambda:resize-image --markers deploys.jsonl --at 2h --drift', 'what was in force then'],
       ['investigate stack:billing --since 7d --html billing.html', 'a stack, as a page'],
     ],

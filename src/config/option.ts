@@ -15,8 +15,10 @@ export interface Option {
    * with an empty value, as by a script whose variable is not set, it is refused, and not taken for absent.
    */
   readonly refusesEmpty?: true;
-  /** A list of names, none of which can have a comma in it: they may be given with commas between them as well. */
+  /** A list of names: they may be given one by one, with commas between them, or both. In a pattern `?` stands for a comma of a name. */
   readonly isNames?: true;
+  /** What parts such names where one of them may have a comma in it; by default any comma. */
+  readonly separator?: RegExp;
   /** For values that nothing shows, or only if they can be the name of a variable. */
   readonly secret?: true | 'unless a name';
   /** A variable of another name that stands in after the twin. */

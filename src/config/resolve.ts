@@ -64,10 +64,10 @@ export function findValue(name: string, option: Option, { flags, env, file }: Op
 
 /** @throws DeployMarkerError USAGE */
 function refuseEmpty(name: string, option: Option, given: RawValue | undefined): void {
-  const { type, refusesEmpty, isNames } = option;
+  const { type, refusesEmpty } = option;
   if (given === undefined || type === 'boolean') return;
   const items = typeof given === 'object' ? given : [given];
-  const values = isNames === true ? items.flatMap(item => String(item).split(',')) : items;
+  const values = items.flatMap(item => splitNames(option, String(item)));
   const empty = values.filter(value => String(value).trim() === '').length;
   if (empty === 0 || (empty === values.length && refusesEmpty !== true)) return;
   const which = empty < values.length ? 'one of its values is empty' : 'its value is empty';
@@ -103,9 +103,15 @@ export function parseBoolean(raw: RawValue | undefined, source: string): boolean
 }
 
 /** Names come one by one, with commas between them, or both. */
-function toNames({ isNames }: Option, values: readonly string[]): readonly string[] {
-  if (isNames !== true) return values;
-  return values.flatMap(value => value.split(',').map(name => name.trim())).filter(name => name !== '');
+function toNames(option: Option, values: readonly string[]): readonly string[] {
+  return values
+    .flatMap(value => splitNames(option, value))
+    .map(name => name.trim())
+    .filter(name => name !== '');
+}
+
+function splitNames({ isNames, separator = /,/ }: Option, value: string): readonly string[] {
+  return isNames === true ? value.split(separator) : [value];
 }
 
 /**

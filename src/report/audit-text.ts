@@ -3,12 +3,13 @@ import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-lin
 import type { Report, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 import { recordedOf } from '../core/investigate/found-difference.ts';
 import { describeDifference } from '../core/investigate/summary.ts';
+import { originParagraphs } from './deploy-text.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { integrityParagraphs } from './integrity-words.ts';
 import { describeRecording } from './investigate-words.ts';
 import { type Clean, count, layOutLines, type Paragraph } from './plain-text.ts';
 import { isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts';
-import { headParagraphs, moreParagraphs, originParagraphs, totalParagraphs } from './trace-table.ts';
+import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_SUBJECTS = 60;
 const MOST_DIFFERENCES = 10;

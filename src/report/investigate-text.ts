@@ -1,3 +1,4 @@
+import { type StyledLine, toPlainText } from '../core/base/styled-line.ts';
 import type { Drift } from '../core/investigate/drift.ts';
 import type {
   InvestigatedChange,
@@ -7,12 +8,14 @@ import type {
 } from '../core/investigate/investigation.ts';
 import { describeRequest } from '../core/investigate/request.ts';
 import { describeDifference, describeDriftDifference } from '../core/investigate/summary.ts';
+import { deployHeadParagraphs } from './deploy-text.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { describeDriftHead, describeLook, describeRecording, describeStanding } from './investigate-words.ts';
-import { type Clean, layOut, type Paragraph } from './plain-text.ts';
-import { describeMaker, toPlainTime, wantsLook } from './report-words.ts';
-import { moreParagraphs, totalParagraphs } from './trace-table.ts';
+import { type Clean, layOutLines, type Paragraph } from './plain-text.ts';
+import { describeMaker, STANDING_SIGN, toPlainTime, wantsLook } from './report-words.ts';
+import { headParagraphs, moreParagraphs, STANDING_TONE, totalParagraphs } from './trace-table.ts';
 
+const MOST_DEPLOYS = 10;
 const MOST_CHANGES = 40;
 const MOST_LINES = 20;
 const MOST_STRAYS = 10;
@@ -21,33 +24,44 @@ const EMPTY: Paragraph = { text: '' };
 const INDENT = '    ';
 
 /**
- * The answer of `investigate` for a terminal: the summary, then each change with what it asked for and what AWS Config recorded, then drift,
- * then what is missing. As narrow and as harmless to a terminal as the table of `trace`.
+ * The answer of `investigate` for a terminal: the summary, then the deploys, then each change with what it asked for and what AWS Config
+ * recorded, then drift, then what is missing. As narrow and as harmless to a terminal as the table of `trace`.
  *
  * @param clean takes out what must not be shown; by default nothing
  */
 export function renderInvestigation(report: Investigation, clean: Clean = text => text): string {
-  const { summary, changes, strays, drift } = report;
+  return toPlainText(investigationLines(report, clean));
+}
+
+/** The lines of {@link renderInvestigation}, in pieces that may be coloured. */
+export function investigationLines(report: Investigation, clean: Clean = text => text): StyledLine[] {
+  const { summary, deploys, changes, strays, drift } = report;
   const paragraphs = [
-    { text: `investigate ${report.component}` },
-    { first: '  ', text: `${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC` },
+    ...headParagraphs(report),
     EMPTY,
     ...summary.map(summaryParagraph),
     EMPTY,
-    ...(changes.length === 0 ? [] : [{ text: 'Changes' }, EMPTY]),
+    ...titleParagraphs('Deploys', deploys),
+    ...deploys.slice(0, MOST_DEPLOYS).flatMap(deploy => [...deployHeadParagraphs(deploy), EMPTY]),
+    ...moreParagraphs(deploys.length - MOST_DEPLOYS, 'deploys', ''),
+    ...titleParagraphs('Changes', changes),
     ...changes.slice(0, MOST_CHANGES).flatMap(change => changeParagraphs(change, report)),
     ...moreParagraphs(changes.length - MOST_CHANGES, 'changes', ''),
     ...strayParagraphs(strays),
-    ...(drift.length === 0 ? [] : [{ text: 'Drift' }, EMPTY]),
+    ...titleParagraphs('Drift', drift),
     ...drift.flatMap(driftParagraphs),
     ...totalParagraphs(report),
     ...gapParagraphs(report),
   ];
-  return layOut(paragraphs, clean);
+  return layOutLines(paragraphs, clean);
+}
+
+function titleParagraphs(title: string, entries: readonly unknown[]): Paragraph[] {
+  return entries.length === 0 ? [] : [{ text: title, tones: { text: 'strong' } }, EMPTY];
 }
 
 function summaryParagraph({ topic, text }: SummaryLine): Paragraph {
-  return { first: `  ${topic.padEnd(6)}  `, text };
+  return { first: `  ${topic.padEnd(6)}  `, text, tones: { first: 'strong' } };
 }
 
 function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation): Paragraph[] {
@@ -59,18 +73,20 @@ function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation
       first: `  ${toPlainTime(time)}  `,
       text: `${action}  ${component} in ${account} ${region}`,
       rest: INDENT,
+      tones: { text: 'strong' },
     },
     {
-      first: INDENT,
+      first: `${INDENT}${STANDING_SIGN[change.standing]} `,
       text: wantsLook(change)
         ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
         : standing,
+      tones: { first: STANDING_TONE[change.standing], text: STANDING_TONE[change.standing] },
     },
     { first: `${INDENT}by `, text: describeMaker(change) },
     ...listParagraphs(`${INDENT}asked `, asked),
     { first: `${INDENT}then  `, text: describeRecording(recorded) },
     ...listParagraphs(`${INDENT}      `, recorded.differences.map(describeDifference)),
-    { first: `${INDENT}event `, text: event_id },
+    { first: `${INDENT}event `, text: event_id, tones: { first: 'soft', text: 'soft' } },
     EMPTY,
   ];
 }

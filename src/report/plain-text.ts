@@ -67,7 +67,13 @@ export function layOutLines(paragraphs: readonly Paragraph[], clean: Clean): Sty
   });
 }
 
-/** A paragraph in lines of at most {@link LINE_CELLS}, broken between words, and where a word is longer than a line, in it. */
+// A terminal breaks it itself, and still opens it at a click and copies it whole. Longer ones are of no page that a CI system has.
+const LINK = /^\(?https:\/\/[!-~]{1,300}$/;
+
+/**
+ * A paragraph in lines of at most {@link LINE_CELLS}, broken between words, and where a word is longer than a line, in it; a link
+ * that is longer than a line stays whole.
+ */
 export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: Paragraph): string[] {
   const lines: string[] = [];
   const whole = LINE_CELLS - cellWidth(rest);
@@ -84,11 +90,14 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
     let tail = word;
     const left = leftAfter(start);
     // A word that no line holds begins where half a line is left.
-    if (start !== '' && cellWidth(word) > left && (cellWidth(word) <= whole || left < whole / 2)) {
+    const isLink = LINK.test(word);
+    const fits = cellWidth(word) <= whole;
+    const isMoved = (start !== '' || (isLink && fits)) && (fits || isLink || left < whole / 2);
+    if (cellWidth(word) > left && isMoved) {
       end();
       start = '';
     }
-    while (cellWidth(tail) > leftAfter(start)) {
+    while (!isLink && cellWidth(tail) > leftAfter(start)) {
       const head = headOf(tail, leftAfter(start));
       line = start + head;
       end();

@@ -3,20 +3,16 @@ import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-lin
 import type { Report, ReportChange, ReportDeploy } from '../core/findings/report.ts';
 import { describeLocalRange } from '../core/time/local.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
+import { deployHeadParagraphs } from './deploy-text.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { type Clean, cellWidth, count, layOutLines, type Paragraph, pad } from './plain-text.ts';
 import {
-  describeComponents,
   describeDeploys,
   describeMaker,
   describeNotSeen,
-  describeOrigin,
   describeStandings,
   describeTie,
   STANDING_SIGN,
-  STATE_MEANING,
-  STATUS_SIGN,
-  shortCommit,
   startOf,
   toPlainTime,
   wantsLook,
@@ -26,19 +22,11 @@ import {
 const MOST_DEPLOYS = 40;
 const MOST_CHANGES_OF_DEPLOY = 12;
 const MOST_OPEN_CHANGES = 40;
-/** Of a commit, in a link. */
-const LINKED_CHARACTERS = 12;
 
 const EMPTY: Paragraph = { text: '' };
 
-const STATUS_TONE: Readonly<Record<ReportDeploy['status'], Tone>> = {
-  pending: 'warn',
-  running: 'warn',
-  success: 'good',
-  failed: 'bad',
-  canceled: 'bad',
-};
-const STANDING_TONE: Readonly<Record<ReportChange['standing'], Tone>> = {
+/** Colours of standings. */
+export const STANDING_TONE: Readonly<Record<ReportChange['standing'], Tone>> = {
   explained: 'good',
   attested: 'good',
   'aws-service': 'soft',
@@ -49,7 +37,8 @@ const STANDING_TONE: Readonly<Record<ReportChange['standing'], Tone>> = {
 
 /**
  * The answer of `trace` for a terminal: deploys, newest first, each with its changes; then what no deploy explains; then totals
- * and what is missing. Lines end with a line feed and take at most 80 cells; nothing in them steers a terminal.
+ * and what is missing. Lines end with a line feed and take at most 80 cells, but for links that are
+ * longer; nothing in them steers a terminal.
  *
  * @param clean takes out what must not be shown; by default nothing
  */
@@ -113,50 +102,12 @@ export function moreParagraphs(left: number, noun: string, first: string): Parag
 }
 
 function deployParagraphs(deploy: ReportDeploy, changes: readonly ReportChange[]): Paragraph[] {
-  const { window, state, kind, status, role_session_name: session } = deploy;
-  const start = `${toPlainTime(startOf(deploy))}  ${STATUS_SIGN[status]} ${status.padEnd(8)}  `;
-  const place = [kind === 'deploy' ? '' : kind, deploy.env].filter(Boolean).join(' ');
-  const date = window.from.slice(0, 10);
-  const until = window.until.startsWith(date) ? window.until.slice(11, 19) : toPlainTime(window.until);
-  const details = [
-    `window ${toPlainTime(window.from)} to ${until}${window.assumed_start ? ', start assumed' : ''}`,
-    state === 'changed' ? '' : state === 'missing' ? 'NO CHANGE FOUND' : STATE_MEANING[state],
-  ];
   const groups = groupChanges(changes.toReversed());
   return [
-    {
-      first: start,
-      text: [shortCommit(deploy), place, describeComponents(deploy)].join('  '),
-      rest: '      ',
-      tones: { first: STATUS_TONE[status], text: 'strong' },
-    },
-    ...originParagraphs(deploy, '  '),
-    ...(session === undefined ? [] : [{ first: '  session ', text: session, rest: '    ' }]),
-    {
-      first: '  ',
-      text: details.filter(Boolean).join(', '),
-      tones: { text: state === 'changed' ? 'soft' : 'warn' },
-    },
+    ...deployHeadParagraphs(deploy),
     ...ownChangeParagraphs(groups.slice(0, MOST_CHANGES_OF_DEPLOY), deploy),
     ...moreParagraphs(groups.length - MOST_CHANGES_OF_DEPLOY, 'kinds of change', '    ').slice(0, 1),
   ];
-}
-
-/** Who started a deploy and from where, its commit and run, why, and who approved it; each whole. */
-export function originParagraphs(deploy: ReportDeploy, indent: string): Paragraph[] {
-  const { git_sha, commit_url, url, reason, approved_by } = deploy;
-  const approval = approved_by === undefined ? undefined : `approved by ${approved_by}`;
-  // Hosts find a commit by these, and a link that is broken over two lines cannot be clicked.
-  const link = commit_url?.replace(git_sha, git_sha.slice(0, LINKED_CHARACTERS));
-  const rows: readonly (readonly [label: string, text: string | undefined])[] = [
-    ['by ', describeOrigin(deploy)],
-    ['commit ', link ?? (git_sha.length > 7 ? git_sha : undefined)],
-    ['run ', url],
-    [reason === undefined ? '' : 'reason ', [reason, approval].filter(Boolean).join(', ') || undefined],
-  ];
-  return rows.flatMap(([label, text]) =>
-    text === undefined ? [] : [{ first: `${indent}${label}`, text, rest: `${indent}  ` }],
-  );
 }
 
 function ownChangeParagraphs(groups: readonly ChangeGroup[], deploy: ReportDeploy): Paragraph[] {

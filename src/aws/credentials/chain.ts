@@ -2,6 +2,7 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
+import { findLoginProfile } from '../../io/aws-config/login-profile.ts';
 import type { Env } from '../../io/io.ts';
 import type { AwsRequestHandler } from '../client/request-handler.ts';
 import { silenceNodeVersionWarning } from '../client/sdk-warnings.ts';
@@ -58,23 +59,23 @@ export function createCredentialChain({
   });
   return options =>
     provider(options).catch((error: unknown) => {
-      const login = toLogIn(error, profile);
+      const login = toLogIn(error, profile, env);
       if (login === undefined) requireKnownProfile(env);
       throw login ?? error;
     });
 }
 
-function toLogIn(error: unknown, profile: string): DeployMarkerError | undefined {
+function toLogIn(error: unknown, profile: string, env: Env): DeployMarkerError | undefined {
   if (!(error instanceof Error)) return undefined;
   const command = SSO_OVER.test(error.message)
     ? 'aws sso login'
     : LOGIN_OVER.test(error.message)
       ? 'aws login'
-      : '';
-  if (command === '') return undefined;
+      : undefined;
+  if (command === undefined) return undefined;
   const message = `the profile ${profile} gives no credentials: ${error.message}`;
   return new DeployMarkerError('CREDENTIALS_EXPIRED', message, {
-    hint: `run \`${command} --profile ${profile}\``,
+    hint: `run \`${command} --profile ${findLoginProfile(env, command) ?? profile}\``,
     cause: error,
   });
 }

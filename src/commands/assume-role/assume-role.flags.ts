@@ -30,6 +30,9 @@ export const ASSUME_ROLE_FLAGS = {
   policy: { type: 'string', refusesEmpty: true, value: 'FILE', describe: 'session policy, JSON' },
   'policy-arn': {
     type: 'list',
+    isNames: true,
+    // Names of policies may have commas.
+    separator: /,(?=\s*arn:)/,
     value: 'ARN',
     refusesEmpty: true,
     describe: 'managed session policy; repeatable',

@@ -26,6 +26,7 @@ export const AUDIT_FLAGS = {
   },
   'session-pattern': {
     type: 'list',
+    isNames: true,
     refusesEmpty: true,
     value: 'PATTERN',
     group: VERDICT,

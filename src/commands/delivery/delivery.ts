@@ -5,6 +5,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { Terminal } from '../../io/io.ts';
 import type { Progress } from '../../io/progress.ts';
 import type { CommandContext } from '../command.ts';
+import { withPersonHint } from '../trail/person-hint.ts';
 import { createReport } from './report.ts';
 import { type DeliveryTally, decisiveOf, deliverStream, type Parcel } from './run.ts';
 
@@ -99,8 +100,8 @@ export function throwWorst(
 }
 
 /** The three lines of an error that does not count as one. */
-export function writeWarning(error: DeployMarkerError, { out, json }: CommandContext): void {
-  out.error(error, { json, severity: 'warning' });
+export function writeWarning(error: DeployMarkerError, { io, out, json }: CommandContext): void {
+  out.error(withPersonHint(error, io.env), { json, severity: 'warning' });
 }
 
 /** The failure with what became of the markers that the spool had, and how those that it keeps are delivered later. */

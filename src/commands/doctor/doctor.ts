@@ -1,7 +1,9 @@
 import { DEFAULT_CONFIG_FILE } from '../../config/config-file.ts';
 import { type DoctorCheck, failureOf, noted } from '../../core/doctor-check.ts';
+import type { Env } from '../../io/io.ts';
 import { renderDoctor } from '../../report/doctor-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
+import { personHint } from '../trail/person-hint.ts';
 import { checkCredentials } from './credentials.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { checkCi, checkName, checkNode, checkRole } from './job.ts';
@@ -56,7 +58,16 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     await checkNetwork(scene),
     ...online.checks,
   ];
-  return checks.map(check => tellReader(check, online.isDeployer));
+  const { env } = scene.context.io;
+  return checks.map(check => tellPerson(tellReader(check, online.isDeployer), env));
+}
+
+/** At a desk it is another command that helps. */
+function tellPerson(check: DoctorCheck, env: Env): DoctorCheck {
+  const { code, next } = check;
+  return code === undefined || next === undefined
+    ? check
+    : { ...check, next: personHint({ code, hint: next }, env) };
 }
 
 const READER = 'the policy of the template audit-role has all that doctor asks for';

@@ -19,6 +19,7 @@ export const EMIT_FLAGS = {
   },
   stack: {
     type: 'list',
+    isNames: true,
     refusesEmpty: true,
     value: 'NAME',
     group: WHAT,

@@ -5,6 +5,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { startDeadline } from '../delivery/delivery.ts';
 import { connectionOf } from '../sinks/connection.ts';
+import { unknownRegion } from '../unknown-region.ts';
 import { type EmitFlags, labelsOf, type MarkerFields, regionOf } from './fields.ts';
 import { createFlagSource, type RecordSource } from './source.ts';
 
@@ -70,11 +71,7 @@ async function findContents(flags: EmitFlags, context: CommandContext): Promise<
     return [];
   }
   const region = regionOf(flags, io.env);
-  if (region === undefined) {
-    throw new DeployMarkerError('USAGE', 'the Region of the stack is not known', {
-      hint: 'set AWS_REGION, or pass --region',
-    });
-  }
+  if (region === undefined) throw unknownRegion('of the stack', io.env);
   const { signal, stop } = startDeadline(parseDuration(flags.timeout, '--timeout'), io.signal);
   try {
     const list = openStackResources({ ...connectionOf(flags, region, context), role: undefined, region });

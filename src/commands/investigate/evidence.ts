@@ -8,6 +8,7 @@ import { findStrays, tieRecording, whyNot } from '../../core/investigate/recordi
 import type { TimeRange } from '../../core/time/range.ts';
 import type { KeptRequests } from '../trail/requests.ts';
 import { type FoundDrift, readDrift, toDrift } from './drift.ts';
+import type { MissingParts } from './parts.ts';
 import { type RecordingReader, readRecording } from './recordings.ts';
 import { boundThings, type Thing, thingsOf } from './things.ts';
 
@@ -29,6 +30,18 @@ export interface Evidence {
   readonly changes: readonly InvestigatedChange[];
   readonly strays: readonly Stray[];
   readonly drift: readonly Drift[];
+  /** Whether AWS Config or CloudFormation has anything of what is asked for. */
+  readonly isKnown: boolean;
+}
+
+/** What they say of a name without a kind, of which nothing was seen: neither can be asked for it. */
+export function noEvidence(name: string, missing: MissingParts): Evidence {
+  missing.tell({
+    kind: 'not-seen',
+    subject: name,
+    message: 'AWS Config and CloudFormation were not asked: they want its kind too, as in lambda:NAME',
+  });
+  return { changes: [], strays: [], drift: [], isKnown: false };
 }
 
 /** Asks Config about everything that was changed, and CloudFormation about the component, side by side. */
@@ -58,10 +71,12 @@ export async function gatherEvidence(report: Report, question: EvidenceQuestion)
     ({ component }) => component === question.component || component.startsWith('stack:'),
   );
   const found = ends.flatMap(({ drift }) => drift ?? []);
+  const isRecorded = ends.some(({ thing, recording }) => thing.isAsked && (recording?.items.length ?? 0) > 0);
   return {
     changes,
     strays: ends.flatMap(({ thing, recording }) => straysOf(thing, recording, question)),
     drift: found.map(each => toDrift(each, question.component.startsWith('stack:') ? changes : suspects)),
+    isKnown: found.length > 0 || isRecorded,
   };
 }
 

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { OptionValues } from '../../config/option.ts';
 import { quote } from '../../core/base/quote.ts';
-import { standsFor } from '../../core/component/spellings.ts';
+import { hasName } from '../../core/component/bare-name.ts';
+import { isComponent } from '../../core/component/component.ts';
+import { isUnknown, standsFor } from '../../core/component/spellings.ts';
 import { parseTraceQuestion } from '../../core/correlate/question.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
@@ -11,24 +13,32 @@ import { summarize } from '../../core/investigate/summary.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
-import { renderInvestigation } from '../../report/investigate-text.ts';
+import type { Env } from '../../io/io.ts';
+import { investigationLines } from '../../report/investigate-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline, throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
+import { answerTrail, knowsDeploys, type TrailAnswer } from '../trail/answer.ts';
+import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
 import { KeptRequests } from '../trail/requests.ts';
-import { hasMarkers } from '../trail/sources.ts';
-import { type Evidence, gatherEvidence } from './evidence.ts';
+import { tellLines } from '../trail/styled-result.ts';
+import { unknownRegion } from '../unknown-region.ts';
+import { type Evidence, gatherEvidence, noEvidence } from './evidence.ts';
 import type { INVESTIGATE_FLAGS, InvestigateFlags } from './investigate.flags.ts';
 import { MissingParts } from './parts.ts';
 import { createPlaces, type Places } from './places.ts';
 import { investigatedRange, parseSubject, type Subject, widenFlags } from './question.ts';
 
+/** A subject of which it is known what its name stands for; a name that was not seen stays as it is. */
+interface FoundSubject extends Subject {
+  readonly component: string;
+}
+
 /** What is known before AWS Config and CloudFormation are asked. */
 interface Asked {
   readonly flags: InvestigateFlags;
-  readonly subject: Subject;
+  readonly subject: FoundSubject;
   readonly range: TimeRange;
   readonly judging: Judging;
   readonly requests: KeptRequests;
@@ -41,17 +51,18 @@ export async function run(
 ): Promise<void> {
   const subject = parseSubject(positionals);
   const timeout = parseDuration(values.timeout, '--timeout');
-  const flags = widenFlags(values, subject, context);
-  const hasDeploys = hasMarkers(flags, false);
+  const flags = widenFlags(withLocalMarkers(values, context, 'investigate'), subject, context);
+  const hasDeploys = knowsDeploys(flags, false, context);
   const judging = judgingOf(flags, context, subject.component);
-  const { range, at } = investigatedRange(flags, judging.now);
-  const requests = new KeptRequests(range, change => standsFor(subject.component, change.component));
+  const { range, at } = investigatedRange(flags, context);
+  const requests = new KeptRequests(range, ({ component }) => isAsked(subject, component));
   const answer = await answerTrail(
     flags,
     {
       command: 'investigate',
       question: parseTraceQuestion({ component: subject.component }),
-      asked: () => questionOf(values, subject),
+      settle: (things, services) => settleComponent(subject, things, { services, out: context.out }),
+      asked: settled => questionOf(values, settled?.component ?? subject.text),
       range,
       judging,
       hasDeploys,
@@ -61,13 +72,19 @@ export async function run(
     context,
   );
   const missing = new MissingParts(context);
-  const asked = { flags, subject, range, judging, requests };
+  const component = answer.settled?.component ?? subject.text;
+  const asked = { flags, subject: { ...subject, component }, range, judging, requests };
   const evidence = await askFurther(answer, asked, { missing, timeout, context });
   const report = toInvestigation(answer.report, evidence, { asked, missing, at, hasDeploys });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
-  else context.out.resultText(renderInvestigation(report, context.redactor.redact));
+  else await tellLines(investigationLines(report, context.redactor.redact), context);
   throwWorst([...answer.errors, ...missing.errors, ...unwritten], false, context);
+}
+
+/** Whether a changed thing is, or may turn out to be, what is asked for. */
+function isAsked({ component, text }: Subject, changed: string): boolean {
+  return component === undefined ? hasName(text, changed) : standsFor(component, changed);
 }
 
 /** Asks AWS Config and CloudFormation under one deadline. @throws DeployMarkerError CANCELLED */
@@ -80,6 +97,8 @@ async function askFurther(
     context,
   }: { readonly missing: MissingParts; readonly timeout: number; readonly context: CommandContext },
 ): Promise<Evidence> {
+  const { component } = subject;
+  if (!isComponent(component) && !isUnknown(component)) return noEvidence(component, missing);
   const what = 'AWS Config and CloudFormation had answered';
   const deadline = startDeadline(timeout, context.io.signal, what);
   const places = createPlaces(flags, missing, { signal: deadline.signal, context });
@@ -88,8 +107,8 @@ async function askFurther(
       deploy.markers.map(marker => marker.labels?.['stack'] ?? ''),
     );
     return await gatherEvidence(report, {
-      component: subject.component,
-      homes: await homesOf(report, { flags, subject }, { places, missing }),
+      component,
+      homes: await homesOf(report, { flags, subject }, { places, missing, env: context.io.env }),
       range,
       now: judging.now,
       regions: flags.region,
@@ -112,7 +131,7 @@ async function askFurther(
 async function homesOf(
   { changes, deploys }: Report,
   { flags, subject: { component, account, region } }: Pick<Asked, 'flags' | 'subject'>,
-  { places, missing }: { readonly places: Places; readonly missing: MissingParts },
+  { places, missing, env }: { readonly places: Places; readonly missing: MissingParts; readonly env: Env },
 ): Promise<Place[]> {
   if (changes.some(change => change.component === component || change.also?.includes(component))) return [];
   if (account !== undefined && region !== undefined) return [{ account, region }];
@@ -124,12 +143,9 @@ async function homesOf(
   if (deployed.length > 0) return deployed;
   const [first] = flags.region;
   if (first === undefined) {
-    const hint = 'pass --region, or set AWS_REGION';
-    missing.lack(
-      component,
-      'it is not known in which Region AWS Config and CloudFormation are to be asked',
-      hint,
-    );
+    const unknown = await missing.attempt(component, async () => unknownRegion('', env));
+    const message = 'it is not known in which Region AWS Config and CloudFormation are to be asked';
+    if (unknown !== undefined) missing.lack(component, message, unknown.hint);
     return [];
   }
   const named = flags.account.filter(text => /^\d{12}=/.test(text)).map(text => text.slice(0, 12));
@@ -157,6 +173,7 @@ function toInvestigation(
 ): Investigation {
   const gaps = [...report.gaps, ...missing.gaps];
   const { version, generated_at, from, until, question, sources, totals, deploys } = report;
+  const { isKnown, ...found } = evidence;
   const told = {
     version,
     command: 'investigate' as const,
@@ -165,17 +182,15 @@ function toInvestigation(
     until,
     question,
     component: asked.subject.component,
+    ...(report.not_seen === undefined || isKnown ? {} : { not_seen: report.not_seen }),
     complete: !gaps.some(({ incomplete }) => incomplete),
   };
-  const rest = { gaps, sources, totals, deploys, ...evidence };
+  const rest = { gaps, sources, totals, deploys, ...found };
   const summary = summarize({ ...told, ...rest, now: asked.judging.now, at, hasMarkers: hasDeploys });
   return { ...told, summary, ...rest };
 }
 
-function questionOf(
-  { at, since }: InvestigateFlags,
-  { component }: Subject,
-): Readonly<Record<string, string>> {
+function questionOf({ at, since }: InvestigateFlags, component: string): Readonly<Record<string, string>> {
   return {
     component,
     ...(at === undefined ? {} : { at }),

@@ -1,6 +1,7 @@
 import type { ReportGap } from '../../core/source/gap.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { personHint } from '../trail/person-hint.ts';
 
 /** What an investigation lacks: told once each, however many changes meet it. */
 export class MissingParts {
@@ -19,7 +20,8 @@ export class MissingParts {
 
   /** A call that failed. It is told with the next step. */
   fail(subject: string, error: DeployMarkerError): void {
-    const { code, message, hint, cause } = error;
+    const { code, message, cause } = error;
+    const hint = personHint(error, this.#context.io.env);
     const gap = { kind: 'failed', subject, message: `${message}; ${hint}`, incomplete: true } as const;
     if (!this.#note(gap)) return;
     this.#errors.push(new DeployMarkerError(code, `${subject}: ${message}`, { hint, cause }));

@@ -4,6 +4,7 @@ import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import type { EmitFlags } from '../emit/fields.ts';
+import { unknownRegion } from '../unknown-region.ts';
 import { connectionOf, logRegionOf } from './connection.ts';
 
 /**
@@ -20,11 +21,7 @@ export function openLogsSink(flags: EmitFlags, context: CommandContext, knownReg
     });
   }
   const region = knownRegion || logRegionOf(flags, env);
-  if (!region) {
-    throw new DeployMarkerError('USAGE', 'the Region of the log group is not known', {
-      hint: 'set AWS_REGION, or pass --region',
-    });
-  }
+  if (!region) throw unknownRegion('of the log group', env);
   return createLogsSink({
     logGroup,
     logStream: flags['log-stream'],

@@ -4,10 +4,9 @@ import { quote } from '../../core/base/quote.ts';
 import { checkRegion } from '../../core/base/region.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
-import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
-import { regionHint } from './person-hint.ts';
+import { unknownRegion } from '../unknown-region.ts';
 
 /** An account, by the caller's own credentials or by a role in it. */
 export interface Account {
@@ -55,8 +54,7 @@ export function firstRegion(
 ): string {
   const region = first ?? awsRegionOf(env);
   if (region) return region;
-  requireKnownProfile(env);
-  throw new DeployMarkerError('USAGE', 'the Region is not known', { hint: regionHint(env) });
+  throw unknownRegion('', env);
 }
 
 /** How an account and Region are asked in which something was found. */

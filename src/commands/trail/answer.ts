@@ -15,16 +15,27 @@ import { coverageOf } from './coverage.ts';
 import { type Judging, questionFor, watchLeftOut } from './judge.ts';
 import { readTrail } from './read.ts';
 import type { KeptRequests } from './requests.ts';
-import type { TrailFlags } from './sources.ts';
+import { hasMarkers, type TrailFlags } from './sources.ts';
 
 /** Who asks on the first day has no markers yet. */
-export const NO_DEPLOYS: ReportGap = {
+const NO_DEPLOYS: ReportGap = {
   kind: 'not-seen',
   subject: '--markers',
   message:
     'no markers were read, so that no deploy and no commit is known; `emit` after each deploy records them, and --markers reads them',
   incomplete: false,
 };
+
+/** Whether `--markers` names a source; where it does not, stderr says what one would add. @throws DeployMarkerError USAGE as {@link hasMarkers} */
+export function knowsDeploys(
+  flags: Pick<TrailFlags, 'markers'>,
+  areNeeded: boolean,
+  { out }: Pick<CommandContext, 'out'>,
+): boolean {
+  const knows = hasMarkers(flags, areNeeded);
+  if (!knows) out.note(`note: ${NO_DEPLOYS.message}`);
+  return knows;
+}
 
 /** What is asked of markers and changes. */
 export interface TrailAsked {
@@ -45,6 +56,8 @@ export interface TrailAsked {
 /** What markers and changes answer. */
 export interface TrailAnswer {
   readonly report: Report;
+  /** What was asked for, as it was found in what was read; undefined where everything was. */
+  readonly settled: SettledComponent | undefined;
   /** The deploys of the report, with all that their markers say. */
   readonly deploys: readonly DeployStanding[];
   /** Why the report is incomplete. */
@@ -94,5 +107,5 @@ export async function answerTrail(
     ...(settled?.notSeen === undefined ? {} : { not_seen: settled.notSeen }),
     changes: toReportChanges(verdicts),
   });
-  return { report, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+  return { report, settled, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
 }

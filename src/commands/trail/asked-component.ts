@@ -137,7 +137,7 @@ function requireRead(name: string, component: string, services: ServiceChoice): 
 export function withLocalMarkers<T extends { readonly markers: readonly string[] }>(
   flags: T,
   { io, out }: CommandContext,
-  question: 'trace' | 'audit',
+  question: Report['command'],
 ): T {
   if (flags.markers.length > 0 || (question === 'audit' && detectCi(io.env) !== undefined)) return flags;
   if (!existsSync(resolve(io.cwd, FALLBACK_FILE))) return flags;

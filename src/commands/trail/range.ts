@@ -1,4 +1,11 @@
-import { describeRange, isReadLocally, parseTimeRange, type TimeRange } from '../../core/time/range.ts';
+import {
+  describeInstant,
+  describeRange,
+  isReadLocally,
+  parseInstant,
+  parseTimeRange,
+  type TimeRange,
+} from '../../core/time/range.ts';
 import type { CommandContext } from '../command.ts';
 
 /**
@@ -15,4 +22,14 @@ export function readRange(
   const range = parseTimeRange(flags);
   if (isReadLocally(flags)) out.note(`note: the time that is asked for is ${describeRange(range)}`);
   return range;
+}
+
+/** Reads `--at`, and tells in the same way what it was taken for. @throws DeployMarkerError USAGE */
+export function readAt(at: string, { io, out }: Pick<CommandContext, 'io' | 'out'>): number {
+  const now = io.now();
+  const instant = parseInstant(at, '--at', now);
+  if (isReadLocally({ since: at, now })) {
+    out.note(`note: the moment that is asked for is ${describeInstant(instant)}`);
+  }
+  return instant;
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { OptionValues } from '../../config/option.ts';
 import { quote } from '../../core/base/quote.ts';
 import { componentKey } from '../../core/component/key.ts';
-import { parseTraceQuestion, type TraceQuestion } from '../../core/correlate/question.ts';
+import { isOfDeploy, parseTraceQuestion, type TraceQuestion } from '../../core/correlate/question.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -11,7 +11,7 @@ import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { answerTrail, NO_DEPLOYS } from './answer.ts';
+import { answerTrail, knowsDeploys } from './answer.ts';
 import {
   type AskedComponent,
   readAskedComponent,
@@ -23,7 +23,7 @@ import {
 import { judgingOf } from './judge.ts';
 import { readRange } from './range.ts';
 import { KeptRequests } from './requests.ts';
-import { asksHistory, hasMarkers } from './sources.ts';
+import { asksHistory } from './sources.ts';
 import { tellLines } from './styled-result.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
 
@@ -44,7 +44,7 @@ export async function run(
     deployId: flags['deploy-id'],
     sessionName: flags['session-name'],
   });
-  const hasDeploys = knowsDeploys(question, flags, context);
+  const hasDeploys = knowsDeploys(flags, isOfDeploy(question), context);
   const judging = judgingOf(flags, context, question.component);
   const range = readRange(flags, context);
   checkQuick(question, flags);
@@ -76,18 +76,6 @@ function settle(
   known: Parameters<typeof settleComponent>[2],
 ): SettledComponent | undefined {
   return text === undefined ? undefined : settleComponent({ text, isBare }, things, known);
-}
-
-/** Whether there are markers. Without them there is no answer to a question about a deploy. @throws DeployMarkerError USAGE */
-function knowsDeploys(
-  { gitSha, uid, deployId }: TraceQuestion,
-  flags: TraceFlags,
-  { out }: CommandContext,
-): boolean {
-  const isOfDeploy = gitSha !== undefined || uid !== undefined || deployId !== undefined;
-  const knows = hasMarkers(flags, isOfDeploy);
-  if (!knows) out.note(`note: ${NO_DEPLOYS.message}`);
-  return knows;
 }
 
 async function writePage(

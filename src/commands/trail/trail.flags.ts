@@ -44,6 +44,9 @@ export const TRAIL_FLAGS = {
   },
   account: {
     type: 'list',
+    isNames: true,
+    // Names of roles may have commas.
+    separator: /,(?=\s*(?:\d{12}|self)\s*(?:[=,]|$))/,
     refusesEmpty: true,
     value: 'ID=ROLE_ARN',
     group: SOURCES,
@@ -117,18 +120,32 @@ export const TRAIL_FLAGS = {
     default: '6h',
     describe: 'when a deploy will not end any more',
   },
-  'deploy-role': { type: 'list', value: 'PATTERN', group: RULES, describe: 'roles that deploy; repeatable' },
+  'deploy-role': {
+    type: 'list',
+    isNames: true,
+    value: 'PATTERN',
+    group: RULES,
+    describe: 'roles that deploy; repeatable',
+  },
   'service-role': {
     type: 'list',
+    isNames: true,
     value: 'PATTERN',
     group: RULES,
     describe: "CloudFormation's service roles",
   },
   'bridge-role': {
     type: 'list',
+    isNames: true,
     value: 'PATTERN',
     group: RULES,
     describe: "roles on the way to it, as CDK's",
   },
-  'human-role': { type: 'list', value: 'PATTERN', group: RULES, describe: 'roles that people use' },
+  'human-role': {
+    type: 'list',
+    isNames: true,
+    value: 'PATTERN',
+    group: RULES,
+    describe: 'roles that people use',
+  },
 } as const satisfies OptionTable;

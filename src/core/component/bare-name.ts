@@ -41,6 +41,11 @@ function candidateFor(name: string, seen: string): string | undefined {
   return standsFor(named, seen) ? named : undefined;
 }
 
+/** Whether a seen component has that name, whatever its kind. */
+export function hasName(name: string, seen: string): boolean {
+  return !isUnknown(seen) && candidateFor(name, seen) !== undefined;
+}
+
 function endsIn(component: string, name: string): boolean {
   return component.slice(component.indexOf(':') + 1) === name;
 }

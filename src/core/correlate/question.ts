@@ -44,6 +44,11 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
   };
 }
 
+/** Whether only deploys that are known answer the question. */
+export function isOfDeploy({ gitSha, uid, deployId }: TraceQuestion): boolean {
+  return gitSha !== undefined || uid !== undefined || deployId !== undefined;
+}
+
 /** Whether the question is about the deploy. */
 export function asksForDeploy(question: TraceQuestion, deploy: Deploy): boolean {
   const { component, gitSha, uid, deployId, sessionName } = question;
@@ -74,8 +79,8 @@ export function asksForChange(
   question: TraceQuestion,
   { change, deploys }: Pick<Verdict, 'change' | 'deploys'>,
 ): boolean {
-  const { component, gitSha, uid, deployId, sessionName } = question;
-  const asksForDeploys = gitSha !== undefined || uid !== undefined || deployId !== undefined;
+  const { component, sessionName } = question;
+  const asksForDeploys = isOfDeploy(question);
   const isTied = deploys.some(deploy => asksForDeploy({ ...question, component: undefined }, deploy));
   return (
     (component === undefined ||

@@ -142,7 +142,7 @@ export interface Report {
   readonly question: Readonly<Record<string, string>>;
   /**
    * There where a component was asked for of which nothing is in what was read, neither a change nor a marker: what was asked for,
-   * seen components that have a name like it, and the services whose changes were read. `trace` only.
+   * seen components that have a name like it, and the services whose changes were read. `trace` and `investigate` only.
    */
   readonly not_seen?: {
     readonly component: string;

@@ -26,7 +26,9 @@ export function summarize(input: SummaryInput): SummaryLine[] {
   const drift = { topic: 'drift', text: describeDrift(input) } as const;
   const next = { topic: 'next', text: describeNext(input, change) } as const;
   if (change === undefined) {
-    const nothing = `no change of ${input.component} was found from ${input.from} to ${input.until}`;
+    const [what, more] =
+      input.not_seen === undefined ? ['no change', ''] : ['nothing', ', neither a change nor a marker'];
+    const nothing = `${what} of ${input.component} was found from ${input.from} to ${input.until}${more}`;
     return [{ topic: 'what', text: `${nothing}${describeStrays(input)}` }, drift, next];
   }
   return [
@@ -172,6 +174,8 @@ function describeNext(input: SummaryInput, change: InvestigatedChange | undefine
   const isDrifted = drift.some(({ state }) => state === 'modified' || state === 'deleted');
   const roll = describeRoll(deploys);
   if (change === undefined) {
+    const [near] = input.not_seen?.near ?? [];
+    if (near !== undefined) return `ask for ${near}, if that is meant`;
     if (isDrifted)
       return `ask for more time with --since: somebody changed it before; or roll forward: ${roll}`;
     return complete

@@ -57,6 +57,12 @@ export function describeLocalRange(from: number, until: number): string | undefi
   return `${formatLocalTime(from)}${start} to ${formatLocalTime(until)} ${after}`;
 }
 
+/** One instant in the same way: `2026-11-28 14:05:00 +09:00`. Undefined where local time is UTC. */
+export function describeLocal(instant: number): string | undefined {
+  const offset = formatLocalOffset(instant);
+  return offset === '+00:00' ? undefined : `${formatLocalTime(instant)} ${offset}`;
+}
+
 function offsetOf(instant: number): number {
   return new Date(instant).getTimezoneOffset() * 60_000;
 }

@@ -1,6 +1,6 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
-import { describeLocalRange } from './local.ts';
+import { describeLocal, describeLocalRange } from './local.ts';
 import { type Moment, type RangeEnd, readMoment } from './moment.ts';
 import { formatUtcTime } from './utc.ts';
 
@@ -63,6 +63,13 @@ export function isReadLocally({ since, until, now }: TimeRangeFlags): boolean {
 export function describeRange({ from, until }: TimeRange): string {
   const utc = `${plain(from)} to ${plain(until)} UTC`;
   const local = describeLocalRange(from, until);
+  return local === undefined ? utc : `${local}, which is ${utc}`;
+}
+
+/** One moment in the same way. */
+export function describeInstant(instant: number): string {
+  const local = describeLocal(instant);
+  const utc = `${plain(instant)} UTC`;
   return local === undefined ? utc : `${local}, which is ${utc}`;
 }
 

@@ -13,12 +13,15 @@ import { awsConfigPath, awsCredentialsPath, listProfiles } from './files.ts';
 export function requireKnownProfile(env: Env): void {
   const profile = env['AWS_PROFILE'];
   if (!profile || profile === 'default') return;
-  const known = listProfiles(env);
-  if (known.includes(profile)) return;
-  const near = findNear(profile, known).slice(0, 5);
+  if (!listProfiles(env).includes(profile)) throw unknownProfile(profile, env);
+}
+
+/** The error of a profile that is in neither of AWS's files, with those whose names are near. */
+export function unknownProfile(profile: string, env: Env): DeployMarkerError {
+  const near = findNear(profile, listProfiles(env)).slice(0, 5);
   const offer = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
   const message = `the profile ${quote(profile)} of AWS_PROFILE is neither in ${quote(awsConfigPath(env))} nor in ${quote(awsCredentialsPath(env))}`;
-  throw new DeployMarkerError('CONFIG_INVALID', message, {
+  return new DeployMarkerError('CONFIG_INVALID', message, {
     hint: `${offer}\`aws configure list-profiles\` shows those that are there`,
   });
 }

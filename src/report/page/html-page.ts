@@ -1,6 +1,7 @@
 import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
+import { describeLocalRange } from '../../core/time/local.ts';
 import { describeVerdict } from '../audit-text.ts';
 import { renderIntegrity } from '../integrity-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
@@ -92,8 +93,9 @@ function renderHead(report: Report): Markup {
   const asked = Object.entries(report.question).map(
     ([flag, value]) => markup`<li><span>${flag}</span> ${value}</li>`,
   );
+  const local = describeLocalRange(Date.parse(report.from), Date.parse(report.until));
   return markup`<p class="brand">deploy-marker ${report.command}</p><h1>${describeAnswer(report)}</h1>
-<p class="sub">${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC${report.command === 'audit' ? markup`<br>${describeVerdict(report)}` : undefined}</p>${
+<p class="sub">${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC${local === undefined ? undefined : markup`<br>${local}`}${report.command === 'audit' ? markup`<br>${describeVerdict(report)}` : undefined}</p>${
     asked.length > 0 ? markup`<ul class="asked" aria-label="Asked for">${asked}</ul>` : undefined
   }${report.not_seen === undefined ? undefined : markup`<p class="sub">${describeNotSeen(report.not_seen).join(' ')}</p>`}`;
 }

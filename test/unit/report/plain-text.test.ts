@@ -55,6 +55,20 @@ describe('a paragraph in lines', () => {
     expect(wrap({ text: 'x'.repeat(100) })).toEqual(['x'.repeat(80), 'x'.repeat(20)]);
   });
 
+  test('keeps a link whole: one that is broken cannot be clicked', () => {
+    const page = (cells: number): string => 'https://ci.example.com/'.padEnd(cells, 'x');
+    expect(wrap({ text: page(74), first: '  run ', rest: '    ' })).toEqual([`  run ${page(74)}`]);
+    expect(wrap({ text: page(76), first: '  run ', rest: '    ' })).toEqual(['  run', `    ${page(76)}`]);
+    expect(wrap({ text: page(120), first: '  run ', rest: '    ' })).toEqual([`  run ${page(120)}`]);
+    expect(wrap({ text: `see (${page(100)}); or not`, rest: '  ' })).toEqual([
+      'see',
+      `  (${page(100)});`,
+      '  or not',
+    ]);
+    // No page has such an address.
+    expect(wrap({ text: page(2000) }).every(line => line.length <= LINE_CELLS)).toBe(true);
+  });
+
   test('loses nothing of any word', () => {
     fc.assert(
       fc.property(

@@ -29,7 +29,7 @@ test('a deploy shows its changes, and what it does not explain stands apart', ()
     expect.stringMatching(/^ {2}run https:\/\/app\.circleci\.com\/pipelines\/gh\/acme\/app\/\d+$/),
     '  reason OPS-123, approved by bob',
   ]);
-  expect(told[4]).toMatch(/^ {2}session ci-prod-deploy-prod-sam-deploy-[0-9a-f]{7}$/);
+  expect(told[4]).toMatch(/^ {2}session deploy\/ci-prod-deploy-prod-sam-deploy-[0-9a-f]{7}$/);
   expect(told[5]).toBe('  window 2025-12-14 17:18:00 to 17:37:00');
   expect(lines[deploy + 7]).toMatch(/^ {4}17:2\d:00 {2}\w+(?: x\d)? +session$/);
   const open = lines.indexOf('Changes that no deploy explains');
