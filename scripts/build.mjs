@@ -70,7 +70,7 @@ const licenses = await thirdPartyLicenses(root, Object.keys(metafile.inputs));
 const files = new Map([...code, ['index.mjs', esModule(units.get('index').exports)]]);
 for (const [name, text] of types) files.set(`types/${name}`, text);
 for (const [name, text] of await readFolder(join(root, 'src/templates')))
-  files.set(`templates/${name}`, text);
+  if (name.endsWith('.yaml')) files.set(`templates/${name}`, text);
 files.set('orb/install.sh', await readFile(join(root, 'src/orb/install.sh'), 'utf8'));
 await replaceFolder(join(root, 'dist'), files);
 await writeFile(join(root, 'THIRD-PARTY-LICENSES.txt'), licenses);

@@ -1,7 +1,7 @@
 import { importTypeScript } from '../import-typescript.mjs';
 import { code, folded, table } from './markdown.mjs';
 
-/** The tables in the sources that README shows. */
+/** The tables in the sources that the documents show. */
 const TABLES = `
 export { COMMANDS } from './src/commands/table.ts';
 export { COMMON_FLAGS } from './src/commands/flags.ts';
@@ -11,9 +11,9 @@ export { twinOf } from './src/config/option.ts';
 export { CORRELATION_RULES } from './src/core/correlate/rules.ts';
 export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.ts';
 export { SERVICES } from './src/core/services/table.ts';
-export { MARKER_FIELDS } from './src/core/marker/marker.ts';
-export { UID_NAMESPACE } from './src/core/marker/uuid.ts';
 `;
+
+const FLAG_HEAD = ['flag', 'meaning', 'default', 'variable'];
 
 function flagRows(options, twinOf) {
   return Object.entries(options).map(([name, option]) => {
@@ -30,33 +30,37 @@ function flagRows(options, twinOf) {
   });
 }
 
-/** Tables of commands, flags and exit codes, from the code. */
+/** Tables of commands, flags, codes, rules, findings and components, from the code. */
 export async function commandTables() {
   const tables = await importTypeScript(TABLES);
-  const { COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, twinOf } = tables;
-  const head = ['flag', 'meaning', 'default', 'variable'];
-  const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) =>
-    folded(`Flags of <code>${name}</code>`, table(head, flagRows(options, twinOf))),
-  );
-  const codesOf = exit =>
-    Object.entries(ERROR_CODES)
-      .filter(([, entry]) => entry.exit === Number(exit))
-      .map(([name]) => code(name))
-      .join(', ');
-  const common = flagRows(COMMON_FLAGS, twinOf).map(cells => cells.slice(0, 2));
+  const { COMMANDS, COMMON_FLAGS, EXIT_MEANINGS, twinOf } = tables;
+  const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) => [
+    `flags-${name}`,
+    table(FLAG_HEAD, flagRows(options, twinOf)),
+  ]);
   return {
+    'exit-codes': table(['exit', 'meaning'], Object.entries(EXIT_MEANINGS)),
     commands: table(
       ['command', 'does'],
-      COMMANDS.map(({ name, summary }) => [code(name), summary]),
+      COMMANDS.map(({ name, summary }) => [`[${code(name)}](#${name})`, summary]),
     ),
-    flags: [...flags, `Every command also has:\n\n${table(['flag', 'meaning'], common)}`].join('\n\n'),
-    'exit-codes': table(
-      ['exit', 'meaning', 'codes'],
-      Object.entries(EXIT_MEANINGS).map(([exit, meaning]) => [exit, meaning, codesOf(exit)]),
+    ...Object.fromEntries(flags),
+    'flags-of-all': table(
+      FLAG_HEAD.slice(0, 2),
+      flagRows(COMMON_FLAGS, twinOf).map(cells => cells.slice(0, 2)),
     ),
+    'error-codes': errorTable(tables),
     ...correlationTables(tables),
     components: componentTable(tables),
   };
+}
+
+/** Every error code, in the order of their exit codes, with what its hint says where nothing better is known. */
+function errorTable({ ERROR_CODES }) {
+  const rows = Object.entries(ERROR_CODES)
+    .toSorted(([, a], [, b]) => a.exit - b.exit)
+    .map(([name, { exit, summary, hint }]) => [code(name), exit, summary, hint]);
+  return table(['code', 'exit', 'means', 'what to do'], rows);
 }
 
 /** What the components of each service look like. */

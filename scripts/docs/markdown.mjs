@@ -6,6 +6,12 @@ export const table = (head, rows) => [row(head), row(head.map(() => '---')), ...
 /** Text as code. */
 export const code = text => `\`${text}\``;
 
+/** A default as a table shows it: null or undefined means that a value has to be given. */
+export function showDefault(standard) {
+  if (standard === undefined || standard === null) return '**required**';
+  return standard === '' ? '' : code(standard);
+}
+
 /** A part that is shown on a click. */
 export const folded = (summary, content) =>
   `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parse, stringify } from 'yaml';
-import { code, table } from './markdown.mjs';
+import { isMap, parse, parseDocument, stringify } from 'yaml';
+import { code, showDefault, table } from './markdown.mjs';
 
 async function readParts(folder) {
   const names = (await readdir(folder)).toSorted();
@@ -11,11 +11,6 @@ async function readParts(folder) {
       return [basename(name, '.yml'), part];
     }),
   );
-}
-
-function showDefault(standard) {
-  if (standard === undefined) return '**required**';
-  return standard === '' ? '' : code(standard);
 }
 
 function parameterTable(parameters) {
@@ -43,21 +38,53 @@ function describeParts(parts) {
 
 const asConfig = usage => `\`\`\`yaml\n${stringify(usage, { lineWidth: 0 }).trim()}\n\`\`\``;
 
-/** Tables of what the orb offers, and its examples as configurations, from its sources in `folder`. */
+/** The examples by name, each with its usage as its source writes it. */
+async function readExamples(folder) {
+  const names = (await readdir(folder)).toSorted();
+  const examples = names.map(async name => {
+    const document = parseDocument(await readFile(join(folder, name), 'utf8'));
+    return [
+      basename(name, '.yml'),
+      { description: document.get('description'), usage: document.get('usage') },
+    ];
+  });
+  return Object.fromEntries(await Promise.all(examples));
+}
+
+/** The steps of the one job of an example, one a line. */
+function showSteps({ usage }) {
+  const steps = usage.getIn(['jobs', 'deploy', 'steps']).clone();
+  for (const step of steps.items) {
+    const parameters = isMap(step) ? step.items[0].value : undefined;
+    if (isMap(parameters)) parameters.flow = true;
+  }
+  return asConfig({ steps });
+}
+
+/** What the documents show of the orb, from its sources in `folder`: `readme` and `use` show examples, `reference` all the rest. */
 export async function orbTables(folder) {
   const read = name => readParts(join(folder, name));
-  const [commands, jobs, executors, examples] = await Promise.all(
-    ['commands', 'jobs', 'executors', 'examples'].map(read),
-  );
-  const { deploy_job: quickStart, scheduled_audit: audit, ...others } = Object.fromEntries(examples);
+  const [commands, jobs, executors] = await Promise.all(['commands', 'jobs', 'executors'].map(read));
+  const named = await readExamples(join(folder, 'examples'));
+  const { deploy_job: quickStart, scheduled_audit: audit, ...others } = named;
   return {
-    'quick-start': asConfig(quickStart.usage),
-    'scheduled-audit': asConfig(audit.usage),
-    commands: describeParts(commands),
-    jobs: describeParts(jobs),
-    executors: describeParts(executors),
-    examples: Object.entries(others)
-      .map(([, { description, usage }]) => `${description.trim()}\n\n${asConfig(usage)}`)
-      .join('\n\n'),
+    readme: {
+      'orb-quick-start': asConfig(quickStart.usage),
+      'orb-aws-cli': showSteps(named.session_name_for_aws_cli),
+    },
+    use: {
+      'scheduled-audit': asConfig(audit.usage),
+      examples: Object.entries(others)
+        .map(
+          ([name, { description, usage }]) =>
+            `### ${code(name)}\n\n${description.trim()}\n\n${asConfig(usage)}`,
+        )
+        .join('\n\n'),
+    },
+    reference: {
+      commands: describeParts(commands),
+      jobs: describeParts(jobs),
+      executors: describeParts(executors),
+    },
   };
 }

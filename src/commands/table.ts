@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from './command.ts';
 import { FLAGS } from './flags.ts';
 
-/** Every command, in the order in which a deploy meets them. Help, the parser and README's tables are made from it. */
+/** Every command, in the order in which a deploy meets them. Help, the parser and the tables of README.md beside it are made from it. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'session-name',

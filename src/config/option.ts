@@ -1,4 +1,4 @@
-/** One flag, and what we know of it: help, environment twin, README's table and the parser all come from here. */
+/** One flag, and what we know of it: help, environment twin, the table of the commands' page and the parser all come from here. */
 export interface Option {
   readonly type: 'string' | 'list' | 'boolean';
   readonly describe: string;

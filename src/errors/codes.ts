@@ -2,7 +2,7 @@ import type { CodeEntry } from './code-entry.ts';
 import { IDENTITY_CODES } from './identity-codes.ts';
 
 /**
- * Every error code. Public API: README's table, the JSON error and the exit code all come from here.
+ * Every error code. Public API: the table of the commands' page, the JSON error and the exit code all come from here.
  */
 export const ERROR_CODES = {
   INTERNAL: {

@@ -4,10 +4,22 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { readOne } from '../conventions/repository.ts';
 
 const DEMO = fileURLToPath(new URL('../../scripts/demo.mjs', import.meta.url));
 
-test('the demo ends with who changed a function, offline', async () => {
+/** The time is another one in each run. */
+const withoutTimes = (text: string): string => text.replace(/(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d/g, 'TIME');
+
+/** What README shows of the demo: its command, and pieces of what that prints, with `…` where something is left out. */
+async function shownPieces(): Promise<string[]> {
+  const { text } = await readOne('README.md');
+  const [, block = ''] = /```console\n(\$ deploy-marker trace [\s\S]*?)\n```/.exec(text) ?? [];
+  const [command = '', ...lines] = block.split('\n');
+  return [command, ...lines.join('\n').split('\n…\n')].map(withoutTimes);
+}
+
+test('the demo ends with who changed a function, offline, as README shows it', async () => {
   const env = { PATH: process.env['PATH'], TZ: 'UTC', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
   const { stdout } = await promisify(execFile)(process.execPath, [DEMO], { env });
   const [, path = ''] = /\nThe same as a page: (.+)\n/.exec(stdout) ?? [];
@@ -23,4 +35,8 @@ test('the demo ends with who changed a function, offline', async () => {
   expect(stdout).toMatch(/ {4}\d\d:\d\d:\d\d {2}UpdateFunctionCode {2,}session/);
   expect(stdout).toMatch(/ {2}✗ UNEXPLAINED {2}\S+ \S+ {2}UpdateFunctionConfiguration\n/);
   expect(stdout).toMatch(/\naudit failed: 2 findings to look at/);
+  const printed = `\n${withoutTimes(stdout)}`;
+  const places = (await shownPieces()).map(piece => printed.indexOf(`\n${piece}\n`));
+  expect(places).toHaveLength(3);
+  expect(places).toEqual(places.filter(place => place > 0).toSorted((a, b) => a - b));
 });

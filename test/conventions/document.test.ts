@@ -10,15 +10,16 @@ import { codeProblems, variablesOf } from './source-rules.ts';
 const FILES = await readFiles();
 const SRC = FILES.filter(({ path }) => path.startsWith('src/'));
 const CODES = Object.keys(ERROR_CODES);
-const README = (await readOne('README.md')).text;
+/** Where every code and variable is told. */
+const REFERENCE = (await readOne('src/commands/README.md')).text;
 
 describe('error codes', () => {
   test('each can happen', () => {
     expect(codeProblems(CODES, SRC)).toEqual([]);
   });
 
-  test('each is in README', () => {
-    expect(missingFrom(README, CODES)).toEqual([]);
+  test('each is in the reference', () => {
+    expect(missingFrom(REFERENCE, CODES)).toEqual([]);
   });
 
   test('one that nothing throws is found, also when only comments and the table name it', () => {
@@ -32,10 +33,10 @@ describe('error codes', () => {
 });
 
 describe('variables', () => {
-  test('each of ours and of AWS’s that the source names is in README', () => {
+  test('each of ours and of AWS’s that the source names is in the reference', () => {
     const variables = variablesOf(SRC, CODES);
     expect(variables.length).toBeGreaterThan(10);
-    expect(missingFrom(README, variables)).toEqual([]);
+    expect(missingFrom(REFERENCE, variables)).toEqual([]);
   });
 
   test('a new one is found', () => {
@@ -48,7 +49,7 @@ describe('variables', () => {
   });
 });
 
-test('README’s generated tables are fresh', async () => {
+test('the generated tables of every document are fresh', async () => {
   const script = join(ROOT, 'scripts/gen-docs.mjs');
   await expect(
     promisify(execFile)(process.execPath, [script, '--check'], { cwd: ROOT }),

@@ -3,6 +3,8 @@ import type { OperationName } from '../../src/aws/answers/operation-errors.ts';
 import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
 import { readOne } from './repository.ts';
 
+const REFERENCE = (await readOne('src/commands/README.md')).text;
+const TEMPLATES = (await readOne('src/templates/README.md')).text;
 const README = (await readOne('README.md')).text;
 
 /**
@@ -47,15 +49,17 @@ const ACTIONS: Readonly<Record<OperationName, string>> = {
   DescribeStackDriftDetectionStatus: 'cloudformation:DescribeStackDriftDetectionStatus',
 };
 
-describe('README tells', () => {
-  const table = README.split('| command | IAM actions |')[1]?.split('\n\n')[0] ?? '';
+/** Actions that a table tells of. */
+const actionsIn = (table: string): string[] => table.match(/`[a-z0-9-]+:[A-Z][a-z]\w+`/g) ?? [];
+
+describe('the reference tells', () => {
+  const table = REFERENCE.split('| command | IAM actions |')[1]?.split('\n\n')[0] ?? '';
 
   test.each(Object.entries(ACTIONS))('what allows %s: %s', (_, action) => {
     expect(table).toContain(`\`${action}\``);
   });
 
   test('of no action that nothing calls', () => {
-    const told = table.match(/`[a-z0-9-]+:[A-Z][a-z]\w+`/g) ?? [];
     // Not calls of ours: what Lake, S3, Athena and CloudFormation ask on the way.
     const others = [
       'cloudformation:DetectStackResourceDrift',
@@ -68,11 +72,18 @@ describe('README tells', () => {
       'glue:GetPartitions',
     ];
     const known = new Set([...Object.values(ACTIONS), ...others].map(action => `\`${action}\``));
-    expect(told.filter(action => !known.has(action))).toEqual([]);
+    expect(actionsIn(table).filter(action => !known.has(action))).toEqual([]);
   });
 
-  test('what every template makes and costs', () => {
-    const templates = README.split('| template | makes |')[1]?.split('\n\n')[0] ?? '';
+  test('all that README does in short', () => {
+    const short = README.split('| who | may |')[1]?.split('\n\n')[0] ?? '';
+    expect(actionsIn(short).length).toBeGreaterThan(3);
+    expect(actionsIn(short).filter(action => !table.includes(action))).toEqual([]);
+  });
+
+  test('of every template what it makes and costs, and its parameters', () => {
+    const templates = TEMPLATES.split('| template | makes |')[1]?.split('\n\n')[0] ?? '';
     expect(TEMPLATE_NAMES.filter(name => !templates.includes(`\`${name}\``))).toEqual([]);
+    expect(TEMPLATE_NAMES.filter(name => !TEMPLATES.includes(`### \`${name}\`\n`))).toEqual([]);
   });
 });

@@ -25,16 +25,14 @@ function deploymentsIn(text: string): Deployment[] {
   );
 }
 
-const DOCUMENTS = await Promise.all(['README.md', 'orb/README.md'].map(readOne));
+const DOCUMENTS = await Promise.all(['README.md', 'src/templates/README.md', 'orb/README.md'].map(readOne));
 const DEPLOYMENTS = DOCUMENTS.flatMap(({ text }) => deploymentsIn(text));
 
 describe('what the documents have people deploy', () => {
   test('is more than one template', () => {
     expect(DEPLOYMENTS.map(({ template }) => template)).toEqual([
-      'logs',
-      'circleci-role',
-      'lake',
-      'circleci-role',
+      ...['logs', 'markers-bucket', 'lake'],
+      ...['circleci-role', 'github-role'],
     ]);
   });
 

@@ -119,20 +119,22 @@ test('are-the-types-wrong finds nothing', async () => {
 });
 
 describe('the library', () => {
-  /** The first of README's examples, or a later one. */
-  async function readmeExample(rank = 0): Promise<string> {
-    const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-    return [...readme.matchAll(/```ts\n([\s\S]*?)```/g)][rank]?.[1] ?? '';
+  /** The one example of a document. */
+  async function exampleOf(document: string): Promise<string> {
+    const text = await readFile(join(ROOT, document), 'utf8');
+    const examples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, example = '']) => example);
+    expect(examples).toHaveLength(1);
+    return examples.join('');
   }
 
-  test("README's example runs", async () => {
-    await writeFile(join(consumer, 'example.js'), await readmeExample());
+  test('the example of a preview runs', async () => {
+    await writeFile(join(consumer, 'example.js'), await exampleOf('src/README.md'));
     const { stdout } = await run(process.execPath, ['example.js'], { cwd: consumer });
     expect(stdout).toContain('POST https://cloudtrail-data.eu-west-1.amazonaws.com/PutAuditEvents');
   });
 
   test.each(['nodenext', 'bundler'])('types hold for a consumer under %s', async moduleResolution => {
-    await writeFile(join(consumer, 'example.ts'), await readmeExample());
+    await writeFile(join(consumer, 'example.ts'), await exampleOf('src/README.md'));
     const module = moduleResolution === 'bundler' ? 'esnext' : 'nodenext';
     const settings = [
       '--strict',
@@ -158,8 +160,8 @@ describe('the library', () => {
   });
 
   test("README's example of a deploy and its changes holds as TypeScript, and runs", async () => {
-    const server = await startAwsServer({ logGroups: ['deploy-markers'] });
-    const example = (await readmeExample(1)).replace(
+    const server = await startAwsServer({ logGroups: ['/deploys'] });
+    const example = (await exampleOf('README.md')).replace(
       'arn:aws:iam::123456789012:role/deploy',
       server.state.defaultRoleArn,
     );

@@ -20,7 +20,7 @@ export const DEFAULT_FAIL_ON: readonly FindingKind[] = [
   'conflicting-marker',
 ];
 
-/** What each kind of finding is; README's table is made from it. */
+/** What each kind of finding is; the table of the commands' page is made from it. */
 export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'tampered-log':
     'under `--verify`, a log or digest that is not what CloudTrail delivered; it fails whatever `--fail-on` and lists say',

@@ -4,7 +4,7 @@
  * are gone through. Only what identifies the thing belongs here, never what a call merely mentions: its role, its key, its source.
  */
 export interface Thing {
-  /** What people call it, and a component as an example, for README; left out where another entry tells. */
+  /** What people call it, and a component as an example, for the documents; left out where another entry tells. */
   readonly what?: string;
   readonly like?: string;
   /** What its components begin with; default is the service's name. */
