@@ -142,6 +142,12 @@ const BAD: readonly (readonly [keyof typeof RULES, string, string, string])[] = 
   ['releaseProblems', 'orb-tools/publish has no context', 'publish: { context: secret,', 'publish: {'],
   ['releaseProblems', 'release waits for no test', 'requires: [build]', 'requires: []'],
   ['releaseProblems', 'build does not run for tags', ', filters: { tags: { only: /.*/ } }', ''],
+  [
+    'releaseProblems',
+    'build runs not only',
+    '- checkout\n',
+    '- run: { name: x, command: node publish-npm.mjs x }\n',
+  ],
   ['releaseProblems', 'build runs not only', '26.8.0] } }', '26.8.0] } }, context: secret, requires: [x]'],
   ['cacheProblems', 'it has save_cache', '- checkout', '- save_cache: { key: a }'],
   [
