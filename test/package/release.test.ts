@@ -88,12 +88,12 @@ describe('the orb that is released', () => {
   });
 
   test.each([
-    ['a key that there is not', 'version: 2.1', 'version: 2.1\ncomands: {}', 'comands is no key here (KEY)'],
-    ['no YAML', 'version: 2.1', 'version: "2.1', 'error: '],
-  ])('with %s is refused', async (_, from, to, problem) => {
+    ['a key that there is not', 'comands: {}\ncommands:', 'comands is no key here (KEY)'],
+    ['no YAML', 'commands: [\n', 'error: '],
+  ])('with %s is refused', async (_, start, problem) => {
     const copy = await copyRelease();
     const path = join(copy, 'orb.yml');
-    await writeFile(path, (await readFile(path, 'utf8')).replace(from, to));
+    await writeFile(path, (await readFile(path, 'utf8')).replace('commands:', start));
     const { code, stderr } = await attempt('check-orb', [path]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(problem)]);
   });
