@@ -161,6 +161,10 @@ async function spoiledRelease(): Promise<string> {
 }
 
 describe('the tag', () => {
+  test('of the version that is here fits: the changelog tells of it', async () => {
+    expect(await attempt('check-tag', [`v${version}`], { cwd: ROOT })).toMatchObject({ code: 0, stderr: '' });
+  });
+
   const CHANGELOG =
     '# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-22\n\n### Added\n\n- All.\n\n## 1.2.2 - 2026-11-21\n';
 
