@@ -72,6 +72,20 @@ test('the first half continues into the second', async () => {
   expect(mapOr((await readYaml('.circleci/test-deploy.yml'))['orbs'])).toHaveProperty('deploy-marker', {});
 });
 
+test('what is released is made and rehearsed by the same scripts here and there', async () => {
+  const [local, pipeline] = await Promise.all(
+    ['.ci/run', '.circleci/test-deploy.yml'].map(async path => (await readOne(path)).text),
+  );
+  const usesOf = (text = ''): string[] =>
+    [...text.matchAll(/scripts\/release\/([\w-]+\.mjs(?: --dry-run)?)/g)].map(([, use = '']) => use);
+  const made = ['check-orb.mjs', 'publish-npm.mjs --dry-run', 'release-files.mjs'];
+  expect([...new Set(usesOf(local))].sort()).toEqual(made);
+  // The tag and the publication are the pipeline's own; so is the look at what an orb sent.
+  expect([...new Set(usesOf(pipeline))].sort()).toEqual(
+    [...made, 'check-record.mjs', 'check-tag.mjs', 'publish-npm.mjs'].sort(),
+  );
+});
+
 test('the orb and its examples pin every image and orb', () => {
   expect(ORB.length).toBeGreaterThan(10);
   const problems = ORB.flatMap(({ path, text }) => {
