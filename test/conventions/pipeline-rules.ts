@@ -10,7 +10,8 @@ const EXACT_DIGEST = /@sha256:[0-9a-f]{64}$/;
 const EXACT_ORB = /^[\w-]+\/[\w-]+@\d+\.\d+\.\d+$/;
 const ANY_TAG = '/.*/';
 const RELEASE_FILTER = { branches: { ignore: ANY_TAG }, tags: { only: '/^v[0-9]+\\.[0-9]+\\.[0-9]+$/' } };
-const PUBLISHES = /publish-npm|\b(?:npm|orb) publish\b/;
+// A dry run of ours asks nobody.
+const PUBLISHES = /publish-npm(?!\.mjs --dry-run\b)|\b(?:npm|orb) publish\b/;
 
 /** A job as a workflow calls it. */
 interface Call {
@@ -49,7 +50,7 @@ function parameterValues(name: string, definition: YamlMap, calls: readonly Call
 }
 
 /** Images of jobs and executors, each with every value that a parameter in it can have. */
-function imagesOf(config: YamlMap): string[] {
+export function imagesOf(config: YamlMap): string[] {
   const calls = listCalls(config);
   const definitions = ['jobs', 'executors'].flatMap(kind => Object.entries(mapOr(config[kind])));
   // A file of an unpacked orb is one job or executor by itself.

@@ -72,6 +72,20 @@ test('the first half continues into the second', async () => {
   expect(mapOr((await readYaml('.circleci/test-deploy.yml'))['orbs'])).toHaveProperty('deploy-marker', {});
 });
 
+test('what is released is made and rehearsed by the same scripts here and there', async () => {
+  const [local, pipeline] = await Promise.all(
+    ['.ci/run', '.circleci/test-deploy.yml'].map(async path => (await readOne(path)).text),
+  );
+  const usesOf = (text = ''): string[] =>
+    [...text.matchAll(/scripts\/release\/([\w-]+\.mjs(?: --dry-run)?)/g)].map(([, use = '']) => use);
+  const made = ['check-orb.mjs', 'publish-npm.mjs --dry-run', 'release-files.mjs'];
+  expect([...new Set(usesOf(local))].sort()).toEqual(made);
+  // The tag and the publication are the pipeline's own; so is the look at what an orb sent.
+  expect([...new Set(usesOf(pipeline))].sort()).toEqual(
+    [...made, 'check-record.mjs', 'check-tag.mjs', 'publish-npm.mjs'].sort(),
+  );
+});
+
 test('the orb and its examples pin every image and orb', () => {
   expect(ORB.length).toBeGreaterThan(10);
   const problems = ORB.flatMap(({ path, text }) => {
@@ -142,6 +156,12 @@ const BAD: readonly (readonly [keyof typeof RULES, string, string, string])[] = 
   ['releaseProblems', 'orb-tools/publish has no context', 'publish: { context: secret,', 'publish: {'],
   ['releaseProblems', 'release waits for no test', 'requires: [build]', 'requires: []'],
   ['releaseProblems', 'build does not run for tags', ', filters: { tags: { only: /.*/ } }', ''],
+  [
+    'releaseProblems',
+    'build runs not only',
+    '- checkout\n',
+    '- run: { name: x, command: node publish-npm.mjs x }\n',
+  ],
   ['releaseProblems', 'build runs not only', '26.8.0] } }', '26.8.0] } }, context: secret, requires: [x]'],
   ['cacheProblems', 'it has save_cache', '- checkout', '- save_cache: { key: a }'],
   [

@@ -11,6 +11,7 @@ const COMMANDS = [
   'validate',
   'trace',
   'audit',
+  'investigate',
   'query',
   'template',
   'doctor',

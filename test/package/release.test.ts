@@ -80,6 +80,25 @@ describe('release files', () => {
   });
 });
 
+describe('the orb that is released', () => {
+  test('holds what CircleCI asks of one', async () => {
+    const { code, stdout, stderr } = await attempt('check-orb', [join(folder, 'orb.yml')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^deploy-marker\/deploy-marker can be published: \d+ bytes\n$/);
+  });
+
+  test.each([
+    ['a key that there is not', 'comands: {}\ncommands:', 'comands is no key here (KEY)'],
+    ['no YAML', 'commands: [\n', 'error: '],
+  ])('with %s is refused', async (_, start, problem) => {
+    const copy = await copyRelease();
+    const path = join(copy, 'orb.yml');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('commands:', start));
+    const { code, stderr } = await attempt('check-orb', [path]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(problem)]);
+  });
+});
+
 describe('the SBOM', () => {
   const readSbom = (): Promise<string> => readFile(join(folder, `deploy-marker-${version}.cdx.json`), 'utf8');
 
@@ -127,7 +146,25 @@ async function copyRelease(): Promise<string> {
   return copy;
 }
 
+/** A release whose tarball has one file more, with the checksum of that. */
+async function spoiledRelease(): Promise<string> {
+  const copy = await copyRelease();
+  const name = `deploy-marker-${version}.tgz`;
+  const inside = await makeFolder();
+  await run('tar', ['-xzf', join(copy, name), '-C', inside]);
+  await mkdir(join(inside, 'package/src'));
+  await writeFile(join(inside, 'package/src/secret.ts'), '');
+  await run('tar', ['-czf', join(copy, name), '-C', inside, 'package']);
+  const sum = digest('sha256', await readFile(join(copy, name)));
+  await writeFile(join(copy, 'SHA256SUMS'), `${sum}  ${name}\n`);
+  return copy;
+}
+
 describe('the tag', () => {
+  test('of the version that is here fits: the changelog tells of it', async () => {
+    expect(await attempt('check-tag', [`v${version}`], { cwd: ROOT })).toMatchObject({ code: 0, stderr: '' });
+  });
+
   const CHANGELOG =
     '# Changelog\n\n## Unreleased\n\n## 1.2.3 - 2026-11-22\n\n### Added\n\n- All.\n\n## 1.2.2 - 2026-11-21\n';
 
@@ -166,16 +203,25 @@ describe('the tag', () => {
 });
 
 describe('publishing to npm', () => {
-  async function publish(options: { npm?: string; token?: string; release?: string; fails?: boolean } = {}) {
-    const cwd = await makeFolder();
-    const bin = join(cwd, 'bin');
-    const log = join(cwd, 'log');
+  interface PublishOptions {
+    readonly npm?: string;
+    readonly token?: string;
+    readonly release?: string;
+    readonly fails?: boolean;
+    readonly cwd?: string;
+  }
+
+  async function publish(options: PublishOptions = {}) {
+    const place = await makeFolder();
+    const bin = join(place, 'bin');
+    const log = join(place, 'log');
     await mkdir(bin);
+    const { stdout: npm } = await run('sh', ['-c', 'command -v npm']);
     const stubs = {
       npm: `case $1 in
         --version) echo ${options.npm ?? '11.17.0'} ;;
         config) echo https://npm.example.com/a/ ;;
-        publish) ${options.fails === true ? 'exit 1' : `printf '%s\\n' "$*" "id $NPM_ID_TOKEN" "other \${NPM_TOKEN-}\${NODE_AUTH_TOKEN-}" >>'${log}'`} ;;
+        publish) case "$*" in *--dry-run*) exec '${npm.trim()}' "$@" ;; esac; ${options.fails === true ? 'exit 1' : `printf '%s\\n' "$*" "id $NPM_ID_TOKEN" "other \${NPM_TOKEN-}\${NODE_AUTH_TOKEN-}" >>'${log}'`} ;;
       esac`,
       circleci: `printf '%s\\n' "circleci $*" >>'${log}'; echo '${options.token ?? 'minted'}'`,
     };
@@ -188,7 +234,8 @@ describe('publishing to npm', () => {
       NPM_TOKEN: 'a',
       NODE_AUTH_TOKEN: 'b',
     };
-    const result = await attempt('publish-npm', [options.release ?? folder], { cwd, env });
+    const args = [options.release ?? folder];
+    const result = await attempt('publish-npm', args, { cwd: options.cwd ?? place, env });
     return { ...result, log: await readFile(log, 'utf8').catch(() => '') };
   }
 
@@ -202,6 +249,34 @@ describe('publishing to npm', () => {
       '',
     ]);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  // A path of two parts is a repository of GitHub's to npm.
+  test('takes a folder beside where it stands, as in the pipeline', async () => {
+    const { code, log, stderr } = await publish({ cwd: dirname(folder), release: 'release' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(log).toContain(`publish ${join(folder, `deploy-marker-${version}.tgz`)} `);
+  });
+
+  test('can be rehearsed with nothing but npm: without account, token and network', async () => {
+    const cwd = dirname(folder);
+    const env = { npm_config_offline: 'true', HOME: cwd, HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const { code, stdout, stderr } = await attempt('publish-npm', ['--dry-run', 'release'], { cwd, env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      new RegExp(
+        `^deploy-marker@${version.replaceAll('.', '\\.')} can be published: \\d+ files, \\d+ bytes\\n$`,
+      ),
+    );
+  });
+
+  test('refuses a tarball that holds something else, before there is a token', async () => {
+    const release = await spoiledRelease();
+    const problem = 'src/secret.ts is not meant to be in it';
+    const rehearsed = await attempt('publish-npm', ['--dry-run', release]);
+    expect([rehearsed.code, rehearsed.stderr]).toEqual([1, expect.stringContaining(problem)]);
+    const { code, stderr, log } = await publish({ release });
+    expect([code, stderr, log]).toEqual([1, expect.stringContaining(problem), '']);
   });
 
   test.each(['10.9.4', '11.5.1', '11.10.9'])('refuses npm %s, which ignores the token', async npm => {

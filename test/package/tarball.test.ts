@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contentProblems } from '../../scripts/release/tarball-contents.mjs';
 import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
 import { startAwsServer } from '../fakes/aws-server.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
@@ -13,18 +14,27 @@ const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const bin = (name: string): string => join(ROOT, 'node_modules/.bin', name);
 
+/** What npm says of a tarball. */
+interface PackedTarball {
+  readonly name: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly files: { readonly path: string; readonly mode: number }[];
+}
+
 // The tarball that users get, installed by hand into a project of theirs.
 let consumer: string;
 let tarball: string;
+let packed: PackedTarball;
 let files: string[];
 
 beforeAll(async () => {
   consumer = await mkdtemp(join(tmpdir(), 'deploy-marker-consumer-'));
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', consumer];
   const { stdout } = await run('npm', args, { cwd: ROOT });
-  const [packed] = JSON.parse(stdout);
+  [packed] = JSON.parse(stdout);
   tarball = join(consumer, packed.filename);
-  files = packed.files.map(({ path }: { path: string }) => path);
+  files = packed.files.map(({ path }) => path);
   const home = join(consumer, 'node_modules/deploy-marker');
   await mkdir(home, { recursive: true });
   await run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1']);
@@ -33,11 +43,36 @@ beforeAll(async () => {
 
 afterAll(() => rm(consumer, { recursive: true, force: true }));
 
-test('holds what is meant and nothing else', () => {
-  const meant =
-    /^dist\/(chunks\/[\w-]+\.cjs|orb\/install\.sh|templates\/[\w-]+\.yaml|types\/[\w/-]+\.d\.ts|(cli|index)\.[cm]js)$/;
-  const other = files.filter(path => !meant.test(path));
-  expect(other.sort()).toEqual(['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'package.json']);
+describe('what it holds', () => {
+  const problemsOf = (change: Partial<PackedTarball>, name = 'deploy-marker'): string[] =>
+    contentProblems({ ...packed, ...change }, name);
+  const without = (path: string) => packed.files.filter(file => file.path !== path);
+
+  test('is what is meant and nothing else, and not too much', () => {
+    expect(problemsOf({})).toEqual([]);
+  });
+
+  test.each([
+    'src/main.ts',
+    'dist/orb.yml',
+    'dist/deploy-marker-0.1.0.tgz',
+    'dist/cli.cjs.map',
+    '.npmrc',
+    'dist/types/a.ts',
+  ])('would be too much with %s', path => {
+    expect(problemsOf({ files: [...packed.files, { path, mode: 0o644 }] })).toEqual([
+      `${path} is not meant to be in it`,
+    ]);
+  });
+
+  test('lacks nothing, can be run, has the name and the size', () => {
+    expect(problemsOf({ files: without('LICENSE') })).toEqual(['LICENSE is missing']);
+    expect(
+      problemsOf({ files: [...without('dist/cli.cjs'), { path: 'dist/cli.cjs', mode: 0o644 }] }),
+    ).toEqual(['dist/cli.cjs cannot be run']);
+    expect(problemsOf({}, 'other')).toEqual(['the package is called deploy-marker, not other']);
+    expect(problemsOf({ size: 700_001 })).toEqual(['it has 700001 bytes, over 700000']);
+  });
 });
 
 test('has nothing to install behind it, and runs nothing when it is installed', async () => {
