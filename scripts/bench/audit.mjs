@@ -9,19 +9,21 @@ import { importTypeScript } from '../import-typescript.mjs';
 import { bucketRow } from './bucket.mjs';
 
 const RECORDS_PER_FILE = 5000;
+/** As in most trails: an account and Region write a log every few minutes. */
+const FEW_PER_FILE = 50;
 /** Merely selects what `audit` takes for a change; no correlation, no report. */
 const SELECT =
   '.Records[] | select(.eventSource == "lambda.amazonaws.com" and .readOnly == false and .errorCode == null)';
 const peakMemory = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
 
-async function makeTrail(generator, folder, count) {
+async function makeTrail(generator, folder, count, perFile = RECORDS_PER_FILE) {
   const { markers, records, from, until, expected } = generator.manyRecords({ seed: 1, count });
   const trail = join(folder, 'trail');
   mkdirSync(trail, { recursive: true });
   const { files, records: total } = await generator.writeTrailLogs({
     folder: trail,
     records: records(),
-    perFile: RECORDS_PER_FILE,
+    perFile,
   });
   writeFileSync(join(folder, 'markers.jsonl'), markers.map(marker => `${JSON.stringify(marker)}\n`).join(''));
   return { files, total, from, until, expected };
@@ -82,6 +84,17 @@ function timeJq(folder, files) {
   return (performance.now() - start) / 1000;
 }
 
+/** The row of a bucket of many small logs, a fifth of all changes: here each request counts. */
+async function smallLogsRow(generator, { root, count, env }) {
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-marker-audit-'));
+  try {
+    const trail = await makeTrail(generator, folder, count / 5, FEW_PER_FILE);
+    return await bucketRow({ root, folder, env }, trail, `${count / 5} changes in logs of ${FEW_PER_FILE}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /**
  * Rows of the table: `audit` over so many changes each, and jq over the most of them.
  *
@@ -111,7 +124,7 @@ export async function auditRows({ root, counts, env }) {
         `${seconds.toFixed(1)} s${growth}`,
       ]);
       if (count !== counts.at(-1)) continue;
-      rows.push(await bucketRow({ root, folder, env }, trail, count));
+      rows.push(await bucketRow({ root, folder, env }, trail, `${count} changes`));
       const all = await timeAudit({ root, folder, env }, trail, 'all');
       rows.push([
         'audit --services all / audit, same logs',
@@ -130,5 +143,6 @@ export async function auditRows({ root, counts, env }) {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+  rows.push(await smallLogsRow(generator, { root, count: counts.at(-1), env }));
   return rows;
 }

@@ -37,9 +37,10 @@ async function runAudit({ root, folder, env }, { from, until }, changes) {
 /**
  * A row of the table: `audit` over the logs in `folder/trail` from a loopback bucket, beside the same from disk.
  *
- * @param trail from when to when its changes are, and how many
+ * @param trail from when to when its changes are
+ * @param what is in it, in words
  */
-export async function bucketRow({ root, folder, env }, trail, count) {
+export async function bucketRow({ root, folder, env }, trail, what) {
   const server = fork(here('bucket-server.mjs'), [join(folder, 'trail')], { env });
   try {
     const [{ url }] = await once(server, 'message');
@@ -55,7 +56,7 @@ export async function bucketRow({ root, folder, env }, trail, count) {
     }
     const [disk, s3] = [Math.min(...taken.disk), Math.min(...taken.s3)];
     return [
-      `audit of a bucket / of a folder, ${count} changes`,
+      `audit of a bucket / of a folder, ${what}`,
       `${(s3 / disk).toFixed(2)} x the processor time, peak ${Math.round(taken.megabytes)} MB`,
       '<= 1.3 x, < 300 MB',
       `${s3.toFixed(1)} / ${disk.toFixed(1)} s`,

@@ -249,10 +249,11 @@ describe.runIf(typeof cli !== 'string')('the AWS CLI is accepted by the fake ser
     expect(await refusal(...put, '--if-none-match', '*')).toContain('(PreconditionFailed)');
     const { headers: sent = {} } = server.requests.at(-1) ?? {};
     const { PutClient } = await import('../../src/aws/s3/put-client.ts');
+    const { createBucketHome } = await import('../../src/aws/s3/bucket-region.ts');
     const { createRequestHandler } = await import('../../src/aws/client/request-handler.ts');
     const { id, secret, sessionToken } = server.state.defaultKey;
     const client = new PutClient({
-      region: server.state.region,
+      home: createBucketHome(server.state.region),
       options: { env: server.env() },
       requestHandler: createRequestHandler(server.env(), () => {}),
       credentials: async () => ({

@@ -23,11 +23,22 @@ export function findMoto(env: NodeJS.ProcessEnv): {
   return { command, missing: error?.message };
 }
 
-/** Starts moto on a free port of this machine. */
-export async function startMoto(command: string): Promise<MotoServer> {
+/**
+ * Starts moto on a free port of this machine.
+ *
+ * @param settings moto's own variables, beside those of this process
+ */
+export async function startMoto(
+  command: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<MotoServer> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(command, ['-H', '127.0.0.1', '-p', `${port}`], { stdio: 'ignore', cwd: tmpdir() });
+  const child = spawn(command, ['-H', '127.0.0.1', '-p', `${port}`], {
+    stdio: 'ignore',
+    cwd: tmpdir(),
+    env: { ...process.env, ...settings },
+  });
   await waitFor(url, child);
   return {
     url,

@@ -19,7 +19,7 @@ const { command, missing } = findMoto(process.env);
 test('moto is there in CI: DEPLOY_MARKER_MOTO_SERVER, or moto_server on PATH', () => {
   if (missing === undefined) return;
   if (process.env['CI'] === 'true') expect.fail(`with CI=true moto is required: ${missing}`);
-  console.log(`SKIPPED: CloudWatch Logs and Athena as others imitate them: ${missing}`);
+  console.log(`SKIPPED: CloudWatch Logs, Athena and S3 as others imitate them: ${missing}`);
 });
 
 describe.runIf(missing === undefined)('against moto', () => {

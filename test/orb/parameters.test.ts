@@ -38,7 +38,7 @@ describe.each<[string, OptionTable, string[]]>([
   ['session_name', SESSION_NAME_FLAGS, ['install']],
   ['assume_role', ASSUME_ROLE_FLAGS, ['install', 'when']],
   ['emit', EMIT_FLAGS, ['install', 'phase', 'step_name', 'when']],
-  ['audit', AUDIT_FLAGS, ['install', 'json', 'when']],
+  ['audit', AUDIT_FLAGS, ['bucket', 'install', 'json', 'when']],
 ])('%s', (name, table, own) => {
   const command = partOf(commands, name);
   const parameters = parametersOf(command);
@@ -63,6 +63,14 @@ describe.each<[string, OptionTable, string[]]>([
     // Which of the two steps is compiled is what `clear` says.
     const handed = flags.filter(flag => flag !== 'clear');
     expect(variables).toEqual(expect.arrayContaining(handed.map(flag => toVariable(flag, table))));
+  });
+});
+
+test('the bucket of an audit is one of its sources of markers', () => {
+  const [environment = {}] = environments(partOf(commands, 'audit')['steps']);
+  expect(environment).toMatchObject({
+    MARKER_ORB_LIST_MARKERS: '<<parameters.markers>>',
+    MARKER_ORB_STR_MARKERS: '<<parameters.bucket>>',
   });
 });
 

@@ -23,11 +23,11 @@ export function limitBody(body: Readable, most: number): Readable {
 }
 
 /**
- * The whole of a body as text. It fails as {@link limitBody} does. By the body's events: `for await` first loads much to do the same.
+ * The whole of a body. It fails as {@link limitBody} does. By the body's events: `for await` first loads much to do the same.
  *
  * @param most bytes
  */
-export function readLimited(body: Readable, most: number): Promise<string> {
+export function readLimited(body: Readable, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // It may have failed before anybody listened.
     if (body.errored !== null) return reject(body.errored);
@@ -39,7 +39,7 @@ export function readLimited(body: Readable, most: number): Promise<string> {
       if (length > most) body.destroy(tooLong(most));
     });
     body.on('error', reject);
-    body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    body.on('end', () => resolve(Buffer.concat(chunks, length)));
   });
 }
 

@@ -18,7 +18,7 @@ export interface ConnectionOptions {
   /** A role that is assumed for delivery alone, with the credentials at hand. */
   readonly role?: SinkRole | undefined;
   /**
-   * Where keys, proxy and certificates are read from, and for Lake AWS's other settings, too; without it the SDK's own credential chain is
+   * Where keys, proxy and certificates are read from, and for clients of our own AWS's other settings, too; without it the SDK's own credential chain is
    * asked, and the process's variables count.
    */
   readonly env?: Env | undefined;

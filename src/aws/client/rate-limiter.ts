@@ -13,6 +13,8 @@ export interface RateLimiter {
 const UNLIMITED_FALLBACK = 100;
 const LOWEST_RATE = 1;
 const STEP_MS = 1000;
+/** No timer is shorter: a turn that is nearer comes at once, and those after it at their time. */
+const SHORTEST_MS = 1;
 
 /**
  * Makes a limiter of `perSecond` turns a second. Turns lie on a schedule, so that a timer that fires late does not slow
@@ -39,7 +41,8 @@ export function createRateLimiter(perSecond: number): RateLimiter {
       recover(now);
       const turn = Math.max(next, now);
       next = turn + 1000 / rate;
-      if (turn > now) await sleep(turn - now, undefined, signal === undefined ? {} : { signal });
+      if (turn - now >= SHORTEST_MS)
+        await sleep(turn - now, undefined, signal === undefined ? {} : { signal });
     },
     slowDown() {
       const now = steadyNow();

@@ -48,14 +48,14 @@ export interface SendOptions {
 export type AwsRequestHandler = HttpHandler;
 
 /** An answer whose body is read once it is asked for. */
-export interface TextAnswer extends AnswerHead {
+export interface PlainAnswer extends AnswerHead {
   /** Fails with what the connection gives, and with UNEXPECTED_RESPONSE if the body is too long. */
-  readText(): Promise<string>;
+  readBody(): Promise<Buffer>;
 }
 
 /** What our own client sends its requests through; no value of the SDK is loaded for it. */
 export interface PlainHandler {
-  send(request: PlainRequest, options?: SendOptions): Promise<TextAnswer>;
+  send(request: PlainRequest, options?: SendOptions): Promise<PlainAnswer>;
 }
 
 /** Which function opens the connection for one scheme and host, and with what. */
@@ -116,7 +116,7 @@ export function createRequestHandler(
     metadata: { handlerProtocol: 'http/1.1' },
     async send(request, options) {
       const { body, ...head } = await open(request, options);
-      return { ...head, readText: () => readLimited(body, mostBody) };
+      return { ...head, readBody: () => readLimited(body, mostBody) };
     },
     async handle(request, options) {
       const { body, ...head } = await open(request, options);

@@ -5,10 +5,10 @@ import { VERSION } from '../../version.ts';
 import type { CredentialsProvider } from '../credentials/credentials.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
 import { createRateLimiter } from './rate-limiter.ts';
-import type { AwsRequestHandler } from './request-handler.ts';
+import type { AwsRequestHandler, PlainHandler } from './request-handler.ts';
 import { silenceNodeVersionWarning } from './sdk-warnings.ts';
 import { createSender, type Sender } from './sender.ts';
-import { createThrottleWatch } from './throttle-watch.ts';
+import { createThrottleWatch, isThrottled } from './throttle-watch.ts';
 
 /** Where a service is asked, and how. */
 export interface ServiceOptions extends ConnectionOptions {
@@ -42,6 +42,13 @@ export interface OpenService<C> {
   readonly send: Sender;
 }
 
+/** What a client of our own beside the SDK's is made with, so that they are one in connections, credentials and rate. */
+export interface SharedConnection {
+  readonly requestHandler: PlainHandler;
+  readonly credentials: CredentialsProvider;
+  readonly onFailure: (error: Error) => void;
+}
+
 /**
  * Opens a service; nothing is sent before the first call.
  *
@@ -52,7 +59,7 @@ export function openService<C, I extends object, O extends object>(
   Client: ServiceClass<C, I, O>,
   options: ServiceOptions,
   maxRate: number = options.maxRate ?? Number.POSITIVE_INFINITY,
-): OpenService<C & ServiceClient<I, O>> {
+): OpenService<C & ServiceClient<I, O>> & { readonly shared: SharedConnection } {
   silenceNodeVersionWarning();
   const { requestHandler, credentials } = openConnection(options);
   const limiter = createRateLimiter(maxRate);
@@ -64,7 +71,11 @@ export function openService<C, I extends object, O extends object>(
     ...withoutUndefined({ maxAttempts: options.maxAttempts }),
   });
   client.middlewareStack.use(createThrottleWatch(limiter));
-  return { client, send: createSender(credentials, limiter) };
+  const onFailure = (error: Error): void => {
+    if (isThrottled(error)) limiter.slowDown();
+  };
+  const shared = { requestHandler, credentials: credentials.provider, onFailure };
+  return { client, send: createSender(credentials, limiter), shared };
 }
 
 /** Asks one thing of a service, then closes its connections. It fails as `ask` does. */

@@ -57,7 +57,7 @@ export class CloudTrailDataClient {
     this.#settings ??= readServiceSettings(SERVICE, this.#config);
     const settings = await this.#settings;
     const { region } = this.#config;
-    return this.#calls.send({ ...toRequest(input, settings), region }, settings, signal);
+    return this.#calls.send({ ...toRequest(input, settings), region }, { settings, signal });
   }
 }
 
@@ -78,7 +78,7 @@ function toRequest({ body, channelArn, externalId }: PutAuditEventsRequest, sett
 }
 
 /** What is no object has no members. @throws SyntaxError */
-function toFields(text: string): object {
-  const json: unknown = text === '' ? {} : JSON.parse(text);
+function toFields(body: Buffer): object {
+  const json: unknown = body.length === 0 ? {} : JSON.parse(body.toString());
   return typeof json === 'object' && json !== null ? json : {};
 }

@@ -1,6 +1,6 @@
 import { isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { AnswerHead } from '../client/http-exchange.ts';
-import type { PlainRequest, TextAnswer } from '../client/request-handler.ts';
+import type { PlainAnswer, PlainRequest } from '../client/request-handler.ts';
 import type { Retries } from './retries.ts';
 import type { CallSettings } from './settings.ts';
 
@@ -65,7 +65,7 @@ export class Attempts {
 /** How the answers of one service are read. */
 export interface AnswerReader<T extends object> {
   /** What it throws fails the attempt. */
-  toFields(body: string, head: AnswerHead): T;
+  toFields(body: Buffer, head: AnswerHead): T | Promise<T>;
   /** What a refusal says, in the form of the SDK's errors; it throws where the body is none. */
   toError(head: AnswerHead, body: string): Promise<Error>;
   /** What else the errors tell of their attempt. */
@@ -74,7 +74,7 @@ export interface AnswerReader<T extends object> {
 
 /** Reads an answer to its end. Fails as the reader and the connection do, with what the SDK's errors tell of the answer. */
 export async function readOutput<T extends object>(
-  answer: TextAnswer,
+  answer: PlainAnswer,
   reader: AnswerReader<T>,
 ): Promise<Output<T>> {
   const { statusCode, headers } = answer;
@@ -82,9 +82,9 @@ export async function readOutput<T extends object>(
     headers['x-amzn-requestid'] ?? headers['x-amzn-request-id'] ?? headers['x-amz-request-id'];
   const metadata = { httpStatusCode: statusCode, requestId };
   try {
-    const body = await answer.readText();
-    if (statusCode < 300) return { fields: reader.toFields(body, answer), metadata };
-    throw await reader.toError(answer, body);
+    const body = await answer.readBody();
+    if (statusCode < 300) return { fields: await reader.toFields(body, answer), metadata };
+    throw await reader.toError(answer, body.toString());
   } catch (error) {
     // Our own errors are final.
     if (!(error instanceof Error) || isDeployMarkerError(error)) throw error;

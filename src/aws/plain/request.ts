@@ -26,7 +26,7 @@ export function toTextRequest({ path, query = {}, ...call }: TextCall, settings:
     ...toPlace(settings.endpoint),
     path: `${pathname === '/' ? '' : pathname}${path}`,
     query,
-    headers: commonHeaders({ ...call, host }, settings),
+    headers: { ...contentHeaders(call), ...commonHeaders(host, settings) },
     body: call.body,
   };
 }
@@ -40,16 +40,19 @@ export function toPlace({
   return { protocol, hostname, port: port === '' ? undefined : Number(port) };
 }
 
-/** Headers of every request, beside those of its kind: what is sent, and by whom. */
-export function commonHeaders(
-  { body, host, contentType }: { readonly body: string; readonly host: string; readonly contentType: string },
-  { appId, traceId }: CallSettings,
-): Record<string, string> {
+/** Headers that say what is sent. */
+export function contentHeaders({
+  body,
+  contentType,
+}: Pick<TextCall, 'body' | 'contentType'>): Record<string, string> {
+  return { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)) };
+}
+
+/** Headers of every request, beside those of its kind: where it goes, and who sends it. */
+export function commonHeaders(host: string, { appId, traceId }: CallSettings): Record<string, string> {
   const trace = traceId();
   const agent = `deploy-marker/${VERSION}`;
   return {
-    'content-type': contentType,
-    'content-length': String(Buffer.byteLength(body)),
     'x-amz-user-agent': agent,
     'user-agent': appId === undefined ? agent : `${agent} app/${appId}`,
     host,

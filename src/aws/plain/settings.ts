@@ -33,6 +33,8 @@ export interface EndpointPlan {
 
 /** Settings, and what says where the service is. */
 export interface PlacedSettings extends CallSettings {
+  /** Whether S3 is asked for the checksums of what it gives. */
+  readonly asksForChecksums: boolean;
   readonly env: Env;
   readonly plan: EndpointPlan;
 }
@@ -52,7 +54,7 @@ export interface PlainPlace {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
 export async function readServiceSettings(service: PlainService, place: PlainPlace): Promise<Settings> {
-  const { env, plan, ...settings } = await readCallSettings(place);
+  const { env, plan, asksForChecksums: _, ...settings } = await readCallSettings(place);
   return { ...settings, endpoint: await findEndpoint(service, env, plan) };
 }
 
@@ -78,6 +80,9 @@ export async function readCallSettings(place: PlainPlace): Promise<PlacedSetting
     maxAttempts: maxAttempts ?? parseAttempts(read('AWS_MAX_ATTEMPTS', 'max_attempts')),
     isAdaptive: read('AWS_RETRY_MODE', 'retry_mode') === 'adaptive',
     correctsClock: !isOn('AWS_DISABLE_CLOCK_SKEW_CORRECTION', 'disable_clock_skew_correction'),
+    asksForChecksums: !/^when_required$/i.test(
+      read('AWS_RESPONSE_CHECKSUM_VALIDATION', 'response_checksum_validation') ?? '',
+    ),
     appId: read('AWS_SDK_UA_APP_ID', 'sdk_ua_app_id'),
     traceId: () => (env['AWS_LAMBDA_FUNCTION_NAME'] ? env['_X_AMZN_TRACE_ID'] : undefined),
   };

@@ -18,6 +18,26 @@ export interface Signing {
   readonly region: string;
   /** Name of the service in signatures. */
   readonly service: string;
+  /** Keeps the key between requests; without it each makes its own. */
+  readonly keys?: SigningKeys;
+}
+
+/** The key of the latest signature: it holds for a day, and takes more work than the signature itself. */
+export class SigningKeys {
+  #of: string | undefined;
+  #key = Buffer.alloc(0);
+
+  /** @param scope day, Region, service and `aws4_request`, with slashes between them */
+  keyFor(secret: string, scope: string): Buffer {
+    const of = `${scope}/${secret}`;
+    if (of !== this.#of) {
+      let key: string | Buffer = `AWS4${secret}`;
+      for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
+      this.#key = Buffer.from(key);
+      this.#of = of;
+    }
+    return this.#key;
+  }
 }
 
 /**
@@ -48,7 +68,7 @@ export function signRequest(
  */
 export function authorize(request: UnsignedRequest, digest: string, signing: Signing): string {
   const { method, path, query, headers } = request;
-  const { credentials, region, service } = signing;
+  const { credentials, region, service, keys = new SigningKeys() } = signing;
   const date = headers['x-amz-date'] ?? '';
   const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
   const signed = Object.entries(headers)
@@ -59,8 +79,7 @@ export function authorize(request: UnsignedRequest, digest: string, signing: Sig
   const canonicalPath = service === 's3' ? path : toCanonicalPath(path);
   const canonical = [method, canonicalPath, toQueryText(query), lines, names, digest].join('\n');
   const text = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
-  let key: string | Buffer = `AWS4${credentials.secretAccessKey}`;
-  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
+  const key = keys.keyFor(credentials.secretAccessKey, scope);
   const signature = createHmac('sha256', key).update(text).digest('hex');
   return `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
 }

@@ -3,7 +3,7 @@ import type { AwsCredentials } from '../credentials/keys.ts';
 import { type Answered, type AnswerReader, Attempts, type Output, readOutput } from './attempts.ts';
 import type { TextRequest } from './request.ts';
 import type { CallSettings } from './settings.ts';
-import { signRequest } from './signature.ts';
+import { SigningKeys, signRequest } from './signature.ts';
 
 /** A request, and the Region that it is signed for. */
 export type SignedRequest = TextRequest & { readonly region: string };
@@ -14,10 +14,18 @@ export interface SignedCallsConfig<T extends object> extends Omit<AnswerReader<T
   readonly service: string;
   readonly requestHandler: PlainHandler;
   readonly credentials: () => Promise<AwsCredentials>;
-  /** Where the request belongs instead, if the failure says that. */
-  readonly follow?: (error: Error) => SignedRequest | undefined;
   /** Is told why an attempt failed, also where another one follows. */
   readonly onFailure?: ((error: Error) => void) | undefined;
+  /** Milliseconds for the head of an answer, and between two parts of its body, in place of the handler's own. */
+  readonly attemptMs?: number | undefined;
+}
+
+/** How one request is sent. */
+export interface SignedTrip {
+  readonly settings: CallSettings;
+  readonly signal: AbortSignal | undefined;
+  /** Where the request belongs instead, if the failure says that. */
+  readonly follow?: (error: Error) => SignedRequest | undefined;
 }
 
 /** A clock that is off by so much is why a request was refused; the SDK's own limit. */
@@ -29,6 +37,7 @@ const SKEW_MS = 240_000;
  */
 export class SignedCalls<T extends object> {
   readonly #config: SignedCallsConfig<T>;
+  readonly #keys = new SigningKeys();
   #attempts: Attempts | undefined;
   /** Milliseconds that the service's clock is ahead of ours. */
   #clockOffset = 0;
@@ -38,12 +47,8 @@ export class SignedCalls<T extends object> {
   }
 
   /** Sends a request until it is answered or no attempt is left. It fails with what `toAwsError` reads. */
-  async send(
-    request: SignedRequest,
-    settings: CallSettings,
-    signal: AbortSignal | undefined,
-  ): Promise<Answered<T>> {
-    const { credentials, onFailure, follow } = this.#config;
+  async send(request: SignedRequest, { settings, signal, follow }: SignedTrip): Promise<Answered<T>> {
+    const { credentials, onFailure } = this.#config;
     this.#attempts ??= new Attempts(settings, onFailure);
     const identity = await credentials();
     const attempt = (each: SignedRequest): Promise<Output<T>> =>
@@ -57,10 +62,17 @@ export class SignedCalls<T extends object> {
     { correctsClock }: CallSettings,
     signal: AbortSignal | undefined,
   ): Promise<Output<T>> {
-    const { service, requestHandler } = this.#config;
+    const { service, requestHandler, attemptMs } = this.#config;
     const offset = this.#clockOffset;
-    const headers = signRequest(request, { credentials, region, service, time: Date.now() + offset });
-    const answer = await requestHandler.send({ ...request, headers }, { abortSignal: signal });
+    const signing = { credentials, region, service, keys: this.#keys };
+    const headers = signRequest(request, { ...signing, time: Date.now() + offset });
+    const answer = await requestHandler.send(
+      { ...request, headers },
+      {
+        abortSignal: signal,
+        ...(attemptMs === undefined ? {} : { requestTimeout: attemptMs }),
+      },
+    );
     if (correctsClock) this.#setClock(answer.headers);
     return readOutput(answer, {
       toFields: (...read) => this.#config.toFields(...read),

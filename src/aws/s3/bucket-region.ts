@@ -18,11 +18,9 @@ export interface BucketRegion<I extends object, O extends object> {
  * The request fails with UNEXPECTED_RESPONSE where what S3 names is no Region or one of another partition; a second time S3 is not
  * followed.
  *
- * @throws DeployMarkerError CONFIG_INVALID if `first` is no Region
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTRedirect.html
  */
-export function createBucketRegion<I extends object, O extends object>(first: string): BucketRegion<I, O> {
-  const home = createBucketHome(first);
+export function createBucketRegion<I extends object, O extends object>(home: BucketHome): BucketRegion<I, O> {
   return {
     provider: async () => home.region(),
     plugin: {

@@ -2,7 +2,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { readPages } from '../answers/pages.ts';
 import { LIST_OBJECTS_V2 } from '../answers/s3-shapes.ts';
-import { S3_ATTEMPT_MS } from './client.ts';
+import { S3_ATTEMPT_MS } from './get-client.ts';
 import type { S3Call } from './object.ts';
 
 /** An object as a list tells of it. */

@@ -8,6 +8,7 @@ import { openConnection } from '../client/connection.ts';
 import type { RateLimiter } from '../client/rate-limiter.ts';
 import { createSender, toAwsErrorLate } from '../client/sender.ts';
 import { isThrottled } from '../client/throttle-watch.ts';
+import { createBucketHome } from './bucket-region.ts';
 import type { InTheWayReader } from './in-the-way.ts';
 import { describePutNew, PutClient } from './put-client.ts';
 import { IN_THE_WAY, type S3SinkOptions } from './sink-options.ts';
@@ -26,7 +27,7 @@ export function openMarkerBucket(options: S3SinkOptions, limiter: RateLimiter): 
   const { folder, region } = options;
   const { requestHandler, credentials } = openConnection(options);
   const client = new PutClient({
-    region,
+    home: createBucketHome(region),
     options,
     requestHandler,
     credentials: credentials.provider,

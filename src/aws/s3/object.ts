@@ -1,9 +1,11 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type * as z from 'zod/mini';
 import type { S3Address } from '../../core/base/s3-address.ts';
-import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { GET_OBJECT, PUT_OBJECT } from '../answers/s3-shapes.ts';
-import type { OpenService } from '../client/service-client.ts';
-import { S3_ATTEMPT_MS } from './client.ts';
+import { readSdkError } from '../answers/sdk-error.ts';
+import type { ServiceCall } from '../client/sender.ts';
+import type { S3Service } from './client.ts';
+import { S3_ATTEMPT_MS, type S3Part } from './get-client.ts';
 
 /** An object as it was read. */
 export interface S3Object {
@@ -11,13 +13,6 @@ export interface S3Object {
   readonly etag: string;
   /** What the writer said of it: `x-amz-meta-…`, without that. */
   readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** Which bytes of which object, as long as it is the one that a list told of. */
-export interface S3Part extends S3Address {
-  readonly etag?: string | undefined;
-  /** First and last byte; without it all of them. */
-  readonly range?: readonly [first: number, last: number] | undefined;
 }
 
 /** What must hold of the object that is replaced: that there is none, or that it is still the one with this ETag. */
@@ -33,7 +28,7 @@ export interface S3Write {
 
 /** Calls one service, until the signal ends it. */
 export interface S3Call {
-  readonly service: OpenService<S3Client>;
+  readonly service: S3Service;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -41,41 +36,32 @@ export interface S3Call {
  * Reads an object as a whole; undefined where there is none. It fails with BUCKET_NOT_FOUND, ACCESS_DENIED and the others of the common
  * table, and with UNEXPECTED_RESPONSE where the bytes have another checksum than S3 says.
  */
-export function readObject({ bucket, key }: S3Address, call: S3Call): Promise<S3Object | undefined> {
-  const { service, signal } = call;
-  const command = new GetObjectCommand({ Bucket: bucket, Key: key });
-  return service
-    .send({
-      operation: 'GetObject',
-      signal,
-      shape: GET_OBJECT,
-      send: options => service.client.send(command, { ...options, requestTimeout: S3_ATTEMPT_MS }),
-      unless: unlessAbsent,
-    })
-    .then(answer => answer && { body: answer.Body, etag: answer.ETag, metadata: answer.Metadata ?? {} });
+export async function readObject(address: S3Address, call: S3Call): Promise<S3Object | undefined> {
+  const answer = await call.service.send({ ...getting(address, call), unless: unlessAbsent });
+  return answer && toObject(answer);
 }
 
 /**
  * Reads an object, or a part of it. It fails with INPUT_UNREADABLE where there is none, where it is another one meanwhile and where it is
  * archived, and otherwise as {@link readObject} does.
  */
-export async function readPart(part: S3Part, { service, signal }: S3Call): Promise<S3Object> {
-  const { bucket, key, etag, range } = part;
-  const command = new GetObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ...withoutUndefined({
-      IfMatch: etag,
-      Range: range === undefined ? undefined : `bytes=${range[0]}-${range[1]}`,
-    }),
-  });
-  const answer = await service.send({
+export async function readPart(part: S3Part, call: S3Call): Promise<S3Object> {
+  return toObject(await call.service.send(getting(part, call)));
+}
+
+type Got = z.infer<typeof GET_OBJECT>;
+
+function getting(part: S3Part, { service, signal }: S3Call): ServiceCall<Got> {
+  return {
     operation: 'GetObject',
     signal,
     shape: GET_OBJECT,
-    send: options => service.client.send(command, { ...options, requestTimeout: S3_ATTEMPT_MS }),
-  });
-  return { body: answer.Body, etag: answer.ETag, metadata: answer.Metadata ?? {} };
+    send: ({ abortSignal }) => service.reader.get(part, abortSignal),
+  };
+}
+
+function toObject({ Body: body, ETag: etag, Metadata: metadata = {} }: Got): S3Object {
+  return { body, etag, metadata };
 }
 
 /**
@@ -110,7 +96,7 @@ function toHeaders(condition: WriteCondition | undefined): { IfNoneMatch?: strin
 
 /** Its name alone is not enough: what says that it refuses, or is another object's answer, says nothing of what is there. */
 function unlessAbsent(error: unknown): undefined {
-  const isAbsent = error instanceof NoSuchKey && error.$metadata.httpStatusCode === 404;
-  if (isAbsent) return undefined;
+  const { name, status } = readSdkError(error, []);
+  if (name === 'NoSuchKey' && status === 404) return undefined;
   throw error;
 }

@@ -39,7 +39,7 @@ export async function callWebIdentity(
       checkSecrecy(toEndpointUrl(request), 'STS', env);
       const attempt = async (): Promise<Output<object>> =>
         readOutput(await handler.send(request, { abortSignal }), {
-          toFields: body => readFields(body, `${OPERATION}Result`),
+          toFields: body => readFields(body.toString(), `${OPERATION}Result`),
           toError: async (answer, body) => asRetryable(readRefusal(answer, body)),
         });
       return new Attempts(settings).run({ request, attempt }, abortSignal);

@@ -6,9 +6,9 @@ export class BucketProgress {
   #bytes = 0;
   #readObjects = 0;
   #readBytes = 0;
-  readonly #tell: (done: number, detail: string) => void;
+  readonly #tell: (done: number, detail: () => string) => void;
 
-  constructor(tell: (done: number, detail: string) => void) {
+  constructor(tell: (done: number, detail: () => string) => void) {
     this.#tell = tell;
   }
 
@@ -32,17 +32,20 @@ export class BucketProgress {
   readSome(bytes: number): void {
     this.#readBytes += bytes;
     if (this.#bytes === 0) return;
-    const isListed = this.#listed >= this.#places;
     // What is not listed yet holds about as much as what is.
-    const all = isListed ? this.#bytes : (this.#bytes * (this.#places + 1)) / (this.#listed + 1);
-    this.#tell(Math.min(1, this.#readBytes / all), this.#detail(isListed));
+    const all = this.#isListed ? this.#bytes : (this.#bytes * (this.#places + 1)) / (this.#listed + 1);
+    this.#tell(Math.min(1, this.#readBytes / all), this.#detail);
   }
 
-  #detail(isListed: boolean): string {
-    const more = isListed ? '' : ' so far';
+  get #isListed(): boolean {
+    return this.#listed >= this.#places;
+  }
+
+  readonly #detail = (): string => {
+    const more = this.#isListed ? '' : ' so far';
     const objects = `${this.#readObjects.toLocaleString('en')} of ${this.#objects.toLocaleString('en')} objects`;
     return `${objects}, ${toMegabytes(this.#readBytes)} of ${toMegabytes(this.#bytes)} MB${more}`;
-  }
+  };
 }
 
 function toMegabytes(bytes: number): string {

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command.ts';
 /** How far reading has come. */
 export interface ReadingProgress {
   /** Where one source tells how much of it is done, from 0 to 1, and what that is. */
-  part(rank: number): (done: number, detail?: string) => void;
+  part(rank: number): (done: number, detail?: () => string) => void;
   stop(): void;
 }
 
@@ -17,7 +17,7 @@ export async function openReadingProgress(
   { io: { terminal, now }, out }: CommandContext,
 ): Promise<ReadingProgress> {
   const parts = new Array<number>(sources).fill(0);
-  const details = new Array<string | undefined>(sources);
+  const details = new Array<(() => string) | undefined>(sources);
   const done = (): number => parts.reduce((sum, part) => sum + part, 0) / sources;
   const bar =
     terminal === undefined
@@ -29,11 +29,9 @@ export async function openReadingProgress(
     const share = done();
     const left = share > 0 ? ((now() - begun) * (1 - share)) / share : Number.NaN;
     const estimate = Number.isNaN(left) ? '' : `, about ${Math.ceil(left / 60_000)} min left`;
-    const told = details
-      .filter(Boolean)
-      .map(detail => ` (${detail})`)
-      .join('');
-    if (bar === undefined) out.note(`reading: ${Math.floor(share * 100)} %${told}${estimate}`);
+    if (bar !== undefined) return;
+    const told = details.map(detail => (detail === undefined ? '' : ` (${detail()})`)).join('');
+    out.note(`reading: ${Math.floor(share * 100)} %${told}${estimate}`);
   }, NOTE_EVERY_MS);
   return {
     part: rank => (share, detail) => {

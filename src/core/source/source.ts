@@ -19,8 +19,8 @@ export interface ChangeQuery extends TimeRange {
 /** How a source that takes long is read. */
 export interface ReadOptions {
   readonly signal: AbortSignal;
-  /** Is told how much of the work is done, from 0 to 1, and for people what that is, where there is more to tell. */
-  readonly onProgress?: ((done: number, detail?: string) => void) | undefined;
+  /** Is told how much of the work is done, from 0 to 1, and what that is in words for people, where there is more to tell: most of it nobody sees. */
+  readonly onProgress?: ((done: number, detail?: () => string) => void) | undefined;
   /** Is told what the source leaves out without being less complete for it. */
   readonly onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
   /** Is told what became of verifying the logs of one account and Region, where that was asked for. */

@@ -65,8 +65,10 @@ function isAfter(key: string, start: string): boolean {
   return Buffer.compare(Buffer.from(key), Buffer.from(start)) > 0;
 }
 
+/** As a form has it, but for the slash; how AWS's tools decode it. */
 function toKey(text: string, encoding: string | undefined): string {
-  return encoding === 'url' ? encodeURIComponent(text).replaceAll('%2F', '/') : escapeXml(text);
+  if (encoding === undefined) return escapeXml(text);
+  return new URLSearchParams({ '': text }).toString().slice(1).replaceAll('%2F', '/');
 }
 
 function renderEntry({ name, object }: Entry, encoding: string | undefined): string {
@@ -97,9 +99,13 @@ export const LIST_OBJECTS: Operation = {
     const [prefix = '', delimiter = '', encoding] = ['prefix', 'delimiter', 'encoding-type'].map(name =>
       query.get(name),
     );
-    const token = query.get('continuation-token');
+    const [token, after] = ['continuation-token', 'start-after'].map(name => query.get(name));
+    if (encoding !== undefined && encoding !== 'url')
+      throw new AwsRefusal(400, 'InvalidArgument', 'Invalid Encoding Method specified in Request', {
+        violation: true,
+      });
     return () => {
-      const start = token === undefined ? query.get('start-after') : Buffer.from(token, 'base64').toString();
+      const start = token === undefined ? after : Buffer.from(token, 'base64').toString();
       const all = group(findBucket(state, call, bucket).objects, prefix, delimiter);
       const rest = start === undefined ? all : all.filter(({ last }) => isAfter(last, start));
       const page = rest.slice(0, most);
@@ -111,6 +117,8 @@ export const LIST_OBJECTS: Operation = {
         `<Name>${bucket}</Name><Prefix>${toKey(prefix, encoding)}</Prefix><MaxKeys>${most}</MaxKeys>`,
         ...(delimiter === '' ? [] : [`<Delimiter>${toKey(delimiter, encoding)}</Delimiter>`]),
         ...(encoding === undefined ? [] : [`<EncodingType>${encoding}</EncodingType>`]),
+        ...(after === undefined ? [] : [`<StartAfter>${toKey(after, encoding)}</StartAfter>`]),
+        ...(token === undefined ? [] : [`<ContinuationToken>${token}</ContinuationToken>`]),
         `<KeyCount>${page.length}</KeyCount><IsTruncated>${isTruncated}</IsTruncated>`,
         ...(isTruncated ? [`<NextContinuationToken>${next}</NextContinuationToken>`] : []),
         ...page.map(entry => renderEntry(entry, encoding)),

@@ -20,7 +20,7 @@ const KNOWN_HEADERS = [
   'x-amz-expected-bucket-owner',
 ];
 const GET_HEADERS = ['x-amz-checksum-mode', 'range'];
-const RANGE = /^bytes=(\d+)-(\d+)$/;
+const RANGE = /^bytes=(\d*)-(\d*)$/;
 const PUT_HEADERS = ['x-amz-sdk-checksum-algorithm', ...CHECKSUM_HEADERS];
 
 /**
@@ -144,19 +144,25 @@ function describeObject({ etag, modifiedAt, metadata = {} }: StoredObject): Reco
   return { etag, ...times, ...Object.fromEntries(told) };
 }
 
-type Range = readonly [first: number, last: number];
+/** First and last byte; without the first as many from the end, without the last all to it. */
+type Range = readonly [first: number | undefined, last: number | undefined];
 
 /** The part of a body that a request asks for, if it does. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 function readRange(request: HttpRequest): Range | undefined {
   const asked = headerValue(request, 'range');
   if (asked === undefined) return undefined;
-  const [, first, last] = RANGE.exec(asked) ?? [];
-  if (first === undefined || last === undefined || Number(last) < Number(first))
+  const [first, last] = (RANGE.exec(asked) ?? [])
+    .slice(1)
+    .map(text => (text === '' ? undefined : Number(text)));
+  if ((first ?? last) === undefined || (last ?? Number.POSITIVE_INFINITY) < (first ?? 0))
     throw strictViolation(`range is '${asked}'.`);
-  return [Number(first), Number(last)];
+  return [first, last];
 }
 
-function cutRange([first, last]: Range, body: Buffer): { body: Buffer; headers: Record<string, string> } {
+function cutRange(range: Range, body: Buffer): { body: Buffer; headers: Record<string, string> } {
+  const isTail = range[0] === undefined;
+  const first = range[0] ?? Math.max(0, body.length - (range[1] ?? 0));
+  const last = isTail ? body.length - 1 : (range[1] ?? body.length - 1);
   if (first >= body.length)
     throw new AwsRefusal(416, 'InvalidRange', 'The requested range is not satisfiable');
   const part = body.subarray(first, last + 1);

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { toMarkerObject } from '../../../src/core/delivery/marker-object.ts';
 import {
   deployFunction,
   fillHistories,
@@ -10,16 +11,18 @@ import {
   tellStory,
   writeStory,
 } from '../../cli/trail/trail-scene.ts';
+import { answerWith } from '../../fakes/athena/athena-rows.ts';
 import { startWebhookServer } from '../../fakes/webhook-server.ts';
 import { compileJob } from '../../orb/compile-orb.ts';
 import { expectHarmless, expectOurError } from '../../orb/hostile-values.ts';
 import { createJobStorage } from '../../orb/job-storage.ts';
 import { type OrbScene, type SceneOptions, STEP, startOrbScene } from '../../orb/orb-scene.ts';
 import { readPackedOrb, toMap } from '../../orb/packed-orb.ts';
+import { makeBucket, toObject } from '../../trail-world/bucket.ts';
 
 const FOLDER = 'deploy-marker-audit';
 const [STATE, PAGE, JUNIT] = [`${FOLDER}/state.json`, `${FOLDER}/report.html`, `${FOLDER}/junit.xml`];
-const ENDPOINTS = ['CLOUDTRAIL', 'S3', 'SNS'];
+const ENDPOINTS = ['ATHENA', 'CLOUDTRAIL', 'CLOUDWATCH_LOGS', 'S3', 'SNS'];
 
 /** A scene in whose event history, and in whose repository, a story is. */
 async function startWithStory(story: Story): Promise<OrbScene> {
@@ -32,6 +35,24 @@ async function startWithStory(story: Story): Promise<OrbScene> {
 
 const urls = ({ server }: OrbScene) =>
   Object.fromEntries(ENDPOINTS.map(service => [`AWS_ENDPOINT_URL_${service}`, server.url]));
+
+/** Puts the story where accounts keep it without CloudTrail Lake: in buckets, a log group and tables of Athena. */
+function fillPlaces({ server: { state } }: OrbScene, { markers, records }: Story): void {
+  const folder = { bucket: 'acme-deploys', prefix: 'prod' };
+  const stored = markers.map(marker => toMarkerObject(marker, folder));
+  const objects = new Map(stored.map(({ key, body }) => [key, toObject(Buffer.from(body), Date.now())]));
+  state.buckets.set(folder.bucket, { objects });
+  const organization = 'o-abc1234567';
+  state.buckets.set('trail', {
+    objects: makeBucket({ bucket: 'trail', organization, records, delay: 60_000 }),
+  });
+  const events = records.map((record, rank) => {
+    const timestamp = Date.parse(record.eventTime) + 300_000;
+    return { eventId: `${rank}`, timestamp, ingestionTime: timestamp, message: JSON.stringify(record) };
+  });
+  state.logGroups.set('trail', { streams: new Map([['111122223333_CloudTrail_eu-west-1', events]]) });
+  state.athena.answerQuery = answerWith(records, markers);
+}
 
 /** Runs the job `audit` with the scene's role and markers. */
 function audit(scene: OrbScene, more: object = {}, { env, ...options }: SceneOptions = {}) {
@@ -95,6 +116,46 @@ describe.concurrent('the job audit', () => {
     expect(JSON.parse(storage.artifacts.get(json) ?? '')).toMatchObject({ command: 'audit', complete: true });
     expect([...(scene.server.state.buckets.get('acme-audit')?.objects.keys() ?? [])]).toEqual(['prod.json']);
     await expectHarmless(scene, result);
+  });
+
+  const bucket = 's3://acme-deploys/prod';
+  test.each([
+    ['its bucket', { bucket, markers: '', changes: 's3://trail', late: '1h' }, ['GetObject']],
+    ['a bucket', { markers: bucket, changes: 's3://trail/AWSLogs/o-abc1234567' }, ['GetObject']],
+    [
+      'a log group',
+      { bucket: '$MARKERS', markers: '', changes: 'logs:trail' },
+      ['FilterLogEvents', 'GetObject'],
+    ],
+    [
+      'tables of Athena',
+      {
+        ...{ markers: 'athena:deploys.markers', changes: 'athena:deploys.cloudtrail_logs_pp' },
+        output_location: 's3://mine/',
+      },
+      ['StartQueryExecution'],
+    ],
+    [
+      'all at once',
+      { bucket, changes: 's3://trail\nlogs:trail\nathena:deploys.cloudtrail_logs_pp' },
+      ['GetObject'],
+    ],
+  ])('reads %s', async (_, call, operations) => {
+    const story = tellStory();
+    const scene = await startWithStory(story);
+    fillPlaces(scene, story);
+    const result = await audit(
+      scene,
+      { ...call, json: 'report.json', since: '5h', state: '' },
+      { env: { MARKERS: bucket } },
+    );
+    const { code, stderr } = result.step(STEP.audit);
+    expect(code, stderr).toBe(10);
+    const report = JSON.parse(await readFile(join(scene.cwd, 'report.json'), 'utf8'));
+    expect(report).toMatchObject({ complete: true, totals: { deploys: 1, standings: { unexplained: 1 } } });
+    const asked = new Set(scene.server.requests.map(({ operation }) => operation));
+    for (const operation of operations) expect(asked).toContain(operation);
+    expect(asked).not.toContain('LookupEvents');
   });
 
   test('never makes an argument of the webhook, nor prints it', async () => {

@@ -1,50 +1,16 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
-import { describe, expect, test, vi } from 'vitest';
-import type { PlainHandler, PlainRequest } from '../../../../src/aws/client/request-handler.ts';
-import { openS3 } from '../../../../src/aws/s3/client.ts';
+import { describe, expect, test } from 'vitest';
+import { createBucketHome } from '../../../../src/aws/s3/bucket-region.ts';
 import { describePutNew, PutClient } from '../../../../src/aws/s3/put-client.ts';
+import { askSdk, ENV, type Env, fault, KEYS, keepRequests, type Told } from './kept-requests.ts';
 
-const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
-const ENV = {
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-  AWS_SESSION_TOKEN: 'token',
-  AWS_CONFIG_FILE: '/nowhere/config',
-  AWS_SHARED_CREDENTIALS_FILE: '/nowhere/credentials',
-};
 const KEY = 'markers/2026/01/02/a-b_C.json';
-type Env = Readonly<Record<string, string>>;
-
-interface Told {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly text?: string;
-}
-
 const TAKEN = { headers: { etag: '"e"' } };
-const fault = (status: number, code: string, headers: Told['headers'] = {}): Told => ({
-  status,
-  headers,
-  text: `<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>why &lt;it&gt; &amp; so</Message></Error>`,
-});
 
-/** S3 itself, where no test may go: what leaves for it is kept, and answered in turn. */
 function openKept(answers: readonly Told[], region = 'eu-west-1', env: Env = {}) {
-  const sent: PlainRequest[] = [];
-  const requestHandler: PlainHandler = {
-    async send(request) {
-      const {
-        status = 200,
-        headers = {},
-        text = '',
-      } = answers[Math.min(sent.length, answers.length - 1)] ?? {};
-      sent.push({ ...request, headers: { ...request.headers } });
-      return { statusCode: status, reason: '', headers: { ...headers }, readText: async () => text };
-    },
-  };
+  const { requestHandler, sent } = keepRequests(answers);
   const client = new PutClient({
-    region,
+    home: createBucketHome(region),
     options: { env: { ...ENV, ...env } },
     requestHandler,
     credentials: async () => KEYS,
@@ -54,26 +20,9 @@ function openKept(answers: readonly Told[], region = 'eu-west-1', env: Env = {})
 }
 
 /** The same request as the SDK makes it. */
-async function askSdk(bucket: string, region: string, env: Env): Promise<HttpRequest> {
-  for (const [name, value] of Object.entries({ ...ENV, ...env })) vi.stubEnv(name, value);
-  try {
-    const { client } = openS3({ region, env: { ...ENV, ...env } });
-    const sent: HttpRequest[] = [];
-    client.middlewareStack.add(
-      () => async args => {
-        if (HttpRequest.isInstance(args.request)) sent.push(args.request);
-        const response = new HttpResponse({ statusCode: 200, headers: { etag: '"e"' } });
-        return { response, output: { $metadata: {} } };
-      },
-      { step: 'deserialize', priority: 'low', name: 'kept' },
-    );
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: KEY, Body: '{}\n', IfNoneMatch: '*' }));
-    const [first] = sent;
-    if (first === undefined) throw new Error('the SDK sent nothing');
-    return first;
-  } finally {
-    vi.unstubAllEnvs();
-  }
+function putBySdk(bucket: string, region: string, env: Env) {
+  const command = new PutObjectCommand({ Bucket: bucket, Key: KEY, Body: '{}\n', IfNoneMatch: '*' });
+  return askSdk(client => client.send(command), region, env);
 }
 
 const FIPS = { AWS_USE_FIPS_ENDPOINT: 'true' };
@@ -105,7 +54,7 @@ describe('a new object goes where the SDK sends it', () => {
     const { put, sent } = openKept([TAKEN], region, env);
     await put(bucket);
     const [own] = sent;
-    const { method, protocol, hostname, port, path, headers } = await askSdk(bucket, region, env);
+    const { method, protocol, hostname, port, path, headers } = await putBySdk(bucket, region, env);
     expect(own).toMatchObject({ method, protocol, hostname, path });
     expect(own?.port).toBe(port);
     expect(own?.headers['host']).toBe(headers['host']);
@@ -117,12 +66,12 @@ describe('a new object goes where the SDK sends it', () => {
     [{ ...OWN, ...DUAL }, /^Invalid Configuration: Dualstack/],
   ])('and nowhere with %j', async (env, message) => {
     await expect(openKept([TAKEN], 'eu-west-1', env).put()).rejects.toThrow(message);
-    await expect(askSdk('acme', 'eu-west-1', env)).rejects.toThrow();
+    await expect(putBySdk('acme', 'eu-west-1', env)).rejects.toThrow();
   });
 
   test('nor with FIPS in China, as the SDK', async () => {
     await expect(openKept([TAKEN], 'cn-north-1', FIPS).put()).rejects.toThrow(/FIPS/);
-    await expect(askSdk('acme', 'cn-north-1', FIPS)).rejects.toThrow(/FIPS/);
+    await expect(putBySdk('acme', 'cn-north-1', FIPS)).rejects.toThrow(/FIPS/);
   });
 
   test('and what a dry run prints is that', async () => {
@@ -217,7 +166,7 @@ describe('what S3 answers', () => {
     '<Error><Code>',
     '<Error/>',
   ])('with 403 and %j is no word of S3', async text => {
-    await expect(openKept([{ status: 403, text }]).put()).rejects.toMatchObject({
+    await expect(openKept([{ status: 403, body: text }]).put()).rejects.toMatchObject({
       name: 'SyntaxError',
       $metadata: { httpStatusCode: 403 },
     });

@@ -137,8 +137,8 @@ describe('a state in S3', () => {
 
   test('is tried as often as AWS_MAX_ATTEMPTS says, and ends with its signal', async () => {
     server.faults.add('GetObject', { kind: 'error500' });
-    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
-    await expect(open().read()).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
+    const env = { ...server.env(), AWS_MAX_ATTEMPTS: '1' };
+    await expect(open({ env }).read()).rejects.toMatchObject({ code: 'AWS_UNAVAILABLE' });
     server.faults.add('GetObject', { kind: 'hang' });
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('over')), 100);
