@@ -13,8 +13,6 @@ export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.t
 export { SERVICES } from './src/core/services/table.ts';
 `;
 
-const FLAG_HEAD = ['flag', 'meaning', 'default', 'variable'];
-
 function flagRows(options, twinOf) {
   return Object.entries(options).map(([name, option]) => {
     const { describe, choices, value, default: standard, configurable, alsoFrom } = option;
@@ -30,13 +28,23 @@ function flagRows(options, twinOf) {
   });
 }
 
+/** A variable stands below its flag: in a column of its own it would make the table wider than a page. */
+function flagTable(rows) {
+  const cells = rows.map(([flag, meaning, standard, variables]) => [
+    [flag, variables].filter(Boolean).join('<br>'),
+    meaning,
+    standard,
+  ]);
+  return table(['flag, variable', 'meaning', 'default'], cells);
+}
+
 /** Tables of commands, flags, codes, rules, findings and components, from the code. */
 export async function commandTables() {
   const tables = await importTypeScript(TABLES);
   const { COMMANDS, COMMON_FLAGS, EXIT_MEANINGS, twinOf } = tables;
   const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) => [
     `flags-${name}`,
-    table(FLAG_HEAD, flagRows(options, twinOf)),
+    flagTable(flagRows(options, twinOf)),
   ]);
   return {
     'exit-codes': table(['exit', 'meaning'], Object.entries(EXIT_MEANINGS)),
@@ -46,7 +54,7 @@ export async function commandTables() {
     ),
     ...Object.fromEntries(flags),
     'flags-of-all': table(
-      FLAG_HEAD.slice(0, 2),
+      ['flag', 'meaning'],
       flagRows(COMMON_FLAGS, twinOf).map(cells => cells.slice(0, 2)),
     ),
     'error-codes': errorTable(tables),

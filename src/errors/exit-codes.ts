@@ -11,7 +11,7 @@ export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   5: 'the named channel, log group, stack, store, table, role, topic, webhook, bucket, file or spool does not exist or is closed to you',
   6: 'cancelled (SIGINT, SIGTERM)',
   7: 'data does not hold: session name, marker, ARN, trust policy, event too large',
-  8: "a deadline (`--timeout`, or a request's own) passed, or a limit (`--max-pages`, `--quick`)",
+  8: "a deadline (`--timeout`, or a request's own) passed, or an answer is incomplete: a limit, or nothing was seen",
   9: 'some or all events were refused by the service (`failed[]` under HTTP 200)',
   10: '`audit` found something',
 };

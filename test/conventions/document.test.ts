@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { MARKER_FIELDS } from '../../src/core/marker/marker.ts';
+import { UID_NAMESPACE } from '../../src/core/marker/uuid.ts';
 import { ERROR_CODES } from '../../src/errors/codes.ts';
 import { missingFrom, placeProblems, testFolderProblems } from './document-rules.ts';
 import { ROOT, readFiles, readOne } from './repository.ts';
@@ -29,6 +31,13 @@ describe('error codes', () => {
     ];
     expect(codeProblems(['LOST', 'USAGE'], files)).toEqual(['LOST: nothing throws it']);
     expect(missingFrom('`USAGE`, LOST', ['LOST', 'USAGE'])).toEqual(['LOST']);
+  });
+});
+
+describe('fields of a marker', () => {
+  test('each is in the reference, and so is the namespace of its ids', () => {
+    const [, section = ''] = /\n## What is in a marker\n([\s\S]*?)\n## /.exec(REFERENCE) ?? [];
+    expect(missingFrom(section, [...MARKER_FIELDS, UID_NAMESPACE])).toEqual([]);
   });
 });
 

@@ -121,7 +121,13 @@ describe('what a document has people run', () => {
       ...{ JENKINS_URL: 'https://ci.acme.example/', GIT_COMMIT: SHA, ID_TOKEN: mintToken() },
       ...{ JOB_NAME: 'app/main', BUILD_URL: 'https://ci.acme.example/job/app/12/', BUILD_TAG: 'app-12' },
     };
-    await expectToRun(block, ci);
+    // Jenkins itself begins so, and prints each line before it runs it: https://www.jenkins.io/doc/pipeline/steps/workflow-durable-task-step/
+    const output = await expectToRun(`set -xe\n${block}`, ci);
+    const secrets = [...job.server.state.keys.values()].flatMap(({ secret, sessionToken = secret }) => [
+      secret,
+      sessionToken,
+    ]);
+    expect(secrets.filter(secret => output.includes(secret))).toEqual([]);
     expect(lastMarker()).toMatchObject({
       ...{ actor: 'jenkins', job: ci.JOB_NAME, url: ci.BUILD_URL, git_sha: SHA },
       ...{ role_arn: ROLE, role_session_name: 'ci-prod-a1b2c3d' },

@@ -19,6 +19,8 @@ const TWO_HOURS = 7_200_000;
 /** A CI job in which people type what the documents say, with an AWS of its own. */
 export interface ShellJob {
   readonly server: AwsServer;
+  /** An OIDC token that the deploy role trusts. */
+  readonly token: string;
   /**
    * Runs lines of shell in which `deploy-marker` and `npx deploy-marker` are the built command line.
    *
@@ -107,6 +109,7 @@ export async function startShellJob(): Promise<ShellJob> {
   furnish(server);
   return {
     server,
+    token: mintToken(),
     run: (lines, cwd, variables = circleVariables()) =>
       runShell(lines, cwd, { ...environmentOf(server, key, cwd), ...variables }),
     close: () => server.close(),

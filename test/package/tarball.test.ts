@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { contentProblems } from '../../scripts/release/tarball-contents.mjs';
 import { TEMPLATE_NAMES } from '../../src/core/template/names.ts';
 import { startAwsServer } from '../fakes/aws-server.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
+import { readDocExamples, toProgram } from './doc-examples.ts';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -229,6 +230,17 @@ console.log(JSON.stringify(await recordDeploy(process.env.TOKEN, ${JSON.stringif
     // The stream is not there yet.
     expect(asked).toEqual(['AssumeRoleWithWebIdentity', 'PutLogEvents', 'CreateLogStream', 'PutLogEvents']);
     expect(JSON.parse(stdout)).toMatchObject([{ component: 'lambda:resize-image' }]);
+  });
+
+  test('every example of a doc comment holds as TypeScript, and gives what it says', async () => {
+    const examples = await readDocExamples();
+    expect(examples.length).toBeGreaterThan(15);
+    await writeFile(join(consumer, 'examples.ts'), toProgram(examples));
+    await symlink(join(ROOT, 'node_modules/@types'), join(consumer, 'node_modules/@types'));
+    const args = ['--strict', '--target', 'es2022', '--lib', 'es2023,dom', '--types', 'node'];
+    await run(bin('tsc'), [...args, '--module', 'nodenext', 'examples.ts'], { cwd: consumer });
+    const { stdout } = await run(process.execPath, ['examples.js'], { cwd: consumer });
+    expect(Number(stdout)).toBeGreaterThan(5);
   });
 
   test('exports the published names', async () => {
