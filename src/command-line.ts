@@ -48,14 +48,18 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
   return toInvocation(command, parseFlags(command, rest));
 }
 
-/** `help`, `help COMMAND` and `version` are what people type first. What is no command after `help` is told as none. */
+/**
+ * `help`, `help COMMAND`, `COMMAND help` and `version` are what people type first. What is no command after `help` is told as none;
+ * a function that is called help is asked for as `lambda:help`.
+ */
 function asFlag(argv: readonly string[]): readonly string[] {
   const [word, named, ...rest] = argv;
   if (word === 'version') return ['--version'];
+  const isCommand = (text: string | undefined): boolean => COMMANDS.some(({ name }) => name === text);
+  if (isCommand(word) && named === 'help' && rest.length === 0) return [word ?? '', '--help'];
   if (word !== 'help') return argv;
   if (named === undefined || named === 'help' || named.startsWith('-')) return ['--help'];
-  const isCommand = COMMANDS.some(({ name }) => name === named);
-  return isCommand ? [named, '--help', ...rest] : [named];
+  return isCommand(named) ? [named, '--help', ...rest] : [named];
 }
 
 /**

@@ -17,14 +17,14 @@ export { UID_NAMESPACE } from './src/core/marker/uuid.ts';
 
 function flagRows(options, twinOf) {
   return Object.entries(options).map(([name, option]) => {
-    const { describe, choices, value, default: standard, configurable, alsoFrom } = option;
+    const { describe, choices, value, default: standard, unset = '', configurable, alsoFrom } = option;
     const shown = value === undefined ? `--${name}` : `--${name} ${value}`;
-    const meaning = choices === undefined ? describe : `${describe}: ${choices.map(code).join(', ')}`;
+    const meaning = choices === undefined ? describe : `${describe} One of ${choices.map(code).join(', ')}.`;
     const variables = configurable === false ? [] : [twinOf(name), ...(alsoFrom ? [alsoFrom] : [])];
     return [
       code(shown),
       meaning,
-      standard === undefined ? '' : code(standard),
+      standard === undefined ? unset : code(standard),
       variables.map(code).join(', '),
     ];
   });

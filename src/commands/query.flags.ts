@@ -1,79 +1,26 @@
 import type { OptionTable } from '../config/option.ts';
 
 const STORES = 'Where to look:';
-const SHOWN = 'What is shown:';
+const SHOWN = 'What is asked:';
+const RULES = 'How changes are judged:';
 
 /** Flags of `query`. */
 export const QUERY_FLAGS = {
-  engine: {
-    type: 'string',
-    group: STORES,
-    choices: ['lake', 'athena'],
-    default: 'lake',
-    describe: 'where both lie',
-  },
-  'marker-table': {
-    type: 'string',
-    value: 'DB.TABLE',
-    group: STORES,
-    describe: "Athena's table of markers",
-  },
-  'change-table': {
-    type: 'string',
-    value: 'DB.TABLE',
-    group: STORES,
-    describe: "Athena's table of CloudTrail's records",
-  },
-  'day-column': {
-    type: 'string',
-    // As DAY_COLUMNS of core/sql/athena-layouts.ts, which no start is to load.
-    choices: ['timestamp', 'day', 'date', 'dt'],
-    group: STORES,
-    default: 'timestamp',
-    describe: 'by which that table is divided; --run finds it out',
-  },
-  workgroup: { type: 'string', value: 'NAME', group: STORES, describe: 'of Athena (default: primary)' },
-  'output-location': {
-    type: 'string',
-    value: 'S3',
-    group: STORES,
-    // Whoever may change a file of settings must not lead results elsewhere.
-    configurable: false,
-    describe: 'where Athena writes results, if its workgroup does not say',
-  },
-  'marker-store': {
-    type: 'string',
-    value: 'ID',
-    group: STORES,
-    describe: 'event data store of markers, id or ARN',
-  },
-  'change-store': {
-    type: 'string',
-    value: 'ID',
-    group: STORES,
-    describe: 'event data store of management events',
-  },
-  'event-source': { type: 'string', value: 'NAME', group: STORES, describe: 'eventSource of markers' },
-  region: {
-    type: 'string',
-    value: 'REGION',
-    group: STORES,
-    describe: 'of both (default: AWS_REGION)',
-  },
   since: {
     type: 'string',
     value: 'TIME',
     group: SHOWN,
     configurable: false,
     default: '7d',
-    describe: 'how far back: 7d, yesterday, 14:05, ISO 8601',
+    describe: 'Begin at this time: how long ago, such as 2h or 7d, yesterday, 14:05 or ISO 8601.',
   },
   until: {
     type: 'string',
     value: 'TIME',
     group: SHOWN,
     configurable: false,
-    describe: 'end (default: now)',
+    describe: 'End at this time, in the forms that --since takes.',
+    unset: 'now',
   },
   component: {
     type: 'string',
@@ -81,7 +28,8 @@ export const QUERY_FLAGS = {
     value: 'NAME',
     group: SHOWN,
     configurable: false,
-    describe: 'kind:name or ARN',
+    describe: 'Ask for this component, as kind:name or ARN.',
+    unset: 'all',
   },
   'git-sha': {
     type: 'string',
@@ -89,7 +37,8 @@ export const QUERY_FLAGS = {
     value: 'SHA',
     group: SHOWN,
     configurable: false,
-    describe: 'commit, 7 characters or more',
+    describe: 'Ask for deploys of this commit, by 7 to 64 hexadecimal characters.',
+    unset: 'all',
   },
   'session-name': {
     type: 'string',
@@ -97,33 +46,112 @@ export const QUERY_FLAGS = {
     value: 'NAME',
     group: SHOWN,
     configurable: false,
-    describe: 'STS session',
-  },
-  before: {
-    type: 'string',
-    value: 'TIME',
-    group: SHOWN,
-    default: '2m',
-    describe: 'before a start that counts',
-  },
-  after: {
-    type: 'string',
-    value: 'TIME',
-    group: SHOWN,
-    default: '10m',
-    describe: 'after an end that counts',
-  },
-  'unfinished-after': {
-    type: 'string',
-    value: 'TIME',
-    group: SHOWN,
-    default: '6h',
-    describe: 'when a deploy will not end any more',
+    describe: 'Ask for this STS session, by its whole name.',
+    unset: 'all',
   },
   run: {
     type: 'boolean',
-    group: 'Result:',
+    group: SHOWN,
     configurable: false,
-    describe: 'run it and print the rows (both bill for what they scan)',
+    describe: 'Run the statement and print its rows. AWS bills for what it scans.',
+  },
+  engine: {
+    type: 'string',
+    value: 'ENGINE',
+    group: STORES,
+    choices: ['lake', 'athena'],
+    default: 'lake',
+    describe: 'Write the statement for this engine, which has both markers and changes.',
+  },
+  'marker-store': {
+    type: 'string',
+    value: 'ID',
+    group: STORES,
+    describe: 'Find markers in this event data store, by its id or ARN.',
+    unset: 'needed for Lake',
+  },
+  'change-store': {
+    type: 'string',
+    value: 'ID',
+    group: STORES,
+    describe: 'Find changes in this event data store of management events, by its id or ARN.',
+    unset: 'needed for Lake',
+  },
+  'event-source': {
+    type: 'string',
+    value: 'NAME',
+    group: STORES,
+    describe: 'Find markers in CloudTrail Lake by this eventSource.',
+    unset: 'deploymarker.internal',
+  },
+  'marker-table': {
+    type: 'string',
+    value: 'DB.TABLE',
+    group: STORES,
+    describe: 'Find markers in this table.',
+    unset: 'needed for Athena',
+  },
+  'change-table': {
+    type: 'string',
+    value: 'DB.TABLE',
+    group: STORES,
+    describe: "Find CloudTrail's records in this table.",
+    unset: 'needed for Athena',
+  },
+  'day-column': {
+    type: 'string',
+    value: 'COLUMN',
+    // As DAY_COLUMNS of core/sql/athena-layouts.ts, which no start is to load.
+    choices: ['timestamp', 'day', 'date', 'dt'],
+    group: STORES,
+    default: 'timestamp',
+    describe: 'Name the column that divides the change table by days; --run finds it out by itself.',
+  },
+  workgroup: {
+    type: 'string',
+    value: 'NAME',
+    group: STORES,
+    describe: "Run Athena's queries in this workgroup.",
+    unset: 'primary',
+  },
+  'output-location': {
+    type: 'string',
+    value: 'S3',
+    group: STORES,
+    // Whoever may change a file of settings must not lead results elsewhere.
+    configurable: false,
+    describe: 'Have Athena write results below this s3://BUCKET/PREFIX.',
+    unset: 'where its workgroup says',
+  },
+  region: {
+    type: 'string',
+    value: 'REGION',
+    group: STORES,
+    describe: 'Run the statement in this Region.',
+    unset: "AWS_REGION, else the profile's Region",
+  },
+  before: {
+    type: 'string',
+    value: 'DURATION',
+    group: RULES,
+    default: '2m',
+    describe:
+      "Count a change up to this long before a deploy's start as its own, such as 30s or 2m; a bare number is seconds.",
+  },
+  after: {
+    type: 'string',
+    value: 'DURATION',
+    group: RULES,
+    default: '10m',
+    describe:
+      "Count a change up to this long after a deploy's end as its own, such as 30s or 10m; a bare number is seconds.",
+  },
+  'unfinished-after': {
+    type: 'string',
+    value: 'DURATION',
+    group: RULES,
+    default: '6h',
+    describe:
+      'Take a deploy for unfinished if it has not ended after this time, such as 45m or 6h; a bare number is seconds.',
   },
 } as const satisfies OptionTable;

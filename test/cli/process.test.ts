@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { emitTo, MARKER_FLAGS, toJsonLines, wholeMarker, withAwsServer } from './emit/scene.ts';
 import { CLI, errorOf, makeFolder, runCli } from './run-cli.ts';
 
-const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate'];
+const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate', 'trace', 'template'];
 
 describe.concurrent('the program', () => {
   test('runs from a path with a space, in an unrelated directory', () =>

@@ -19,6 +19,7 @@ const COMMANDS = [
   'validate',
   'trace',
   'audit',
+  'investigate',
   'query',
   'template',
   'doctor',

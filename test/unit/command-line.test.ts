@@ -35,6 +35,10 @@ describe('help and version are commands, too', () => {
       ['trace', '--help'],
     ],
     [['help', 'help'], ['--help']],
+    [
+      ['trace', 'help'],
+      ['trace', '--help'],
+    ],
     [['help', '--debug'], ['--help']],
     [['version'], ['--version']],
     [['version', '--json'], ['--version']],
