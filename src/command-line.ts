@@ -166,7 +166,8 @@ function toText(value: RawValue | undefined): string | undefined {
 async function unknownCommand(name: string | undefined): Promise<DeployMarkerError> {
   const names = COMMANDS.map(command => command.name);
   if (name === undefined || name.startsWith('-')) {
-    return new DeployMarkerError('USAGE', `the command comes first; there are ${names.join(', ')}`, {
+    const why = name === undefined ? 'no command is given' : 'the command comes first';
+    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`, {
       hint: 'see deploy-marker --help',
     });
   }
@@ -195,7 +196,10 @@ async function guessFlag(flag: string, command: Command, value: unknown): Promis
   if (flag.length === 1) return undefined;
   const { findNear } = await import('./core/base/nearest.ts');
   const near = findNear(flag, Object.keys(flagsOf(command)));
-  return near.length === 0 ? undefined : `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
+  if (near.length > 0) return `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
+  const others = COMMANDS.filter(({ options }) => Object.hasOwn(options, flag)).map(({ name }) => name);
+  if (others.length === 0) return undefined;
+  return `it is a flag of ${others.join(', ')}; see deploy-marker ${command.name} --help`;
 }
 
 function unexpectedArgument(word: string, command: Command): DeployMarkerError {

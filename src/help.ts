@@ -8,20 +8,23 @@ const WIDTH = 80;
 const PLACES = 'as DEPLOY_MARKER_<FLAG> or in deploy-marker.json';
 
 /** The commands by what somebody comes for, the commonest first. */
-const SECTIONS: readonly (readonly [title: string, names: readonly (keyof typeof FLAGS)[]])[] = [
+const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ['What changed, and who did it', ['trace', 'investigate', 'audit', 'query']],
   ['In the job that deploys', ['assume-role', 'emit', 'session-name', 'validate']],
   ['To set up and to check', ['template', 'doctor']],
 ];
 
 /** What an argument without a dash can be. */
-const ARGUMENTS: Partial<Record<keyof typeof FLAGS, string>> = {
+const ARGUMENTS: Readonly<Record<string, string>> = {
   trace:
     '[component] is kind:name, such as lambda:resize-image, an ARN, or a name alone. Without it, all are asked for.',
   investigate: '<component> is kind:name, such as lambda:resize-image, or an ARN.',
   validate: '[file..] hold markers, audit events or bodies of requests. Without any, stdin is read.',
   template: '<name> is that of a template below.',
 };
+
+// Texts are in these tables and not in the commands': see scripts/build/plugins.mjs.
+const TEXTS: Readonly<Record<string, OptionTable>> = FLAGS;
 
 /** Help for one command, with a list of what its argument can be; or without a command the list of all. */
 export function renderHelp(command: Command | undefined, list?: ArgumentList): string {
@@ -51,11 +54,9 @@ function overview(): string {
 
 function commandPage(command: Command, list: ArgumentList | undefined): string {
   const page = yargs().scriptName('deploy-marker').locale('en').wrap(WIDTH).version(false).help(false);
-  const argument = Object.entries(ARGUMENTS).filter(([name]) => name === command.name);
-  const about = [command.summary, ...argument.map(([, text]) => text)].join(' ');
+  const about = `${command.summary} ${ARGUMENTS[command.name] ?? ''}`.trimEnd();
   page.usage(`Usage: $0 ${toWords(command)} [flags]\n\n${foldText(about)}`);
-  // Texts are in this table and not in the command's: see scripts/build/plugins.mjs.
-  const own = Object.entries<OptionTable>(FLAGS).find(([name]) => name === command.name)?.[1] ?? {};
+  const own = TEXTS[command.name] ?? {};
   for (const [flag, option] of Object.entries<Option>({ ...own, ...COMMON_FLAGS })) {
     const { group = 'Flags:', value } = option;
     const alias = flag === 'help' ? { alias: 'h' } : {};

@@ -86,7 +86,7 @@ describe.concurrent('the program', () => {
 
 describe.concurrent('a command line that does not hold', () => {
   test.each([
-    ['no command', [], 'the command comes first', 'see deploy-marker --help'],
+    ['no command', [], 'no command is given', 'see deploy-marker --help'],
     ['an unknown command', ['emitt'], '"emitt" is not a command', 'did you mean emit?'],
     [
       'a command that none is near to',
