@@ -86,6 +86,8 @@ describe('help', () => {
       '--label K=V Add a label of your own, such as team=billing. Repeat it for more. Default: none.',
     );
     expect(words).toContain('One of lake, logs, s3, file. Repeat it, or put commas between.');
-    expect(words).toContain('--env ENV Name the environment, such as prod. Needed unless --from is given.');
+    expect(words).toContain(
+      '--env ENV Name the environment, such as prod. Needed unless --from or --drain is given.',
+    );
   });
 });

@@ -15,7 +15,7 @@ export const EMIT_FLAGS = {
     value: 'ENV',
     group: WHAT,
     describe: 'Name the environment, such as prod.',
-    unset: 'needed unless --from is given',
+    unset: 'needed unless --from or --drain is given',
   },
   component: {
     type: 'list',
@@ -23,7 +23,7 @@ export const EMIT_FLAGS = {
     value: 'NAME',
     group: WHAT,
     describe: 'Name what was deployed, as kind:name or ARN, such as lambda:resize-image.',
-    unset: 'needed unless --stack, --from or --explains is given',
+    unset: 'needed unless --stack, --explains, --from or --drain is given',
   },
   stack: {
     type: 'list',
@@ -68,7 +68,7 @@ export const EMIT_FLAGS = {
     value: 'TIME',
     group: WHAT,
     describe: 'Say when it ended, in ISO 8601 with Z or an offset.',
-    unset: 'now',
+    unset: 'now, if it is over',
   },
   account: {
     type: 'string',
