@@ -33,7 +33,8 @@ const io: Io = {
   stdout,
   stderr,
   get terminal() {
-    if (!process.stderr.isTTY) return undefined;
+    // A dumb one cannot go back in a line, and would show the steering of one that can.
+    if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return undefined;
     return { stream: process.stderr, showsResults: process.stdout.isTTY };
   },
   get isTerminal() {
