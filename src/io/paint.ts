@@ -13,7 +13,7 @@ export function createPaint(): Paint {
   const tones: Readonly<Record<Tone, (text: string) => string>> = {
     good: green,
     bad: text => bold(red(text)),
-    warn: magenta,
+    warn: text => bold(magenta(text)),
     soft: dim,
     strong: bold,
   };
