@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { plainName, staticClosure } from './build/link.mjs';
+import { FLAG_TEXTS } from './build/plugins.mjs';
 
 /**
  * What the command line must not load before a command asks for it, since each costs 10 ms and more where an empty Node
@@ -57,6 +58,8 @@ function checkNoCycles(units) {
 function checkLatePackages(units) {
   for (const name of staticClosure(units, ['cli'])) {
     for (const input of units.get(name).inputs) {
+      if (input.startsWith(FLAG_TEXTS))
+        fail(`the command line loads at its start what help says of flags: ${input}`);
       const late = LATE_PACKAGES.find(each => input.includes(`node_modules/${each}`));
       if (late !== undefined) fail(`the command line loads ${late} at its start: ${input}`);
     }

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { expandFileVariables } from './io/aws-config/files.ts';
@@ -33,7 +34,10 @@ const io: Io = {
   stdout,
   stderr,
   get terminal() {
-    if (!process.stderr.isTTY) return undefined;
+    // Asked first, for process.stderr takes long to set up.
+    if (!isCharacterDevice(2)) return undefined;
+    // A dumb one cannot go back in a line, and would show the steering of one that can.
+    if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return undefined;
     return { stream: process.stderr, showsResults: process.stdout.isTTY };
   },
   get isTerminal() {
@@ -47,6 +51,14 @@ const io: Io = {
   nodeVersion: process.versions.node,
   self: { node: process.execPath, script: process.argv[1] ?? '' },
 };
+
+function isCharacterDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
 
 function adoptEnv(env: Env): void {
   for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name];

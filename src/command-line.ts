@@ -48,14 +48,18 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
   return toInvocation(command, parseFlags(command, rest));
 }
 
-/** `help`, `help COMMAND` and `version` are what people type first. What is no command after `help` is told as none. */
+/**
+ * `help`, `help COMMAND`, `COMMAND help` and `version` are what people type first. What is no command after `help` is told as none;
+ * a function that is called help is asked for as `lambda:help`.
+ */
 function asFlag(argv: readonly string[]): readonly string[] {
   const [word, named, ...rest] = argv;
   if (word === 'version') return ['--version'];
+  const isCommand = (text: string | undefined): boolean => COMMANDS.some(({ name }) => name === text);
+  if (isCommand(word) && named === 'help' && rest.length === 0) return [word ?? '', '--help'];
   if (word !== 'help') return argv;
   if (named === undefined || named === 'help' || named.startsWith('-')) return ['--help'];
-  const isCommand = COMMANDS.some(({ name }) => name === named);
-  return isCommand ? [named, '--help', ...rest] : [named];
+  return isCommand(named) ? [named, '--help', ...rest] : [named];
 }
 
 /**
@@ -162,7 +166,8 @@ function toText(value: RawValue | undefined): string | undefined {
 async function unknownCommand(name: string | undefined): Promise<DeployMarkerError> {
   const names = COMMANDS.map(command => command.name);
   if (name === undefined || name.startsWith('-')) {
-    return new DeployMarkerError('USAGE', `the command comes first; there are ${names.join(', ')}`, {
+    const why = name === undefined ? 'no command is given' : 'the command comes first';
+    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`, {
       hint: 'see deploy-marker --help',
     });
   }
@@ -191,7 +196,10 @@ async function guessFlag(flag: string, command: Command, value: unknown): Promis
   if (flag.length === 1) return undefined;
   const { findNear } = await import('./core/base/nearest.ts');
   const near = findNear(flag, Object.keys(flagsOf(command)));
-  return near.length === 0 ? undefined : `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
+  if (near.length > 0) return `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
+  const others = COMMANDS.filter(({ options }) => Object.hasOwn(options, flag)).map(({ name }) => name);
+  if (others.length === 0) return undefined;
+  return `it is a flag of ${others.join(', ')}; see deploy-marker ${command.name} --help`;
 }
 
 function unexpectedArgument(word: string, command: Command): DeployMarkerError {

@@ -1,57 +1,109 @@
 import yargs from 'yargs';
 import type { ArgumentList, Command } from './commands/command.ts';
-import { COMMON_FLAGS } from './commands/flags.ts';
+import { COMMON_FLAGS, FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
-import type { Option } from './config/option.ts';
+import type { Option, OptionTable } from './config/option.ts';
 
 const WIDTH = 80;
 const PLACES = 'as DEPLOY_MARKER_<FLAG> or in deploy-marker.json';
-const SETTINGS_NOTE = `Flags can also be set ${PLACES}.`;
 
-type Yargs = ReturnType<typeof yargs>;
+/** The commands by what somebody comes for, the commonest first. */
+const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ['What changed, and who did it', ['trace', 'investigate', 'audit', 'query']],
+  ['In the job that deploys', ['assume-role', 'emit', 'session-name', 'validate']],
+  ['To set up and to check', ['template', 'doctor']],
+];
+
+/** What an argument without a dash can be. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  trace:
+    '[component] is kind:name, such as lambda:resize-image, an ARN, or a name alone. Without it, all are asked for.',
+  investigate: '<component> is kind:name, such as lambda:resize-image, or an ARN.',
+  validate: '[file..] hold markers, audit events or bodies of requests. Without any, stdin is read.',
+  template: '<name> is that of a template below.',
+};
+
+// Texts are in these tables and not in the commands': see scripts/build/plugins.mjs.
+const TEXTS: Readonly<Record<string, OptionTable>> = FLAGS;
 
 /** Help for one command, with a list of what its argument can be; or without a command the list of all. */
 export function renderHelp(command: Command | undefined, list?: ArgumentList): string {
-  const page = command === undefined ? createOverview() : createCommandPage(command, list);
-  let help = '';
-  page.parse(['--help'], {}, (_error, _argv, output) => {
-    help = output;
+  return `${command === undefined ? overview() : commandPage(command, list)}\n`;
+}
+
+function overview(): string {
+  const sections = SECTIONS.map(([title, names]) => {
+    const commands = names.flatMap(name => COMMANDS.filter(command => command.name === name));
+    return describeList(
+      { title, rows: commands.map(({ name, summary }) => [name, summary]) },
+      'session-name',
+    );
   });
-  return `${help}\n`;
+  const examples: Command['examples'] = [
+    ['trace resize-image', 'Who changed this function in a week? Nothing has to be set up for it.'],
+    ['emit --env dev --component lambda:resize-image --dry-run', 'What would be recorded of a deploy?'],
+  ];
+  return [
+    'Usage: deploy-marker <command> [flags]',
+    'Ties changes on AWS to the deploys, the commits and the people behind them.',
+    ...sections,
+    describeExamples(examples),
+    'See deploy-marker help <command> for its flags, and deploy-marker version.',
+  ].join('\n\n');
 }
 
-function createPage(): Yargs {
-  return yargs()
-    .scriptName('deploy-marker')
-    .locale('en')
-    .wrap(WIDTH)
-    .version(false)
-    .help('help', COMMON_FLAGS.help.describe)
-    .alias('help', 'h');
-}
-
-function createOverview(): Yargs {
-  const page = createPage().usage('Usage: $0 <command> [flags]').epilogue(SETTINGS_NOTE);
-  for (const command of COMMANDS) page.command(toWords(command), command.summary);
-  return page;
-}
-
-function createCommandPage(command: Command, list: ArgumentList | undefined): Yargs {
-  const page = createPage().usage(`Usage: $0 ${toWords(command)} [flags]\n\n${command.summary}`);
-  for (const [flag, option] of Object.entries<Option>({ ...command.options, ...COMMON_FLAGS })) {
-    if (flag !== 'help') page.option(flag, toYargsOption(option));
+function commandPage(command: Command, list: ArgumentList | undefined): string {
+  const page = yargs().scriptName('deploy-marker').locale('en').wrap(WIDTH).version(false).help(false);
+  const about = `${command.summary} ${ARGUMENTS[command.name] ?? ''}`.trimEnd();
+  page.usage(`Usage: $0 ${toWords(command)} [flags]\n\n${foldText(about)}`);
+  const own = TEXTS[command.name] ?? {};
+  for (const [flag, option] of Object.entries<Option>({ ...own, ...COMMON_FLAGS })) {
+    const { group = 'Flags:', value } = option;
+    const alias = flag === 'help' ? { alias: 'h' } : {};
+    // The parser knows no name for a value, and has room for one behind the flag's.
+    page.option(value === undefined ? flag : `${flag} ${value}`, {
+      group,
+      describe: describeOption(option),
+      ...alias,
+    });
   }
   const lists = list === undefined ? [] : [describeList(list)];
-  return page.epilogue([...lists, describeExamples(command), ...describeSettings(command)].join('\n\n'));
+  page.epilogue([...lists, describeExamples(command.examples), ...describeSettings(command)].join('\n\n'));
+  let help = '';
+  page.showHelp(text => {
+    help = text;
+  });
+  return help;
 }
 
-function toWords({ name, positionals }: Command): string {
+function toWords({ name, positionals }: Pick<Command, 'name' | 'positionals'>): string {
   return positionals === undefined ? name : `${name} ${positionals}`;
 }
 
-/** Lists and examples by hand, for the parser's own two columns break lines anywhere. */
-function describeList({ title, rows }: ArgumentList): string {
-  const indent = Math.max(...rows.map(([word]) => word.length)) + 4;
+/** What is told of a flag: the sentence, then in the same words everywhere its values, whether it is a list, its default. */
+function describeOption({
+  describe,
+  choices,
+  type,
+  isNames,
+  default: standard,
+  unset = standard,
+}: Option): string {
+  const parts = [describe];
+  if (choices !== undefined) parts.push(`One of ${choices.join(', ')}.`);
+  if (type === 'list') parts.push(isNames ? 'Repeat it, or put commas between.' : 'Repeat it for more.');
+  if (unset?.startsWith('needed')) parts.push(`N${unset.slice(1)}.`);
+  else if (unset !== undefined) parts.push(`Default: ${unset}.`);
+  return parts.join(' ');
+}
+
+/**
+ * Lists and examples by hand, for the parser's own two columns break lines anywhere.
+ *
+ * @param widest the word that all lists of a page leave room for
+ */
+function describeList({ title, rows }: ArgumentList, widest = ''): string {
+  const indent = Math.max(widest.length, ...rows.map(([word]) => word.length)) + 4;
   const lines = rows.map(([word, meaning]) => {
     const folded = fold(meaning.split(' '), WIDTH - indent).join(`\n${' '.repeat(indent)}`);
     return `  ${word.padEnd(indent - 2)}${folded}`;
@@ -59,7 +111,7 @@ function describeList({ title, rows }: ArgumentList): string {
   return `${title}:\n${lines.join('\n')}`;
 }
 
-function describeExamples({ examples }: Command): string {
+function describeExamples(examples: Command['examples']): string {
   const lines = examples.map(
     ([line, purpose]) => `  # ${purpose}\n${foldCommandLine(`deploy-marker ${line}`)}`,
   );
@@ -69,13 +121,23 @@ function describeExamples({ examples }: Command): string {
 /** Which of the flags can be set elsewhere, if any. */
 function describeSettings({ options, takesAllSettings }: Command): string[] {
   const own = Object.entries<Option>(options);
+  const not = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);
   if (takesAllSettings) {
-    const others = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);
     return [
-      `It also takes every flag of another command that can be set ${PLACES}, which ${others.join(' and ')} cannot.`,
+      foldText(
+        `It also takes every flag of another command that can be set ${PLACES}, which ${not.join(' and ')} cannot.`,
+      ),
     ];
   }
-  return own.some(([, { configurable }]) => configurable !== false) ? [SETTINGS_NOTE] : [];
+  if (own.length === not.length) return [];
+  const but = not.length === 0 ? '' : ` but ${not.join(', ')}`;
+  const hasLists = own.some(([, { type, configurable }]) => type === 'list' && configurable !== false);
+  const lists = hasLists ? ' In a variable, a list has one value on each line.' : '';
+  return [foldText(`The flags above${but} can also be set ${PLACES}.${lists}`)];
+}
+
+function foldText(text: string): string {
+  return fold(text.split(' '), WIDTH).join('\n');
 }
 
 /** Breaks a command line before flags, the way a shell takes it, so that no line is broken elsewhere. */
@@ -93,15 +155,4 @@ function fold(parts: readonly string[], width: number): string[] {
     else rows.push(part);
   }
   return rows;
-}
-
-function toYargsOption(option: Option): object {
-  const group = option.group === undefined ? {} : { group: option.group };
-  const type = option.type === 'list' ? { type: 'string', array: true } : { type: option.type };
-  return { ...type, describe: describeOption(option), ...group };
-}
-
-function describeOption({ describe, choices, default: standard }: Option): string {
-  const values = choices === undefined ? '' : `: ${choices.join(', ')}`;
-  return `${describe}${values}${standard === undefined ? '' : ` (default ${standard})`}`;
 }

@@ -15,14 +15,14 @@ export { SERVICES } from './src/core/services/table.ts';
 
 function flagRows(options, twinOf) {
   return Object.entries(options).map(([name, option]) => {
-    const { describe, choices, value, default: standard, configurable, alsoFrom } = option;
+    const { describe, choices, value, default: standard, unset = '', configurable, alsoFrom } = option;
     const shown = value === undefined ? `--${name}` : `--${name} ${value}`;
-    const meaning = choices === undefined ? describe : `${describe}: ${choices.map(code).join(', ')}`;
+    const meaning = choices === undefined ? describe : `${describe} One of ${choices.map(code).join(', ')}.`;
     const variables = configurable === false ? [] : [twinOf(name), ...(alsoFrom ? [alsoFrom] : [])];
     return [
       code(shown),
       meaning,
-      standard === undefined ? '' : code(standard),
+      standard === undefined ? unset : code(standard),
       variables.map(code).join(', '),
     ];
   });

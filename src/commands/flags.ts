@@ -4,33 +4,53 @@ import { AUDIT_FLAGS } from './audit/audit.flags.ts';
 import { DOCTOR_FLAGS } from './doctor/doctor.flags.ts';
 import { EMIT_FLAGS } from './emit/emit.flags.ts';
 import { INVESTIGATE_FLAGS } from './investigate/investigate.flags.ts';
-import { QUERY_FLAGS } from './query.flags.ts';
+import { QUERY_FLAGS } from './query/query.flags.ts';
 import { SESSION_NAME_FLAGS } from './session-name.flags.ts';
 import { TEMPLATE_FLAGS } from './template.flags.ts';
 import { TRACE_FLAGS } from './trail/trace.flags.ts';
 import { VALIDATE_FLAGS } from './validate.flags.ts';
 
+const EVERY = 'Every command:';
+
 /** Flags that every command has. */
 export const COMMON_FLAGS = {
-  json: { type: 'boolean', configurable: false, describe: 'print one JSON object' },
-  quiet: { type: 'boolean', configurable: false, describe: 'leave out notes' },
-  debug: { type: 'boolean', configurable: false, describe: 'print details and stacks' },
+  json: {
+    type: 'boolean',
+    group: EVERY,
+    configurable: false,
+    describe: 'Print one JSON object on stdout, and an error as one on stderr.',
+  },
+  quiet: { type: 'boolean', group: EVERY, configurable: false, describe: 'Leave out notes, not warnings.' },
+  debug: {
+    type: 'boolean',
+    group: EVERY,
+    configurable: false,
+    describe: 'Tell details on stderr, and the stack of an error.',
+  },
   color: {
     type: 'string',
     value: 'WHEN',
+    group: EVERY,
     configurable: false,
     choices: ['auto', 'always', 'never'],
     default: 'auto',
-    describe: 'colours',
+    describe: 'Colour results; auto does on a terminal, and heeds NO_COLOR and FORCE_COLOR.',
   },
   config: {
     type: 'string',
     value: 'FILE',
+    group: EVERY,
     configurable: false,
-    describe: 'settings (default deploy-marker.json)',
+    describe: 'Read settings from this JSON file.',
+    unset: 'deploy-marker.json, where it is',
   },
-  help: { type: 'boolean', configurable: false, describe: 'show this help' },
-  version: { type: 'boolean', configurable: false, describe: 'show the version' },
+  help: { type: 'boolean', group: EVERY, configurable: false, describe: 'Show this help, and do nothing.' },
+  version: {
+    type: 'boolean',
+    group: EVERY,
+    configurable: false,
+    describe: 'Show the version, and do nothing.',
+  },
 } as const satisfies OptionTable;
 
 /** The flags of each command, in the order in which a deploy meets them. */

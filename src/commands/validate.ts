@@ -4,6 +4,7 @@ import { ProblemList } from '../core/base/problem-list.ts';
 import { quote } from '../core/base/quote.ts';
 import { checkRecord } from '../core/marker/checked-record.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { describeFileFault } from '../io/file/file-fault.ts';
 import { openByteStream } from '../io/records/byte-stream.ts';
 import { type JsonRecord, readJsonRecords } from '../io/records/json-records.ts';
 import type { CommandContext, CommandInput } from './command.ts';
@@ -89,10 +90,14 @@ async function validateFile(file: string, { io }: CommandContext): Promise<FileR
     }
   } catch (error) {
     io.signal.throwIfAborted();
-    return new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${String(error)}`, {
-      hint: 'name a readable file of JSON Lines, or a JSON object or array',
-      cause: error,
-    });
+    return new DeployMarkerError(
+      'INPUT_UNREADABLE',
+      `${quote(name)} cannot be read: ${describeFileFault(error, 'read')}`,
+      {
+        hint: 'name a readable file of JSON Lines, or a JSON object or array',
+        cause: error,
+      },
+    );
   }
   if (records === 0) problems.push({ line: 1, path: '', message: 'there is no record' });
   return { file: name, records, problems, ...(more === 0 ? {} : { more }) };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
+import { describeFileFault } from '../io/file/file-fault.ts';
 import type { Option, OptionTable } from './option.ts';
 import type { RawValue } from './resolve.ts';
 
@@ -70,7 +71,7 @@ function readText(path: string, mayBeMissing: boolean): string | undefined {
     if (!statSync(path).isFile()) throw new Error('it is not a regular file');
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const message = `the configuration file ${path} cannot be read: ${String(error)}`;
+    const message = `the configuration file ${path} cannot be read: ${describeFileFault(error, 'read')}`;
     throw new DeployMarkerError('INPUT_UNREADABLE', message, {
       hint: 'name a readable file with --config',
       cause: error,

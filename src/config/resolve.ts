@@ -130,8 +130,19 @@ export function parseChoice(option: Option, value: string, source: string): stri
   throw new DeployMarkerError(
     'USAGE',
     `${source} must be one of ${option.choices.join(', ')}, got ${quote(value)}`,
-    {
-      hint: `pass one of ${option.choices.join(', ')}`,
-    },
+    { hint: hintOfChoice(option.choices, value) },
   );
+}
+
+/** The one choice that begins most like the value; asked of nothing that takes time to load, for every start reads this file. */
+function hintOfChoice(choices: readonly string[], value: string): string {
+  const lengths = choices.map(choice => {
+    const differs = [...choice].findIndex((letter, index) => letter !== value[index]?.toLowerCase());
+    return differs === -1 ? choice.length : differs;
+  });
+  const most = lengths.reduce((one, other) => Math.max(one, other), 0);
+  const [near, second] = choices.filter((_, index) => lengths[index] === most);
+  return near !== undefined && second === undefined && most > 1
+    ? `did you mean ${near}?`
+    : `pass one of ${choices.join(', ')}`;
 }

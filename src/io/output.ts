@@ -5,6 +5,7 @@ import { type ErrorForm, renderError, renderErrorJson, renderStacks } from '../e
 import { toHarmlessLines, toOneLine, toVisibleJson } from '../errors/visible-text.ts';
 import type { Io } from './io.ts';
 import type { Paint } from './paint.ts';
+import { columnsOfReader, foldLine } from './terminal-line.ts';
 
 /**
  * Where a command's words go: results to stdout, everything else to stderr, secrets to neither. It is the one way out: what
@@ -55,7 +56,8 @@ export function createOutput(io: Io, flags: OutputFlags, { redact }: Redactor): 
   const toLine = (text: string): string => `${toHarmlessLines(toOneLine(redact(text)))}\n`;
   const toLines = (text: string): string => toHarmlessLines(redact(text));
   const jsonPiece = (text: string): void => io.stdout.write(toVisibleJson(redact(text)));
-  const say = (text: string): void => io.stderr.write(toLine(text));
+  const tell = (lines: string): void => io.stderr.write(forReader(lines, io));
+  const say = (text: string): void => tell(toLine(text));
   return {
     result: text => io.stdout.write(toLine(text)),
     results: texts => texts.length > 0 && io.stdout.write(texts.map(toLine).join('')),
@@ -74,13 +76,21 @@ export function createOutput(io: Io, flags: OutputFlags, { redact }: Redactor): 
     warn: text => say(`warning: ${text}`),
     debug: text => flags.debug && say(`debug: ${text}`),
     error: (error, { json, ...form }) =>
-      io.stderr.write(
-        json
-          ? toVisibleJson(redact(renderErrorJson(error, form)))
-          : toLines(renderError(error, { ...form, clean: redact })),
-      ),
+      json
+        ? io.stderr.write(toVisibleJson(redact(renderErrorJson(error, form))))
+        : tell(toLines(renderError(error, { ...form, clean: redact }))),
     stacks: caught => flags.debug && io.stderr.write(toLines(renderStacks(caught))),
   };
+}
+
+/** Lines for people, each ended by a line feed, as wide as the terminal where one is looked at. */
+function forReader(lines: string, io: Io): string {
+  const columns = columnsOfReader(io);
+  if (columns === undefined) return lines;
+  return lines
+    .split('\n')
+    .map(line => foldLine(line, columns))
+    .join('\n');
 }
 
 function toPainted(line: StyledLine, toHarmless: (text: string) => string, paint: Paint | undefined): string {

@@ -4,13 +4,16 @@ import type { Tone } from '../core/base/styled-line.ts';
 /** Puts the colour codes of a tone around a text. */
 export type Paint = (text: string, tone: Tone) => string;
 
-/** The sixteen colours of a terminal, which its owner has chosen to be legible on its ground, light or dark. */
+/**
+ * Of a terminal's sixteen colours those that can be read on a dark ground and on a light one: yellow cannot on white, in the colours
+ * that most terminals come with.
+ */
 export function createPaint(): Paint {
-  const { green, red, yellow, dim, bold } = picocolors.createColors(true);
+  const { green, red, magenta, dim, bold } = picocolors.createColors(true);
   const tones: Readonly<Record<Tone, (text: string) => string>> = {
     good: green,
     bad: text => bold(red(text)),
-    warn: yellow,
+    warn: text => bold(magenta(text)),
     soft: dim,
     strong: bold,
   };

@@ -113,11 +113,37 @@ export function describeStandings({ standings }: Report['totals']): string {
     .join(', ');
 }
 
-/** Sentences about a component of which nothing is in what was read; so that it does not look like one that was left alone. */
-export function describeNotSeen({ component, near, services }: NonNullable<Report['not_seen']>): string[] {
-  const offer = near.length === 0 ? 'No name that was seen is like it.' : `Seen: ${near.join(', ')}.`;
-  const read = services.includes('all')
-    ? []
-    : [`Changes of ${services.join(', ')} were read; name other services with --services, or all.`];
-  return [`Nothing of ${component} was seen: no change of it, and no marker.`, offer, ...read];
+/** Whether no changes could be read at all: then nothing is known of them, and not that there are none. */
+function isBlind({ sources }: Report): boolean {
+  return sources.every(({ side, records, complete }) => side === 'markers' || (!complete && records === 0));
+}
+
+/** The first words about a component of which nothing is in what was read; undefined for a report that tells of one. */
+export function titleNotSeen(report: Report): string | undefined {
+  const component = report.not_seen?.component;
+  if (component === undefined) return undefined;
+  return isBlind(report) ? `Whether ${component} changed is not known` : `Nothing of ${component} was seen`;
+}
+
+/**
+ * Sentences about a component of which nothing is in what was read; so that it looks neither like one that was left alone, nor, where
+ * changes could not be read, like one that is not there. None for a report that tells of it.
+ */
+export function describeNotSeen(report: Report): string[] {
+  const { not_seen, sources } = report;
+  if (not_seen === undefined) return [];
+  if (isBlind(report)) return [`${titleNotSeen(report)}: no changes could be read.`];
+  const { near, services } = not_seen;
+  const seen = [
+    `${titleNotSeen(report)}: no change of it, and no marker.`,
+    near.length === 0 ? 'No name that was seen is like it.' : `Seen: ${near.join(', ')}.`,
+  ];
+  if (sources.some(({ side, complete }) => side === 'changes' && !complete)) {
+    return [...seen, 'Not all changes could be read: it may have changed all the same.'];
+  }
+  if (services.includes('all')) return seen;
+  return [
+    ...seen,
+    `Changes of ${services.join(', ')} were read; name other services with --services, or all.`,
+  ];
 }

@@ -68,7 +68,9 @@ export function traceLines(report: Report, clean: Clean = text => text): StyledL
 }
 
 /** Which time and which question the report is about. */
-export function headParagraphs({ command, from, until, question, not_seen }: Report): Paragraph[] {
+export function headParagraphs(report: Report): Paragraph[] {
+  const { command, from, until, question } = report;
+  const notSeen = describeNotSeen(report);
   const asked = Object.entries(question).map(([flag, value]) => `--${flag} ${value}`);
   const local = describeLocalRange(Date.parse(from), Date.parse(until));
   return [
@@ -79,9 +81,9 @@ export function headParagraphs({ command, from, until, question, not_seen }: Rep
     },
     ...(local === undefined ? [] : [{ first: ' '.repeat(command.length + 2), text: local }]),
     ...(asked.length > 0 ? [{ first: '  ', text: asked.join(' ') }] : []),
-    ...(not_seen === undefined
+    ...(notSeen.length === 0
       ? []
-      : [EMPTY, ...describeNotSeen(not_seen).map(text => ({ text, tones: { text: 'warn' as const } }))]),
+      : [EMPTY, ...notSeen.map(text => ({ text, tones: { text: 'warn' as const } }))]),
   ];
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { emitTo, MARKER_FLAGS, toJsonLines, wholeMarker, withAwsServer } from './emit/scene.ts';
 import { CLI, errorOf, makeFolder, runCli } from './run-cli.ts';
 
-const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate'];
+const COMMANDS = ['session-name', 'assume-role', 'emit', 'validate', 'trace', 'template'];
 
 describe.concurrent('the program', () => {
   test('runs from a path with a space, in an unrelated directory', () =>
@@ -86,7 +86,7 @@ describe.concurrent('the program', () => {
 
 describe.concurrent('a command line that does not hold', () => {
   test.each([
-    ['no command', [], 'the command comes first', 'see deploy-marker --help'],
+    ['no command', [], 'no command is given', 'see deploy-marker --help'],
     ['an unknown command', ['emitt'], '"emitt" is not a command', 'did you mean emit?'],
     [
       'a command that none is near to',

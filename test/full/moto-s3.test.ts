@@ -224,7 +224,7 @@ describe.runIf(missing === undefined)('S3 against moto', () => {
       await expect(other.write('{"other":1}', undefined)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
       await other.read(undefined);
       await other.write('{"other":2}', undefined);
-      await expect(one.confirm(undefined)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
+      await expect(one.write('{"one":2}', undefined)).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
       expect(await get(bucket, 'state.json')).toBe('{"other":2}');
     });
   });

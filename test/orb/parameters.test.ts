@@ -6,7 +6,7 @@ import { SESSION_NAME_FLAGS } from '../../src/commands/session-name.flags.ts';
 import type { OptionTable } from '../../src/config/option.ts';
 import { readPackedOrb, toMap, type YamlMap } from './packed-orb.ts';
 
-const { commands = {}, jobs = {} } = await readPackedOrb();
+const { commands = {}, jobs = {}, executors = {} } = await readPackedOrb();
 
 const partOf = (parts: YamlMap, name: string): YamlMap => toMap(parts[name], name);
 const parametersOf = (part: YamlMap): YamlMap => toMap(part['parameters'], 'parameters');
@@ -160,5 +160,37 @@ describe('deploy', () => {
     expect(job['steps']).toContainEqual({
       deploy: Object.fromEntries(parameters.map(name => [name, `<<parameters.${name}>>`])),
     });
+  });
+});
+
+/** What is wrong with the text of a parameter: it is a sentence that says what it does, and what holds without it. */
+function textProblem({ type, default: standard, description }: YamlMap): string | undefined {
+  const text = String(description).trim();
+  if (!/^[A-Z][a-z]+ \S.*\.$/.test(text) || /\. [^A-Z]|\n| {2}/.test(text)) return 'is no sentence';
+  if (/Default,/.test(text)) return 'says Default, and not Default:';
+  const isSilent = standard === '' && (type === 'string' || type === 'enum');
+  return isSilent && !/ Default: \S| Needed\b/.test(text) ? 'names no default' : undefined;
+}
+
+describe('the description of a parameter', () => {
+  const parts = [commands, jobs, executors].flatMap(section => Object.entries(section));
+
+  test.each(parts)('in %s is a sentence and names what holds without it', (_name, part) => {
+    const parameters = Object.entries(parametersOf(toMap(part, 'a part')));
+    expect(parameters.length).toBeGreaterThan(0);
+    const problems = parameters.map(([name, each]) => [name, textProblem(toMap(each, name))]);
+    expect(problems.filter(([, problem]) => problem !== undefined)).toEqual([]);
+  });
+
+  test.each([
+    ['Role to assume', 'is no sentence'],
+    ['assume this role.', 'is no sentence'],
+    ['Assume it, default, none. or so.', 'is no sentence'],
+    ['Begin with it. Default, ci.', 'says Default, and not Default:'],
+    ['Assume this role.', 'names no default'],
+    ['Assume this role. Default: none.', undefined],
+    ['Assume this role. Needed unless clear is true.', undefined],
+  ])('%j: %s', (description, problem) => {
+    expect(textProblem({ type: 'string', default: '', description })).toBe(problem);
   });
 });

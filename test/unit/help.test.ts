@@ -10,8 +10,14 @@ const helpOf = (name: string, list?: ArgumentList): string =>
   );
 
 describe('where flags can be set', () => {
-  test.each(['session-name', 'emit', 'audit'])('%s says it', name => {
-    expect(helpOf(name)).toContain('Flags can also be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json.');
+  test.each([
+    ['session-name', 'The flags above but --export, --check can'],
+    ['emit', 'The flags above but --dry-run, --drain, --explains, --from, --keep-going can'],
+    ['audit', 'The flags above but --since, --until,'],
+  ])('%s says it, and of which not', (name, beginning) => {
+    const words = helpOf(name).replace(/\s+/g, ' ');
+    expect(words).toContain(beginning);
+    expect(words).toContain('can also be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json.');
   });
 
   test.each(['template', 'validate'])('%s, of whose flags none is a setting, does not', name => {
@@ -21,9 +27,9 @@ describe('where flags can be set', () => {
 
   test('doctor says that its own two are none', () => {
     expect(helpOf('doctor').replace(/\s+/g, ' ')).toContain(
-      'It also takes every flag of another command that can be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json, which --trust-policy and --online cannot.',
+      'It also takes every flag of another command that can be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json, which --online and --trust-policy cannot.',
     );
-    expect(helpOf('doctor')).not.toContain('Flags can also be set');
+    expect(helpOf('doctor')).not.toContain('The flags above');
   });
 });
 

@@ -112,6 +112,9 @@ const TOO_LONG = /DurationSeconds exceeds/;
 const CONFIG_FAULT =
   /^(Invalid Configuration|Region (is missing|not accepted)|FIPS |DualStack |Environment variable AWS_|Shared config file|The services section|Cannot load )/;
 
+// What the SDK says at the end of all places that it looks for credentials in.
+const NO_CREDENTIALS = /^Could not load credentials from any providers/;
+
 // S3 passes on what KMS says, under a name of its own or as a denied access; who pays stands in the message alone.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
 const OF_KEY = /^KMS\.|\bkms:\w+/;
@@ -158,7 +161,8 @@ function describe(read: SdkError, operation: OperationName, meaning: ErrorMeanin
     ...(read.requestId === undefined ? [] : [`request id ${read.requestId}`]),
     ...(read.attempts === undefined || read.attempts < 2 ? [] : [`${read.attempts} attempts`]),
   ].join(', ');
-  const what = [read.name, read.message].filter(part => part !== '' && part !== 'Error').join(': ');
+  const told = [read.name, read.message].filter(part => part !== '' && part !== 'Error').join(': ');
+  const what = NO_CREDENTIALS.test(read.message) ? 'no AWS credentials were found' : told;
   const because = meaning.because === undefined ? '' : `; ${meaning.because}`;
   return `${operation} failed: ${what}${because}${where === '' ? '' : ` (${where})`}`;
 }

@@ -8,6 +8,7 @@ import { checkSessionName } from '../../core/session-name.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
+import { describeFileFault } from '../../io/file/file-fault.ts';
 import { readSmallFile } from '../../io/small-file.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { composeFromJob } from '../session-name.ts';
@@ -176,7 +177,7 @@ async function readPolicy(path: string, signal: AbortSignal): Promise<string> {
     });
   const text = await readSmallFile(path, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw unreadable(`cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw unreadable(`cannot be read: ${describeFileFault(error, 'read')}`, error);
   });
   let policy: string;
   try {

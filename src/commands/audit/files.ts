@@ -5,6 +5,7 @@ import { type Allowance, parseAllowList } from '../../core/findings/allow-list.t
 import { parseBaseline } from '../../core/findings/memory.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { describeFileFault } from '../../io/file/file-fault.ts';
 import type { Io } from '../../io/io.ts';
 import { readSmallFile } from '../../io/small-file.ts';
 import type { CommandContext } from '../command.ts';
@@ -49,14 +50,17 @@ async function readText(title: string, flag: string, { cwd, signal }: Io): Promi
     return await readSmallFile(resolve(cwd, title), signal);
   } catch (error) {
     signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
     const hint =
       flag === '--baseline'
         ? `make it with --write-baseline ${title}`
         : `name a file that you may read with ${flag}`;
-    throw new DeployMarkerError('INPUT_UNREADABLE', `${title} cannot be read: ${why}`, {
-      hint,
-      cause: error,
-    });
+    throw new DeployMarkerError(
+      'INPUT_UNREADABLE',
+      `${title} cannot be read: ${describeFileFault(error, 'read')}`,
+      {
+        hint,
+        cause: error,
+      },
+    );
   }
 }

@@ -8,7 +8,7 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline } from '../delivery/delivery.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
 import { type JobFacts, readJobFacts } from '../job-facts.ts';
-import { QUERY_FLAGS } from '../query.flags.ts';
+import { QUERY_FLAGS } from '../query/query.flags.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { checkSettings } from './settings.ts';

@@ -41,8 +41,7 @@ export async function checkSink(scene: DoctorScene, channel: DoctorCheck): Promi
       const next = 'pass --channel-arn, --log-group, --bucket or --file as your steps do';
       return noted('sink', 'warn', 'no sink is set, and in CI emit fails without one', next);
     }
-    const quiet = { ...context, out: { ...context.out, note: () => {} } };
-    const open = await openSinks(emit, quiet, scene.facts.system !== undefined);
+    const { sinks: open } = await openSinks(emit, context, scene.facts.system !== undefined);
     for (const { name, title } of open) if (name === 'file') checkFile(title, scene);
     sinks = open;
     if (choice.isFallback) {

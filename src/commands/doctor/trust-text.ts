@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { describeFileFault } from '../../io/file/file-fault.ts';
 import { openByteStream } from '../../io/records/byte-stream.ts';
 import { learnerOf } from '../credential-learner.ts';
 import type { DoctorScene } from './scene.ts';
@@ -48,10 +49,9 @@ async function readStart(path: string, name: string, signal: AbortSignal): Promi
     return Buffer.concat(chunks).toString();
   } catch (cause) {
     signal.throwIfAborted();
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new DeployMarkerError(
       'INPUT_UNREADABLE',
-      `the trust policy ${quote(name)} cannot be read: ${why}`,
+      `the trust policy ${quote(name)} cannot be read: ${describeFileFault(cause, 'read')}`,
       {
         hint: 'name a readable file with --trust-policy',
         cause,

@@ -45,7 +45,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
   const { io } = context;
   const timeout = parseDuration(flags.timeout, '--timeout');
   const ignoresErrors = flags['on-error'] === 'ignore';
-  const sinks = await openSinks(input, context, detectCi(io.env) !== undefined);
+  const { sinks, notice } = await openSinks(input, context, detectCi(io.env) !== undefined);
   const source = await openSource(flags, context);
   try {
     const facts = await readJobFacts(io, {
@@ -63,6 +63,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     const spent = flags.stack.length === 0 ? 0 : io.now() - start;
     const { bad } = checked;
     if (bad !== undefined && !flags['keep-going']) throw bad;
+    if (notice !== undefined) context.out.note(notice);
     const errors = bad === undefined ? [] : [bad];
     const shipment = { sinks, read: () => readMarkers(source, markers, checked) };
     if (flags['dry-run']) await preview(shipment, flags.stack, context);

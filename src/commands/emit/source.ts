@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { quote } from '../../core/base/quote.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { describeFileFault } from '../../io/file/file-fault.ts';
 import type { Io } from '../../io/io.ts';
 import { openByteStream } from '../../io/records/byte-stream.ts';
 import { type JsonRecord, readJsonRecords } from '../../io/records/json-records.ts';
@@ -102,9 +103,12 @@ async function copy(bytes: AsyncIterable<Uint8Array>, name: string, signal: Abor
 
 function unreadable(name: string, error: unknown): DeployMarkerError {
   if (error instanceof DeployMarkerError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new DeployMarkerError('INPUT_UNREADABLE', `${quote(name)} cannot be read: ${why}`, {
-    hint: 'name a readable file of JSON Lines with --from, or - for stdin',
-    cause: error,
-  });
+  return new DeployMarkerError(
+    'INPUT_UNREADABLE',
+    `${quote(name)} cannot be read: ${describeFileFault(error, 'read')}`,
+    {
+      hint: 'name a readable file of JSON Lines with --from, or - for stdin',
+      cause: error,
+    },
+  );
 }

@@ -1,41 +1,49 @@
 import type { OptionTable, OptionValues } from '../../config/option.ts';
-import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
-
-const QUESTION = 'What is asked:';
-const RESULT = 'Result:';
+import { TRAIL_FLAGS, TRAIL_GROUPS } from '../trail/trail.flags.ts';
 
 /** Flags of `investigate`. */
 export const INVESTIGATE_FLAGS = {
-  at: {
-    type: 'string',
-    value: 'TIME',
-    group: QUESTION,
-    configurable: false,
-    describe: 'what was in force then: a day before, an hour after',
-  },
   since: {
     type: 'string',
     value: 'TIME',
-    group: QUESTION,
+    group: TRAIL_GROUPS.asked,
     configurable: false,
-    describe: 'how far back (default: 24h), or ISO 8601',
+    describe: 'Begin at this time: how long ago, such as 2h or 7d, yesterday, 14:05 or ISO 8601.',
+    unset: '24h',
+  },
+  ...TRAIL_FLAGS,
+  at: {
+    type: 'string',
+    value: 'TIME',
+    group: TRAIL_GROUPS.asked,
+    configurable: false,
+    describe:
+      'Ask what was in force at this time, in the forms that --since takes; a day before and an hour after are read.',
+    unset: 'none',
   },
   drift: {
     type: 'boolean',
-    group: QUESTION,
+    group: TRAIL_GROUPS.asked,
     configurable: false,
-    describe: 'have CloudFormation look for drift now',
+    describe: 'Have CloudFormation look now whether the resource still is as its stack has it.',
   },
   timeout: {
     type: 'string',
-    value: 'TIME',
-    group: QUESTION,
+    value: 'DURATION',
+    group: TRAIL_GROUPS.asked,
     default: '60s',
     configurable: false,
-    describe: 'for AWS Config and CloudFormation',
+    describe:
+      'Wait this long for AWS Config and CloudFormation, such as 30s or 2m; a bare number is seconds.',
   },
-  ...TRAIL_FLAGS,
-  html: { type: 'string', value: 'FILE', group: RESULT, configurable: false, describe: 'write a page too' },
+  html: {
+    type: 'string',
+    value: 'FILE',
+    group: TRAIL_GROUPS.result,
+    configurable: false,
+    describe: 'Write the answer as one page to this file too.',
+    unset: 'none',
+  },
 } as const satisfies OptionTable;
 
 /** Values of `investigate`'s flags. */

@@ -9,8 +9,8 @@ import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
-import type { QUERY_FLAGS } from '../query.flags.ts';
 import type { QueryEngine, QueryRow } from './engine.ts';
+import type { QUERY_FLAGS } from './query.flags.ts';
 import { queryRegionOf } from './region.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;

@@ -10,6 +10,12 @@ import type { EmitFlags } from '../emit/fields.ts';
 import { chooseSinks } from './choice.ts';
 import { parseLimits } from './limits.ts';
 
+/** The sinks of a call, and what is to be told once a marker does go there: that nobody chose the place. */
+export interface OpenSinks {
+  readonly sinks: readonly MarkerSink[];
+  readonly notice: string | undefined;
+}
+
 /**
  * Opens the sinks of this call.
  *
@@ -19,13 +25,12 @@ export async function openSinks(
   resolved: Resolved<typeof EMIT_FLAGS>,
   context: CommandContext,
   isCi: boolean,
-): Promise<MarkerSink[]> {
+): Promise<OpenSinks> {
   const { values: flags } = resolved;
-  const { io, out } = context;
+  const { io } = context;
   // Bad input is told whatever the sink.
   parseLimits(flags);
   const { sinks, isFallback } = chooseSinks(resolved, isCi);
-  if (isFallback) out.note(`note: no sink is configured; the marker goes to ${FALLBACK_FILE}`);
   const open: MarkerSink[] = [];
   for (const name of sinks) {
     if (name === 'file') {
@@ -33,7 +38,8 @@ export async function openSinks(
       open.push(createFileSink({ path: resolve(io.cwd, title), title }));
     } else open.push(await openRemote(name, flags, context));
   }
-  return open;
+  const notice = `note: no sink is configured; the marker goes to ${FALLBACK_FILE}`;
+  return { sinks: open, notice: isFallback ? notice : undefined };
 }
 
 /**

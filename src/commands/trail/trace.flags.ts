@@ -1,62 +1,73 @@
 import type { OptionTable } from '../../config/option.ts';
-import { TRAIL_FLAGS } from './trail.flags.ts';
-
-const QUESTION = 'What is asked:';
+import { TRAIL_FLAGS, TRAIL_GROUPS } from './trail.flags.ts';
 
 /** Flags of `trace`. */
 export const TRACE_FLAGS = {
+  since: {
+    type: 'string',
+    value: 'TIME',
+    group: TRAIL_GROUPS.asked,
+    configurable: false,
+    default: '7d',
+    describe: 'Begin at this time: how long ago, such as 2h or 7d, yesterday, 14:05 or ISO 8601.',
+  },
+  ...TRAIL_FLAGS,
   component: {
     type: 'string',
     refusesEmpty: true,
     value: 'NAME',
-    group: QUESTION,
+    group: TRAIL_GROUPS.asked,
     configurable: false,
-    describe: 'the same as [component]: kind:name, ARN, or a name',
-  },
-  quick: {
-    type: 'boolean',
-    group: QUESTION,
-    configurable: false,
-    describe: 'one function, by its name alone: fast, and incomplete',
+    describe: 'Ask for this component, as the argument does.',
+    unset: 'all',
   },
   'git-sha': {
     type: 'string',
     refusesEmpty: true,
     value: 'SHA',
-    group: QUESTION,
+    group: TRAIL_GROUPS.asked,
     configurable: false,
-    describe: 'commit, 7 characters or more',
-  },
-  uid: { type: 'string', value: 'UID', group: QUESTION, configurable: false, describe: 'uid of a marker' },
-  'deploy-id': {
-    type: 'string',
-    value: 'ID',
-    group: QUESTION,
-    configurable: false,
-    describe: 'id of a deploy',
+    describe: 'Ask for deploys of this commit, by 7 characters of it or more.',
+    unset: 'all',
   },
   'session-name': {
     type: 'string',
     refusesEmpty: true,
     value: 'NAME',
-    group: QUESTION,
+    group: TRAIL_GROUPS.asked,
     configurable: false,
-    describe: 'STS session',
+    describe: 'Ask for this STS session, by its whole name.',
+    unset: 'all',
   },
-  since: {
+  'deploy-id': {
     type: 'string',
-    value: 'TIME',
-    group: QUESTION,
+    value: 'ID',
+    group: TRAIL_GROUPS.asked,
     configurable: false,
-    default: '7d',
-    describe: 'how far back: 7d, yesterday, 14:05, ISO 8601',
+    describe: 'Ask for the deploy with this deploy_id.',
+    unset: 'all',
   },
-  ...TRAIL_FLAGS,
+  uid: {
+    type: 'string',
+    value: 'UID',
+    group: TRAIL_GROUPS.asked,
+    configurable: false,
+    describe: 'Ask for the deploy of the marker with this uid.',
+    unset: 'all',
+  },
+  quick: {
+    type: 'boolean',
+    group: TRAIL_GROUPS.asked,
+    configurable: false,
+    describe:
+      'Look one function up by its name alone in event history. It takes seconds, and is never complete (exit code 8).',
+  },
   html: {
     type: 'string',
     value: 'FILE',
-    group: 'Result:',
+    group: TRAIL_GROUPS.result,
     configurable: false,
-    describe: 'write a page too',
+    describe: 'Write the answer as one page to this file too.',
+    unset: 'none',
   },
 } as const satisfies OptionTable;

@@ -4,6 +4,7 @@ import { type Delivery, DeliveryError } from '../../core/delivery/delivery.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Marker } from '../../core/marker/marker.ts';
 import { isCode } from './error-code.ts';
+import { describeFileFault } from './file-fault.ts';
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
 /** What markers begin with, as JSON Lines. */
@@ -115,9 +116,7 @@ function toDeliveryError(
 ): DeliveryError {
   const why = isCode(error, 'ELOOP')
     ? 'it is a symbolic link, which is not followed'
-    : error instanceof Error
-      ? error.message
-      : String(error);
+    : describeFileFault(error, 'write');
   const errorMessage = `cannot write ${title}: ${why}`;
   const failed = left.map(({ uid, component }) => ({
     uid,

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
-import { describeFileFault } from './target.ts';
+import { describeFileFault } from './file-fault.ts';
 import { appendWhole } from './whole-write.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
@@ -144,7 +144,7 @@ function toUnwritable(path: string, error: unknown): DeployMarkerError {
   if (error instanceof DeployMarkerError) return error;
   const why = isCode(error, 'ELOOP')
     ? 'it is a symbolic link, which is not followed'
-    : describeFileFault(error);
+    : describeFileFault(error, 'write');
   return new DeployMarkerError('FILE_UNWRITABLE', `cannot write ${path}: ${why}`, {
     hint: 'name a regular file in a folder that you may write to',
     cause: error,

@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { describeFileFault } from './file-fault.ts';
 import { makeFolder } from './folder.ts';
-import { describeFileFault, findTarget } from './target.ts';
+import { findTarget } from './target.ts';
 
 /** Names of what a process has open; behind them may be a file that somebody else is writing. */
 const DESCRIPTOR = /^\/(?:dev\/(?:std|fd\/)|proc\/)/;
@@ -23,7 +24,7 @@ export async function writeReportFile(path: string, text: string, title: string)
   } catch (error) {
     throw new DeployMarkerError(
       'FILE_UNWRITABLE',
-      `${title} cannot be written: ${describeFileFault(error)}`,
+      `${title} cannot be written: ${describeFileFault(error, 'write')}`,
       {
         hint: 'name a file in a folder that you may write to',
         cause: error,

@@ -4,10 +4,11 @@ import { dirname } from 'node:path';
 import type { StateStore } from '../../core/findings/state-store.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from './error-code.ts';
+import { describeFileFault } from './file-fault.ts';
 import { makeFolder } from './folder.ts';
 import { withFileLock } from './lock.ts';
 import { replacePrivately, toBytes } from './private.ts';
-import { describeFileFault, findTarget } from './target.ts';
+import { findTarget } from './target.ts';
 
 /**
  * Keeps a text in a file, which is replaced by rename and gets mode 0600; symbolic links to it stay. Reading makes its folder, and
@@ -19,7 +20,7 @@ import { describeFileFault, findTarget } from './target.ts';
 export function openStateFile(path: string, title = path): StateStore {
   function toFailure(code: 'INPUT_UNREADABLE' | 'FILE_UNWRITABLE', error: unknown): DeployMarkerError {
     const what = code === 'INPUT_UNREADABLE' ? 'read' : 'write';
-    return new DeployMarkerError(code, `cannot ${what} ${title}: ${describeFileFault(error)}`, {
+    return new DeployMarkerError(code, `cannot ${what} ${title}: ${describeFileFault(error, what)}`, {
       hint: 'name a regular file that you may read and write',
       cause: error,
     });

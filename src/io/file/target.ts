@@ -19,8 +19,3 @@ export async function findTarget(path: string): Promise<string> {
     return findTarget(isAbsolute(link) ? link : `${await realpath(dirname(path))}/${link}`);
   }
 }
-
-/** Why a call of the system failed, in words, without the path that it was given: people may know the file by another one. */
-export function describeFileFault(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/, \w+ '.*$/s, '') : String(error);
-}

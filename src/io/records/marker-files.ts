@@ -7,6 +7,7 @@ import type { Marker } from '../../core/marker/marker.ts';
 import { parseStoredMarker } from '../../core/marker/stored.ts';
 import type { Gaps, MarkerSource, ReadOptions } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { describeFileFault } from '../file/file-fault.ts';
 import { isGzip } from '../trail/gzip-members.ts';
 import { openByteStream } from './byte-stream.ts';
 import { FoldedFailures } from './folded-failures.ts';
@@ -95,11 +96,14 @@ async function findFiles(path: string, title: string): Promise<MarkerFile[]> {
 }
 
 function unreadable(title: string, error: unknown): DeployMarkerError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new DeployMarkerError('INPUT_UNREADABLE', `markers cannot be read from ${quote(title)}: ${why}`, {
-    hint: 'name a file or folder of markers with --markers',
-    cause: error,
-  });
+  return new DeployMarkerError(
+    'INPUT_UNREADABLE',
+    `markers cannot be read from ${quote(title)}: ${describeFileFault(error, 'read')}`,
+    {
+      hint: 'name a file or folder of markers with --markers',
+      cause: error,
+    },
+  );
 }
 
 function invalid(title: string, problems: ProblemList, isLog: boolean): DeployMarkerError {

@@ -14,6 +14,7 @@ import type { Marker } from '../../core/marker/marker.ts';
 import { ERROR_CODES } from '../../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from '../file/error-code.ts';
+import { describeFileFault } from '../file/file-fault.ts';
 import { makeFolder, syncFolder } from '../file/folder.ts';
 import { replacePrivately, toBytes } from '../file/private.ts';
 
@@ -137,10 +138,14 @@ async function readFolder(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder).catch(unlessMissing)) ?? [];
   } catch (error) {
-    throw new DeployMarkerError('INPUT_UNREADABLE', `cannot read the spool ${folder}: ${reasonOf(error)}`, {
-      hint: 'name the folder that --spool wrote to',
-      cause: error,
-    });
+    throw new DeployMarkerError(
+      'INPUT_UNREADABLE',
+      `cannot read the spool ${folder}: ${describeFileFault(error, 'read')}`,
+      {
+        hint: 'name the folder that --spool wrote to',
+        cause: error,
+      },
+    );
   }
 }
 
@@ -171,7 +176,9 @@ async function readBatch(
   } catch (error) {
     if (isDeployMarkerError(error)) throw error;
     onBroken(
-      new DeployMarkerError('INPUT_UNREADABLE', `cannot read ${path}: ${reasonOf(error)}`, { cause: error }),
+      new DeployMarkerError('INPUT_UNREADABLE', `cannot read ${path}: ${describeFileFault(error, 'read')}`, {
+        cause: error,
+      }),
     );
   }
   return undefined;
@@ -216,9 +223,13 @@ async function orUnwritable<T>(folder: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw new DeployMarkerError('SPOOL_UNWRITABLE', `cannot write the spool ${folder}: ${reasonOf(error)}`, {
-      cause: error,
-    });
+    throw new DeployMarkerError(
+      'SPOOL_UNWRITABLE',
+      `cannot write the spool ${folder}: ${describeFileFault(error, 'write')}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -226,8 +237,4 @@ async function orUnwritable<T>(folder: string, work: Promise<T>): Promise<T> {
 function unlessMissing(error: unknown): undefined {
   if (isCode(error, 'ENOENT')) return undefined;
   throw error;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from '../file/error-code.ts';
+import { describeFileFault } from '../file/file-fault.ts';
 import { isEventLog, isOfOtherService, type Layer, layerInside, layerOfPath } from './bucket-layout.ts';
 import { mayHoldRecords } from './log-head.ts';
 
@@ -180,6 +181,8 @@ class TrailFolderWalk implements TrailFiles {
 
 /** The error for a path that the system does not let us read. */
 export function unreadable(path: string, error: unknown): DeployMarkerError {
-  const why = isCode(error, 'ENOENT') ? 'does not exist' : `cannot be read: ${String(error)}`;
+  const why = isCode(error, 'ENOENT')
+    ? 'does not exist'
+    : `cannot be read: ${describeFileFault(error, 'read')}`;
   return new DeployMarkerError('INPUT_UNREADABLE', `${path} ${why}`, { hint: HINT, cause: error });
 }

@@ -6,7 +6,14 @@ import { describeVerdict } from '../audit-text.ts';
 import { renderIntegrity } from '../integrity-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
-import { describeNotSeen, isFailing, STANDING_MEANING, toPlainTime, wantsLook } from '../report-words.ts';
+import {
+  describeNotSeen,
+  isFailing,
+  STANDING_MEANING,
+  titleNotSeen,
+  toPlainTime,
+  wantsLook,
+} from '../report-words.ts';
 import { renderFindings } from './findings.ts';
 import { renderGaps } from './gaps.ts';
 import { renderInvestigated, renderSummary } from './investigation.ts';
@@ -79,7 +86,8 @@ function describeAnswer(report: Report): string {
     if ((report.findings ?? []).some(isFailing)) return 'Audit failed';
     return report.complete ? 'Audit passed' : 'Audit incomplete';
   }
-  if (report.not_seen !== undefined) return `Nothing of ${report.not_seen.component} was seen`;
+  const notSeen = titleNotSeen(report);
+  if (notSeen !== undefined) return notSeen;
   if (changes === 0)
     return deploys === 0 ? 'No deploy and no change' : `${count(deploys, 'deploy')}, no change`;
   const open = standings.unexplained + standings.coincident + standings.ambiguous;
@@ -97,7 +105,7 @@ function renderHead(report: Report): Markup {
   return markup`<p class="brand">deploy-marker ${report.command}</p><h1>${describeAnswer(report)}</h1>
 <p class="sub">${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC${local === undefined ? undefined : markup`<br>${local}`}${report.command === 'audit' ? markup`<br>${describeVerdict(report)}` : undefined}</p>${
     asked.length > 0 ? markup`<ul class="asked" aria-label="Asked for">${asked}</ul>` : undefined
-  }${report.not_seen === undefined ? undefined : markup`<p class="sub">${describeNotSeen(report.not_seen).join(' ')}</p>`}`;
+  }${report.not_seen === undefined ? undefined : markup`<p class="sub">${describeNotSeen(report).join(' ')}</p>`}`;
 }
 
 /** Figures that are the legend of the timelines as well. */

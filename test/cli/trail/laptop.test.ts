@@ -106,6 +106,15 @@ describe.concurrent('on a laptop an error names the command that helps there', (
     });
   });
 
+  test('what could not be read is no zero', async () => {
+    const run = await runCli(['trace', 'orders'], {
+      env: { HOME: await makeFolder(), AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-west-1' },
+    });
+    expect(run.stdout).toContain('\nWhether orders changed is not known: no changes could be read.\n');
+    expect(run.stdout).not.toContain('Changes of');
+    expect(errorOf(run).message).toMatch(/: LookupEvents failed: no AWS credentials were found$/);
+  });
+
   test('in a CI job it is the step that is missing', async () => {
     const error = await ask({ AWS_REGION: 'eu-west-1', CI: 'true' });
     expect(error.hint).toContain('`deploy-marker assume-role` before this step');

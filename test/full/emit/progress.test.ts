@@ -129,6 +129,15 @@ describe.runIf(hasTerminals)('emit --from on a terminal', () => {
       expect(await readFile(join(cwd, 'err.txt'), 'utf8')).toMatch(/^lake: 200 stored, in \d+\.\d s\n$/);
     }));
 
+  test('steers no dumb terminal, and shows every line there', () =>
+    withAwsServer(async server => {
+      const cwd = await folderWithMarkers(200);
+      const { code, screen } = await emitOnTerminal(server, cwd, { env: { TERM: 'dumb' } });
+      expect(code).toBe(0);
+      expect(screen).not.toContain('\u001b');
+      expect(leftOf(screen)).toHaveLength(201);
+    }));
+
   test('after a failure too leaves nothing of the bar', () =>
     withAwsServer(async server => {
       server.faults.add('PutAuditEvents', { kind: 'slow', pieces: 3, pauseMs: 100 });

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../../src/commands/table.ts';
-import { type OptionTable, twinOf } from '../../../src/config/option.ts';
-import { type OptionSources, type RawValue, resolveOptions } from '../../../src/config/resolve.ts';
+import { type Option, type OptionTable, twinOf } from '../../../src/config/option.ts';
+import {
+  type OptionSources,
+  parseChoice,
+  type RawValue,
+  resolveOptions,
+} from '../../../src/config/resolve.ts';
 
 const TABLE = {
   'channel-arn': { type: 'string', describe: 'x' },
@@ -225,6 +230,26 @@ describe('choices', () => {
     ],
   ])('%j', (sources, message) => {
     expect(() => resolve(sources)).toThrow(expect.objectContaining({ code: 'USAGE', exitCode: 2, message }));
+  });
+});
+
+describe('the hint for a choice that is none', () => {
+  test.each([
+    ['sucess', 'did you mean success?'],
+    ['SUCCESSFUL', 'did you mean success?'],
+    ['fial', 'pass one of success, failed'],
+    ['done', 'pass one of success, failed'],
+    ['', 'pass one of success, failed'],
+  ])('%j', (status, hint) => {
+    const option: Option = { type: 'string', describe: 'x', choices: ['success', 'failed'] };
+    expect(() => parseChoice(option, status, '--status')).toThrow(expect.objectContaining({ hint }));
+  });
+
+  test('two that begin alike are not told apart', () => {
+    const option: Option = { type: 'string', describe: 'x', choices: ['bash-env', 'bash-file'] };
+    expect(() => parseChoice(option, 'bash', '--x')).toThrow(
+      expect.objectContaining({ hint: 'pass one of bash-env, bash-file' }),
+    );
   });
 });
 

@@ -57,7 +57,7 @@ function written(
 
 const ESCAPE = String.fromCharCode(27);
 // What our own paint writes: bold, dim, and the three colours, each taken back.
-const OURS = new RegExp(`${ESCAPE}\\[(?:1|2|22|31|32|33|39)m`, 'g');
+const OURS = new RegExp(`${ESCAPE}\\[(?:1|2|22|31|32|35|39)m`, 'g');
 
 describe('colours', () => {
   test('leave every line what it is without them, at most 80 cells wide', () => {

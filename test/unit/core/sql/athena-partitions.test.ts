@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { QUERY_FLAGS } from '../../../../src/commands/query.flags.ts';
+import { QUERY_FLAGS } from '../../../../src/commands/query/query.flags.ts';
 import { splitColumns } from '../../../../src/core/sql/athena-columns.ts';
 import { DAY_COLUMNS } from '../../../../src/core/sql/athena-layouts.ts';
 import { leftOutBy, partitionTests } from '../../../../src/core/sql/athena-partitions.ts';

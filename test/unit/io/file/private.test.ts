@@ -112,7 +112,7 @@ describe('what is no regular file', () => {
     await expect(checkAppendable(at('no/file'))).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
     await expect(replacePrivately(at('no/file'), 'x', { title: 'f' })).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
-      message: 'cannot write f: ENOENT: no such file or directory',
+      message: 'cannot write f: its folder does not exist (ENOENT)',
     });
   });
 });

@@ -76,12 +76,12 @@ describe('a report', () => {
   });
 
   test.each([
-    ['/proc/x/y.xml', 'ENOENT'],
-    ['/proc/1/x/y/z.xml', 'ENOENT'],
-    ['file/r.xml', 'ENOTDIR'],
+    ['/proc/x/y.xml', 'its folder does not exist (ENOENT)'],
+    ['/proc/1/x/y/z.xml', 'its folder does not exist (ENOENT)'],
+    ['file/r.xml', 'a part of its path is no folder (ENOTDIR)'],
     ['dir', 'it is a folder'],
-    ['loop', 'ELOOP'],
-    ['nowhere', 'ENOENT'],
+    ['loop', 'its symbolic links lead nowhere (ELOOP)'],
+    ['nowhere', 'its folder does not exist (ENOENT)'],
   ])('in %s cannot be written, at once, under the name that it was given', async (name, why) => {
     writeFileSync(at('file'), '');
     await mkdir(at('dir'));

@@ -43,7 +43,7 @@ describe('a state file', () => {
     });
     await expect(openStateFile(join(folder, 'none/x'), 'none/x').write('x')).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
-      message: 'cannot write none/x: ENOENT: no such file or directory',
+      message: 'cannot write none/x: its folder does not exist (ENOENT)',
     });
     await expect(openStateFile('/dev/null').read()).rejects.toMatchObject({
       code: 'INPUT_UNREADABLE',
@@ -57,7 +57,7 @@ describe('a state file', () => {
     expect(await state.read()).toBeUndefined();
     await state.write('new');
     expect(await state.read()).toBe('new');
-    const unwritable = { code: 'FILE_UNWRITABLE', message: expect.stringContaining('cannot write x/y: E') };
+    const unwritable = { code: 'FILE_UNWRITABLE', message: expect.stringContaining('cannot write x/y: it') };
     await expect(openStateFile('/proc/x/y', 'x/y').read()).rejects.toMatchObject(unwritable);
     await symlink('nowhere/x', pathOf('link'));
     await expect(openStateFile(pathOf('link'), 'x/y').read()).rejects.toMatchObject(unwritable);

@@ -1,15 +1,15 @@
-import type { OptionValues } from '../config/option.ts';
-import { quote } from '../core/base/quote.ts';
-import { isComponent } from '../core/component/component.ts';
-import { checkSessionName, isGitSha } from '../core/session-name.ts';
-import type { CorrelationQuestion } from '../core/sql/correlation.ts';
-import { parseDuration, parseSpan } from '../core/time/duration.ts';
-import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
-import { renderCorrelationRows } from '../report/lake-rows.ts';
-import type { CommandContext, CommandInput } from './command.ts';
-import type { QueryEngine, QueryRow } from './query/engine.ts';
+import type { OptionValues } from '../../config/option.ts';
+import { quote } from '../../core/base/quote.ts';
+import { isComponent } from '../../core/component/component.ts';
+import { checkSessionName, isGitSha } from '../../core/session-name.ts';
+import type { CorrelationQuestion } from '../../core/sql/correlation.ts';
+import { parseDuration, parseSpan } from '../../core/time/duration.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { renderCorrelationRows } from '../../report/lake-rows.ts';
+import type { CommandContext, CommandInput } from '../command.ts';
+import { readRange } from '../trail/range.ts';
+import type { QueryEngine, QueryRow } from './engine.ts';
 import type { QUERY_FLAGS } from './query.flags.ts';
-import { readRange } from './trail/range.ts';
 
 type QueryFlags = OptionValues<typeof QUERY_FLAGS>;
 
@@ -37,9 +37,8 @@ export async function run(
 }
 
 async function openEngine(flags: QueryFlags, context: CommandContext): Promise<QueryEngine> {
-  if (flags.engine === 'athena')
-    return (await import('./query/athena-engine.ts')).openAthenaEngine(flags, context);
-  return (await import('./query/lake-engine.ts')).openLakeEngine(flags, context);
+  if (flags.engine === 'athena') return (await import('./athena-engine.ts')).openAthenaEngine(flags, context);
+  return (await import('./lake-engine.ts')).openLakeEngine(flags, context);
 }
 
 function toQuestion(flags: QueryFlags, context: CommandContext): CorrelationQuestion {
