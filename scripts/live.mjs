@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ask, describe, toTable } from './live/answer.mjs';
 import { openClients } from './live/clients.mjs';
-import { openRawChannel } from './live/lake.mjs';
 import { namesOf, newRun, PREFIX, runOf, TAG } from './live/names.mjs';
 import { ATHENA_QUESTIONS } from './live/questions/athena.mjs';
 import { HISTORY_QUESTIONS } from './live/questions/history.mjs';
@@ -29,6 +28,9 @@ const USAGE = `usage: npm run live -- --region REGION [--yes] [--wait MINUTES] [
 
 The table comes on stdout, all else on stderr. Exit codes: 0 done, 1 something failed or is left, 2 usage, 3 no identity, 6 cancelled.
 `;
+
+/** Signals so close to each other are one Ctrl-C. */
+const SAME_MS = 500;
 
 /** Ends a run with words for people. */
 class Stop extends Error {
@@ -83,7 +85,7 @@ function planOf({ names, account, arn, region, channelArn, waitMs }) {
   const lake =
     channelArn === undefined
       ? 'a store and a channel of CloudTrail Lake, if the account may have them'
-      : `nothing in Lake, but about 20 events go into ${channelArn}, WHERE THEY STAY`;
+      : `nothing in Lake, but about 25 events, one of them of 100 kB, go into ${channelArn}, WHERE THEY STAY`;
   return `
 account   ${account}, as ${arn}
 Region    ${region}
@@ -144,7 +146,6 @@ async function live(values, { aws, ledger, controller }) {
   const scene = { ...caller, ...given, names: namesOf(newRun()), has: {}, uids: {}, steps: [] };
   await confirm(planOf(scene), values, controller);
   scene.started = Date.now();
-  scene.putRaw = await openRawChannel(values.region);
   scene.folder = await mkdtemp(join(tmpdir(), PREFIX));
   try {
     process.stdout.write(`${await walk(scene)}\n`);
@@ -177,23 +178,28 @@ async function clean(values, { aws, ledger, controller }) {
 async function main() {
   const controller = new AbortController();
   const ledger = new Ledger();
+  // Nobody reads any more, or the terminal is gone: what was made is removed all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => controller.abort());
   try {
     const values = readArguments();
-    if (values.help) return say(USAGE) ?? 0;
+    if (values.help) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    let first;
     const stop = signal => {
-      if (controller.signal.aborted) {
-        say(byHand(ledger, values.region));
-        process.exit(6);
-      }
-      say(`\n${signal}: what was made is removed; once more leaves it where it is`);
+      const now = Date.now();
+      first ??= now;
       controller.abort();
+      if (first === now) say(`\n${signal}: what was made is removed; once more leaves it where it is`);
+      // npm passes on what the terminal has already sent.
+      if (now - first < SAME_MS) return;
+      say(ledger.left.length === 0 ? 'nothing is left' : byHand(ledger, values.region));
+      process.exit(6);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
-    return await (values.clean ? clean : live)(values, {
-      aws: openClients(values.region),
-      ledger,
-      controller,
-    });
+    const aws = await openClients(values.region, say);
+    return await (values.clean ? clean : live)(values, { aws, ledger, controller });
   } catch (error) {
     say(error instanceof Stop ? error.message : error.stack);
     return error instanceof Stop ? error.code : 1;

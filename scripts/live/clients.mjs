@@ -5,15 +5,26 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { importTypeScript } from '../import-typescript.mjs';
 
-// Short enough that Ctrl-C need not break into a request: what a request makes is known before we clean up.
-const requestHandler = { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+const OURS = `
+  export { CloudTrailDataClient } from './src/aws/cloudtrail-data/client.ts';
+  export { openConnection } from './src/aws/client/connection.ts';
+  export { silenceNodeVersionWarning } from './src/aws/client/sdk-warnings.ts';`;
 
-/** One client a service. They take endpoints from `AWS_ENDPOINT_URL` and its kin, and keys where the AWS CLI does. */
-export function openClients(region, env = process.env) {
-  const options = { region, requestHandler };
+/**
+ * One client a service, of the SDK but with the connection that the command line has: keys, profiles, proxies, certificates and time limits.
+ * The latter are short enough that Ctrl-C need not break into a request, so that it is known what a request made before we clean up.
+ */
+export async function openClients(region, warn) {
+  const { CloudTrailDataClient, openConnection, silenceNodeVersionWarning } = await importTypeScript(OURS);
+  silenceNodeVersionWarning();
+  const env = { ...process.env, AWS_REGION: region };
+  const { requestHandler, credentials } = openConnection({ env, warn });
+  const options = { region, requestHandler, credentials: credentials.provider };
   // Buckets of an endpoint on a bare address have no host of their own.
   const forcePathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
+  const data = new CloudTrailDataClient({ ...options, env });
   return {
     region,
     athena: new AthenaClient(options),
@@ -29,6 +40,9 @@ export function openClients(region, env = process.env) {
       logs: new CloudWatchLogsClient({ ...options, maxAttempts: 1 }),
     },
     /** CloudFormation as another session. */
-    cloudformationAs: credentials => new CloudFormationClient({ ...options, credentials }),
+    cloudformationAs: session => new CloudFormationClient({ ...options, credentials: session }),
+    /** PutAuditEvents as it is, by the client that `emit` has. */
+    putRaw: (channelArn, auditEvents) =>
+      data.putAuditEvents({ channelArn, body: JSON.stringify({ auditEvents }) }),
   };
 }

@@ -1,7 +1,6 @@
 // CloudTrail Lake: a store and a channel of our own where the account may have them, or a channel that is named.
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as trail from '@aws-sdk/client-cloudtrail';
-import { importTypeScript } from '../import-typescript.mjs';
 import { isRefusal } from './answer.mjs';
 import { TAG } from './names.mjs';
 
@@ -67,16 +66,4 @@ export async function makeLake(scene) {
 export async function storeBehind({ aws }, Channel) {
   const { Destinations = [] } = await aws.cloudtrail.send(new trail.GetChannelCommand({ Channel }));
   return Destinations.find(({ Type }) => Type === 'EVENT_DATA_STORE')?.Location;
-}
-
-/** A function that puts raw events into a channel, with the client that `emit` has. */
-export async function openRawChannel(region) {
-  const { CloudTrailDataClient, openConnection } = await importTypeScript(`
-    export { CloudTrailDataClient } from './src/aws/cloudtrail-data/client.ts';
-    export { openConnection } from './src/aws/client/connection.ts';`);
-  const env = { ...process.env, AWS_REGION: region };
-  const { requestHandler, credentials } = openConnection({ env });
-  const client = new CloudTrailDataClient({ region, env, requestHandler, credentials: credentials.provider });
-  return (channelArn, auditEvents) =>
-    client.putAuditEvents({ channelArn, body: JSON.stringify({ auditEvents }) });
 }

@@ -69,7 +69,11 @@ async function waitForStack({ aws, signal }, StackName) {
         new DescribeStackEventsCommand({ StackName }),
       );
       const first = StackEvents.findLast(({ ResourceStatus }) => ResourceStatus?.endsWith('_FAILED'));
-      throw new Error(`${status}: ${first?.LogicalResourceId}: ${first?.ResourceStatusReason}`);
+      const why = `${status}: ${first?.LogicalResourceId}: ${first?.ResourceStatusReason}`;
+      throw Object.assign(
+        new Error(why),
+        /not authorized|AccessDenied/.test(why) ? { name: 'AccessDenied' } : {},
+      );
     }
     await sleep(POLL_MS, undefined, { signal });
   }

@@ -12,6 +12,8 @@ import { changeProbe, deployStack, stacksOf } from './stacks.mjs';
 /** A role that was just made may be refused for some seconds; what was just written may not be found. */
 const SOON = { limitMs: 60_000, pauseMs: 3000 };
 const LATE_PAUSE_MS = 20_000;
+/** The exit code of a missing right. */
+const IDENTITY = 3;
 
 /** Why a step was not gone: something that it needs is not there. */
 class Missing extends Error {}
@@ -49,8 +51,9 @@ async function keepTrying({ signal }, { limitMs, pauseMs }, work, isWorthIt) {
 
 async function run(scene, ...args) {
   const ended = await runCommand(args, scene);
-  if (ended.code !== 0) throw new Error(complaintOf(ended));
-  return ended;
+  if (ended.code === 0) return ended;
+  const refused = ended.code === IDENTITY ? { name: 'AccessDenied' } : {};
+  throw Object.assign(new Error(complaintOf(ended)), refused);
 }
 
 async function assumeProbe(scene) {

@@ -58,6 +58,9 @@ const EVENTS = {
   'eventTime a day ahead': [{ eventTime: inDays(1) }],
   'eventTime a year ago': [{ eventTime: inDays(-365) }],
   'a field that the schema has not': [{ stranger: 'a' }],
+  'requestParameters of 101,000 bytes: are kB 1,000 or 1,024?': [
+    { requestParameters: { a: 'x'.repeat(100_992) } },
+  ],
   'numbers and objects in requestParameters': [{ requestParameters: { n: 1, deep: { b: true } } }],
 };
 
@@ -66,7 +69,7 @@ const ofEvent = ([about, [fields, documented, more]]) => ({
   documented: documented ?? 'not said',
   needs: ['channel'],
   async ask(scene) {
-    const { failed = [], successful = [] } = await scene.putRaw(scene.has.channel, [
+    const { failed = [], successful = [] } = await scene.aws.putRaw(scene.has.channel, [
       toEntry(scene, fields, more),
     ]);
     if (failed.length + successful.length !== 1) throw new Error('the answer does not name the event');
@@ -96,6 +99,7 @@ async function runQuery({ aws, has, started, signal }, statement) {
 
 const RECENT_EVENTS = '(SELECT eventID, eventTime FROM STORE WHERE RECENT)';
 const STATEMENTS = {
+  'less than seven days, which a page calls the least': 'SELECT count(*) AS n FROM STORE WHERE RECENT',
   WITH: 'WITH m AS (SELECT eventID FROM STORE WHERE RECENT) SELECT count(*) AS n FROM m',
   split_part: "SELECT split_part(eventData.uid, '-', 1) AS part FROM STORE WHERE RECENT LIMIT 1",
   INTERVAL: "SELECT eventTime - INTERVAL '10' MINUTE AS t FROM STORE WHERE RECENT LIMIT 1",
@@ -136,7 +140,10 @@ export const LAKE_QUESTIONS = [
     about: 'PutAuditEvents into a channel that is not there',
     documented: 'ChannelNotFound; of a closed account not said',
     ask: async scene =>
-      tellOutcome(await refusalOf(scene.putRaw(nowhere(scene, 'channel'), [toEntry(scene)])), 'it was taken'),
+      tellOutcome(
+        await refusalOf(scene.aws.putRaw(nowhere(scene, 'channel'), [toEntry(scene)])),
+        'it was taken',
+      ),
   },
   {
     about: 'a second channel of source Custom',

@@ -6,8 +6,11 @@ import { ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sd
 /** By what moto tells which service is meant; the SDK's client is none of our packages. */
 const LAMBDA = { authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/lambda/aws4_request' };
 
+/** Names and contents by kind. */
+export type Holdings = Readonly<Record<string, readonly unknown[]>>;
+
 /** All that an account holds of what a live run makes, by name. An object counts with its versions. */
-export async function holdingsOf(url: string): Promise<Record<string, readonly unknown[]>> {
+export async function holdingsOf(url: string): Promise<Holdings> {
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'unused' };
   const options = { endpoint: url, region: 'eu-west-1', credentials };
   const s3 = new S3Client({ ...options, forcePathStyle: true });

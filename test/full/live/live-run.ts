@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('../../../scripts/live.mjs', import.meta.url));
@@ -19,16 +18,16 @@ export function startLive(args: readonly string[], env: Readonly<Record<string, 
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let stdout = '';
   let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
   const closed = once(child, 'close');
-  const ended = Promise.all([text(child.stdout), closed]).then(([stdout]) => ({
-    code: child.exitCode,
-    stdout,
-    stderr,
-  }));
+  const ended = closed.then(() => ({ code: child.exitCode, stdout, stderr }));
   const find = (pattern: RegExp): string | undefined => stderr.split('\n').find(line => pattern.test(line));
   return {
     child,

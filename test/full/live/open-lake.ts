@@ -18,6 +18,8 @@ export interface OpenLake {
   readonly things: Map<string, LakeThing>;
   /** Answers of these operations are lost on their way. */
   readonly lost: Set<string>;
+  /** These operations are never answered, and do nothing. */
+  readonly hung: Set<string>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export interface OpenLake {
 export async function startOpenLake(account: string): Promise<OpenLake> {
   const things = new Map<string, LakeThing>();
   const lost = new Set<string>();
+  const hung = new Set<string>();
   const make = (kind: string, input: Record<string, unknown>): string => {
     const arn = `arn:aws:cloudtrail:eu-west-1:${account}:${kind}/${randomUUID()}`;
     things.set(String(input['Name']), { arn, input });
@@ -53,16 +56,21 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
   const server = createServer(async (request, response) => {
     const name = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     const body = JSON.parse(await text(request));
+    if (hung.has(name)) return;
     const answer = operations[name]?.(body);
-    if (lost.has(name)) return request.socket.destroy();
+    if (lost.has(name)) {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(answer === undefined ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-    return response.end(JSON.stringify(answer ?? { __type: 'UnsupportedOperationException' }));
+    response.end(JSON.stringify(answer ?? { __type: 'UnsupportedOperationException' }));
   });
   const port = await listenOnLoopback(server);
   return {
     url: `http://127.0.0.1:${port}`,
     things,
     lost,
+    hung,
     async close() {
       server.close();
       server.closeAllConnections();
