@@ -29,7 +29,8 @@ export function summarize(input: SummaryInput): SummaryLine[] {
     const [what, more] =
       input.not_seen === undefined ? ['no change', ''] : ['nothing', ', neither a change nor a marker'];
     const nothing = `${what} of ${input.component} was found from ${input.from} to ${input.until}${more}`;
-    return [{ topic: 'what', text: `${nothing}${describeStrays(input)}` }, drift, next];
+    const unread = input.complete ? '' : '; not all could be read, so that it may have changed all the same';
+    return [{ topic: 'what', text: `${nothing}${unread}${describeStrays(input)}` }, drift, next];
   }
   return [
     { topic: 'who', text: describeWho(change, input) },
