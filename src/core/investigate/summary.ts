@@ -29,7 +29,8 @@ export function summarize(input: SummaryInput): SummaryLine[] {
     const [what, more] =
       input.not_seen === undefined ? ['no change', ''] : ['nothing', ', neither a change nor a marker'];
     const nothing = `${what} of ${input.component} was found from ${input.from} to ${input.until}${more}`;
-    return [{ topic: 'what', text: `${nothing}${describeStrays(input)}` }, drift, next];
+    const unread = input.complete ? '' : '; not all could be read, so that it may have changed all the same';
+    return [{ topic: 'what', text: `${nothing}${unread}${describeStrays(input)}` }, drift, next];
   }
   return [
     { topic: 'who', text: describeWho(change, input) },
@@ -57,11 +58,11 @@ function mainChange({ changes, component, at }: SummaryInput): InvestigatedChang
 function describeWho({ actor, account, deploys: [id] }: InvestigatedChange, input: SummaryInput): string {
   const deploy = input.deploys.find(each => each.deploy_id === id);
   const who = describeActor(actor, account);
-  const run =
-    deploy === undefined
-      ? ''
-      : `, in a run of ${deploy.actor}${deploy.url === undefined ? '' : ` (${deploy.url})`}`;
-  return `${who}${deploy?.role_session_name === actor.session && actor.session !== undefined ? run : ''}`;
+  if (deploy === undefined || actor.session === undefined || deploy.role_session_name !== actor.session)
+    return who;
+  const { triggered_by: starter, url } = deploy;
+  const start = starter === undefined ? '' : ` that ${starter} started`;
+  return `${who}, in a run of ${deploy.actor}${start}${url === undefined ? '' : ` (${url})`}`;
 }
 
 function describeWhat({ action, component, recorded, request }: InvestigatedChange): string {

@@ -120,6 +120,15 @@ describe.concurrent('emit --stack', () => {
     expect(requests[0].body).toContain('stack:billing');
   });
 
+  test('takes stacks with commas, or one by one', async () => {
+    const sink = ['--file', 'm.jsonl', '--dry-run', '--json'];
+    const told = async (...stacks: string[]): Promise<string> =>
+      (await runCli(['emit', ...FLAGS.slice(0, 4), ...stacks, ...sink])).stderr;
+    const both = 'a dry run does not ask AWS for the resources of billing, mail\n';
+    expect(await told('--stack', 'billing,mail')).toContain(both);
+    expect(await told('--stack', 'billing', '--stack', 'mail')).toContain(both);
+  });
+
   test.each([
     [['--stack', 'arn:aws:cloudformation:eu-west-1:1:stack/a/b'], '--stack must be the name of a stack'],
     [['--label', 'stack=x'], '--stack itself gives its markers the label stack'],

@@ -125,10 +125,23 @@ describe.concurrent('what was never seen', () => {
     });
   });
 
+  test('what could not be read is no zero', async () => {
+    const { run } = await ask(['lambda:orders', '--changes', 'none.json', '--json']);
+    expect(run.code).toBe(2);
+    const report = reportOf(run);
+    expect(report.complete).toBe(false);
+    expect(textOf(report, 'what')).toContain(
+      'not all could be read, so that it may have changed all the same',
+    );
+    expect(textOf(report, 'next')).toBe('see below what is missing, and ask again');
+  });
+
   test('the page says so, too', async () => {
     const cwd = await storyFolder(STORY);
-    await ask([...FROM_FILES, 'ordres', '--html', 'page.html'], { cwd });
-    expect(await readFile(join(cwd, 'page.html'), 'utf8')).toContain('<h1>Nothing of ordres was seen</h1>');
+    await ask([...FROM_FILES, 'ordres', '--html', 'page.html'], { cwd, env: { TZ: 'Asia/Tokyo' } });
+    const page = await readFile(join(cwd, 'page.html'), 'utf8');
+    expect(page).toContain('<h1>Nothing of ordres was seen</h1>');
+    expect(page).toMatch(/ UTC<br>[\d: -]{19} to [\d: -]{19} \+09:00</);
   });
 });
 

@@ -77,6 +77,12 @@ describe.concurrent('on a laptop an error names the command that helps there', (
     expect(error.hint).not.toContain('assume-role');
   });
 
+  test('in a CI job it is the step that is missing', async () => {
+    const error = await ask({ AWS_REGION: 'eu-west-1', CI: 'true' });
+    expect(error.hint).toContain('`deploy-marker assume-role` before this step');
+    expect((await ask({ CI: 'true' })).hint).toBe('pass --region, or set AWS_REGION');
+  });
+
   test.each<readonly [string, readonly string[], number]>([
     ['of two sources', ['trace', 'orders', '--markers', 'logs:/a', '--changes', 'logs:/b'], 2],
     ['of two sinks', [...EMIT, '--sink', 'logs,s3', '--log-group', '/a', '--bucket', 's3://acme-deploys'], 2],
@@ -113,11 +119,5 @@ describe.concurrent('on a laptop an error names the command that helps there', (
     expect(run.stdout).toContain('\nWhether orders changed is not known: no changes could be read.\n');
     expect(run.stdout).not.toContain('Changes of');
     expect(errorOf(run).message).toMatch(/: LookupEvents failed: no AWS credentials were found$/);
-  });
-
-  test('in a CI job it is the step that is missing', async () => {
-    const error = await ask({ AWS_REGION: 'eu-west-1', CI: 'true' });
-    expect(error.hint).toContain('`deploy-marker assume-role` before this step');
-    expect((await ask({ CI: 'true' })).hint).toBe('pass --region, or set AWS_REGION');
   });
 });
