@@ -21,9 +21,10 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   source: ['marker', 'time', 'services'],
   'no-change': ['base', 'services', 'source'],
   change: ['base', 'compact', 'time', 'services', 'source', 'no-change'],
-  deploy: ['base', 'time', 'component', 'marker', 'change'],
+  deploy: ['base', 'time', 'component', 'session-name.ts', 'marker', 'change'],
   correlate: [
-    ...['base', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source', 'change', 'deploy'],
+    ...['base', 'compact', 'time', 'services', 'component', 'session-name.ts', 'marker', 'source'],
+    ...['change', 'deploy'],
   ],
   findings: ['base', 'time', 'services', 'component', 'marker', 'source', 'change', 'deploy', 'correlate'],
   investigate: ['base', 'time', 'change', 'findings'],

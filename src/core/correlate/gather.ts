@@ -1,4 +1,5 @@
 import type { Change, RoleChain, StackCall } from '../change/change.ts';
+import { SetInterner } from '../compact/set-interner.ts';
 import type { Deploy, MarkerEvidence } from '../deploy/deploy.ts';
 import { DeployIndex } from '../deploy/index-by-time.ts';
 import { tellApart } from './attribution.ts';
@@ -40,7 +41,7 @@ export function gatherEvidence(input: EvidenceInput): Evidence {
   };
   const { records, shifted } = firstPass(input.changes, first);
   const second = { ...first, calls: new StackCalls(records, reach) };
-  const hasFailures = records.some(({ deploys }) => deploys.some(isFailure));
+  const hasFailures = records.some(({ deploys }) => [...deploys].some(isFailure));
   if (shifted.size === 0 && !hasFailures) return second;
   return { ...second, ...secondPass(input.changes, shifted, second) };
 }
@@ -60,10 +61,11 @@ function firstPass(
     if (call?.name !== undefined && call.changeSet !== undefined) stackOf.set(call.changeSet, call.name);
     if (change.actor.via === 'codedeploy' && change.version !== undefined) shifted.add(versionKey(change));
   }
+  const sets = new SetInterner<Deploy>();
   const records = calls.map(({ change, call }) => {
     // A change set can be executed by its ARN alone, which does not hold the stack's name.
     const stack = call.name ?? stackOf.get(call.changeSet ?? '') ?? '?';
-    return { change, stack, deploys: findByRule(change, evidence)?.deploys ?? [] };
+    return { change, stack, deploys: sets.intern(findByRule(change, evidence, 'all')?.deploys ?? []) };
   });
   return { records, shifted };
 }
@@ -80,7 +82,7 @@ function secondPass(
     const published =
       change.version !== undefined && !/Alias$/.test(change.action) && shifted.has(versionKey(change));
     if (!viaStack && !published) continue;
-    const found = findByRule(change, evidence)?.deploys ?? [];
+    const found = findByRule(change, evidence, 'nearest')?.deploys ?? [];
     const [deploy, ...others] = tellApart(found, change, evidence);
     if (deploy === undefined) continue;
     if (published && others.length === 0) versions.set(versionKey(change), deploy);

@@ -1,6 +1,6 @@
 import type { Actor, Change } from '../change/change.ts';
 import type { Deploy } from '../deploy/deploy.ts';
-import { isInWindow } from '../deploy/index-by-time.ts';
+import { isInWindow, type Reach } from '../deploy/index-by-time.ts';
 import type { Evidence } from './evidence.ts';
 import { followedCalls, mayFollow } from './followed-calls.ts';
 import { personBehind } from './person-behind.ts';
@@ -19,7 +19,8 @@ export interface CorrelationRule {
   readonly name: Rule;
   /** In one line, for the table of rules. */
   readonly says: string;
-  find(change: Change, evidence: Evidence): Candidates;
+  /** @param reach whether deploys may be left out that others are nearer than; default all are wanted */
+  find(change: Change, evidence: Evidence, reach: Reach): Candidates;
 }
 
 const NOBODY: Candidates = { deploys: [] };
@@ -29,8 +30,8 @@ export const CORRELATION_RULES: readonly CorrelationRule[] = [
   {
     name: 'session',
     says: "its session name, role and account are the deploy's, inside the window",
-    find: (change, evidence) =>
-      change.actor.kind === 'session' ? ofSession(change.actor, change, evidence) : NOBODY,
+    find: (change, evidence, reach) =>
+      change.actor.kind === 'session' ? ofSession(change, evidence, reach) : NOBODY,
   },
   {
     name: 'chain',
@@ -40,10 +41,10 @@ export const CORRELATION_RULES: readonly CorrelationRule[] = [
   {
     name: 'stack',
     says: 'CloudFormation made it, in the session or by the service role of a call that the deploy had made on a stack, until the window ends',
-    find: (change, evidence) =>
+    find: (change, evidence, reach) =>
       change.stack !== undefined && change.actor.kind === 'session'
         ? ofBridge(change, evidence)
-        : ofStackCalls(change, evidence),
+        : ofStackCalls(change, evidence, reach),
   },
   {
     name: 'rollback',
@@ -60,14 +61,19 @@ export const CORRELATION_RULES: readonly CorrelationRule[] = [
   },
 ];
 
-/** What the first rule found that gives a deploy; undefined if none does, and for what a person did in the console. */
+/**
+ * What the first rule found that gives a deploy; undefined if none does, and for what a person did in the console.
+ *
+ * @param reach `nearest` where only those count that nothing tells apart
+ */
 export function findByRule(
   change: Change,
   evidence: Evidence,
+  reach: Reach,
 ): (Candidates & { readonly rule: Rule }) | undefined {
   if (personBehind(change, evidence) !== undefined) return undefined;
   for (const { name, find } of CORRELATION_RULES) {
-    const found = find(change, evidence);
+    const found = find(change, evidence, reach);
     if (found.deploys.length > 0) return { rule: name, ...found };
   }
   return undefined;
@@ -79,23 +85,23 @@ export function versionKey({ account, region, component, version }: Change): str
 }
 
 /** What CloudFormation does in a caller's session follows from a call on a stack, which may be a person's in a session of that name. */
-function ofSession(actor: Actor, change: Change, evidence: Evidence): Candidates {
-  const found = bySession(actor, change, evidence);
+function ofSession(change: Change, evidence: Evidence, reach: Reach): Candidates {
+  const found = bySession(change.actor, change, evidence, reach);
   if (found.deploys.length === 0 || !evidence.calls.hasConsole) return found;
   const isClicked = followedCalls(change, evidence).some(call => call.change.actor.fromConsole === true);
   return isClicked ? { ...found, contested: 'a call on a stack in the console may have made it too' } : found;
 }
 
-function bySession(actor: Actor, change: Change, { index }: Evidence): Candidates {
-  const deploys = index.bySession(actor, change);
+function bySession(actor: Actor, change: Change, { index }: Evidence, reach: Reach): Candidates {
+  const deploys = index.bySession(actor, change, reach);
   if (deploys.length > 0 || actor.role !== undefined) return { deploys };
   const contested = 'CloudTrail does not tell the role of the session';
-  return { deploys: index.byForeignSession(actor, change), contested };
+  return { deploys: index.byForeignSession(actor, change, reach), contested };
 }
 
-function ofCallers(change: Change, evidence: Evidence): Candidates {
+function ofCallers(change: Change, evidence: Evidence, reach: Reach): Candidates {
   for (const caller of evidence.chains.callersOf(change.actor)) {
-    const found = bySession(caller, change, evidence);
+    const found = bySession(caller, change, evidence, reach);
     if (found.deploys.length > 0) return found;
   }
   return NOBODY;
@@ -110,12 +116,19 @@ function ofBridge(change: Change, { index, chains, isBridgeRole }: Evidence): Ca
   return !isTold && isBridgeRole(change.actor.role ?? '') ? { deploys: index.open(change) } : NOBODY;
 }
 
-function ofStackCalls(change: Change, evidence: Evidence): Candidates {
+function ofStackCalls(change: Change, evidence: Evidence, reach: Reach): Candidates {
   const fitting = followedCalls(change, evidence);
-  const deploys = [
-    ...new Set(fitting.flatMap(call => call.deploys.filter(deploy => isInWindow(deploy, change)))),
-  ];
-  const isContested = fitting.some(call => call.deploys.length === 0);
+  // Calls of one session share their list.
+  const lists = [...new Set(fitting.map(call => call.deploys))];
+  const named =
+    reach === 'all'
+      ? []
+      : evidence.index.byComponent(change).filter(deploy => lists.some(list => list.has(deploy)));
+  const deploys =
+    named.length === 1
+      ? named
+      : [...new Set(lists.flatMap(list => [...list].filter(deploy => isInWindow(deploy, change))))];
+  const isContested = fitting.some(call => call.deploys.size === 0);
   return isContested
     ? { deploys, contested: 'a stack call of nobody’s deploy may have made it too' }
     : { deploys };

@@ -23,7 +23,7 @@ export interface StackCallRecord {
   readonly change: Change;
   readonly stack: string;
   /** Several where a session stands for more than one deploy; none for a call of nobody's deploy. */
-  readonly deploys: readonly Deploy[];
+  readonly deploys: ReadonlySet<Deploy>;
 }
 
 /** Whether a call to CloudFormation only makes ready: a change set that is made and not executed changes nothing. */
@@ -45,8 +45,9 @@ export class StackCalls {
   /** Service roles by stack: the call that executes a change set does not repeat the role. */
   readonly #roles = new Map<string, Set<string>>();
   readonly #prepared = new Set<Deploy>();
-  /** Stacks that each deploy set CloudFormation to work on. */
-  readonly #executed = new Map<Deploy, Set<string>>();
+  /** Stacks that the deploys of each list set CloudFormation to work on, and the lists that each deploy is in. */
+  readonly #executed = new Map<ReadonlySet<Deploy>, Set<string>>();
+  readonly #listsOf = new Map<Deploy, ReadonlySet<Deploy>[]>();
   readonly #longest: number;
   readonly #reach: number;
 
@@ -68,27 +69,29 @@ export class StackCalls {
         addTo(this.#stacksOf, where, key);
       }
       append(this.#byStack, key, record);
-      for (const deploy of deploys) addTo(this.#executed, deploy, key);
+      if (!this.#executed.has(deploys)) for (const deploy of deploys) append(this.#listsOf, deploy, deploys);
+      addTo(this.#executed, deploys, key);
     }
     this.#longest = longestSpan(ordered, reach);
   }
 
   /** Whether the deploy set CloudFormation to work. */
   hasOperations(deploy: Deploy): boolean {
-    return this.#executed.has(deploy);
+    return this.#listsOf.has(deploy);
   }
 
   /** The last operation before the change on each stack that the deploy set CloudFormation to work on, where it is the deploy's. */
   lastOperationsOf(deploy: Deploy, change: Change): StackCallRecord[] {
-    return [...(this.#executed.get(deploy) ?? [])]
+    const lists = this.#listsOf.get(deploy) ?? [];
+    return [...new Set(lists.flatMap(list => [...(this.#executed.get(list) ?? [])]))]
       .map(stack => this.#lastOn(stack, change))
       .filter(record => record !== undefined)
-      .filter(record => isWithinReach(record.change, change) && record.deploys.includes(deploy));
+      .filter(record => isWithinReach(record.change, change) && record.deploys.has(deploy));
   }
 
   /** Whether the deploy made a change set and executed none, as when it held nothing. */
   isEmptied(deploy: Deploy): boolean {
-    return this.#prepared.has(deploy) && !this.#executed.has(deploy);
+    return this.#prepared.has(deploy) && !this.hasOperations(deploy);
   }
 
   /** Whether CloudFormation was told to use the actor's role for the stack; it has to be in the account of the call. */
@@ -103,9 +106,9 @@ export class StackCalls {
    */
   before(change: Change): StackCallRecord[] {
     return this.#lastAt(change).filter(record =>
-      record.deploys.length === 0
+      record.deploys.size === 0
         ? change.time - record.change.time <= this.#reach
-        : record.deploys.some(deploy => isInWindow(deploy, change)),
+        : isAnyInWindow(record.deploys, change),
     );
   }
 
@@ -145,6 +148,11 @@ export class StackCalls {
   #isRecent(record: StackCallRecord, change: Change): boolean {
     return record.change.time >= change.time - this.#longest;
   }
+}
+
+function isAnyInWindow(deploys: Iterable<Deploy>, change: Change): boolean {
+  for (const deploy of deploys) if (isInWindow(deploy, change)) return true;
+  return false;
 }
 
 /** How long the longest span of any of the deploys is, or `least` if none is longer. Milliseconds. */

@@ -68,7 +68,7 @@ function byPerson(change: Change, evidence: Evidence): Pick<Verdict, 'person' | 
 }
 
 function byRules(change: Change, evidence: Evidence): Verdict | undefined {
-  const found = findByRule(change, evidence);
+  const found = findByRule(change, evidence, 'nearest');
   if (found === undefined) return undefined;
   const deploys = tellApart(found.deploys, change, evidence);
   const isNamed = deploys.some(deploy => evidence.index.closeness(deploy, change) > 0);
@@ -104,8 +104,8 @@ function nearMiss(told: Verdict, { index }: Evidence): Pick<Verdict, 'note' | 'b
   const { change, standing } = told;
   if (change.actor.fromConsole === true) return {};
   const isNear = (deploy: Deploy): boolean => isInWindow(deploy, change) && isAt(deploy, change);
-  const named = index.named(change.actor.session);
-  const deploy = named.find(isNear) ?? named[0];
+  const { session } = change.actor;
+  const deploy = index.namedAround(session, change.time).find(isNear) ?? index.firstNamed(session);
   if (deploy === undefined || told.note !== undefined) return {};
   const whose = `the session of the deploy of ${deploy.marker.git_sha.slice(0, 7)}`;
   const bound = isNear(deploy) ? boundOf(deploy, change) : undefined;

@@ -3,16 +3,23 @@ import type { NameTest } from '../base/pattern.ts';
 import type { Actor, Change } from '../change/change.ts';
 import { isGlobal } from '../change/global.ts';
 import { furtherNames, parentOf } from '../component/spellings.ts';
+import { kindOf, SessionDeploys } from './alike.ts';
 import { byStart, type Deploy, type DeployIdentity, type Target } from './deploy.ts';
 import { DeployList } from './list.ts';
 
 /** Where something happened. */
 export type Placed = Pick<Change, 'account' | 'region' | 'service' | 'isGlobal'>;
 
+/**
+ * How many deploys are wanted: `all`, or those that `tellApart` leaves of them, which are the `nearest`, and maybe a few more. Of a session
+ * under which thousands of things are deployed at once, these are found without going through all.
+ */
+export type Reach = 'all' | 'nearest';
+
 /** Finds deploys by what a change tells. Every answer is in the order of the deploys' starts. */
 export class DeployIndex {
   readonly #deploys = new DeployList();
-  readonly #bySession = new Map<string, DeployList>();
+  readonly #bySession = new Map<string, SessionDeploys>();
   readonly #byComponent = new Map<string, DeployList>();
   /** What each deploy names, by component. */
   readonly #targets = new Map<Deploy, ReadonlyMap<string, readonly Target[]>>();
@@ -30,8 +37,12 @@ export class DeployIndex {
     const seen = new Set<string>();
     for (const deploy of deploys) {
       this.#deploys.add(deploy);
+      const kind = kindOf(deploy);
       for (const session of new Set(deploy.identities.map(identity => identity.session))) {
-        if (session !== undefined) listOf(this.#bySession, session).add(deploy);
+        if (session === undefined) continue;
+        const known = this.#bySession.get(session) ?? new SessionDeploys();
+        this.#bySession.set(session, known);
+        known.add(deploy, kind);
       }
       const targets = new Map<string, Target[]>();
       for (const target of deploy.targets) append(targets, target.component, target);
@@ -50,44 +61,50 @@ export class DeployIndex {
       .filter(deploy => isInWindow(deploy, change) && isAt(deploy, change));
   }
 
-  /** Deploys that ran under this session, whenever and wherever. */
-  named(session: string | undefined): readonly Deploy[] {
-    return (session === undefined ? undefined : this.#bySession.get(session)?.all) ?? [];
+  /** The first deploy that ran under this session, whenever and wherever. */
+  firstNamed(session: string | undefined): Deploy | undefined {
+    return session === undefined ? undefined : this.#bySession.get(session)?.all[0];
+  }
+
+  /** Those of this session that opened no later and close no earlier, wherever. */
+  namedAround(session: string | undefined, time: number): readonly Deploy[] {
+    return (session === undefined ? undefined : this.#bySession.get(session)?.around(time)) ?? [];
   }
 
   /**
    * Deploys that ran under the actor's session and role, where and while the change happened. A session without a role is none:
    * whoever calls a role chooses the session's name.
    */
-  bySession(actor: Actor, change: Change): readonly Deploy[] {
-    return this.#ofSession(
-      actor,
-      change,
-      identity => identity.role !== undefined && hasRole(identity, actor),
-    );
+  bySession(actor: Actor, change: Change, reach: Reach = 'all'): readonly Deploy[] {
+    const fits = (identity: DeployIdentity): boolean =>
+      identity.role !== undefined && hasRole(identity, actor);
+    return this.#ofSession(actor, change, fits, reach);
   }
 
   /**
    * The same for a session of another account, of which CloudTrail tells no role: deploys whose role is in that account. It may be
    * another role's.
    */
-  byForeignSession(actor: Actor, change: Change): readonly Deploy[] {
+  byForeignSession(actor: Actor, change: Change, reach: Reach = 'all'): readonly Deploy[] {
     if (actor.role !== undefined || actor.account === undefined) return [];
-    return this.#ofSession(actor, change, identity => identity.account === actor.account);
+    return this.#ofSession(actor, change, identity => identity.account === actor.account, reach);
   }
 
   #ofSession(
     { session }: Actor,
     change: Change,
     fits: (identity: DeployIdentity) => boolean,
+    reach: Reach,
   ): readonly Deploy[] {
     const deploys = session === undefined ? undefined : this.#bySession.get(session);
-    return (deploys?.around(change.time) ?? []).filter(
-      deploy =>
-        deploy.identities.some(identity => identity.session === session && fits(identity)) &&
-        this.#mayExplain(deploy, change) &&
-        isAt(deploy, change),
-    );
+    if (deploys === undefined) return [];
+    const mayBe = (deploy: Deploy): boolean =>
+      deploy.identities.some(identity => identity.session === session && fits(identity)) &&
+      isAt(deploy, change);
+    const isOne = (deploy: Deploy): boolean => mayBe(deploy) && this.#mayExplain(deploy, change);
+    if (reach === 'all') return deploys.around(change.time).filter(isOne);
+    const named = this.byComponent(change).filter(isOne);
+    return named.length > 0 ? named : deploys.firstOfRuns(change.time, mayBe);
   }
 
   /** Deploys of all that the call changed, where and while it happened. */

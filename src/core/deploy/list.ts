@@ -1,25 +1,25 @@
 import type { Deploy } from './deploy.ts';
 
-/** Deploys in the order of their starts, of which those that were open at a time are found without looking at all. */
-export class DeployList {
-  readonly #deploys: Deploy[] = [];
+/** Deploys, or groups of them, in the order of their starts, of which those that were open at a time are found without looking at all. */
+export class DeployList<D extends Pick<Deploy, 'opens' | 'closes'> = Deploy> {
+  readonly #deploys: D[] = [];
   /** By rank: the last closing up to it, its own included. */
   readonly #latest: number[] = [];
 
   /** Adds a deploy that starts no earlier than the last one. */
-  add(deploy: Deploy): void {
+  add(deploy: D): void {
     this.#deploys.push(deploy);
     this.#latest.push(Math.max(deploy.closes, this.#latest.at(-1) ?? Number.NEGATIVE_INFINITY));
   }
 
   /** All of them. */
-  get all(): readonly Deploy[] {
+  get all(): readonly D[] {
     return this.#deploys;
   }
 
   /** Those that opened no later and close no earlier. Between their spans they may not be open. */
-  around(time: number): Deploy[] {
-    const found: Deploy[] = [];
+  around(time: number): D[] {
+    const found: D[] = [];
     for (let rank = this.#lastOpened(time); rank >= 0; rank -= 1) {
       const deploy = this.#deploys[rank];
       // Nothing before it closes later.

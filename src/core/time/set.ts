@@ -16,6 +16,14 @@ export class TimeSet {
     }
   }
 
+  /** From the first to the last of them; one that ends before it begins where there is none. */
+  get hull(): Stretch {
+    const [first, last] = [this.#stretches[0], this.#stretches.at(-1)];
+    return first === undefined || last === undefined
+      ? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+      : [first[0], last[1]];
+  }
+
   /** Whether the time lies in one of the stretches, their ends included. */
   has(time: number): boolean {
     let [low, high] = [0, this.#stretches.length];

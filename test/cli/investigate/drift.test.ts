@@ -1,9 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Investigation } from '../../../src/core/investigate/investigation.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
 import type { FakeDrift } from '../../fakes/stack-drift.ts';
 import type { Stack } from '../../fakes/stack-resources.ts';
+import { toTime } from '../../trail-world/place.ts';
 import { RECORDED_STORIES } from '../../trail-world/recorded/stories.ts';
+import { sampleMarker } from '../../unit/core/marker/sample-marker.ts';
 import { withAwsServer } from '../emit/scene.ts';
 import { type RunResult, runCli } from '../run-cli.ts';
 import { fillConfig, investigate, type RecordedScene, recordedScene } from './scene.ts';
@@ -28,7 +32,7 @@ interface Told {
 async function ask(
   stack: Omit<Stack, 'resources'> & { readonly drift?: FakeDrift; readonly lastDrift?: FakeDrift },
   args: readonly string[] = [],
-  prepare: (server: AwsServer, scene: RecordedScene) => void = () => {},
+  prepare: (server: AwsServer, scene: RecordedScene) => void | Promise<void> = () => {},
 ): Promise<Told> {
   let told: Told | undefined;
   await withAwsServer(async server => {
@@ -50,7 +54,7 @@ async function ask(
       ...(lastDrift === undefined ? {} : { lastDrift }),
     };
     server.state.stacks.set('shop', { ...rest, resources: [...others, own] });
-    prepare(server, scene);
+    await prepare(server, scene);
     const run = await investigate(server, scene, ['--json', ...args]);
     told = {
       run,
@@ -61,6 +65,30 @@ async function ask(
   });
   if (told === undefined) throw new Error('nothing was told');
   return told;
+}
+
+/** CloudFormation does not know by its name what it lists in the stack. */
+function hideOwner({ faults }: AwsServer): void {
+  const message = 'Stack for it does not exist';
+  faults.add('DescribeStackResources', { kind: 'error', status: 400, code: 'ValidationError', message });
+}
+
+/** Writes a marker of the component for each label `stack`, one after the other. */
+async function labelMarkers({ truth, folder }: RecordedScene, ...stacks: string[]): Promise<void> {
+  const markers = stacks.map((stack, rank) => {
+    const time = toTime(Math.floor(Date.now() / 1000) * 1000 - (240 - rank * 10) * 60_000);
+    const { explains: _, ...marker } = sampleMarker({
+      uid: `u${rank}`,
+      deploy_id: `d${rank}`,
+      component: truth.component,
+      started_at: time,
+      deployed_at: time,
+      recorded_at: time,
+      labels: { stack },
+    });
+    return marker;
+  });
+  await writeFile(join(folder, 'markers.jsonl'), markers.map(each => `${JSON.stringify(each)}\n`).join(''));
 }
 
 describe.concurrent('drift', () => {
@@ -177,6 +205,49 @@ describe.concurrent('drift', () => {
       );
     });
     expect(report.drift[0]).toMatchObject({ stack: 'tagged', found_by: 'tags', state: 'in-sync' });
+  });
+
+  test('the stack by the name in the tags, where they have no id', async () => {
+    const { report } = await ask({ drift: MODIFIED }, ['--drift'], (server, { truth }) => {
+      const drift = { status: 'IN_SYNC' };
+      server.state.stacks.clear();
+      server.state.stacks.set('tagged', {
+        resources: [{ logicalId: 'Fn', physicalId: 'another', type: 'AWS::Lambda::Function', drift }],
+      });
+      const tags = { 'aws:cloudformation:stack-name': 'tagged', 'aws:cloudformation:logical-id': 'Fn' };
+      fillConfig(
+        server,
+        truth.items.map(item => ({ ...item, tags })),
+      );
+    });
+    expect(report.drift[0]).toMatchObject({ stack: 'tagged', found_by: 'tags', state: 'in-sync' });
+  });
+
+  test("the stack by its marker's label, the latest first, where nothing else tells", async () => {
+    const { report, bodies } = await ask({ drift: MODIFIED }, ['--drift'], async (server, scene) => {
+      hideOwner(server);
+      server.state.stacks.set('other', {
+        resources: [{ logicalId: 'Fn', physicalId: 'another', type: 'AWS::Lambda::Function' }],
+      });
+      await labelMarkers(scene, 'gone', 'shop', 'other');
+    });
+    expect(report.drift[0]).toMatchObject({ stack: 'shop', found_by: 'marker', state: 'modified' });
+    const asked = bodies
+      .filter(body => body.includes('Action=DescribeStackResources&'))
+      .map(body => new URLSearchParams(body).get('StackName') ?? 'by its name');
+    expect(asked).toEqual(['by its name', 'other', 'shop']);
+  });
+
+  test('a label that names a stack without the component makes it no owner', async () => {
+    const { report } = await ask({ drift: MODIFIED }, [], async (server, scene) => {
+      hideOwner(server);
+      server.state.stacks.set('other', {
+        resources: [{ logicalId: 'Fn', physicalId: 'another', type: 'AWS::Lambda::Function' }],
+      });
+      await labelMarkers(scene, 'other');
+    });
+    expect(report.drift).toEqual([]);
+    expect(JSON.stringify(report.gaps)).toContain('no stack is known to own');
   });
 
   test('no stack owns it', async () => {

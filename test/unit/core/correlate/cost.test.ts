@@ -80,6 +80,19 @@ function changeOf(rank: number, fields: Partial<Change> = {}): Change {
   };
 }
 
+const ONE_RUN = 'ci-prod-a1b2c3d';
+
+/** All of one session, which run at the same time; they begin and end a second apart. */
+function markerAtOnce(rank: number): Marker {
+  const end = formatUtcTime(START - (rank % 60) * 1000);
+  const started_at = formatUtcTime(START - 60 * MINUTE);
+  return markerOf(rank, { role_session_name: ONE_RUN, started_at, deployed_at: end, recorded_at: end });
+}
+
+function changeAtOnce(rank: number): Change {
+  return changeOf(rank, { time: START - 30 * MINUTE + rank });
+}
+
 interface World {
   readonly markers: readonly Marker[];
   readonly changes: readonly Change[];
@@ -128,6 +141,28 @@ const WORLDS: readonly (readonly [what: string, world: (size: number) => World])
     size => ({
       markers: listOf(size, rank => markerOf(rank, { role_session_name: 'ci-prod-a1b2c3d' })),
       changes: listOf(size, rank => changeOf(rank)),
+    }),
+  ],
+  [
+    'markers of one run that deploys all at once',
+    size => ({ markers: listOf(size, markerAtOnce), changes: listOf(size, changeAtOnce) }),
+  ],
+  [
+    'the same, and changes of things that none of them names',
+    size => ({
+      markers: listOf(size, markerAtOnce),
+      changes: listOf(size, rank => ({ ...changeAtOnce(rank), component: `lambda:x${rank}` })),
+    }),
+  ],
+  [
+    'the same, after all of them have ended',
+    size => ({
+      markers: listOf(size, markerAtOnce),
+      changes: listOf(size, rank => ({
+        ...changeAtOnce(rank),
+        time: START + 3 * MINUTE,
+        component: `lambda:x${rank}`,
+      })),
     }),
   ],
   [
