@@ -2,6 +2,7 @@ import { DEFAULT_CONFIG_FILE } from '../../config/config-file.ts';
 import { type DoctorCheck, failureOf, noted } from '../../core/doctor-check.ts';
 import { renderDoctor } from '../../report/doctor-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
+import { checkBucketNames } from './bucket-names.ts';
 import { checkCredentials } from './credentials.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { checkCi, checkName, checkNode, checkRole } from './job.ts';
@@ -52,7 +53,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     channel,
     sink,
     await checkMarker(sound, sinks),
-    ...(scene.own.online ? [] : await checkTableNames(sound)),
+    ...(scene.own.online ? [] : [...(await checkTableNames(sound)), ...(await checkBucketNames(sound))]),
     await checkNetwork(scene),
     ...online.checks,
   ];
