@@ -4,6 +4,7 @@ import type { Env } from '../../io/io.ts';
 import { renderDoctor } from '../../report/doctor-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { personHint } from '../trail/person-hint.ts';
+import { checkBucketNames } from './bucket-names.ts';
 import { checkCredentials } from './credentials.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { checkCi, checkName, checkNode, checkRole } from './job.ts';
@@ -54,7 +55,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     channel,
     sink,
     await checkMarker(sound, sinks),
-    ...(scene.own.online ? [] : await checkTableNames(sound)),
+    ...(scene.own.online ? [] : [...(await checkTableNames(sound)), ...(await checkBucketNames(sound))]),
     await checkNetwork(scene),
     ...online.checks,
   ];

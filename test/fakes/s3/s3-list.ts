@@ -50,9 +50,10 @@ interface Entry {
 /** Objects in the order of the bytes of their keys, those below one common prefix as one. */
 function group(objects: ReadonlyMap<string, StoredObject>, prefix: string, delimiter: string): Entry[] {
   const entries: Entry[] = [];
-  const sorted = [...objects].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const sorted = [...objects]
+    .filter(([key]) => key.startsWith(prefix))
+    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   for (const [key, object] of sorted) {
-    if (!key.startsWith(prefix)) continue;
     const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const name = end < 0 ? key : key.slice(0, end + delimiter.length);
     if (entries.at(-1)?.name === name) entries.pop();
