@@ -34,12 +34,16 @@ const FIRST = [
   'doctor',
 ];
 
+/** Parts whose file repeats what it needs of the others' files: they use a third of each, and all of a file is read and looked over. */
+const WHOLE = ['assume-role', 'web-identity', 'doctor'];
+
 /** The part's name without esbuild's hash. */
 export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
 /**
- * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. A built-in module is asked
- * for once: `require` takes microseconds each time, and a file of markers calls one for each of its lines.
+ * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. Each file says where that lies
+ * which its own units load, so that no start reads a list of everything. A built-in module is asked for once: `require` takes
+ * microseconds each time, and a file of markers calls one for each of its lines.
  */
 const LOADER = `
 const cache=Object.create(null);
@@ -47,7 +51,11 @@ const lazy=get=>{let found;return new Proxy({},{get(_,key){found??=get();return 
 const load=name=>{
 let unit=cache[name];
 if(unit===undefined){
-if(table[name]===undefined)table={...require(files[name]),...table};
+if(table[name]===undefined){
+const more=require(files[name]);
+files={...more.files,...files};
+table={...more.table,...table};
+}
 unit=cache[name]={exports:{}};
 table[name](unit,unit.exports,load,lazy);
 }
@@ -124,25 +132,38 @@ function groupUnits(units, entries, start) {
   return groups;
 }
 
+/** The files of other units that `names` load, at once or perhaps later. */
+function filesText(units, names, places) {
+  const wanted = new Set([...names].flatMap(name => [...units.get(name).imports, ...units.get(name).later]));
+  const others = [...wanted].filter(name => !names.has(name) && places[name] !== undefined).sort();
+  return JSON.stringify(Object.fromEntries(others.map(name => [name, places[name]])));
+}
+
 /**
  * Puts units into files.
  *
  * @returns text by file name, relative to dist
  */
 export function linkFiles(units, entryNames) {
-  const atStart = [...units.keys()].filter(name => AT_START.includes(plainName(name)));
-  const start = staticClosure(units, ['cli', ...atStart]);
+  const partsOf = names => [...units.keys()].filter(name => names.includes(plainName(name)));
+  const start = staticClosure(units, ['cli', ...partsOf(AT_START)]);
   const groups = groupUnits(units, entryNames, start);
-  const files = new Map();
   const places = {};
-  for (const [file, names] of groups) {
-    for (const name of names) places[name] = `./${file}`;
-    files.set(file, `"use strict";module.exports=${tableText(units, names)};\n`);
+  for (const [file, names] of groups) for (const name of names) places[name] = `./${file}`;
+  for (const part of partsOf(WHOLE)) {
+    const names = [...staticClosure(units, [part])].filter(name => !start.has(name));
+    groups.get(`chunks/${fileName(part)}.cjs`).push(...names);
+  }
+  const files = new Map();
+  for (const [file, list] of groups) {
+    const names = new Set(list);
+    const text = `files:${filesText(units, names, places)},table:${tableText(units, names)}`;
+    files.set(file, `"use strict";module.exports={${text}};\n`);
   }
   for (const name of entryNames) {
     // What the command line has in its own file, the library needs in its own; the rest both find in the other files.
-    const own = [...reachable(units, [name])].filter(each => places[each] === undefined);
-    const text = `"use strict";${LOADER}const files=${JSON.stringify(places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
+    const own = new Set([...reachable(units, [name])].filter(each => places[each] === undefined));
+    const text = `"use strict";${LOADER}let files=${filesText(units, own, places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
     files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
   }
   return files;
