@@ -2,7 +2,7 @@ import yargs from 'yargs';
 import type { ArgumentList, Command } from './commands/command.ts';
 import { COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
-import type { Option } from './config/option.ts';
+import type { Option, OptionTable } from './config/option.ts';
 
 const WIDTH = 80;
 const PLACES = 'as DEPLOY_MARKER_<FLAG> or in deploy-marker.json';
@@ -10,9 +10,9 @@ const SETTINGS_NOTE = `Flags can also be set ${PLACES}.`;
 
 type Yargs = ReturnType<typeof yargs>;
 
-/** Help for one command, with a list of what its argument can be; or without a command the list of all. */
-export function renderHelp(command: Command | undefined, list?: ArgumentList): string {
-  const page = command === undefined ? createOverview() : createCommandPage(command, list);
+/** Help for one command; or without a command the list of all. */
+export async function renderHelp(command: Command | undefined): Promise<string> {
+  const page = command === undefined ? createOverview() : await createCommandPage(command);
   let help = '';
   page.parse(['--help'], {}, (_error, _argv, output) => {
     help = output;
@@ -36,13 +36,17 @@ function createOverview(): Yargs {
   return page;
 }
 
-function createCommandPage(command: Command, list: ArgumentList | undefined): Yargs {
+async function createCommandPage(command: Command): Promise<Yargs> {
+  const options = await command.loadOptions();
+  const list = await command.listArguments?.();
   const page = createPage().usage(`Usage: $0 ${toWords(command)} [flags]\n\n${command.summary}`);
-  for (const [flag, option] of Object.entries<Option>({ ...command.options, ...COMMON_FLAGS })) {
+  for (const [flag, option] of Object.entries<Option>({ ...options, ...COMMON_FLAGS })) {
     if (flag !== 'help') page.option(flag, toYargsOption(option));
   }
   const lists = list === undefined ? [] : [describeList(list)];
-  return page.epilogue([...lists, describeExamples(command), ...describeSettings(command)].join('\n\n'));
+  return page.epilogue(
+    [...lists, describeExamples(command), ...describeSettings(options, command)].join('\n\n'),
+  );
 }
 
 function toWords({ name, positionals }: Command): string {
@@ -67,7 +71,7 @@ function describeExamples({ examples }: Command): string {
 }
 
 /** Which of the flags can be set elsewhere, if any. */
-function describeSettings({ options, takesAllSettings }: Command): string[] {
+function describeSettings(options: OptionTable, { takesAllSettings }: Command): string[] {
   const own = Object.entries<Option>(options);
   if (takesAllSettings) {
     const others = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);

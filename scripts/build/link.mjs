@@ -5,10 +5,13 @@
  * loaded late for the library's sake only, what most calls of `emit` come to, and what follows a first failure.
  */
 const TOGETHER = {
+  'emit.flags': 'emit',
   lake: 'emit',
   'lake-channel': 'emit',
   'log-group': 'logs',
+  'assume-role.flags': 'assume-role',
   'web-identity': 'assume-role',
+  'doctor.flags': 'doctor',
   'marker-bucket': 's3',
   'documented-answer': 'error-map',
   'service-error': 'error-map',
@@ -16,13 +19,14 @@ const TOGETHER = {
 };
 
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
-const AT_START = ['session-name'];
+const AT_START = ['session-name', 'session-name.flags'];
 
 /**
  * Parts that go first where several want the same units: what is in their file, the others read with it. `validate` is a small one that
  * holds zod, which would lie among the clients of AWS otherwise, and an audit of files would read them all.
  */
 const FIRST = [
+  'emit.flags',
   'emit',
   'lake',
   'lake-channel',
@@ -30,12 +34,19 @@ const FIRST = [
   'marker-bucket',
   'error-map',
   'validate',
+  'assume-role.flags',
   'assume-role',
+  'doctor.flags',
+  'all-settings',
   'doctor',
 ];
 
-/** Parts whose file repeats what it needs of the others' files: they use a third of each, and all of a file is read and looked over. */
-const WHOLE = ['assume-role', 'web-identity', 'doctor'];
+/** Files that repeat what some parts need of the others' files: those parts use a third of each, and all of a file is read and looked over. */
+const WHOLE = {
+  'assume-role': ['assume-role', 'web-identity'],
+  'all-settings': ['all-settings'],
+  doctor: ['doctor', 'all-settings'],
+};
 
 /** The part's name without esbuild's hash. */
 export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
@@ -111,7 +122,10 @@ function reachable(units, names) {
   return found;
 }
 
-const fileName = part => TOGETHER[plainName(part)] ?? plainName(part);
+const fileName = part => {
+  const name = plainName(part);
+  return TOGETHER[name] ?? (name.endsWith('.flags') ? 'all-settings' : name);
+};
 
 /**
  * Sorts units into files: each late part gets one, which holds all it loads at once that neither the command line's own
@@ -150,9 +164,9 @@ export function linkFiles(units, entryNames) {
   const groups = groupUnits(units, entryNames, start);
   const places = {};
   for (const [file, names] of groups) for (const name of names) places[name] = `./${file}`;
-  for (const part of partsOf(WHOLE)) {
-    const names = [...staticClosure(units, [part])].filter(name => !start.has(name));
-    groups.get(`chunks/${fileName(part)}.cjs`).push(...names);
+  for (const [file, parts] of Object.entries(WHOLE)) {
+    const names = [...staticClosure(units, partsOf(parts))].filter(name => !start.has(name));
+    groups.get(`chunks/${file}.cjs`).push(...names);
   }
   const files = new Map();
   for (const [file, list] of groups) {

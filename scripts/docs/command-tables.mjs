@@ -35,9 +35,14 @@ export async function commandTables() {
   const tables = await importTypeScript(TABLES);
   const { COMMANDS, COMMON_FLAGS, ERROR_CODES, EXIT_MEANINGS, twinOf } = tables;
   const head = ['flag', 'meaning', 'default', 'variable'];
-  const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) =>
-    folded(`Flags of <code>${name}</code>`, table(head, flagRows(options, twinOf))),
+  const loaded = await Promise.all(
+    COMMANDS.map(async ({ name, loadOptions }) => [name, await loadOptions()]),
   );
+  const flags = loaded
+    .filter(([, options]) => Object.keys(options).length > 0)
+    .map(([name, options]) =>
+      folded(`Flags of <code>${name}</code>`, table(head, flagRows(options, twinOf))),
+    );
   const codesOf = exit =>
     Object.entries(ERROR_CODES)
       .filter(([, entry]) => entry.exit === Number(exit))

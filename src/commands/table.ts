@@ -1,12 +1,11 @@
 import { type Command, defineCommand } from './command.ts';
-import { FLAGS } from './flags.ts';
 
 /** Every command, in the order in which a deploy meets them. Help, the parser and README's tables are made from it. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'session-name',
     summary: 'compose or check an STS session name',
-    options: FLAGS['session-name'],
+    loadOptions: async () => (await import('./session-name.flags.ts')).SESSION_NAME_FLAGS,
     examples: [
       ['session-name --env prod', 'name this CI job'],
       ['session-name --env prod --export ROLE_SESSION_NAME', 'and set it for later steps'],
@@ -17,7 +16,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'assume-role',
     summary: "assume a role with the CI job's OIDC token",
-    options: FLAGS['assume-role'],
+    loadOptions: async () => (await import('./assume-role/assume-role.flags.ts')).ASSUME_ROLE_FLAGS,
     examples: [
       ['assume-role --role-arn arn:aws:iam::123456789012:role/deploy --env prod', 'for later steps'],
       [
@@ -31,7 +30,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'emit',
     summary: 'record a deploy: create markers and deliver them',
-    options: FLAGS.emit,
+    loadOptions: async () => (await import('./emit/emit.flags.ts')).EMIT_FLAGS,
     examples: [
       ['emit --env prod --component lambda:resize-image --channel-arn "$CHANNEL_ARN"', 'after a deploy'],
       ['emit --env prod --component stack:billing --status failed --file deploys.jsonl', 'into a file'],
@@ -43,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'validate',
     summary: 'check markers and audit events offline',
     positionals: '[file..]',
-    options: FLAGS.validate,
+    loadOptions: async () => (await import('./validate.flags.ts')).VALIDATE_FLAGS,
     examples: [
       ['validate deploys.jsonl', 'check a file'],
       ['validate < deploys.jsonl', 'check stdin'],
@@ -55,7 +54,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'trace',
     summary: 'say which deploy made a change, and what no deploy explains',
     positionals: '[component]',
-    options: FLAGS.trace,
+    loadOptions: async () => (await import('./trail/trace.flags.ts')).TRACE_FLAGS,
     isJudgement: true,
     examples: [
       ['trace resize-image', 'who changed it in a week'],
@@ -67,7 +66,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'audit',
     summary: 'fail if something changed that no deploy explains',
-    options: FLAGS.audit,
+    loadOptions: async () => (await import('./audit/audit.flags.ts')).AUDIT_FLAGS,
     isJudgement: true,
     examples: [
       ['audit --markers deploys.jsonl', 'a day'],
@@ -83,7 +82,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'investigate',
     summary: 'say who changed a component, what exactly, and whether it was meant',
     positionals: '<component>',
-    options: FLAGS.investigate,
+    loadOptions: async () => (await import('./investigate/investigate.flags.ts')).INVESTIGATE_FLAGS,
     isJudgement: true,
     examples: [
       ['investigate lambda:resize-image --markers deploys.jsonl', 'what happened to it in a day'],
@@ -95,7 +94,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'query',
     summary: 'print or run SQL that ties changes to deploys, in CloudTrail Lake or Athena',
-    options: FLAGS.query,
+    loadOptions: async () => (await import('./query.flags.ts')).QUERY_FLAGS,
     examples: [
       ['query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE"', 'print the statement'],
       [
@@ -113,7 +112,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'template',
     summary: 'print a CloudFormation template of what an account needs',
     positionals: '<name>',
-    options: FLAGS.template,
+    loadOptions: async () => (await import('./template.flags.ts')).TEMPLATE_FLAGS,
     examples: [
       ['template lake > lake.yaml', 'a channel of CloudTrail Lake'],
       ['template logs --param RetentionDays=731 --out logs.yaml', 'a log group, with another default'],
@@ -125,7 +124,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'doctor',
     summary: 'show every setting and where it comes from, and check the chain',
-    options: FLAGS.doctor,
+    loadOptions: async () => (await import('./doctor/doctor.flags.ts')).DOCTOR_FLAGS,
     takesAllSettings: true,
     examples: [
       ['doctor --env prod --channel-arn "$CHANNEL_ARN"', 'what a deploy would meet here'],
