@@ -29,15 +29,20 @@ export type ConfigFile = Readonly<Record<string, RawValue>>;
  * Reads the configuration file: one JSON object whose keys are flags without the dashes.
  *
  * @param path what `--config` says; without it `deploy-marker.json` in `cwd` is read if it exists.
- * @param known every flag that a configuration may set, of all commands
+ * @param loadKnown gives every flag that a configuration may set, of all commands; asked only where there is a file
  * The file that is read by itself comes with a checkout, and so from whoever may open a pull request: its paths stay inside.
  *
  * @throws DeployMarkerError INPUT_UNREADABLE, or CONFIG_INVALID naming every key that does not hold.
  */
-export function readConfigFile(path: string | undefined, cwd: string, known: OptionTable): ConfigFile {
+export async function readConfigFile(
+  path: string | undefined,
+  cwd: string,
+  loadKnown: () => Promise<OptionTable>,
+): Promise<ConfigFile> {
   const file = path ?? DEFAULT_CONFIG_FILE;
   const text = readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
   if (text === undefined) return {};
+  const known = await loadKnown();
   const settings = parseConfig(text, file, known);
   if (path === undefined) refusePathsOutside(settings, file, known);
   return settings;

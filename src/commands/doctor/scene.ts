@@ -5,7 +5,7 @@ import { parseDuration } from '../../core/time/duration.ts';
 import { toDeployMarkerError } from '../../errors/render.ts';
 import { ASSUME_ROLE_FLAGS } from '../assume-role/assume-role.flags.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
-import { startDeadline } from '../delivery/delivery.ts';
+import { startDeadline } from '../delivery/deadline.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
 import { type JobFacts, readJobFacts } from '../job-facts.ts';
 import { QUERY_FLAGS } from '../query/query.flags.ts';
@@ -48,6 +48,17 @@ export async function readScene(
     context,
     settings: checked.check,
   };
+}
+
+/** Where the role's trust policy is to be read: a file, or IAM. */
+export type TrustPlace = { readonly file: string } | { readonly roleArn: string };
+
+/** Where that is here; undefined if there is none to look at. */
+export function trustPlaceOf({ own, assume }: DoctorScene): TrustPlace | undefined {
+  const { 'trust-policy': file, online } = own;
+  if (file !== undefined) return { file };
+  const roleArn = assume['role-arn'];
+  return online && roleArn !== undefined ? { roleArn } : undefined;
 }
 
 /** Makes a check. Whatever goes wrong is what it found, so that the other checks are told all the same; but a signal ends all. */
