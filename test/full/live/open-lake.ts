@@ -35,6 +35,7 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
   };
   const list = (kind: string): readonly (readonly [string, string])[] =>
     [...things].map(([name, { arn }]) => [name, arn] as const).filter(([, arn]) => arn.includes(`:${kind}/`));
+  let isBusy = true;
   const remove = (gone: unknown): object => {
     for (const [name, { arn }] of things) if (arn === gone) things.delete(name);
     return {};
@@ -50,7 +51,11 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
       })),
     }),
     ListChannels: () => ({ Channels: list('channel').map(([Name, ChannelArn]) => ({ Name, ChannelArn })) }),
-    DeleteEventDataStore: ({ EventDataStore }) => remove(EventDataStore),
+    // A store is held by a channel for a while that was just deleted.
+    DeleteEventDataStore({ EventDataStore }) {
+      isBusy = !isBusy;
+      return isBusy ? remove(EventDataStore) : { __type: 'ChannelExistsForEDSException' };
+    },
     DeleteChannel: ({ Channel }) => remove(Channel),
   };
   const server = createServer(async (request, response) => {
@@ -62,7 +67,8 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
       request.socket.destroy();
       return;
     }
-    response.writeHead(answer === undefined ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+    const isRefused = answer === undefined || '__type' in answer;
+    response.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answer ?? { __type: 'UnsupportedOperationException' }));
   });
   const port = await listenOnLoopback(server);
