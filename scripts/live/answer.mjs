@@ -20,6 +20,9 @@ export function isRefusal({ $fault, $metadata }) {
   return status === undefined ? $fault === 'client' : status >= 400 && status < 500 && status !== 408;
 }
 
+/** Whether nothing can have come of a call that was to make something: a first attempt whose answer was lost may have made it. */
+export const madeNothing = error => isRefusal(error) && error.$metadata?.attempts === 1;
+
 /** The error with which a call is refused; undefined if it is not. Any other failure is thrown. */
 export async function refusalOf(call) {
   try {

@@ -5,7 +5,7 @@ import * as trail from '@aws-sdk/client-cloudtrail';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as iam from '@aws-sdk/client-iam';
 import * as s3 from '@aws-sdk/client-s3';
-import { describe, isDenial, isRefusal } from './answer.mjs';
+import { describe, isDenial } from './answer.mjs';
 import { PREFIX } from './names.mjs';
 
 const POLL_MS = 3000;
@@ -158,8 +158,7 @@ export async function findThings(aws, isOurs) {
     try {
       things.push(...(await list(aws)).filter(({ name }) => isOurs(name)).map(each => ({ kind, ...each })));
     } catch (error) {
-      // A service that is closed to the account keeps nothing of ours; missing rights and broken lines say nothing.
-      if (!isRefusal(error) || isDenial(error)) unknown.push(`${kind}: ${describe(error)}`);
+      unknown.push(`${kind}: ${describe(error)}`);
     }
   }
   return { things, unknown };

@@ -66,6 +66,16 @@ test('an account that refuses all but a channel holds what it held, and nothing 
   await server.close();
 });
 
+test('what cannot be looked for is not called clean', async () => {
+  const server = await startAwsServer();
+  const { code, stderr } = await startLive(['--clean'], server.env()).ended;
+  expect(code).toBe(1);
+  for (const kind of ['channel', 'event data store', 'stack', 'bucket', 'OIDC provider'])
+    expect(stderr).toContain(`not looked for: ${kind}: `);
+  expect(stderr).toContain('nothing of ours was found among the rest');
+  await server.close();
+});
+
 test('missing rights are told as such', async () => {
   const server = await startCloudTrail();
   server.faults.add('LookupEvents', { kind: 'denied' }, Number.POSITIVE_INFINITY);

@@ -16,7 +16,7 @@ export interface OpenLake {
   readonly url: string;
   /** By name. */
   readonly things: Map<string, LakeThing>;
-  /** Answers of these operations are lost on their way. */
+  /** The next answers of these operations are lost on their way. */
   readonly lost: Set<string>;
   /** These operations are never answered, and do nothing. */
   readonly hung: Set<string>;
@@ -33,6 +33,7 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
     things.set(String(input['Name']), { arn, input });
     return arn;
   };
+  const isNew = (input: Record<string, unknown>): boolean => !things.has(String(input['Name']));
   const list = (kind: string): readonly (readonly [string, string])[] =>
     [...things].map(([name, { arn }]) => [name, arn] as const).filter(([, arn]) => arn.includes(`:${kind}/`));
   let isBusy = true;
@@ -41,8 +42,12 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
     return {};
   };
   const operations: Record<string, (input: Record<string, unknown>) => object> = {
-    CreateEventDataStore: input => ({ EventDataStoreArn: make('eventdatastore', input) }),
-    CreateChannel: input => ({ ChannelArn: make('channel', input) }),
+    CreateEventDataStore: input =>
+      isNew(input)
+        ? { EventDataStoreArn: make('eventdatastore', input) }
+        : { __type: 'EventDataStoreAlreadyExistsException' },
+    CreateChannel: input =>
+      isNew(input) ? { ChannelArn: make('channel', input) } : { __type: 'ChannelAlreadyExistsException' },
     GetEventDataStore: () => ({ Status: 'ENABLED' }),
     ListEventDataStores: () => ({
       EventDataStores: list('eventdatastore').map(([Name, EventDataStoreArn]) => ({
@@ -63,7 +68,7 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
     const body = JSON.parse(await text(request));
     if (hung.has(name)) return;
     const answer = operations[name]?.(body);
-    if (lost.has(name)) {
+    if (lost.delete(name)) {
       request.socket.destroy();
       return;
     }
