@@ -62,11 +62,11 @@ export async function ask(question, scene) {
 
 const cell = text => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').slice(0, 300);
 
-/** Rows of question, document and answer as a table of Markdown. */
-export function toTable(rows) {
-  const lines = rows.map(
-    ({ about, documented, result: { kind, text } }) =>
-      `| ${cell(about)} | ${cell(documented)} | **${kind}**: ${cell(text)} |`,
-  );
+/** Questions with what is documented and what was answered, as a table of Markdown. */
+export function toTable(questions, answers) {
+  const lines = questions.map(question => {
+    const { kind, text } = answers.get(question) ?? notAsked('the run ended before');
+    return `| ${cell(question.about)} | ${cell(question.documented)} | **${kind}**: ${cell(text)} |`;
+  });
   return ['| question | documented | found |', '| --- | --- | --- |', ...lines].join('\n');
 }

@@ -34,6 +34,10 @@ test('it asks before it does anything', async () => {
 test.each([
   [['--region', 'Ireland'], '--region needs a Region'],
   [['--wait', 'long'], '--wait needs a number of minutes'],
+  [
+    ['--channel-arn', 'arn:aws:cloudtrail:us-east-1:123456789012:channel/a'],
+    '--channel-arn needs the ARN of',
+  ],
   [['--all'], "Unknown option '--all'"],
 ])('%j is wrong usage', async (args, why) => {
   const { code, stdout, stderr } = await startLive(args, {}).ended;
