@@ -19,7 +19,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   trace:
     '[component] is kind:name, such as lambda:resize-image, an ARN, or a name alone. Without it, all are asked for.',
   investigate: '<component> is kind:name, such as lambda:resize-image, or an ARN.',
-  validate: '[file..] hold markers, audit events or bodies of requests. Without any, stdin is read.',
+  validate: '[file..] are files of markers, audit events or request bodies. Without any, stdin is read.',
   template: '<name> is that of a template below.',
 };
 
@@ -119,7 +119,7 @@ function describeExamples(examples: Command['examples']): string {
 }
 
 /** Which of the flags can be set elsewhere, if any. */
-function describeSettings({ options, takesAllSettings }: Command): string[] {
+function describeSettings({ name, options, takesAllSettings }: Command): string[] {
   const own = Object.entries<Option>(options);
   const not = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);
   if (takesAllSettings) {
@@ -133,7 +133,7 @@ function describeSettings({ options, takesAllSettings }: Command): string[] {
   const but = not.length === 0 ? '' : ` but ${not.join(', ')}`;
   const hasLists = own.some(([, { type, configurable }]) => type === 'list' && configurable !== false);
   const lists = hasLists ? ' In a variable, a list has one value on each line.' : '';
-  return [foldText(`The flags above${but} can also be set ${PLACES}.${lists}`)];
+  return [foldText(`The flags of ${name} itself${but} can also be set ${PLACES}.${lists}`)];
 }
 
 function foldText(text: string): string {

@@ -11,9 +11,9 @@ const helpOf = (name: string, list?: ArgumentList): string =>
 
 describe('where flags can be set', () => {
   test.each([
-    ['session-name', 'The flags above but --export, --check can'],
-    ['emit', 'The flags above but --dry-run, --drain, --explains, --from, --keep-going can'],
-    ['audit', 'The flags above but --since, --until,'],
+    ['session-name', 'The flags of session-name itself but --export, --check can'],
+    ['emit', 'The flags of emit itself but --dry-run, --drain, --explains, --from, --keep-going can'],
+    ['audit', 'The flags of audit itself but --since, --until,'],
   ])('%s says it, and of which not', (name, beginning) => {
     const words = helpOf(name).replace(/\s+/g, ' ');
     expect(words).toContain(beginning);
@@ -29,7 +29,7 @@ describe('where flags can be set', () => {
     expect(helpOf('doctor').replace(/\s+/g, ' ')).toContain(
       'It also takes every flag of another command that can be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json, which --online and --trust-policy cannot.',
     );
-    expect(helpOf('doctor')).not.toContain('The flags above');
+    expect(helpOf('doctor')).not.toContain('The flags of');
   });
 });
 
