@@ -41,7 +41,10 @@ function overview(): string {
   });
   const examples: Command['examples'] = [
     ['trace resize-image', 'Who changed this function in a week? Nothing has to be set up for it.'],
-    ['emit --env dev --component lambda:resize-image --dry-run', 'What would be recorded of a deploy?'],
+    [
+      'emit --env dev --component lambda:a --file deploys.jsonl',
+      'Record a deploy in a file: no account is needed.',
+    ],
   ];
   return [
     'Usage: deploy-marker <command> [flags]',
