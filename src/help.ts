@@ -19,7 +19,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   trace:
     '[component] is kind:name, such as lambda:resize-image, an ARN, or a name alone. Without it, all are asked for.',
   investigate: '<component> is kind:name, such as lambda:resize-image, or an ARN.',
-  validate: '[file..] hold markers, audit events or bodies of requests. Without any, stdin is read.',
+  validate: '[file..] are files of markers, audit events or request bodies. Without any, stdin is read.',
   template: '<name> is that of a template below.',
 };
 
@@ -38,7 +38,10 @@ function overview(): string {
   });
   const examples: Command['examples'] = [
     ['trace resize-image', 'Who changed this function in a week? Nothing has to be set up for it.'],
-    ['emit --env dev --component lambda:resize-image --dry-run', 'What would be recorded of a deploy?'],
+    [
+      'emit --env dev --component lambda:a --file deploys.jsonl',
+      'Record a deploy in a file: no account is needed.',
+    ],
   ];
   return [
     'Usage: deploy-marker <command> [flags]',
@@ -119,7 +122,7 @@ function describeExamples(examples: Command['examples']): string {
 }
 
 /** Which of the flags can be set elsewhere, if any. */
-function describeSettings(options: OptionTable, { takesAllSettings }: Command): string[] {
+function describeSettings(options: OptionTable, { name, takesAllSettings }: Command): string[] {
   const own = Object.entries<Option>(options);
   const not = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);
   if (takesAllSettings) {
@@ -133,7 +136,7 @@ function describeSettings(options: OptionTable, { takesAllSettings }: Command): 
   const but = not.length === 0 ? '' : ` but ${not.join(', ')}`;
   const hasLists = own.some(([, { type, configurable }]) => type === 'list' && configurable !== false);
   const lists = hasLists ? ' In a variable, a list has one value on each line.' : '';
-  return [foldText(`The flags above${but} can also be set ${PLACES}.${lists}`)];
+  return [foldText(`The flags of ${name} itself${but} can also be set ${PLACES}.${lists}`)];
 }
 
 function foldText(text: string): string {

@@ -8,9 +8,9 @@ const helpOf = (name: string): Promise<string> => renderHelp(commandOf(name));
 
 describe('where flags can be set', () => {
   test.each([
-    ['session-name', 'The flags above but --export, --check can'],
-    ['emit', 'The flags above but --dry-run, --drain, --explains, --from, --keep-going can'],
-    ['audit', 'The flags above but --since, --until,'],
+    ['session-name', 'The flags of session-name itself but --export, --check can'],
+    ['emit', 'The flags of emit itself but --dry-run, --drain, --explains, --from, --keep-going can'],
+    ['audit', 'The flags of audit itself but --since, --until,'],
   ])('%s says it, and of which not', async (name, beginning) => {
     const words = (await helpOf(name)).replace(/\s+/g, ' ');
     expect(words).toContain(beginning);
@@ -26,7 +26,7 @@ describe('where flags can be set', () => {
     expect((await helpOf('doctor')).replace(/\s+/g, ' ')).toContain(
       'It also takes every flag of another command that can be set as DEPLOY_MARKER_<FLAG> or in deploy-marker.json, which --online and --trust-policy cannot.',
     );
-    expect(await helpOf('doctor')).not.toContain('The flags above');
+    expect(await helpOf('doctor')).not.toContain('The flags of');
   });
 });
 
