@@ -18,7 +18,7 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
 const ARGUMENTS: Readonly<Record<string, string>> = {
   trace:
     '[component] is kind:name, such as lambda:resize-image, an ARN, or a name alone. Without it, all are asked for.',
-  investigate: '<component> is kind:name, such as lambda:resize-image, or an ARN.',
+  investigate: '<component> is kind:name, such as lambda:resize-image, an ARN, or a name alone.',
   validate: '[file..] are files of markers, audit events or request bodies. Without any, stdin is read.',
   template: '<name> is that of a template below.',
 };
