@@ -170,3 +170,35 @@ describe.concurrent('settings of emit', () => {
     expect(errorOf(result)).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(why) });
   });
 });
+
+describe.concurrent('what does not hold is told by where it comes from', () => {
+  const MARKER = [
+    'emit',
+    '--env',
+    'prod',
+    '--component',
+    'lambda:a',
+    '--git-sha',
+    'a1b2c3d',
+    '--file',
+    'm.jsonl',
+  ];
+  test.each([
+    [[], { ROLE_SESSION_NAME: 'a b' }, 'error: ROLE_SESSION_NAME session name "a b" has'],
+    [[], { DEPLOY_MARKER_SESSION_NAME: 'a b' }, 'error: DEPLOY_MARKER_SESSION_NAME session name "a b" has'],
+    [['--session-name', 'a b'], { ROLE_SESSION_NAME: 'ci' }, 'error: --session-name session name "a b" has'],
+    [[], { DEPLOY_MARKER_URL: 'app.example' }, 'error: DEPLOY_MARKER_URL must be'],
+    [[], { AWS_REGION: 'x/' }, 'error: AWS_REGION, or the Region of the profile, must be'],
+    [['--region', 'x/'], { AWS_REGION: 'eu-west-1' }, 'error: --region must be'],
+  ])('%j with %j', async (args, env, told) => {
+    const run = await runCli([...MARKER, ...args], { env, cwd: await makeFolder() });
+    expect(run.code).toBe(7);
+    expect(run.stderr).toContain(told);
+  });
+
+  test('a value of the configuration file', async () => {
+    const cwd = await makeFolder();
+    await writeFile(join(cwd, 'deploy-marker.json'), JSON.stringify({ url: 'app.example' }));
+    expect((await runCli(MARKER, { cwd })).stderr).toContain('error: url in the configuration file must be');
+  });
+});
