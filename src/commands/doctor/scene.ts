@@ -1,5 +1,5 @@
 import type { OptionValues } from '../../config/option.ts';
-import { type Resolved, resolveOptions } from '../../config/resolve.ts';
+import { type OptionSources, type Resolved, resolveOptions } from '../../config/resolve.ts';
 import { type DoctorCheck, failed } from '../../core/doctor-check.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { toDeployMarkerError } from '../../errors/render.ts';
@@ -20,6 +20,8 @@ export interface DoctorScene {
   readonly assume: OptionValues<typeof ASSUME_ROLE_FLAGS>;
   readonly query: OptionValues<typeof QUERY_FLAGS>;
   readonly trail: OptionValues<typeof TRAIL_FLAGS>;
+  /** Where those flags come from. */
+  readonly sources: OptionSources;
   readonly facts: JobFacts;
   /** What is odd about the facts. */
   readonly notes: readonly string[];
@@ -43,6 +45,7 @@ export async function readScene(
     assume,
     query: resolveOptions(QUERY_FLAGS, checked.sources).values,
     trail: resolveOptions(TRAIL_FLAGS, checked.sources).values,
+    sources: checked.sources,
     facts: await readJobFacts(context.io, { needsCommit, warn: note => notes.push(note) }),
     notes,
     context,

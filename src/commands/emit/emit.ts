@@ -52,7 +52,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       needsCommit: flags['git-sha'] === undefined && flags.from === undefined,
       warn: context.out.warn,
     });
-    const markers = markerContextOf(flags, facts, io, sinks);
+    const markers = markerContextOf({ ...input, values: flags }, facts, io, sinks);
     if (flags.from === undefined) {
       requireEnvironment(markers.shared['env']);
       requireCommit(markers.shared['git_sha']);

@@ -1,3 +1,4 @@
+import type { NameTest } from '../base/pattern.ts';
 import { DEFAULT_WAITING } from '../correlate/correlate.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
@@ -26,6 +27,8 @@ export interface CoverageQuestion {
   readonly sightings: readonly Sighting[];
   /** Whether a source of changes failed: then there is more to see than was seen. */
   readonly hasFailed: boolean;
+  /** Whether a call, as `service:action`, is left out because somebody asked for that. */
+  readonly isIgnored: NameTest;
   /** Deploys that were under way in the range. */
   readonly deploys: readonly DeployStanding[];
   readonly scope?: ScopeSighting | undefined;
@@ -68,6 +71,7 @@ export function findShortfalls(question: CoverageQuestion): Shortfall[] {
   const silent = question.sightings.flatMap(sighting => silenceOf(sighting, question));
   return [
     ...unseenServices(question),
+    ...ignoredServices(question),
     ...silent,
     ...stoppedShortfalls(question),
     ...clockShortfall(question),
@@ -106,6 +110,15 @@ function unseenServices(question: CoverageQuestion): Shortfall[] {
   const hasLooked = command === 'trace' && sightings.some(isAnswer);
   const weight = hasLooked ? 'note' : 'quiet';
   return [{ subject: nameSome(unseen), message, weight }];
+}
+
+/** Where every call of every service is left out, nothing can be found. */
+function ignoredServices({ services, isIgnored }: CoverageQuestion): Shortfall[] {
+  // No call is called so: who leaves it out leaves out all.
+  const all = isAll(services) ? ['~'] : services;
+  if (!all.every(service => isIgnored(`${service}:~`))) return [];
+  const what = isAll(services) ? 'all services' : nameSome(services);
+  return [{ subject: '--ignore', message: `it leaves out every call of ${what}`, weight: 'quiet' }];
 }
 
 /**

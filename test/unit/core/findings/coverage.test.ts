@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { matchesAny } from '../../../../src/core/base/pattern.ts';
 import { correlate } from '../../../../src/core/correlate/correlate.ts';
 import type { DeployStanding } from '../../../../src/core/correlate/ledger.ts';
 import { type CoverageQuestion, findShortfalls, seenUntil } from '../../../../src/core/findings/coverage.ts';
@@ -35,6 +36,7 @@ function shortfalls(sightings: readonly Sighting[], more: Partial<CoverageQuesti
     sightings,
     hasFailed: false,
     deploys: [],
+    isIgnored: () => false,
     ...more,
   });
   return found.map(({ weight, subject, message }) => `${weight} ${subject}: ${message}`);
@@ -304,4 +306,17 @@ describe('an account that stops beside others that go on', () => {
     const central = deploysOf(marker({ role_arn: 'arn:aws:iam::111122223333:role/deploy' }));
     expect(shortfalls([saw([...LIVING, ...stopped])], { deploys: central })).toEqual([]);
   });
+});
+
+test.each<[readonly string[], readonly string[] | 'all', string | undefined]>([
+  [['*'], SERVICES, 'lambda, cloudformation'],
+  [['*:*'], 'all', 'all services'],
+  [['lambda:*', 'cloud*:*'], SERVICES, 'lambda, cloudformation'],
+  [['lambda:*'], SERVICES, undefined],
+  [['lambda:*', 'cloudformation:Create*'], SERVICES, undefined],
+  [['ec2:*'], 'all', undefined],
+])('what is left out by %j of %j', (patterns, services, told) => {
+  const isIgnored = matchesAny(patterns);
+  const expected = told === undefined ? [] : [`quiet --ignore: it leaves out every call of ${told}`];
+  expect(shortfalls([saw(ALIVE)], { services, isIgnored })).toEqual(expected);
 });
