@@ -172,6 +172,15 @@ describe('a pipeline that README shows', () => {
     });
   });
 
+  test('of GitHub Actions that audits each week', async () => {
+    const [{ on, permissions, jobs }] = blocksOf(REFERENCE, 'yaml').map(block => parse(block));
+    // Minute, hour, any day of any month, one day of the week.
+    expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) }]);
+    expect(permissions).toEqual({ 'id-token': 'write', contents: 'read' });
+    const folder = await makeCheckout();
+    await expectToRun([...jobs.audit.steps].flatMap(({ run }) => run ?? []).join('\n'), undefined);
+  });
+
   test('of GitLab', async () => {
     const { deploy } = pipelines.find(pipeline => pipeline.deploy?.id_tokens !== undefined);
     expect(Object.keys(deploy.id_tokens)).toEqual(['DEPLOY_MARKER_ID_TOKEN']);
