@@ -104,6 +104,11 @@ function furnish(server: AwsServer): void {
   state.buckets.set('acme-deploys', { objects: new Map() });
   quietTrail(server);
   state.histories.set(`${ACCOUNT}/${REGION}`, quietRecords());
+  // Where IAM is recorded.
+  state.histories.set(`${ACCOUNT}/us-east-1`, []);
+  const role = state.roles.get(state.defaultRoleArn);
+  const audit = `arn:aws:iam::${ACCOUNT}:role/audit`;
+  if (role !== undefined) state.roles.set(audit, { ...role, arn: audit });
   const rows = records.map(record => ({ event_json: JSON.stringify(record) }));
   // The statements of `query` and those of `trace` differ in their columns.
   state.lake.answerQuery = statement => ({ rows: statement.includes('AS event_json') ? rows : [] });
