@@ -31,8 +31,8 @@ const DEPLOYMENTS = DOCUMENTS.flatMap(({ text }) => deploymentsIn(text));
 describe('what the documents have people deploy', () => {
   test('is more than one template', () => {
     expect(DEPLOYMENTS.map(({ template }) => template)).toEqual([
-      ...['logs', 'markers-bucket', 'lake'],
-      ...['circleci-role', 'github-role'],
+      ...['logs', 'markers-bucket', 'circleci-role', 'github-role'],
+      ...['lake', 'marker-role', 'audit-role'],
     ]);
   });
 

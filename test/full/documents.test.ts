@@ -142,7 +142,7 @@ function lastMarker(): Record<string, string> {
   return JSON.parse(last?.message ?? '{}').requestParameters;
 }
 
-describe('a pipeline that README shows', () => {
+describe('a pipeline that a document shows', () => {
   const pipelines = blocksOf(README, 'yaml').map(block => parse(block));
 
   test('of GitHub Actions', async () => {
@@ -150,26 +150,33 @@ describe('a pipeline that README shows', () => {
       ({ jobs: named }) => named?.deploy?.['runs-on'] !== undefined,
     );
     expect(permissions).toEqual({ 'id-token': 'write', contents: 'read' });
-    const folder = await makeProject();
-    const file = join(folder, 'github-env');
-    await writeFile(file, '');
-    const ci = {
-      ...{ ...github.env(), GITHUB_ACTIONS: 'true', GITHUB_ENV: file, GITHUB_SHA: SHA, GITHUB_JOB: 'deploy' },
-      ...{ GITHUB_REPOSITORY: 'acme/app', GITHUB_RUN_ID: '42', GITHUB_TRIGGERING_ACTOR: 'ada' },
-    };
-    const steps: { readonly run?: string }[] = jobs.deploy.steps;
     const told: string[] = [];
-    for (const { run } of steps) {
-      if (run === undefined) continue;
-      const { code, output } = await job.run(run, folder, { ...BEFORE_ROLE, ...ci, ...(await leftIn(file)) });
-      expect(code, output).toBe(0);
+    await runOnGithub(jobs.deploy.steps, await makeProject(), run => {
       if (run.includes(' emit')) told.push(lastMarker()['status'] ?? '');
-    }
+    });
     expect(told).toEqual(['success', 'failed']);
     expect(lastMarker()).toMatchObject({
       triggered_by: 'ada',
       role_session_name: 'ci-prod-42-deploy-a1b2c3d',
     });
+  });
+
+  test('of GitHub Actions that audits each week', async () => {
+    const [workflow = ''] = blocksOf(REFERENCE, 'yaml');
+    const { on, permissions, jobs } = parse(workflow);
+    // Minute, hour, any day of any month, one day of the week.
+    expect(on.schedule).toEqual([{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) }]);
+    expect(permissions).toEqual({ 'id-token': 'write', contents: 'read' });
+    const folder = await makeCheckout();
+    await runOnGithub(jobs.audit.steps, folder);
+    // Seven whole days, and it is stored whatever the audit found.
+    const last = jobs.audit.steps.at(-1);
+    expect(last).toMatchObject({ uses: expect.stringContaining('upload-artifact'), if: 'always()' });
+    const page = await readFile(join(folder, last.with.path), 'utf8');
+    const [, from = '', until = ''] =
+      /(\d{4}-\d\d-\d\d) 00:00:00 to (\d{4}-\d\d-\d\d) 00:00:00/.exec(page) ?? [];
+    expect(Date.parse(until) - Date.parse(from)).toBe(7 * 86_400_000);
+    expect(page).toContain('Audit passed');
   });
 
   test('of GitLab', async () => {
@@ -191,6 +198,26 @@ describe('a pipeline that README shows', () => {
     });
   });
 });
+
+/** Runs the commands of a job of GitHub Actions, one after the other, as if none failed. */
+async function runOnGithub(
+  steps: readonly { readonly run?: string }[],
+  folder: string,
+  after: (run: string) => void = () => undefined,
+): Promise<void> {
+  const file = join(folder, 'github-env');
+  await writeFile(file, '');
+  const ci = {
+    ...{ ...github.env(), GITHUB_ACTIONS: 'true', GITHUB_ENV: file, GITHUB_SHA: SHA, GITHUB_JOB: 'deploy' },
+    ...{ GITHUB_REPOSITORY: 'acme/app', GITHUB_RUN_ID: '42', GITHUB_TRIGGERING_ACTOR: 'ada', TZ: 'UTC' },
+  };
+  for (const { run } of steps) {
+    if (run === undefined) continue;
+    const { code, output } = await job.run(run, folder, { ...BEFORE_ROLE, ...ci, ...(await leftIn(file)) });
+    expect(code, output).toBe(0);
+    after(run);
+  }
+}
 
 /** The variables that steps left for later ones in `$GITHUB_ENV`. */
 async function leftIn(file: string): Promise<Record<string, string>> {

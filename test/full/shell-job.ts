@@ -7,7 +7,7 @@ import { CLI, makeFolder } from '../cli/run-cli.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import { type AccessKey, mintAccessKey } from '../fakes/aws-state.ts';
 import { mintToken } from '../fakes/oidc-token.ts';
-import { makeBucket } from '../trail-world/bucket.ts';
+import { makeBucket, makeDigestKey } from '../trail-world/bucket.ts';
 import type { TrailRecord } from '../trail-world/trail-record.ts';
 
 /** The session name of the job. */
@@ -61,6 +61,24 @@ function quietRecords(): TrailRecord[] {
   ];
 }
 
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** The bucket of a trail that was quiet for more than a week, with CloudTrail's digests. */
+function quietTrail({ state }: AwsServer): void {
+  const [now, key] = [Date.now(), makeDigestKey()];
+  const reads = { readOnly: true, userIdentity: { type: 'AWSService', invokedBy: 'config.amazonaws.com' } };
+  const often = Array.from({ length: 9 * 24 * 4 }, (_, rank) =>
+    recordOf((rank * HOUR) / 4, 'lambda', 'GetFunction20150331v2', reads),
+  );
+  const digested = { from: now - 9 * DAY, until: Math.floor(now / HOUR) * HOUR - HOUR };
+  const plan = { bucket: 'acme-trail', records: [...often.toReversed(), ...quietRecords()], delay: 0 };
+  state.buckets.set('acme-trail', { objects: makeBucket({ ...plan, key, digested }) });
+  state.publicKeys.set(REGION, [
+    { fingerprint: key.fingerprint, value: key.publicKey, from: now - 90 * DAY, until: now + HOUR },
+  ]);
+}
+
 /** One change by the job's session a moment ago, and one by a person two hours earlier. */
 function changeRecords(): TrailRecord[] {
   const change = (ago: number, eventName: string, arn: string): TrailRecord =>
@@ -80,11 +98,17 @@ function changeRecords(): TrailRecord[] {
 }
 
 /** Gives the account all that the documents name: a log group, buckets of markers and of a trail, stores of Lake, event history. */
-function furnish({ state }: AwsServer): void {
+function furnish(server: AwsServer): void {
+  const { state } = server;
   const records = [...changeRecords(), ...quietRecords()];
   state.buckets.set('acme-deploys', { objects: new Map() });
-  state.buckets.set('acme-trail', { objects: makeBucket({ bucket: 'acme-trail', records, delay: 0 }) });
+  quietTrail(server);
   state.histories.set(`${ACCOUNT}/${REGION}`, quietRecords());
+  // Where IAM is recorded.
+  state.histories.set(`${ACCOUNT}/us-east-1`, []);
+  const role = state.roles.get(state.defaultRoleArn);
+  const audit = `arn:aws:iam::${ACCOUNT}:role/audit`;
+  if (role !== undefined) state.roles.set(audit, { ...role, arn: audit });
   const rows = records.map(record => ({ event_json: JSON.stringify(record) }));
   // The statements of `query` and those of `trace` differ in their columns.
   state.lake.answerQuery = statement => ({ rows: statement.includes('AS event_json') ? rows : [] });

@@ -47,6 +47,20 @@ describe.concurrent('--fail-on', () => {
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('--until must be a time')]);
   });
 
+  // What an auditor is shown can be asked again.
+  test('a time that is over gives the same answer however often it is asked, and a page each time', async () => {
+    const cwd = await storyFolder(tellStory({ minutesAgo: 4 * 1440, seed: 'days' }));
+    const asked = ['--json', '--since', '6d', '--until', 'yesterday', '--html', 'page.html'];
+    const runs = [await runOnFiles('audit', cwd, asked), await runOnFiles('audit', cwd, asked)];
+    const [first, again] = runs.map(run => {
+      const { generated_at: _, from: __, ...rest } = reportOf(run);
+      return { code: run.code, ...rest };
+    });
+    expect(first?.findings).not.toEqual([]);
+    expect(again).toEqual(first);
+    expect(await readFile(join(cwd, 'page.html'), 'utf8')).toContain('</html>');
+  });
+
   test('comes from the environment too, as do session patterns', async () => {
     const cwd = await storyFolder(STORY);
     const none = { DEPLOY_MARKER_FAIL_ON: 'none' };
