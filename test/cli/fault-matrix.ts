@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import type { Fault } from '../fakes/faults.ts';
-import { listLogMessages } from '../fakes/logs/logs-state.ts';
 import { listenOnLoopback } from '../fakes/loopback-port.ts';
+import { readEvents, readObjects } from './stored-fields.ts';
 
 // What goes wrong × where markers go × what the user asked for. Nothing here needs vitest, so that a script can run it too.
 
@@ -191,14 +191,9 @@ async function run(cli: string, args: readonly string[], env: NodeJS.ProcessEnv)
 /** A marker as the store holds it, flat. */
 type Fields = Readonly<Record<string, unknown>>;
 
-function readStore({ state }: AwsServer): Fields[] {
-  const events = [
-    ...state.stored.map(({ event }) => event),
-    ...listLogMessages(state.logGroups).map(({ message }) => JSON.parse(message)),
-  ].map(event => event.requestParameters);
-  const objects = [...(state.buckets.get(BUCKET)?.objects.values() ?? [])];
-  const markers = objects.map(({ body }) => JSON.parse(body.toString()));
-  return [...events, ...markers.filter(({ git_sha }) => git_sha !== FOREIGN)];
+function readStore(server: AwsServer): Fields[] {
+  const markers = readObjects(server, BUCKET).filter(({ git_sha }) => git_sha !== FOREIGN);
+  return [...readEvents(server), ...markers];
 }
 
 async function readBatches(folder: string): Promise<Fields[]> {

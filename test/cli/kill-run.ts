@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseSpoolText } from '../../src/core/delivery/spool-file.ts';
 import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
 import type { Fault } from '../fakes/faults.ts';
-import { listLogMessages } from '../fakes/logs/logs-state.ts';
 import { toJsonLines, wholeMarker } from './emit/scene.ts';
 import { CLI, makeFolder } from './run-cli.ts';
+import { readEvents, readObjects } from './stored-fields.ts';
 
 /** What rounds of kills came to. */
 export interface KillTally {
@@ -202,13 +202,8 @@ async function readSpool(folder: string, complain: (text: string) => void): Prom
 
 type Fields = Readonly<Record<string, string>>;
 
-function readStore({ state }: AwsServer): Fields[] {
-  const events = [
-    ...state.stored.map(({ event }) => event),
-    ...listLogMessages(state.logGroups).map(({ message }) => JSON.parse(message)),
-  ].map(event => event.requestParameters);
-  const objects = [...(state.buckets.get(BUCKET)?.objects.values() ?? [])];
-  return [...events, ...objects.map(({ body }) => JSON.parse(body.toString()))];
+function readStore(server: AwsServer): Fields[] {
+  return [...readEvents(server), ...readObjects(server, BUCKET)];
 }
 
 function sentUids({ requests }: AwsServer): string[] {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AwsServer } from '../../fakes/aws-server.ts';
-import type { Bucket } from '../../fakes/s3/s3-state.ts';
+import { type Bucket, plantText } from '../../fakes/s3/s3-state.ts';
 import { errorOf, makeFolder, type RunOptions, type RunResult, runCli } from '../run-cli.ts';
 import { CI_ENVS, MARKER_FLAGS, toJsonLines, wholeMarker, withAwsServer } from './scene.ts';
 
@@ -28,16 +28,6 @@ function withBucket(
 
 function textsOf({ objects }: Bucket): Record<string, unknown>[] {
   return [...objects.values()].map(({ body }) => JSON.parse(body.toString()));
-}
-
-function plant({ objects }: Bucket, key: string, text: string): void {
-  const object = {
-    body: Buffer.from(text),
-    contentType: 'application/json',
-    etag: '"x"',
-    modifiedAt: Date.now(),
-  };
-  objects.set(key, object);
 }
 
 const AT = ['--deployed-at', '2025-12-14T08:12:34Z'];
@@ -91,7 +81,7 @@ describe.concurrent('emit to a bucket', () => {
       await emit(server, args);
       const [[key, object] = ['', undefined]] = [...bucket.objects];
       const other = change(object?.body.toString() ?? '');
-      plant(bucket, key, other);
+      plantText(bucket, key, other);
       const result = await emit(server, [...args, '--on-error', 'warn']);
       expect(errorOf(result)).toMatchObject({ code: 'MARKER_CONFLICT' });
       expect(result).toMatchObject({ code: 7, stdout: '' });
@@ -105,7 +95,7 @@ describe.concurrent('emit to a bucket', () => {
       const folder = await makeFolder();
       const markers = Array.from({ length: 20 }, (_, number) => wholeMarker(number));
       await writeFile(join(folder, 'm.jsonl'), toJsonLines(markers));
-      plant(bucket, `markers/${DAY}/marker-7.json`, '{}');
+      plantText(bucket, `markers/${DAY}/marker-7.json`, '{}');
       const from = ['emit', '--from', 'm.jsonl', ...TO_BUCKET, '--spool', 'spool', '--max-rate', 'off'];
       const result = await runCli(from, { cwd: folder, env: server.env() });
       expect(result.code).toBe(7);

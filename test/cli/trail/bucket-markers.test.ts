@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { describeS3Folder } from '../../../src/core/base/s3-address.ts';
 import { toMarkerObject } from '../../../src/core/delivery/marker-object.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
-import type { Bucket } from '../../fakes/s3/s3-state.ts';
+import { type Bucket, plantText } from '../../fakes/s3/s3-state.ts';
 import { withAwsServer } from '../emit/scene.ts';
 import { type RunResult, runCli } from '../run-cli.ts';
 import { reportOf, type Story, standingsOf, storyFolder, tellStory } from './trail-scene.ts';
@@ -17,19 +17,9 @@ function fill({ state }: AwsServer, { markers }: Story): Bucket {
   state.buckets.set(FOLDER.bucket, bucket);
   for (const marker of markers) {
     const { key, body } = toMarkerObject(marker, FOLDER);
-    put(bucket, key, body);
+    plantText(bucket, key, body);
   }
   return bucket;
-}
-
-function put({ objects }: Bucket, key: string, text: string): void {
-  const object = {
-    body: Buffer.from(text),
-    contentType: 'application/json',
-    etag: '"x"',
-    modifiedAt: Date.now(),
-  };
-  objects.set(key, object);
 }
 
 async function traceBucket(server: AwsServer, args: readonly string[] = []): Promise<RunResult> {
@@ -43,10 +33,10 @@ describe.concurrent('--markers s3://', () => {
     withAwsServer(async server => {
       const bucket = fill(server, STORY);
       // Before and after them, and beside them: none is listed or read as a marker.
-      put(bucket, 'markers/2020/01/01/old.json', 'no marker');
-      put(bucket, 'markers/notes.txt', 'no marker');
-      put(bucket, 'AWSLogs/x.json', 'no marker');
-      put(bucket, `markers/${TODAY}/`, '');
+      plantText(bucket, 'markers/2020/01/01/old.json', 'no marker');
+      plantText(bucket, 'markers/notes.txt', 'no marker');
+      plantText(bucket, 'AWSLogs/x.json', 'no marker');
+      plantText(bucket, `markers/${TODAY}/`, '');
       const report = reportOf(await traceBucket(server));
       const cwd = await storyFolder(STORY);
       const files = ['trace', '--markers', 'markers.jsonl', '--changes', 'logs', '--since', '6h', '--json'];
@@ -66,7 +56,7 @@ describe.concurrent('--markers s3://', () => {
     withAwsServer(async server => {
       const bucket = fill(server, STORY);
       const [first] = STORY.markers;
-      put(bucket, key.replace('2099/01/01', TODAY), text ?? JSON.stringify(first));
+      plantText(bucket, key.replace('2099/01/01', TODAY), text ?? JSON.stringify(first));
       const result = await traceBucket(server);
       const { gaps } = reportOf(result);
       const named = gaps.filter(({ incomplete }) => incomplete).map(({ message }) => message);

@@ -18,14 +18,11 @@ import {
   standingsOf,
   storyFolder,
   tellStory,
+  truthOf,
 } from './trail-scene.ts';
 
 const STORY = tellStory();
-const TRUTH = Object.fromEntries(
-  STORY.records
-    .filter(({ eventSource }) => eventSource === 'lambda.amazonaws.com')
-    .map(({ eventID }) => [eventID, eventID === STORY.fix ? 'unexplained' : 'explained']),
-);
+const TRUTH = truthOf(STORY);
 const USER_AGENT = 'deploy-marker/0 test';
 
 /** Lets Lake have the story: markers in one store, records in the other. */

@@ -11,16 +11,13 @@ import {
   standingsOf,
   storyFolder,
   tellStory,
+  truthOf,
 } from './trail-scene.ts';
 
 const STORY = tellStory();
 
 /** How each change of the story stands. */
-const TRUTH = Object.fromEntries(
-  STORY.records
-    .filter(({ eventSource }) => eventSource === 'lambda.amazonaws.com')
-    .map(({ eventID }) => [eventID, eventID === STORY.fix ? 'unexplained' : 'explained']),
-);
+const TRUTH = truthOf(STORY);
 
 async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });

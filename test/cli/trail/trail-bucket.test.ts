@@ -4,22 +4,15 @@ import { type BucketObject, type BucketPlan, makeBucket, toObject } from '../../
 import type { TrailRecord } from '../../trail-world/trail-record.ts';
 import { withAwsServer } from '../emit/scene.ts';
 import { type RunResult, runCli } from '../run-cli.ts';
-import { HOME, reportOf, standingsOf, storyFolder, tellStory } from './trail-scene.ts';
+import { HOME, reportOf, standingsOf, storyFolder, tellStory, truthOf } from './trail-scene.ts';
 
 const STORY = tellStory();
-const TRUTH = standingsOfStory();
+const TRUTH = truthOf(STORY);
 const OTHER = '222233334444';
 const ORGANIZATION = 'o-abc1234567';
 const PLACES = [HOME.account, OTHER].flatMap(account =>
   ['eu-west-1', 'us-east-1', 'ap-southeast-2'].map(region => `${account}/${region}`),
 );
-
-function standingsOfStory(): Record<string, string> {
-  const changes = STORY.records.filter(({ eventSource }) => eventSource === 'lambda.amazonaws.com');
-  return Object.fromEntries(
-    changes.map(({ eventID }) => [eventID, eventID === STORY.fix ? 'unexplained' : 'explained']),
-  );
-}
 
 /** A read of another service in each place, now and then: a trail that lives. */
 function signsOfLife(): TrailRecord[] {

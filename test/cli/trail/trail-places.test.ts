@@ -3,16 +3,12 @@ import { answerWith } from '../../fakes/athena/athena-rows.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
 import { withAwsServer } from '../emit/scene.ts';
 import { type RunResult, runCli } from '../run-cli.ts';
-import { reportOf, type Story, standingsOf, storyFolder, tellStory } from './trail-scene.ts';
+import { reportOf, type Story, standingsOf, storyFolder, tellStory, truthOf } from './trail-scene.ts';
 
 // Where accounts without CloudTrail Lake have the records of their trail.
 
 const STORY = tellStory();
-const TRUTH = Object.fromEntries(
-  STORY.records
-    .filter(({ eventSource }) => eventSource === 'lambda.amazonaws.com')
-    .map(({ eventID }) => [eventID, eventID === STORY.fix ? 'unexplained' : 'explained']),
-);
+const TRUTH = truthOf(STORY);
 const TABLES = ['--markers', 'athena:deploys.markers', '--changes', 'athena:deploys.cloudtrail_logs_pp'];
 
 /** Puts the records into the log group that a trail delivers to, a few minutes after their calls. */

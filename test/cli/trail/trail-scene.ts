@@ -85,6 +85,14 @@ export function tellStory(options: { minutesAgo?: number; seed?: string } = {}):
   return { ...story, deploy, session, fix };
 }
 
+/** How each change of Lambda in {@link tellStory} stands, by event id. */
+export function truthOf({ records, fix }: ReturnType<typeof tellStory>): Record<string, string> {
+  const calls = records.filter(({ eventSource }) => eventSource === 'lambda.amazonaws.com');
+  return Object.fromEntries(
+    calls.map(({ eventID }) => [eventID, eventID === fix ? 'unexplained' : 'explained']),
+  );
+}
+
 /** Writes a story as `markers.jsonl` and, as a trail would, into the folder `logs`. */
 export async function writeStory(folder: string, { markers, records }: Story): Promise<void> {
   await mkdir(join(folder, 'logs'), { recursive: true });

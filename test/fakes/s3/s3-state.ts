@@ -27,3 +27,9 @@ export interface Bucket {
   /** By key. */
   readonly objects: Map<string, StoredObject>;
 }
+
+/** Puts a JSON text into a bucket, as if it had lain there before. */
+export function plantText({ objects }: Bucket, key: string, text: string): void {
+  const body = Buffer.from(text);
+  objects.set(key, { body, contentType: 'application/json', etag: '"x"', modifiedAt: Date.now() });
+}
