@@ -52,6 +52,11 @@ function readArguments() {
     if (!values.help && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(values.region ?? ''))
       throw new Error('--region needs a Region');
     if (!/^\d{1,4}(\.\d+)?$/.test(values.wait)) throw new Error('--wait needs a number of minutes');
+    const channel = values['channel-arn'];
+    const isHere =
+      channel === undefined ||
+      /^arn:[^:]+:cloudtrail:([^:]+):\d{12}:channel\/./.exec(channel)?.[1] === values.region;
+    if (!isHere) throw new Error('--channel-arn needs the ARN of a channel in that Region');
     return values;
   } catch (error) {
     throw new Stop(2, `${error.message}\n\n${USAGE}`);
@@ -100,24 +105,25 @@ removes   all of it at the end, after an error and after Ctrl-C, too
 `;
 }
 
-/** Goes the whole way. @returns the table */
+const EARLY = [...STS_QUESTIONS, ...S3_QUESTIONS, ...ATHENA_QUESTIONS, ...LAKE_QUESTIONS];
+// Those of Logs come last: they try to delete what the others need.
+const LATE = [...HISTORY_QUESTIONS, ...LATE_LAKE_QUESTIONS, ...LOGS_QUESTIONS];
+
+/** Goes the whole way, and leaves the answers in `scene.answers`, by question. */
 async function walk(scene) {
-  const rows = [];
   const askAll = async questions => {
     for (const question of questions) {
       scene.signal.throwIfAborted();
       const result = await ask(question, scene);
-      rows.push({ ...question, result });
+      scene.answers.set(question, result);
       say(`${result.kind.padEnd(14)}${question.about}`);
     }
   };
   await makeAll(scene);
   await emitAll(scene);
-  await askAll([...STS_QUESTIONS, ...S3_QUESTIONS, ...ATHENA_QUESTIONS, ...LAKE_QUESTIONS]);
+  await askAll(EARLY);
   await traceAll(scene);
-  // The questions of Logs come last: they try to delete what the others need.
-  await askAll([...HISTORY_QUESTIONS, ...LATE_LAKE_QUESTIONS, ...LOGS_QUESTIONS]);
-  return toTable(rows);
+  await askAll(LATE);
 }
 
 const byHand = (ledger, region) =>
@@ -129,29 +135,25 @@ async function removeAll(ledger, aws) {
   say(ledger.left.length === 0 ? 'all of it is removed' : byHand(ledger, aws.region));
 }
 
+/** What a run has before it begins: what is there, uids of markers by sink, how steps went, answers. */
+const emptyHanded = () => ({ has: {}, uids: {}, steps: [], answers: new Map() });
+
 /** @returns the exit code */
 async function live(values, { aws, ledger, controller }) {
   const { signal } = controller;
   const waitMs = Number(values.wait) * 60_000;
   const caller = await identify(aws);
-  const given = {
-    aws,
-    ledger,
-    say,
-    signal,
-    waitMs,
-    region: values.region,
-    channelArn: values['channel-arn'],
-  };
-  const scene = { ...caller, ...given, names: namesOf(newRun()), has: {}, uids: {}, steps: [] };
+  const given = { aws, ledger, say, signal, waitMs, region: aws.region, channelArn: values['channel-arn'] };
+  const scene = { ...caller, ...given, names: namesOf(newRun()), ...emptyHanded() };
   await confirm(planOf(scene), values, controller);
   scene.started = Date.now();
   scene.folder = await mkdtemp(join(tmpdir(), PREFIX));
   try {
-    process.stdout.write(`${await walk(scene)}\n`);
+    await walk(scene);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
+    if (scene.answers.size > 0) process.stdout.write(`${toTable([...EARLY, ...LATE], scene.answers)}\n`);
     await removeAll(ledger, aws);
     await rm(scene.folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
-import parser from 'yargs-parser/browser';
+import { parseArgs } from 'node:util';
 import type { Command } from './commands/command.ts';
-import { allSettings, COMMON_FLAGS } from './commands/flags.ts';
+import { COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 import { parseBoolean, parseChoice, type RawValue } from './config/resolve.ts';
@@ -42,10 +42,10 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
   if (words.includes('--version')) return { kind: 'text', text: `${VERSION}\n` };
   if (words.includes('--help') || words.includes('-h')) {
     const { renderHelp } = await import('./help.ts');
-    return { kind: 'text', text: renderHelp(command, await command?.listArguments?.()) };
+    return { kind: 'text', text: await renderHelp(command) };
   }
   if (command === undefined) throw await unknownCommand(name);
-  return toInvocation(command, parseFlags(command, rest));
+  return toInvocation(command, await flagsOf(command), rest);
 }
 
 /**
@@ -62,74 +62,33 @@ function asFlag(argv: readonly string[]): readonly string[] {
   return isCommand(named) ? [named, '--help', ...rest] : [named];
 }
 
-/**
- * yargs' own parser alone: help is the only thing that needs the rest of yargs, which takes longer to load than a
- * session name takes to compose.
- */
-function parseFlags(command: Command, words: readonly string[]): Readonly<Record<string, unknown>> {
+/** What stands on a command line, in its order. */
+type Token = ReturnType<typeof parseArgs<{ strict: false; tokens: true }>>['tokens'][number];
+
+/** Node's own parser, which is there already: help is the only thing that needs yargs, and it takes longer to load. */
+function toTokens(known: OptionTable, words: readonly string[]): Token[] {
   // The parser takes time for each flag that it knows, and a call has a few of seventy.
   const given = new Set(words.map(word => /^--([^=]+)/.exec(word)?.[1]));
-  const flags = Object.entries(flagsOf(command)).filter(([flag]) => given.has(flag));
-  const namesOf = (type: Option['type']): string[] =>
-    flags.filter(([, each]) => each.type === type).map(([flag]) => flag);
-  const booleans = namesOf('boolean');
-  const { argv, error } = parser.detailed(
-    words.flatMap(word => plainBoolean(word, booleans)),
-    {
-      boolean: booleans,
-      string: [...namesOf('string'), ...namesOf('list')],
-      array: namesOf('list'),
-      narg: Object.fromEntries([...namesOf('string'), ...namesOf('list')].map(flag => [flag, 1])),
-      configuration: {
-        'boolean-negation': false,
-        'camel-case-expansion': false,
-        'dot-notation': false,
-        // Otherwise the last of a repeated flag replaces the others, of lists too; toInvocation sorts out the rest.
-        'duplicate-arguments-array': true,
-        'greedy-arrays': false,
-        'parse-numbers': false,
-        'parse-positional-numbers': false,
-      },
-    },
+  const flags = Object.entries(known).filter(([flag]) => given.has(flag));
+  const options = Object.fromEntries(
+    flags.map(([flag, { type }]) => [flag, { type: type === 'boolean' ? type : 'string' } as const]),
   );
-  if (error) throw toUsageError(error.message);
-  return argv;
+  return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
 /** Every flag that the command takes. */
-function flagsOf({ options, takesAllSettings }: Command): OptionTable {
-  return { ...(takesAllSettings ? allSettings() : {}), ...options, ...COMMON_FLAGS };
-}
-
-/** `--dry-run=1` must not count as false, which is what the parser makes of every value but `true`. */
-function plainBoolean(word: string, booleans: readonly string[]): string[] {
-  const [, flag = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(word) ?? [];
-  if (!booleans.includes(flag)) return [word];
-  return parseBoolean(value, `--${flag}`) ? [`--${flag}`] : [];
-}
-
-/** The parser's own complaints, of which only one can happen: a flag without its value. */
-function toUsageError(message: string): DeployMarkerError {
-  const flag = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
-  return flag === undefined
-    ? new DeployMarkerError('USAGE', message, { hint: 'see deploy-marker --help' })
-    : new DeployMarkerError('USAGE', `--${flag} needs a value`, { hint: `write --${flag}=VALUE` });
+async function flagsOf(command: Command): Promise<OptionTable> {
+  const own = { ...(await command.loadOptions()), ...COMMON_FLAGS };
+  if (!command.takesAllSettings) return own;
+  return { ...(await import('./commands/all-settings.ts')).allSettings(), ...own };
 }
 
 async function toInvocation(
   command: Command,
-  values: Readonly<Record<string, unknown>>,
+  known: OptionTable,
+  words: readonly string[],
 ): Promise<Invocation> {
-  const known = flagsOf(command);
-  const flags: Record<string, RawValue> = {};
-  for (const [flag, value] of Object.entries(values)) {
-    if (flag === '_') continue;
-    const option = Object.hasOwn(known, flag) ? known[flag] : undefined;
-    if (option === undefined) throw await unknownFlag(flag, command, value);
-    const raw = toRawValue(option.type === 'list' ? value : lastOf(value));
-    if (raw !== undefined) flags[flag] = raw;
-  }
-  const positionals = [values['_'] ?? []].flat().map(String);
+  const { flags, positionals } = await readWords(command, known, words);
   const [first] = positionals;
   if (first !== undefined && command.positionals === undefined) throw unexpectedArgument(first, command);
   const { json, quiet, debug, config } = flags;
@@ -149,14 +108,45 @@ async function toInvocation(
   };
 }
 
-/** Of a flag that is given twice and is no list, the last one counts. */
-function lastOf(value: unknown): unknown {
-  return Array.isArray(value) ? value.at(-1) : value;
+/** The flags and the arguments that stand on a command line. */
+async function readWords(
+  command: Command,
+  known: OptionTable,
+  words: readonly string[],
+): Promise<{ flags: Record<string, RawValue>; positionals: string[] }> {
+  const flags: Record<string, RawValue> = {};
+  const positionals: string[] = [];
+  const tokens = toTokens(known, words);
+  for (let token = tokens.shift(); token !== undefined; token = tokens.shift()) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, value } = token;
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    const [next] = tokens;
+    const word = value ?? (next?.kind === 'positional' ? next.value : undefined);
+    if (option === undefined) throw await unknownFlag(name, command.name, { known, value: word });
+    if (option.type !== 'boolean') flags[name] = withValue(token, option, flags[name]);
+    else {
+      // `--json true` is meant as `--json=true`.
+      const isNext = value === undefined && (word === 'true' || word === 'false');
+      if (isNext) tokens.shift();
+      flags[name] = parseBoolean(isNext ? word : (value ?? true), `--${name}`);
+    }
+  }
+  return { flags, positionals };
 }
 
-function toRawValue(value: unknown): RawValue | undefined {
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
-  return Array.isArray(value) ? value.map(String) : undefined;
+/** Of a flag that is given twice and is no list, the last value counts. @throws DeployMarkerError USAGE */
+function withValue(
+  { name, value, inlineValue }: Token & { kind: 'option' },
+  { type }: Option,
+  before: RawValue | undefined,
+): RawValue {
+  // The next word is a flag: the value was forgotten.
+  if (value === undefined || (!inlineValue && /^-\D/.test(value))) {
+    throw new DeployMarkerError('USAGE', `--${name} needs a value`, { hint: `write --${name}=VALUE` });
+  }
+  return type === 'list' ? [...(Array.isArray(before) ? before : []), value] : value;
 }
 
 function toText(value: RawValue | undefined): string | undefined {
@@ -178,28 +168,42 @@ async function unknownCommand(name: string | undefined): Promise<DeployMarkerErr
   });
 }
 
-async function unknownFlag(flag: string, command: Command, value: unknown): Promise<DeployMarkerError> {
+/** What is known of a flag that the command does not have. */
+interface UnknownFlag {
+  readonly known: OptionTable;
+  readonly value: unknown;
+}
+
+async function unknownFlag(flag: string, command: string, given: UnknownFlag): Promise<DeployMarkerError> {
   const dashes = flag.length === 1 ? '-' : '--';
-  return new DeployMarkerError('USAGE', `${dashes}${flag} is not a flag of ${command.name}`, {
-    hint: (await guessFlag(flag, command, value)) ?? `see deploy-marker ${command.name} --help`,
+  return new DeployMarkerError('USAGE', `${dashes}${flag} is not a flag of ${command}`, {
+    hint: (await guessFlag(flag, command, given)) ?? `see deploy-marker ${command} --help`,
   });
 }
 
 /** What was meant by a flag, if anything is near. */
-async function guessFlag(flag: string, command: Command, value: unknown): Promise<string | undefined> {
+async function guessFlag(
+  flag: string,
+  command: string,
+  { known, value }: UnknownFlag,
+): Promise<string | undefined> {
   // Our flags are lower-case, and parameters of templates are not.
-  if (command.options['param'] !== undefined && /^[A-Z]\w+$/.test(flag)) {
+  if (known['param'] !== undefined && /^[A-Z]\w+$/.test(flag)) {
     const shown = typeof value === 'string' && /^[\w.:,/@+-]+$/.test(value) ? value : 'VALUE';
     return `write --param ${flag}=${shown}`;
   }
   // No long flag is near to a single letter.
   if (flag.length === 1) return undefined;
   const { findNear } = await import('./core/base/nearest.ts');
-  const near = findNear(flag, Object.keys(flagsOf(command)));
+  const near = findNear(flag, Object.keys(known));
   if (near.length > 0) return `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
-  const others = COMMANDS.filter(({ options }) => Object.hasOwn(options, flag)).map(({ name }) => name);
-  if (others.length === 0) return undefined;
-  return `it is a flag of ${others.join(', ')}; see deploy-marker ${command.name} --help`;
+  const { FLAGS } = await import('./commands/all-settings.ts');
+  const others = Object.entries<OptionTable>(FLAGS).flatMap(([name, options]) =>
+    Object.hasOwn(options, flag) ? [name] : [],
+  );
+  return others.length === 0
+    ? undefined
+    : `it is a flag of ${others.join(', ')}; see deploy-marker ${command} --help`;
 }
 
 function unexpectedArgument(word: string, command: Command): DeployMarkerError {

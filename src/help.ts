@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import type { ArgumentList, Command } from './commands/command.ts';
-import { COMMON_FLAGS, FLAGS } from './commands/flags.ts';
+import { COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 
@@ -18,17 +18,14 @@ const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] 
 const ARGUMENTS: Readonly<Record<string, string>> = {
   trace:
     '[component] is kind:name, such as lambda:resize-image, an ARN, or a name alone. Without it, all are asked for.',
-  investigate: '<component> is kind:name, such as lambda:resize-image, or an ARN.',
-  validate: '[file..] hold markers, audit events or bodies of requests. Without any, stdin is read.',
+  investigate: '<component> is kind:name, such as lambda:resize-image, an ARN, or a name alone.',
+  validate: '[file..] are files of markers, audit events or request bodies. Without any, stdin is read.',
   template: '<name> is that of a template below.',
 };
 
-// Texts are in these tables and not in the commands': see scripts/build/plugins.mjs.
-const TEXTS: Readonly<Record<string, OptionTable>> = FLAGS;
-
-/** Help for one command, with a list of what its argument can be; or without a command the list of all. */
-export function renderHelp(command: Command | undefined, list?: ArgumentList): string {
-  return `${command === undefined ? overview() : commandPage(command, list)}\n`;
+/** Help for one command; or without a command the list of all. */
+export async function renderHelp(command: Command | undefined): Promise<string> {
+  return `${command === undefined ? overview() : await commandPage(command)}\n`;
 }
 
 function overview(): string {
@@ -41,7 +38,10 @@ function overview(): string {
   });
   const examples: Command['examples'] = [
     ['trace resize-image', 'Who changed this function in a week? Nothing has to be set up for it.'],
-    ['emit --env dev --component lambda:resize-image --dry-run', 'What would be recorded of a deploy?'],
+    [
+      'emit --env dev --component lambda:a --file deploys.jsonl',
+      'Record a deploy in a file: no account is needed.',
+    ],
   ];
   return [
     'Usage: deploy-marker <command> [flags]',
@@ -52,12 +52,13 @@ function overview(): string {
   ].join('\n\n');
 }
 
-function commandPage(command: Command, list: ArgumentList | undefined): string {
+async function commandPage(command: Command): Promise<string> {
+  const options = await command.loadOptions();
+  const list = await command.listArguments?.();
   const page = yargs().scriptName('deploy-marker').locale('en').wrap(WIDTH).version(false).help(false);
   const about = `${command.summary} ${ARGUMENTS[command.name] ?? ''}`.trimEnd();
   page.usage(`Usage: $0 ${toWords(command)} [flags]\n\n${foldText(about)}`);
-  const own = TEXTS[command.name] ?? {};
-  for (const [flag, option] of Object.entries<Option>({ ...own, ...COMMON_FLAGS })) {
+  for (const [flag, option] of Object.entries<Option>({ ...options, ...COMMON_FLAGS })) {
     const { group = 'Flags:', value } = option;
     const alias = flag === 'help' ? { alias: 'h' } : {};
     // The parser knows no name for a value, and has room for one behind the flag's.
@@ -68,7 +69,9 @@ function commandPage(command: Command, list: ArgumentList | undefined): string {
     });
   }
   const lists = list === undefined ? [] : [describeList(list)];
-  page.epilogue([...lists, describeExamples(command.examples), ...describeSettings(command)].join('\n\n'));
+  page.epilogue(
+    [...lists, describeExamples(command.examples), ...describeSettings(options, command)].join('\n\n'),
+  );
   let help = '';
   page.showHelp(text => {
     help = text;
@@ -119,7 +122,7 @@ function describeExamples(examples: Command['examples']): string {
 }
 
 /** Which of the flags can be set elsewhere, if any. */
-function describeSettings({ options, takesAllSettings }: Command): string[] {
+function describeSettings(options: OptionTable, { name, takesAllSettings }: Command): string[] {
   const own = Object.entries<Option>(options);
   const not = own.filter(([, { configurable }]) => configurable === false).map(([flag]) => `--${flag}`);
   if (takesAllSettings) {
@@ -133,7 +136,7 @@ function describeSettings({ options, takesAllSettings }: Command): string[] {
   const but = not.length === 0 ? '' : ` but ${not.join(', ')}`;
   const hasLists = own.some(([, { type, configurable }]) => type === 'list' && configurable !== false);
   const lists = hasLists ? ' In a variable, a list has one value on each line.' : '';
-  return [foldText(`The flags above${but} can also be set ${PLACES}.${lists}`)];
+  return [foldText(`The flags of ${name} itself${but} can also be set ${PLACES}.${lists}`)];
 }
 
 function foldText(text: string): string {

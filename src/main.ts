@@ -1,6 +1,6 @@
 import { type Invocation, parseCommandLine } from './command-line.ts';
-import { allSettings } from './commands/flags.ts';
 import { readConfigFile } from './config/config-file.ts';
+import type { OptionTable } from './config/option.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { EXIT_MEANINGS } from './errors/exit-codes.ts';
 import { createRedactor, type Redactor, secretsOfEnvironment } from './errors/redactor.ts';
@@ -57,7 +57,12 @@ async function execute(
   const out = createOutput(io, { quiet, debug }, redactor);
   // A profile says all that counts: what another folder or step has set must not make another request of it.
   const isRepeat = flags['repeat-with'] !== undefined;
-  const file = isRepeat ? {} : readConfigFile(config, io.cwd, allSettings());
+  const file = isRepeat ? {} : await readConfigFile(config, io.cwd, loadSettings);
   const sources = { flags, env: isRepeat ? {} : io.env, file };
   await command.execute(sources, positionals, { io, out, redactor, json, color });
+}
+
+/** Every setting that a file may hold; a run without a file needs none of them. */
+async function loadSettings(): Promise<OptionTable> {
+  return (await import('./commands/all-settings.ts')).allSettings();
 }

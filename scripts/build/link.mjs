@@ -5,10 +5,13 @@
  * loaded late for the library's sake only, what most calls of `emit` come to, and what follows a first failure.
  */
 const TOGETHER = {
+  'emit.flags': 'emit',
   lake: 'emit',
   'lake-channel': 'emit',
   'log-group': 'logs',
+  'assume-role.flags': 'assume-role',
   'web-identity': 'assume-role',
+  'doctor.flags': 'doctor',
   'marker-bucket': 's3',
   'documented-answer': 'error-map',
   'service-error': 'error-map',
@@ -16,13 +19,14 @@ const TOGETHER = {
 };
 
 /** Parts that belong into the command line's own file, for reading one file less is worth more than their size. */
-const AT_START = ['session-name'];
+const AT_START = ['session-name', 'session-name.flags'];
 
 /**
  * Parts that go first where several want the same units: what is in their file, the others read with it. `validate` is a small one that
  * holds zod, which would lie among the clients of AWS otherwise, and an audit of files would read them all.
  */
 const FIRST = [
+  'emit.flags',
   'emit',
   'lake',
   'lake-channel',
@@ -30,16 +34,27 @@ const FIRST = [
   'marker-bucket',
   'error-map',
   'validate',
+  'assume-role.flags',
   'assume-role',
+  'doctor.flags',
+  'all-settings',
   'doctor',
 ];
+
+/** Files that repeat what some parts need of the others' files: those parts use a third of each, and all of a file is read and looked over. */
+const WHOLE = {
+  'assume-role': ['assume-role', 'web-identity'],
+  'all-settings': ['all-settings'],
+  doctor: ['doctor', 'all-settings'],
+};
 
 /** The part's name without esbuild's hash. */
 export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
 /**
- * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. A built-in module is asked
- * for once: `require` takes microseconds each time, and a file of markers calls one for each of its lines.
+ * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. Each file says where that lies
+ * which its own units load, so that no start reads a list of everything. A built-in module is asked for once: `require` takes
+ * microseconds each time, and a file of markers calls one for each of its lines.
  */
 const LOADER = `
 const cache=Object.create(null);
@@ -47,7 +62,11 @@ const lazy=get=>{let found;return new Proxy({},{get(_,key){found??=get();return 
 const load=name=>{
 let unit=cache[name];
 if(unit===undefined){
-if(table[name]===undefined)table={...require(files[name]),...table};
+if(table[name]===undefined){
+const more=require(files[name]);
+files={...more.files,...files};
+table={...more.table,...table};
+}
 unit=cache[name]={exports:{}};
 table[name](unit,unit.exports,load,lazy);
 }
@@ -103,7 +122,10 @@ function reachable(units, names) {
   return found;
 }
 
-const fileName = part => TOGETHER[plainName(part)] ?? plainName(part);
+const fileName = part => {
+  const name = plainName(part);
+  return TOGETHER[name] ?? (name.endsWith('.flags') ? 'all-settings' : name);
+};
 
 /**
  * Sorts units into files: each late part gets one, which holds all it loads at once that neither the command line's own
@@ -124,25 +146,38 @@ function groupUnits(units, entries, start) {
   return groups;
 }
 
+/** The files of other units that `names` load, at once or perhaps later. */
+function filesText(units, names, places) {
+  const wanted = new Set([...names].flatMap(name => [...units.get(name).imports, ...units.get(name).later]));
+  const others = [...wanted].filter(name => !names.has(name) && places[name] !== undefined).sort();
+  return JSON.stringify(Object.fromEntries(others.map(name => [name, places[name]])));
+}
+
 /**
  * Puts units into files.
  *
  * @returns text by file name, relative to dist
  */
 export function linkFiles(units, entryNames) {
-  const atStart = [...units.keys()].filter(name => AT_START.includes(plainName(name)));
-  const start = staticClosure(units, ['cli', ...atStart]);
+  const partsOf = names => [...units.keys()].filter(name => names.includes(plainName(name)));
+  const start = staticClosure(units, ['cli', ...partsOf(AT_START)]);
   const groups = groupUnits(units, entryNames, start);
-  const files = new Map();
   const places = {};
-  for (const [file, names] of groups) {
-    for (const name of names) places[name] = `./${file}`;
-    files.set(file, `"use strict";module.exports=${tableText(units, names)};\n`);
+  for (const [file, names] of groups) for (const name of names) places[name] = `./${file}`;
+  for (const [file, parts] of Object.entries(WHOLE)) {
+    const names = [...staticClosure(units, partsOf(parts))].filter(name => !start.has(name));
+    groups.get(`chunks/${file}.cjs`).push(...names);
+  }
+  const files = new Map();
+  for (const [file, list] of groups) {
+    const names = new Set(list);
+    const text = `files:${filesText(units, names, places)},table:${tableText(units, names)}`;
+    files.set(file, `"use strict";module.exports={${text}};\n`);
   }
   for (const name of entryNames) {
     // What the command line has in its own file, the library needs in its own; the rest both find in the other files.
-    const own = [...reachable(units, [name])].filter(each => places[each] === undefined);
-    const text = `"use strict";${LOADER}const files=${JSON.stringify(places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
+    const own = new Set([...reachable(units, [name])].filter(each => places[each] === undefined));
+    const text = `"use strict";${LOADER}let files=${filesText(units, own, places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
     files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
   }
   return files;

@@ -42,10 +42,12 @@ function flagTable(rows) {
 export async function commandTables() {
   const tables = await importTypeScript(TABLES);
   const { COMMANDS, COMMON_FLAGS, EXIT_MEANINGS, twinOf } = tables;
-  const flags = COMMANDS.filter(({ options }) => Object.keys(options).length > 0).map(({ name, options }) => [
-    `flags-${name}`,
-    flagTable(flagRows(options, twinOf)),
-  ]);
+  const loaded = await Promise.all(
+    COMMANDS.map(async ({ name, loadOptions }) => [name, await loadOptions()]),
+  );
+  const flags = loaded
+    .filter(([, options]) => Object.keys(options).length > 0)
+    .map(([name, options]) => [`flags-${name}`, flagTable(flagRows(options, twinOf))]);
   return {
     'exit-codes': table(['exit', 'meaning'], Object.entries(EXIT_MEANINGS)),
     commands: table(

@@ -20,6 +20,9 @@ export function isRefusal({ $fault, $metadata }) {
   return status === undefined ? $fault === 'client' : status >= 400 && status < 500 && status !== 408;
 }
 
+/** Whether nothing can have come of a call that was to make something: a first attempt whose answer was lost may have made it. */
+export const madeNothing = error => isRefusal(error) && error.$metadata?.attempts === 1;
+
 /** The error with which a call is refused; undefined if it is not. Any other failure is thrown. */
 export async function refusalOf(call) {
   try {
@@ -59,11 +62,11 @@ export async function ask(question, scene) {
 
 const cell = text => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').slice(0, 300);
 
-/** Rows of question, document and answer as a table of Markdown. */
-export function toTable(rows) {
-  const lines = rows.map(
-    ({ about, documented, result: { kind, text } }) =>
-      `| ${cell(about)} | ${cell(documented)} | **${kind}**: ${cell(text)} |`,
-  );
+/** Questions with what is documented and what was answered, as a table of Markdown. */
+export function toTable(questions, answers) {
+  const lines = questions.map(question => {
+    const { kind, text } = answers.get(question) ?? notAsked('the run ended before');
+    return `| ${cell(question.about)} | ${cell(question.documented)} | **${kind}**: ${cell(text)} |`;
+  });
   return ['| question | documented | found |', '| --- | --- | --- |', ...lines].join('\n');
 }

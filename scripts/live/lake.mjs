@@ -1,7 +1,7 @@
 // CloudTrail Lake: a store and a channel of our own where the account may have them, or a channel that is named.
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as trail from '@aws-sdk/client-cloudtrail';
-import { isRefusal } from './answer.mjs';
+import { isRefusal, madeNothing } from './answer.mjs';
 import { TAG } from './names.mjs';
 
 const POLL_MS = 3000;
@@ -22,7 +22,7 @@ async function make({ aws, ledger }, thing, command) {
     return { arn: thing.arn };
   } catch (refusal) {
     if (!isRefusal(refusal)) throw refusal;
-    ledger.drop(thing);
+    if (madeNothing(refusal)) ledger.drop(thing);
     return { refusal };
   }
 }

@@ -6,7 +6,7 @@ import {
   DescribeStackEventsCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { isRefusal } from './answer.mjs';
+import { isRefusal, madeNothing } from './answer.mjs';
 import { complaintOf, runCommand } from './command-line.mjs';
 import { TAG } from './names.mjs';
 import { findStack } from './things.mjs';
@@ -95,11 +95,10 @@ export async function deployStack(scene, [template, parameters, ...outlived]) {
     const input = { StackName, TemplateBody, Parameters, Capabilities, Tags };
     await aws.cloudformation.send(new CreateStackCommand(input));
   } catch (error) {
-    // A first attempt whose answer was lost may have made it all the same.
     const doubt = await findStack(aws, StackName).catch(failure =>
       isRefusal(failure) ? undefined : failure,
     );
-    if (isRefusal(error) && doubt === undefined) ledger.drop(...things);
+    if (madeNothing(error) && doubt === undefined) ledger.drop(...things);
     throw error;
   }
   await waitForStack(scene, StackName);

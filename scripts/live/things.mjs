@@ -5,7 +5,7 @@ import * as trail from '@aws-sdk/client-cloudtrail';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as iam from '@aws-sdk/client-iam';
 import * as s3 from '@aws-sdk/client-s3';
-import { describe, isDenial, isRefusal } from './answer.mjs';
+import { describe, isDenial } from './answer.mjs';
 import { PREFIX } from './names.mjs';
 
 const POLL_MS = 3000;
@@ -121,7 +121,9 @@ const KINDS = {
   },
 };
 
-const GONE = /^NoSuch(Bucket|Entity)|NotFound|InactiveEventDataStore/;
+const GONE = /^NoSuch(Bucket|Entity)|NotFound/;
+/** What has just changed may be busy for some seconds: a channel that is gone still holds its store. */
+const MOST_TRIES = 3;
 /** Kinds that are removed by an ARN, which only the answer that made them tells, or a list. */
 const BY_ARN = ['channel', 'event data store'];
 
@@ -131,10 +133,19 @@ async function removeThing(aws, thing) {
   const isKnown = thing.arn !== undefined || !BY_ARN.includes(thing.kind);
   const all = isKnown ? [thing] : await list(aws);
   for (const each of all.filter(({ name }) => name === thing.name)) {
-    try {
-      await remove(aws, each);
-    } catch (error) {
+    await remove(aws, each).catch(error => {
       if (!GONE.test(error.name)) throw error;
+    });
+  }
+}
+
+async function keepRemoving(aws, thing) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await removeThing(aws, thing);
+    } catch (error) {
+      if (isDenial(error) || tries === MOST_TRIES) throw error;
+      await sleep(POLL_MS);
     }
   }
 }
@@ -147,8 +158,7 @@ export async function findThings(aws, isOurs) {
     try {
       things.push(...(await list(aws)).filter(({ name }) => isOurs(name)).map(each => ({ kind, ...each })));
     } catch (error) {
-      // A service that is closed to the account keeps nothing of ours; missing rights and broken lines say nothing.
-      if (!isRefusal(error) || isDenial(error)) unknown.push(`${kind}: ${describe(error)}`);
+      unknown.push(`${kind}: ${describe(error)}`);
     }
   }
   return { things, unknown };
@@ -176,7 +186,7 @@ export class Ledger {
   async removeAll(aws, say) {
     for (const thing of this.left) {
       try {
-        await removeThing(aws, thing);
+        await keepRemoving(aws, thing);
         this.drop(thing);
         say(`removed     ${thing.kind} ${thing.name}`);
       } catch (error) {

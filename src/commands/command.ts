@@ -39,7 +39,6 @@ export interface ArgumentList {
 interface CommandSpec<T extends OptionTable> {
   readonly name: string;
   readonly summary: string;
-  readonly options: T;
   /** Whether it also takes what is a setting of another command, which its help does not repeat. */
   readonly takesAllSettings?: true;
   /** Whether its answer is a judgement: what a settings file changes of it is told in every run. */
@@ -50,6 +49,8 @@ interface CommandSpec<T extends OptionTable> {
   listArguments?(): Promise<ArgumentList>;
   /** Command lines without the program's name, each with what it is for. */
   readonly examples: readonly (readonly [commandLine: string, purpose: string])[];
+  /** Loads the flags: a run takes those of one command, and most of their text is for help. */
+  loadOptions(): Promise<T>;
   /** Loads the heavy part when the command runs. */
   load(): Promise<CommandModule<T>>;
 }
@@ -65,9 +66,10 @@ export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Comm
   return {
     ...light,
     async execute(sources, positionals, context) {
-      for (const secret of secretsOf(spec.options, sources)) context.redactor.learn(secret);
-      const resolved = resolveOptions(spec.options, sources);
-      const told = spec.isJudgement && describeFileSettings(spec.options, sources);
+      const options = await spec.loadOptions();
+      for (const secret of secretsOf(options, sources)) context.redactor.learn(secret);
+      const resolved = resolveOptions(options, sources);
+      const told = spec.isJudgement && describeFileSettings(options, sources);
       if (told !== undefined) context.out.warn(told);
       const module = await load();
       await module.run({ ...resolved, positionals, sources }, context);

@@ -1,12 +1,11 @@
 import { type Command, defineCommand } from './command.ts';
-import { FLAGS } from './flags.ts';
 
 /** Every command, in the order in which a deploy meets them. Help, the parser and the tables of README.md beside it are made from it. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'session-name',
     summary: 'Compose or check an STS session name that leads to one deploy.',
-    options: FLAGS['session-name'],
+    loadOptions: async () => (await import('./session-name.flags.ts')).SESSION_NAME_FLAGS,
     examples: [
       ['session-name --env prod', 'Name the session of this CI job.'],
       ['session-name --env prod --export ROLE_SESSION_NAME', 'Set the name for later steps too.'],
@@ -17,7 +16,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'assume-role',
     summary: "Assume a role for later steps, by the CI job's OIDC token.",
-    options: FLAGS['assume-role'],
+    loadOptions: async () => (await import('./assume-role/assume-role.flags.ts')).ASSUME_ROLE_FLAGS,
     examples: [
       [
         'assume-role --role-arn arn:aws:iam::123456789012:role/deploy --env prod',
@@ -34,7 +33,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'emit',
     summary: 'Record a deploy: make markers and deliver them.',
-    options: FLAGS.emit,
+    loadOptions: async () => (await import('./emit/emit.flags.ts')).EMIT_FLAGS,
     examples: [
       [
         'emit --env prod --component lambda:resize-image --channel-arn "$CHANNEL_ARN"',
@@ -55,7 +54,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'validate',
     summary: 'Check markers and audit events in files, offline.',
     positionals: '[file..]',
-    options: FLAGS.validate,
+    loadOptions: async () => (await import('./validate.flags.ts')).VALIDATE_FLAGS,
     examples: [
       ['validate deploys.jsonl', 'Check a file.'],
       ['validate < deploys.jsonl', 'Check what comes through a pipe.'],
@@ -67,7 +66,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'trace',
     summary: 'Say which deploy made a change, and what no deploy explains.',
     positionals: '[component]',
-    options: FLAGS.trace,
+    loadOptions: async () => (await import('./trail/trace.flags.ts')).TRACE_FLAGS,
     isJudgement: true,
     examples: [
       ['trace resize-image', 'Who changed this function in a week?'],
@@ -82,7 +81,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'audit',
     summary: 'Fail if something changed that no deploy explains.',
-    options: FLAGS.audit,
+    loadOptions: async () => (await import('./audit/audit.flags.ts')).AUDIT_FLAGS,
     isJudgement: true,
     examples: [
       ['audit --markers deploys.jsonl', 'Judge the last 24 hours.'],
@@ -101,7 +100,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'investigate',
     summary: 'Say who changed a component, how, and whether it was meant.',
     positionals: '<component>',
-    options: FLAGS.investigate,
+    loadOptions: async () => (await import('./investigate/investigate.flags.ts')).INVESTIGATE_FLAGS,
     isJudgement: true,
     examples: [
       ['investigate resize-image --markers deploys.jsonl', 'What happened to it in a day?'],
@@ -116,7 +115,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'query',
     summary: 'Print or run SQL that ties changes to deploys (Lake, Athena).',
-    options: FLAGS.query,
+    loadOptions: async () => (await import('./query/query.flags.ts')).QUERY_FLAGS,
     examples: [
       [
         'query --marker-store "$MARKER_STORE" --change-store "$CHANGE_STORE"',
@@ -137,7 +136,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'template',
     summary: 'Print a CloudFormation template of what an account needs.',
     positionals: '<name>',
-    options: FLAGS.template,
+    loadOptions: async () => (await import('./template.flags.ts')).TEMPLATE_FLAGS,
     examples: [
       ['template lake > lake.yaml', 'A channel of CloudTrail Lake.'],
       ['template logs --param RetentionDays=731 --out logs.yaml', 'A log group, with another default.'],
@@ -149,7 +148,7 @@ export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'doctor',
     summary: 'Show each setting with its source, and check the whole chain.',
-    options: FLAGS.doctor,
+    loadOptions: async () => (await import('./doctor/doctor.flags.ts')).DOCTOR_FLAGS,
     takesAllSettings: true,
     examples: [
       ['doctor --env prod --channel-arn "$CHANNEL_ARN"', 'What would a deploy meet here?'],

@@ -11,7 +11,8 @@ import type { ArgumentList } from './command.ts';
 export async function listTemplates(): Promise<ArgumentList> {
   const rows = TEMPLATE_NAMES.map(async name => {
     const summary = readTemplateSummary(await readTemplate(name));
-    return [name, summary.replace('deploy-marker: ', '')] as const;
+    const words = summary.replace('deploy-marker: ', '');
+    return [name, `${words.charAt(0).toUpperCase()}${words.slice(1)}.`] as const;
   });
   return { title: 'Templates', rows: await Promise.all(rows) };
 }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { describeFileFault } from '../io/file/file-fault.ts';
@@ -29,24 +29,32 @@ export type ConfigFile = Readonly<Record<string, RawValue>>;
  * Reads the configuration file: one JSON object whose keys are flags without the dashes.
  *
  * @param path what `--config` says; without it `deploy-marker.json` in `cwd` is read if it exists.
- * @param known every flag that a configuration may set, of all commands
+ * @param loadKnown gives every flag that a configuration may set, of all commands; asked only where there is a file
  * The file that is read by itself comes with a checkout, and so from whoever may open a pull request: its paths stay inside.
  *
  * @throws DeployMarkerError INPUT_UNREADABLE, or CONFIG_INVALID naming every key that does not hold.
  */
-export function readConfigFile(path: string | undefined, cwd: string, known: OptionTable): ConfigFile {
+export async function readConfigFile(
+  path: string | undefined,
+  cwd: string,
+  loadKnown: () => Promise<OptionTable>,
+): Promise<ConfigFile> {
   const file = path ?? DEFAULT_CONFIG_FILE;
   const text = readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
   if (text === undefined) return {};
+  const known = await loadKnown();
   const settings = parseConfig(text, file, known);
-  if (path === undefined) refusePathsOutside(settings, file, known);
+  if (path === undefined) refusePathsOutside(settings, { file, cwd, known });
   return settings;
 }
 
 /** @throws DeployMarkerError CONFIG_INVALID */
-function refusePathsOutside(settings: ConfigFile, file: string, known: OptionTable): void {
+function refusePathsOutside(
+  settings: ConfigFile,
+  { file, cwd, known }: { readonly file: string; readonly cwd: string; readonly known: OptionTable },
+): void {
   const outside = Object.entries(settings).flatMap(([key, value]) =>
-    PATH_VALUES.includes(known[key]?.value) && typeof value === 'string' && leadsOutside(value)
+    PATH_VALUES.includes(known[key]?.value) && typeof value === 'string' && leadsOutside(value, cwd)
       ? `${quote(key)} leads out of the checkout, got ${quote(value)}`
       : [],
   );
@@ -56,10 +64,24 @@ function refusePathsOutside(settings: ConfigFile, file: string, known: OptionTab
   });
 }
 
-/** An address such as s3://BUCKET/KEY is no path. */
-function leadsOutside(path: string): boolean {
+/** An address such as s3://BUCKET/KEY is no path. Symbolic links come with a checkout, too. */
+function leadsOutside(path: string, cwd: string): boolean {
   if (/^s3:\/\//i.test(path)) return false;
-  return isAbsolute(path) || path.startsWith('~') || path.split(/[/\\]/).includes('..');
+  if (isAbsolute(path) || path.startsWith('~') || path.split(/[/\\]/).includes('..')) return true;
+  const real = realPlaceOf(resolve(cwd, path));
+  if (real === undefined) return true;
+  const way = relative(realpathSync(cwd), real);
+  return isAbsolute(way) || way.split(/[/\\]/)[0] === '..';
+}
+
+/** Where the path leads, or the nearest folder above it that is there; undefined behind a link to what is not there. */
+function realPlaceOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+    return isLink || dirname(path) === path ? undefined : realPlaceOf(dirname(path));
+  }
 }
 
 // Synchronous, and asking before reading: for one small file that is mostly not there, node:fs/promises and an error

@@ -136,13 +136,13 @@ export function parseChoice(option: Option, value: string, source: string): stri
 
 /** The one choice that begins most like the value; asked of nothing that takes time to load, for every start reads this file. */
 function hintOfChoice(choices: readonly string[], value: string): string {
-  const lengths = choices.map(choice => {
-    const differs = [...choice].findIndex((letter, index) => letter !== value[index]?.toLowerCase());
-    return differs === -1 ? choice.length : differs;
+  const alike = choices.map(choice => {
+    const differs = choice.split('').findIndex((letter, index) => letter !== value[index]?.toLowerCase());
+    return { choice, letters: differs === -1 ? choice.length : differs };
   });
-  const most = lengths.reduce((one, other) => Math.max(one, other), 0);
-  const [near, second] = choices.filter((_, index) => lengths[index] === most);
-  return near !== undefined && second === undefined && most > 1
-    ? `did you mean ${near}?`
+  const [first, second] = alike.sort((a, b) => b.letters - a.letters);
+  const near = first !== undefined && first.letters > (second?.letters ?? 0) ? first : undefined;
+  return near !== undefined && near.letters > 1
+    ? `did you mean ${near.choice}?`
     : `pass one of ${choices.join(', ')}`;
 }

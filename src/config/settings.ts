@@ -25,6 +25,7 @@ export function describeSettings(table: OptionTable, sources: OptionSources, fil
 /** The values of settings that nothing may show. */
 export function secretsOf(table: OptionTable, sources: OptionSources): string[] {
   return Object.entries(table).flatMap(([name, option]) => {
+    if (option.secret === undefined) return [];
     const { raw } = findValue(name, option, sources);
     return raw !== undefined && isSecret(option, raw) ? [String(raw)] : [];
   });

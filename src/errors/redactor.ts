@@ -74,6 +74,7 @@ export function secretsOfEnvironment(env: Readonly<Record<string, string | undef
 
 /** The password in an address, as it stands there and as it is. */
 function passwordsOf(address: string): string[] {
+  if (!address.includes('@')) return [];
   const url = address.includes('://') ? address : `http://${address}`;
   if (!URL.canParse(url)) return [];
   const { password } = new URL(url);

@@ -28,29 +28,34 @@ async function read(text: string, flag: string, substitute: Substitute): Promise
   return value === ABSENT ? '' : value;
 }
 
-/** Whether a flag narrows or chooses, so that a value that has become empty must not be dropped in silence. */
-function refusesEmpty(command: string, flag: string): boolean {
-  const options = COMMANDS.find(({ name }) => name === command)?.options;
-  return options?.[flag.slice(2)]?.refusesEmpty === true;
+/** The flags that narrow or choose, so that a value that has become empty must not be dropped in silence. */
+async function refusingEmpty(command: string): Promise<ReadonlySet<string>> {
+  const options = (await COMMANDS.find(({ name }) => name === command)?.loadOptions()) ?? {};
+  const refusing = Object.entries(options).filter(([, { refusesEmpty }]) => refusesEmpty === true);
+  return new Set(refusing.map(([flag]) => `--${flag}`));
 }
 
-async function readStrings(command: string, env: Env, substitute: Substitute): Promise<string[]> {
+async function readStrings(
+  refusing: ReadonlySet<string>,
+  env: Env,
+  substitute: Substitute,
+): Promise<string[]> {
   const words: string[] = [];
   for (const name of namesOf(env, 'STR')) {
     const [flag, text = ''] = [toFlag(name), env[name]];
     const value = await read(text, flag, substitute);
-    if (value !== '' || (text !== '' && refusesEmpty(command, flag))) words.push(`${flag}=${value}`);
+    if (value !== '' || (text !== '' && refusing.has(flag))) words.push(`${flag}=${value}`);
   }
   return words;
 }
 
 /** A line that has become empty stays, for the command to refuse it: something was meant by it. */
-async function readLists(command: string, env: Env, substitute: Substitute): Promise<string[]> {
+async function readLists(refusing: ReadonlySet<string>, env: Env, substitute: Substitute): Promise<string[]> {
   const words: string[] = [];
   for (const name of namesOf(env, 'LIST')) {
     const flag = toFlag(name);
     const { [name]: text = '' } = env;
-    if (text === ABSENT && !refusesEmpty(command, flag)) continue;
+    if (text === ABSENT && !refusing.has(flag)) continue;
     for (const line of text.split('\n').filter(each => each.trim() !== '')) {
       const values = (await read(line, flag, substitute)).split('\n').filter(Boolean);
       for (const value of values.length > 0 ? values : ['']) words.push(`${flag}=${value}`);
@@ -66,10 +71,11 @@ async function readLists(command: string, env: Env, substitute: Substitute): Pro
  * What is empty is left out; what was given and has become empty is not, where that would narrow less or choose something else.
  */
 export async function readArguments(command: string, env: Env, substitute: Substitute): Promise<string[]> {
+  const refusing = await refusingEmpty(command);
   const booleans = namesOf(env, 'BOOL').filter(name => ['1', 'true'].includes(env[name] ?? ''));
   return [
-    ...(await readStrings(command, env, substitute)),
-    ...(await readLists(command, env, substitute)),
+    ...(await readStrings(refusing, env, substitute)),
+    ...(await readLists(refusing, env, substitute)),
     ...booleans.map(toFlag),
   ];
 }

@@ -52,6 +52,15 @@ describe.concurrent('the program', () => {
     expect((await runCli([command, '-h'])).stdout).toBe(help.stdout);
   });
 
+  test('helps with what flags do, under headings', async () => {
+    const { stdout } = await runCli(['emit', '--help']);
+    expect(stdout).toMatch(
+      /^What was deployed:\n {6}--env ENV +Name the environment, such as prod\. Needed/m,
+    );
+    expect(stdout).toMatch(/^ {6}--timeout DURATION +End all attempts after this time/m);
+    expect(stdout).toMatch(/^Every command:\n {6}--json +Print one JSON object/m);
+  });
+
   test('helps with all commands', async () => {
     const help = await runCli(['--help']);
     expect(help).toMatchObject({ code: 0, stderr: '' });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { COMMON_FLAGS, FLAGS } from '../../src/commands/flags.ts';
+import { FLAGS } from '../../src/commands/all-settings.ts';
+import { COMMON_FLAGS } from '../../src/commands/flags.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import type { Option } from '../../src/config/option.ts';
 import { DEFAULT_FAIL_ON } from '../../src/core/findings/finding.ts';
@@ -58,8 +59,8 @@ describe('what help says of a flag', () => {
 describe('help', () => {
   const widest = (text: string): number => Math.max(...text.split('\n').map(line => line.length));
 
-  test('fits one screen without a command, and names each', () => {
-    const help = renderHelp(undefined);
+  test('fits one screen without a command, and names each', async () => {
+    const help = await renderHelp(undefined);
     expect(help.trimEnd().split('\n').length).toBeLessThanOrEqual(30);
     expect(widest(help)).toBeLessThanOrEqual(80);
     const named = [...help.matchAll(/^ {2}([a-z-]+) +[A-Z]/gm)].map(([, name]) => name);
@@ -67,11 +68,13 @@ describe('help', () => {
   });
 
   test.each(COMMANDS)('of $name tells of every flag, and has two to four examples', async command => {
-    const help = renderHelp(command, await command.listArguments?.());
+    const help = await renderHelp(command);
     expect(widest(help)).toBeLessThanOrEqual(80);
     expect(help).not.toMatch(/undefined|\[(?:string|array|boolean)\]/);
     const flags = [...help.matchAll(/^ {2}(?:-h, | {4})--([a-z-]+)/gm)].map(([, flag = '']) => flag);
-    expect(flags.toSorted()).toEqual(Object.keys({ ...command.options, ...COMMON_FLAGS }).toSorted());
+    expect(flags.toSorted()).toEqual(
+      Object.keys({ ...(await command.loadOptions()), ...COMMON_FLAGS }).toSorted(),
+    );
     expect(command.examples.length).toBeGreaterThanOrEqual(2);
     expect(command.examples.length).toBeLessThanOrEqual(4);
     for (const [, purpose] of command.examples) expect(purpose).toMatch(/^[A-Z].*[.?]$/);
@@ -79,8 +82,8 @@ describe('help', () => {
     if (command.positionals !== undefined) expect(help).toContain(`${command.positionals} `);
   });
 
-  test('tells of lists how they are written, and of values which there are', () => {
-    const emit = renderHelp(COMMANDS.find(({ name }) => name === 'emit'));
+  test('tells of lists how they are written, and of values which there are', async () => {
+    const emit = await renderHelp(COMMANDS.find(({ name }) => name === 'emit'));
     const words = emit.replaceAll(/\s+/g, ' ');
     expect(words).toContain(
       '--label K=V Add a label of your own, such as team=billing. Repeat it for more. Default: none.',

@@ -28,12 +28,12 @@ afterAll(async () => {
 });
 
 describe('help', () => {
-  test.each(COMMANDS)('every example of %s runs', async command => {
+  test.each([...COMMANDS, 'help'])('every example of %s runs', async command => {
     const { stdout } = await runCli([command, '--help']);
     const examples = [...stdout.matchAll(/^ {2}(deploy-marker (?:.*\\\n)*.*)$/gm)].map(
       ([, line]) => line ?? '',
     );
-    expect(examples).toHaveLength(3);
+    expect(examples.length).toBeGreaterThan(1);
     for (const line of examples) {
       const result = await job.run(line, await folderWithMarkers());
       expect(result, `${line}\n${result.output}`).toMatchObject({ code: 0 });

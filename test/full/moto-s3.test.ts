@@ -15,9 +15,9 @@ import { HOME, reportOf, type Story, standingsOf, storyFolder, tellStory } from 
 import { makeBucket } from '../trail-world/bucket.ts';
 import { findMoto, type MotoServer, startMoto } from './moto-server.ts';
 
-// That moto is there in CI is held in moto.test.ts. What it does not imitate: it does not check signatures, has one Region for all
-// buckets (no redirects), no KMS, no requester pays, no Object Lock for what is put without a version, and its clock is the machine's.
-// The strict server of `fakes` covers those.
+// That moto is there in CI is held in moto.test.ts. What version 5.2.5 does not imitate, and the strict server of `fakes` covers: it takes any
+// signature, answers for a bucket in whatever Region it is asked (no redirects), reads what a key of KMS encrypts that is not there, and asks
+// for no checksum where a bucket has Object Lock.
 
 const { command, missing } = findMoto(process.env);
 const ORGANIZATION = 'o-abc1234567';

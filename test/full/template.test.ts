@@ -185,7 +185,7 @@ test('--help lists all, each with what it makes', async () => {
   ]);
   const expected = TEMPLATE_NAMES.map(async id => {
     const summary: string = parse(await readSource(id), { logLevel: 'silent' }).Description;
-    return [id, summary.replace(/^deploy-marker: /, '')];
+    return [id, `${summary.replace(/^deploy-marker: /, '').replace(/^./, letter => letter.toUpperCase())}.`];
   });
   expect(shown).toEqual(await Promise.all(expected));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/command-line.ts';
+import { FLAGS } from '../../src/commands/all-settings.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 
 const LIST = COMMANDS.map(({ name }) => name).join(', ');
@@ -48,4 +49,49 @@ describe('help and version are commands, too', () => {
     expect(asked).toMatchObject({ kind: 'text' });
     expect(asked).toEqual(await parseCommandLine(flags));
   });
+});
+
+describe('words are flags and arguments', () => {
+  test.each([
+    [['emit', '--env', 'prod', '--git-sha=abc'], { env: 'prod', 'git-sha': 'abc' }, []],
+    [['emit', '--env=prod', '--env', 'dev'], { env: 'dev' }, []],
+    [['emit', '--env='], { env: '' }, []],
+    [['emit', '--env', ''], { env: '' }, []],
+    [['emit', '--component', 'a:b', '--component=c:d'], { component: ['a:b', 'c:d'] }, []],
+    [['emit', '--label=--x=1'], { label: ['--x=1'] }, []],
+    [['emit', '--max-rate', '-5'], { 'max-rate': '-5' }, []],
+    [['emit', '--dry-run'], { 'dry-run': true }, []],
+    [['emit', '--dry-run=1', '--json=0'], { 'dry-run': true, json: false }, []],
+    [['emit', '--dry-run', 'true', '--json', 'false'], { 'dry-run': true, json: false }, []],
+    [['emit', '--json', '--json=false'], { json: false }, []],
+    [['validate', 'a', '--json', 'b'], { json: true }, ['a', 'b']],
+    [['validate', '--', '--json', '-x'], {}, ['--json', '-x']],
+    [['validate', '--json', '--', 'true'], { json: true }, ['true']],
+    [['validate', '-'], {}, ['-']],
+  ])('%j', async (argv, flags, positionals) => {
+    const asked = expect.objectContaining({ kind: 'command', flags, positionals });
+    expect(await parseCommandLine(argv)).toEqual(asked);
+  });
+
+  test.each([
+    [['emit', '--env', '--json'], '--env needs a value'],
+    [['emit', '--env', '--'], '--env needs a value'],
+    [['emit', '--env', '-x'], '--env needs a value'],
+    [['emit', '--component', 'a:b', '--component'], '--component needs a value'],
+    [['emit', '--json=yes'], '--json must be true, false, 1 or 0, got "yes"'],
+    [['emit', '--json', 'yes'], 'emit takes no argument, got "yes"'],
+    [['emit', '--no-json'], '--no-json is not a flag of emit'],
+    [['emit', '--__proto__=x'], '--__proto__ is not a flag of emit'],
+    [['emit', '-xyz'], '-x is not a flag of emit'],
+    [['validate', '-5'], '-5 is not a flag of validate'],
+  ])('%j does not hold', async (argv, message) => {
+    await expect(parseCommandLine(argv)).rejects.toMatchObject({ code: 'USAGE', message });
+  });
+});
+
+test('what a configuration may set is of all commands', async () => {
+  const loaded = await Promise.all(
+    COMMANDS.map(async ({ name, loadOptions }) => [name, await loadOptions()]),
+  );
+  expect(Object.fromEntries(loaded)).toEqual(FLAGS);
 });

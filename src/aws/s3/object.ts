@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type * as z from 'zod/mini';
 import type { S3Address } from '../../core/base/s3-address.ts';
+import { unexpectedAnswer } from '../answers/documented.ts';
 import { GET_OBJECT, PUT_OBJECT } from '../answers/s3-shapes.ts';
 import { readSdkError } from '../answers/sdk-error.ts';
 import type { ServiceCall } from '../client/sender.ts';
@@ -43,10 +44,16 @@ export async function readObject(address: S3Address, call: S3Call): Promise<S3Ob
 
 /**
  * Reads an object, or a part of it. It fails with INPUT_UNREADABLE where there is none, where it is another one meanwhile and where it is
- * archived, and otherwise as {@link readObject} does.
+ * archived, with UNEXPECTED_RESPONSE where more is given than was asked for, and otherwise as {@link readObject} does.
  */
 export async function readPart(part: S3Part, call: S3Call): Promise<S3Object> {
-  return toObject(await call.service.send(getting(part, call)));
+  const object = toObject(await call.service.send(getting(part, call)));
+  const [first, last] = part.range ?? [0, Number.POSITIVE_INFINITY];
+  if (object.body.length <= last - first + 1) return object;
+  throw unexpectedAnswer(
+    { operation: 'GetObject' },
+    'with more than the part of the object that it was asked for',
+  );
 }
 
 type Got = z.infer<typeof GET_OBJECT>;

@@ -9,7 +9,8 @@ import type { PublicKeys } from './public-keys.ts';
 
 /** What came of a chain of digests. */
 export interface DigestChain {
-  readonly digests: readonly Digest[];
+  /** The times that digests whose signature holds tell of. */
+  readonly digests: readonly TimeRange[];
   readonly faults: readonly LogFault[];
   /** Times of which no digest tells, though there are older ones. */
   readonly gaps: readonly TimeRange[];
@@ -22,6 +23,8 @@ export interface ChainWalk {
   readonly from: number;
   /** The keys for a digest, by what its metadata says. */
   readonly keysFor: (metadata: Readonly<Record<string, string>>) => Promise<PublicKeys>;
+  /** Is told the logs that a digest tells of, whose signature holds; of all digests they would be too much to keep. */
+  readonly take: (logs: Digest['logs']) => Promise<void>;
 }
 
 /** The next digest to look at: how it was found, and what it has to fit. */
@@ -37,7 +40,7 @@ interface Step {
  */
 export async function walkChain(list: DigestList, walk: ChainWalk, call: S3Call): Promise<DigestChain> {
   const left = [...list.digests];
-  const digests: Digest[] = [];
+  const digests: TimeRange[] = [];
   const faults: LogFault[] = [];
   const gaps: TimeRange[] = [];
   const newest = left.pop();
@@ -50,7 +53,8 @@ export async function walkChain(list: DigestList, walk: ChainWalk, call: S3Call)
       step = stepTo(popBefore(left, stampOf(step.key) ?? reached), walk);
       continue;
     }
-    digests.push(digest);
+    digests.push({ from: digest.from, until: digest.until });
+    await walk.take(digest.logs);
     reached = digest.from;
     const { previous } = digest;
     if (previous !== undefined) {

@@ -13,7 +13,7 @@ import { type DigestList, listDigests } from './digest-list.ts';
 import { ObjectLogs } from './object-log.ts';
 import type { TrailPlace } from './places.ts';
 import { type PublicKeys, readPublicKeys } from './public-keys.ts';
-import { LogHash } from './read-logs.ts';
+import { LogHash, type PlaceLogs } from './read-logs.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,7 +27,7 @@ export interface PlaceToVerify {
   readonly bucket: string;
   readonly place: TrailPlace;
   readonly delivered: TimeRange;
-  readonly logs: ReadonlyMap<string, LogHash>;
+  readonly logs: PlaceLogs;
   readonly service: ServiceOptions;
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
@@ -43,14 +43,17 @@ export interface PlaceVerdict {
 /** Holds the logs of one account and Region against CloudTrail's digests, as `aws cloudtrail validate-logs` does. It fails as lists do. */
 export async function verifyPlace(what: PlaceToVerify, call: S3Call): Promise<PlaceVerdict> {
   const lists = await listDigests(what.place, what, call);
-  const chains: DigestChain[] = [];
-  for (const list of lists) chains.push(await walkList(list, what, call));
-  const check = new PlaceCheck(what, chains);
-  await check.run(call);
-  return check.verdict();
+  const check = new PlaceCheck(what, call);
+  for (const list of lists) check.add(await walkList(list, what, check, call));
+  return check.end();
 }
 
-async function walkList(list: DigestList, what: PlaceToVerify, call: S3Call): Promise<DigestChain> {
+async function walkList(
+  list: DigestList,
+  what: PlaceToVerify,
+  check: PlaceCheck,
+  call: S3Call,
+): Promise<DigestChain> {
   const { bucket, place, delivered, service, signal } = what;
   const own = { ...service, region: place.region };
   const known = new Map<number, Promise<PublicKeys>>();
@@ -64,6 +67,7 @@ async function walkList(list: DigestList, what: PlaceToVerify, call: S3Call): Pr
     {
       bucket,
       from: delivered.from,
+      take: logs => check.take(logs),
       keysFor(metadata) {
         if (!list.isBackfill) return keysAt({ from: delivered.from, until: delivered.until + 2 * HOUR });
         const made = Date.parse(metadata['backfill-generation-timestamp'] ?? '');
@@ -85,21 +89,47 @@ function requireKeys(region: string): (keys: PublicKeys) => PublicKeys {
 
 class PlaceCheck {
   readonly #what: PlaceToVerify;
-  readonly #chains: readonly DigestChain[];
-  readonly #digests: readonly Digest[];
-  readonly #faults: LogFault[];
+  readonly #call: S3Call;
+  readonly #digests: TimeRange[] = [];
+  readonly #chainFaults: LogFault[] = [];
+  readonly #faults: LogFault[] = [];
+  /** Objects among the faults. */
+  readonly #faulty = new Set<string>();
+  readonly #elsewhere = new Set<string>();
+  readonly #spans: TimeRange[] = [];
   readonly #gaps: DeployMarkerError[] = [];
   #valid = 0;
   #pending = 0;
 
-  constructor(what: PlaceToVerify, chains: readonly DigestChain[]) {
+  constructor(what: PlaceToVerify, call: S3Call) {
     this.#what = what;
-    this.#chains = chains;
-    this.#digests = chains.flatMap(({ digests }) => digests);
-    this.#faults = chains.flatMap(({ faults }) => faults);
+    this.#call = call;
   }
 
-  verdict(): PlaceVerdict {
+  /** Checks the logs that one digest tells of. */
+  async take(logs: Digest['logs']): Promise<void> {
+    for (const { bucket, key, hash } of logs) {
+      if (bucket === this.#what.bucket) await this.#checkSigned(key, hash);
+      else if (this.#isAsked(key)) this.#elsewhere.add(`s3://${bucket}`);
+    }
+  }
+
+  /** Takes what came of a chain, beside its logs. */
+  add({ digests, faults, gaps }: DigestChain): void {
+    for (const digest of digests) this.#digests.push(digest);
+    for (const fault of faults) this.#chainFaults.push(fault);
+    for (const gap of gaps) this.#spans.push(gap);
+  }
+
+  /** What came of all chains. */
+  end(): PlaceVerdict {
+    if (this.#elsewhere.size > 0)
+      this.#tellGap(`logs of that time are in ${[...this.#elsewhere].join(', ')}, which is not read`);
+    this.#checkUnsigned();
+    for (const gap of this.#spans) {
+      const span = `${formatUtcTime(gap.from)} to ${formatUtcTime(gap.until)}`;
+      this.#tellGap(`the digests have a gap from ${span}: what was logged in it cannot be verified`);
+    }
     const { account = '', region } = this.#what.place;
     return {
       integrity: {
@@ -108,39 +138,21 @@ class PlaceCheck {
         digests: this.#digests.length,
         logs: this.#valid,
         pending: this.#pending,
-        faults: this.#faults,
+        faults: [...this.#chainFaults, ...this.#faults],
       },
       gaps: this.#gaps,
     };
   }
 
-  async run(call: S3Call): Promise<void> {
-    const signed = new Map<string, string>();
-    const elsewhere = new Set<string>();
-    for (const { logs } of this.#digests) {
-      for (const { bucket, key, hash } of logs) {
-        if (bucket === this.#what.bucket) signed.set(key, hash);
-        else if (this.#isAsked(key)) elsewhere.add(`s3://${bucket}`);
-      }
-    }
-    if (elsewhere.size > 0) {
-      this.#tellGap(`logs of that time are in ${[...elsewhere].join(', ')}, which is not read`);
-    }
-    for (const [key, hash] of signed) await this.#checkSigned(key, hash, call);
-    this.#checkUnsigned(signed);
-    for (const gap of this.#chains.flatMap(({ gaps }) => gaps)) {
-      const span = `${formatUtcTime(gap.from)} to ${formatUtcTime(gap.until)}`;
-      this.#tellGap(`the digests have a gap from ${span}: what was logged in it cannot be verified`);
-    }
-  }
-
-  /** A log that CloudTrail signed for: one that was read, or should have been. */
-  async #checkSigned(key: string, hash: string, call: S3Call): Promise<void> {
-    const read = this.#what.logs.get(key);
-    if (read === undefined && !this.#isAsked(key)) return;
-    const found = read?.value ?? (await this.#hashAgain(key, call));
+  /** A log that CloudTrail signed for: one that was read, or should have been. It may be in two digests, of which one came later. */
+  async #checkSigned(key: string, hash: string): Promise<void> {
+    const { logs } = this.#what;
+    const wasRead = logs.has(key);
+    if (!wasRead && !this.#isAsked(key)) return;
+    const isFirst = logs.sign(key);
+    const found = logs.hashOf(key) ?? (await this.#hashAgain(key));
     if (found === 'unreadable') return;
-    if (found === hash) this.#valid += 1;
+    if (found === hash) this.#valid += isFirst || !wasRead ? 1 : 0;
     else if (found === 'missing') this.#addFault('missing', key, 'it is signed for and is not there');
     else this.#addFault('changed', key, 'its content is not what CloudTrail signed for');
   }
@@ -155,7 +167,8 @@ class PlaceCheck {
   }
 
   /** Of a log that was not read to its end. */
-  async #hashAgain(key: string, call: S3Call): Promise<string> {
+  async #hashAgain(key: string): Promise<string> {
+    const call = this.#call;
     const { bucket, signal } = this.#what;
     const { objects } = await listFolder({ bucket, prefix: key }, call);
     const object = objects.find(each => each.key === key);
@@ -180,11 +193,10 @@ class PlaceCheck {
   }
 
   /** Logs that no digest tells of: too new, of a time without digests, or put there by somebody else. */
-  #checkUnsigned(signed: ReadonlyMap<string, string>): void {
+  #checkUnsigned(): void {
     let open = 0;
     let example = '';
-    for (const key of this.#what.logs.keys()) {
-      if (signed.has(key)) continue;
+    for (const key of this.#what.logs.unsigned()) {
       const time = stampOf(key) ?? 0;
       if (this.#isCovered(time) && this.#isCovered(time + EDGE)) {
         this.#addFault('extra', key, 'no digest of its time tells of it');
@@ -205,6 +217,8 @@ class PlaceCheck {
 
   #addFault(kind: LogFault['kind'], key: string, message: string): void {
     const object = `s3://${this.#what.bucket}/${key}`;
+    if (this.#faulty.has(object)) return;
+    this.#faulty.add(object);
     this.#faults.push({ kind, object, message, time: stampOf(key) ?? 0 });
   }
 

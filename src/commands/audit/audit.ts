@@ -140,15 +140,16 @@ function judgeTrail(
   });
   const named = deploys.flatMap(({ deploy }) => deploy.targets.map(({ component }) => component));
   const scope = scopeOf(flags, files, { services, seen: components, named });
-  const question = { command: 'audit', range, now: judging.now, services, scope } as const;
+  const underWay = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
+  const asked = { command: 'audit', range, now: judging.now, services, scope, deploys: underWay } as const;
   return {
     range,
     tally,
     window: judging.window,
-    deploys: deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until),
+    deploys: underWay,
     conflicts,
     gaps: [...trail.gaps, ...leftOut.gaps()],
-    coverage: coverageOf(question, trail, flags),
+    coverage: coverageOf(asked, trail, flags),
   };
 }
 

@@ -5,7 +5,7 @@ import { tieRecording } from '../../core/investigate/recording.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
-import { startDeadline } from '../delivery/delivery.ts';
+import { startDeadline } from '../delivery/deadline.ts';
 import { MissingParts } from '../investigate/parts.ts';
 import { createPlaces } from '../investigate/places.ts';
 import { readRecording } from '../investigate/recordings.ts';

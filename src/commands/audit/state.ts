@@ -15,6 +15,9 @@ import { firstRegion } from '../trail/accounts.ts';
 import type { AuditFlags } from './audit.flags.ts';
 import { toTell } from './notice.ts';
 
+/** Longer than all places together take to be told, with what they try again: Slack has 40 s, and SNS three attempts. Our own choice. */
+export const CLAIM_MS = 5 * 60_000;
+
 /** What `--state` names, and what it held. */
 export interface AuditState {
   readonly memory: FindingMemory | undefined;
@@ -63,7 +66,9 @@ export async function openAuditState(
 
 /** What was read may have been written by a run that has not ended yet; what that one writes at its end counts. */
 function requireUnclaimed({ claimed }: FindingMemory, now: number, title: string): void {
-  if (claimed === undefined || Date.parse(claimed) <= now) return;
+  const left = claimed === undefined ? 0 : Date.parse(claimed) - now;
+  // Nobody claims it for longer: a claim that ends later was made by a wrong clock, or to keep others from telling.
+  if (left <= 0 || left > CLAIM_MS) return;
   throw new DeployMarkerError(
     'STATE_CONFLICT',
     `${title} was changed by an audit that tells people what it found`,

@@ -5,10 +5,8 @@ import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import { failuresOf } from '../failures.ts';
 import { sendNotices, toTell } from './notice.ts';
-import { type AuditRun, type AuditState, rememberNothing } from './state.ts';
+import { type AuditRun, type AuditState, CLAIM_MS, rememberNothing } from './state.ts';
 
-/** Longer than all places together take, with what they try again: Slack has 40 s, and SNS three attempts. Our own choice. */
-const CLAIM_MS = 5 * 60_000;
 /** Also after a cancellation, which leaves little time. */
 const GIVE_UP_MS = 2_000;
 

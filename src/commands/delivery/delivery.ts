@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { DeliveryError } from '../../core/delivery/delivery.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -6,6 +5,7 @@ import type { Terminal } from '../../io/io.ts';
 import type { Progress } from '../../io/progress.ts';
 import type { CommandContext } from '../command.ts';
 import { withPersonHint } from '../trail/person-hint.ts';
+import { startDeadline } from './deadline.ts';
 import { createReport } from './report.ts';
 import { type DeliveryTally, decisiveOf, deliverStream, type Parcel } from './run.ts';
 
@@ -127,27 +127,3 @@ function tellSpooled(
 }
 
 const count = (markers: number): string => (markers === 1 ? '1 marker is' : `${markers} markers are`);
-
-/** One deadline over all attempts of all sinks, together with the process's own signal. */
-export function startDeadline(
-  milliseconds: number,
-  signal: AbortSignal,
-  what = 'every marker was confirmed',
-): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    const message = `the deadline of ${milliseconds / 1000} s passed before ${what}`;
-    controller.abort(new DeployMarkerError('TIMEOUT', message));
-  }, milliseconds);
-  // As `AbortSignal.any`, which takes a hundredth of all the time of a call.
-  const abort = (): void => controller.abort(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  // Every request under way listens, which is more than Node expects of one signal and no leak.
-  setMaxListeners(0, controller.signal);
-  const stop = (): void => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  };
-  return { signal: controller.signal, stop };
-}

@@ -10,11 +10,11 @@ import type { DOCTOR_FLAGS } from './doctor.flags.ts';
 import { checkCi, checkName, checkNode, checkRole } from './job.ts';
 import { checkNetwork } from './network.ts';
 import { checkTableNames } from './online/table-names.ts';
-import { type DoctorScene, readScene } from './scene.ts';
+import { type DoctorScene, readScene, trustPlaceOf } from './scene.ts';
 import { listSettings } from './settings.ts';
 import { checkChannel, checkMarker, checkSink } from './sink.ts';
 import { checkToken } from './token.ts';
-import { checkTrust } from './trust.ts';
+import type { TrustSubject } from './trust.ts';
 
 /** Shows every setting with where it comes from, and checks what the other commands need. Changes nothing. */
 export async function run(input: CommandInput<typeof DOCTOR_FLAGS>, context: CommandContext): Promise<void> {
@@ -38,7 +38,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
   const channel = await checkChannel(sound);
   const { check: sink, sinks } = await checkSink(sound, channel);
   const [trust, online] = await Promise.all([
-    checkTrust(scene, { token, sessionName }),
+    judgeTrust(scene, { token, sessionName }),
     scene.own.online
       ? import('./online/online.ts').then(({ checkOnline }) => checkOnline(sound, sessionName))
       : { checks: [], isDeployer: false },
@@ -69,6 +69,14 @@ function tellPerson(check: DoctorCheck, env: Env): DoctorCheck {
   return code === undefined || next === undefined
     ? check
     : { ...check, next: personHint({ code, hint: next }, env) };
+}
+
+/** What judges a policy is loaded where there is one to look at. */
+async function judgeTrust(scene: DoctorScene, subject: TrustSubject): Promise<DoctorCheck> {
+  const place = trustPlaceOf(scene);
+  if (place !== undefined) return (await import('./trust.ts')).checkTrust(scene, place, subject);
+  const next = 'pass --trust-policy FILE, or --online with --role-arn';
+  return noted('trust-policy', 'skipped', 'there is no trust policy to look at', next);
 }
 
 const READER = 'the policy of the template audit-role has all that doctor asks for';

@@ -1,11 +1,11 @@
 import type { OptionValues } from '../../config/option.ts';
-import { type Resolved, resolveOptions } from '../../config/resolve.ts';
+import { type OptionSources, type Resolved, resolveOptions } from '../../config/resolve.ts';
 import { type DoctorCheck, failed } from '../../core/doctor-check.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { toDeployMarkerError } from '../../errors/render.ts';
 import { ASSUME_ROLE_FLAGS } from '../assume-role/assume-role.flags.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
-import { startDeadline } from '../delivery/delivery.ts';
+import { startDeadline } from '../delivery/deadline.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
 import { type JobFacts, readJobFacts } from '../job-facts.ts';
 import { QUERY_FLAGS } from '../query/query.flags.ts';
@@ -20,6 +20,8 @@ export interface DoctorScene {
   readonly assume: OptionValues<typeof ASSUME_ROLE_FLAGS>;
   readonly query: OptionValues<typeof QUERY_FLAGS>;
   readonly trail: OptionValues<typeof TRAIL_FLAGS>;
+  /** Where those flags come from. */
+  readonly sources: OptionSources;
   readonly facts: JobFacts;
   /** What is odd about the facts. */
   readonly notes: readonly string[];
@@ -43,11 +45,23 @@ export async function readScene(
     assume,
     query: resolveOptions(QUERY_FLAGS, checked.sources).values,
     trail: resolveOptions(TRAIL_FLAGS, checked.sources).values,
+    sources: checked.sources,
     facts: await readJobFacts(context.io, { needsCommit, warn: note => notes.push(note) }),
     notes,
     context,
     settings: checked.check,
   };
+}
+
+/** Where the role's trust policy is to be read: a file, or IAM. */
+export type TrustPlace = { readonly file: string } | { readonly roleArn: string };
+
+/** Where that is here; undefined if there is none to look at. */
+export function trustPlaceOf({ own, assume }: DoctorScene): TrustPlace | undefined {
+  const { 'trust-policy': file, online } = own;
+  if (file !== undefined) return { file };
+  const roleArn = assume['role-arn'];
+  return online && roleArn !== undefined ? { roleArn } : undefined;
 }
 
 /** Makes a check. Whatever goes wrong is what it found, so that the other checks are told all the same; but a signal ends all. */

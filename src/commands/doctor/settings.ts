@@ -7,10 +7,10 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { SECRET_VARIABLES } from '../../errors/redactor.ts';
 import { toDeployMarkerError, worstOf } from '../../errors/render.ts';
 import { awsRegionOf, currentProfile } from '../../io/aws-config/files.ts';
+import { allSettings } from '../all-settings.ts';
 import { parseSessionDuration } from '../assume-role/duration.ts';
 import type { CommandContext } from '../command.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
-import { allSettings } from '../flags.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
@@ -119,10 +119,11 @@ export async function checkSettings(
     left = without(name, option, left);
   };
   for (const [name, option] of Object.entries(allSettings())) {
+    const { raw, origin } = findValue(name, option, left);
+    // What nobody has set holds.
+    if (left.flags[name] === undefined && (origin === 'default' || origin === 'absent')) continue;
     try {
       resolveOptions({ [name]: option }, left);
-      const { raw, origin } = findValue(name, option, left);
-      // What nobody has set holds.
       if (typeof raw === 'string' && origin !== 'default') await checkValue(name, raw, context);
     } catch (error) {
       leaveOut(name, option, error);

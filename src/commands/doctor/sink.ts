@@ -151,12 +151,12 @@ export function checkMarker(
 }
 
 async function makeMarkers(
-  { emit: { values }, facts, context: { io } }: DoctorScene,
+  { emit: { values }, sources, facts, context: { io } }: DoctorScene,
   components: readonly string[],
   sinks: readonly MarkerSink[],
 ): Promise<readonly Marker[]> {
   const source = createFlagSource(components);
-  const markers = markerContextOf(values, facts, io, sinks);
+  const markers = markerContextOf({ values, sources }, facts, io, sinks);
   const checked = await checkRecords(source, markers, false);
   if (checked.bad !== undefined) throw checked.bad;
   const made: Marker[] = [];

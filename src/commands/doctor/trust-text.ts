@@ -5,24 +5,23 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { describeFileFault } from '../../io/file/file-fault.ts';
 import { openByteStream } from '../../io/records/byte-stream.ts';
 import { learnerOf } from '../credential-learner.ts';
-import type { DoctorScene } from './scene.ts';
+import type { DoctorScene, TrustPlace } from './scene.ts';
 
 /** Bytes that are read of a file at most: several times what a trust policy can have. */
 const MOST_BYTES = 1_000_000;
 
 /**
- * A trust policy as text: the file that is named, or with `--online` that of the role; undefined if there is none.
+ * A trust policy as text.
  *
  * @throws DeployMarkerError INPUT_UNREADABLE, ROLE_NOT_FOUND, what else IAM answers, or the signal's reason
  */
 export async function readTrustText(
-  { own, assume, context: { io, out, redactor } }: DoctorScene,
+  { context: { io, out, redactor } }: DoctorScene,
+  place: TrustPlace,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const file = own['trust-policy'];
-  if (file !== undefined) return readStart(resolve(io.cwd, file), file, signal);
-  const roleArn = assume['role-arn'];
-  if (!own.online || roleArn === undefined) return undefined;
+): Promise<string> {
+  if ('file' in place) return readStart(resolve(io.cwd, place.file), place.file, signal);
+  const { roleArn } = place;
   const { readRoleTrust } = await import('../../aws/iam/role-trust.ts');
   const learn = learnerOf(redactor);
   const { arn, policy } = await readRoleTrust({ roleArn, env: io.env, warn: out.warn, learn }, signal);

@@ -6,7 +6,7 @@ import type { TrustReason } from '../../core/trust/conditions.ts';
 import { evaluateTrust, isTrustNarrow, type StatementResult } from '../../core/trust/evaluation.ts';
 import { parseTrustPolicy } from '../../core/trust/policy.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { type DoctorScene, diagnoseInTime } from './scene.ts';
+import { type DoctorScene, diagnoseInTime, type TrustPlace } from './scene.ts';
 import { readTrustText } from './trust-text.ts';
 
 const NAME = 'trust-policy';
@@ -18,14 +18,14 @@ export interface TrustSubject {
 }
 
 /** The check of whether the role's trust policy lets this token in under this session name. */
-export function checkTrust(scene: DoctorScene, subject: TrustSubject): Promise<DoctorCheck> {
-  const file = scene.own['trust-policy'];
-  return diagnoseInTime(NAME, scene, file === undefined ? 'IAM' : 'the file', async signal => {
-    const text = await readTrustText(scene, signal);
-    if (text !== undefined) return evaluate(text, scene, subject);
-    const next = 'pass --trust-policy FILE, or --online with --role-arn';
-    return noted(NAME, 'skipped', 'there is no trust policy to look at', next);
-  });
+export function checkTrust(
+  scene: DoctorScene,
+  place: TrustPlace,
+  subject: TrustSubject,
+): Promise<DoctorCheck> {
+  return diagnoseInTime(NAME, scene, 'file' in place ? 'the file' : 'IAM', async signal =>
+    evaluate(await readTrustText(scene, place, signal), scene, subject),
+  );
 }
 
 function evaluate(

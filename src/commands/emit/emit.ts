@@ -16,7 +16,7 @@ import type { EMIT_FLAGS } from './emit.flags.ts';
 import type { EmitFlags } from './fields.ts';
 import { noticeKinds } from './kind-notice.ts';
 import { checkRecords, markerContextOf, readMarkers } from './marker-stream.ts';
-import { createFileSource, createFlagSource, type RecordSource } from './source.ts';
+import { createFlagSource, type RecordSource } from './source.ts';
 
 /** Exit codes that `--on-error` may turn into 0: the other side's trouble, never bad input. */
 const FORGIVABLE: readonly number[] = [3, 4, 5, 8, 9];
@@ -52,7 +52,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       needsCommit: flags['git-sha'] === undefined && flags.from === undefined,
       warn: context.out.warn,
     });
-    const markers = markerContextOf(flags, facts, io, sinks);
+    const markers = markerContextOf({ ...input, values: flags }, facts, io, sinks);
     if (flags.from === undefined) {
       requireEnvironment(markers.shared['env']);
       requireCommit(markers.shared['git_sha']);
@@ -101,7 +101,10 @@ async function openSource(flags: EmitFlags, context: CommandContext): Promise<Re
   const { from, component, stack, explains } = flags;
   if (from !== undefined) {
     const clash = (['component', 'stack', 'explains'] as const).find(name => flags[name]?.length);
-    if (clash === undefined) return createFileSource(from, context.io);
+    if (clash === undefined) {
+      const { createFileSource } = await import('./file-source.ts');
+      return createFileSource(from, context.io);
+    }
     throw excluding('--from', `--${clash}`, 'each record says what it is about');
   }
   if (flags['keep-going']) {

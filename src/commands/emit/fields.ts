@@ -1,4 +1,5 @@
-import type { OptionValues } from '../../config/option.ts';
+import type { Option, OptionValues } from '../../config/option.ts';
+import { findValue, type OptionSources } from '../../config/resolve.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
@@ -7,7 +8,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { Io } from '../../io/io.ts';
 import type { JobFacts } from '../job-facts.ts';
-import type { EMIT_FLAGS } from './emit.flags.ts';
+import { EMIT_FLAGS } from './emit.flags.ts';
 
 /** Flags of `emit`, resolved. */
 export type EmitFlags = OptionValues<typeof EMIT_FLAGS>;
@@ -67,10 +68,14 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   labels: 'label',
 };
 
-/** The flag behind a field, for people who wrote flags and not records. */
-export function toFlagName(path: string): string {
+/** Where a field of a marker comes from, for people who wrote flags, variables or settings and not records. */
+export function namePlace(path: string, sources: OptionSources): string {
   const field = path.split('/')[1] ?? '';
-  return `--${FLAG_OF_FIELD[field] ?? field.replaceAll('_', '-')}`;
+  const flag = FLAG_OF_FIELD[field] ?? field.replaceAll('_', '-');
+  const option = Object.entries<Option>(EMIT_FLAGS).find(([name]) => name === flag)?.[1];
+  if (option === undefined) return `--${flag}`;
+  const { origin, source } = findValue(flag, option, sources);
+  return flag === 'region' && origin === 'absent' ? 'AWS_REGION, or the Region of the profile,' : source;
 }
 
 function accountOfRole(roleArn: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import type { OptionSources } from '../../config/resolve.ts';
 import { describeInFile, type Problem } from '../../core/base/problem.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
 import { RankSet } from '../../core/compact/rank-set.ts';
@@ -15,8 +16,10 @@ import {
 } from '../../errors/deploy-marker-error.ts';
 import type { Io } from '../../io/io.ts';
 import type { JsonRecord } from '../../io/records/json-records.ts';
+import type { CommandInput } from '../command.ts';
 import type { JobFacts } from '../job-facts.ts';
-import { type EmitFlags, type MarkerFields, runOf, sharedFields, toFlagName } from './fields.ts';
+import type { EMIT_FLAGS } from './emit.flags.ts';
+import { type MarkerFields, namePlace, runOf, sharedFields } from './fields.ts';
 import type { RecordSource } from './source.ts';
 
 /** What turns records into markers. The same context gives the same markers on every pass. */
@@ -28,11 +31,13 @@ export interface MarkerContext {
   readonly now: string;
   readonly sinks: readonly MarkerSink[];
   readonly parse: MarkerParser;
+  /** Where flags, variables and settings come from, for messages. */
+  readonly sources: OptionSources;
 }
 
 /** What flags, CI and the present make of records. */
 export function markerContextOf(
-  flags: EmitFlags,
+  { values: flags, sources }: Pick<CommandInput<typeof EMIT_FLAGS>, 'values' | 'sources'>,
   facts: JobFacts,
   { env, now }: Pick<Io, 'env' | 'now'>,
   sinks: readonly MarkerSink[],
@@ -44,6 +49,7 @@ export function markerContextOf(
     now: formatUtcTime(now()),
     sinks,
     parse: createMarkerParser(),
+    sources,
   };
 }
 
@@ -74,6 +80,7 @@ export async function checkRecords(
 ): Promise<CheckedRecords> {
   const seen = new UidIndex();
   const left = new RankSet();
+  const origin = { source, sources: context.sources };
   const problems = new ProblemList();
   let code: ErrorCode | undefined;
   let rank = 0;
@@ -83,7 +90,7 @@ export async function checkRecords(
       if (bad !== undefined) left.add(rank);
       if (bad !== undefined && bad !== 'copy') {
         code ??= bad.code;
-        for (const problem of bad.problems) problems.add(() => describePlace(problem, record, source));
+        for (const problem of bad.problems) problems.add(() => describePlace(problem, record, origin));
       }
       rank += 1;
     }
@@ -165,8 +172,12 @@ function findFault(
   return bad('MARKER_CONFLICT', [{ path: '', message }]);
 }
 
-function describePlace({ path, message }: Problem, record: JsonRecord, source: RecordSource): string {
-  if (source.name === undefined) return path === '' ? message : `${toFlagName(path)} ${message}`;
+function describePlace(
+  { path, message }: Problem,
+  record: JsonRecord,
+  { source, sources }: { readonly source: RecordSource; readonly sources: OptionSources },
+): string {
+  if (source.name === undefined) return path === '' ? message : `${namePlace(path, sources)} ${message}`;
   return describeInFile(source.name, record.lineOf(path), { path, message });
 }
 

@@ -3,7 +3,7 @@ import { quote } from '../../core/base/quote.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
-import { startDeadline } from '../delivery/delivery.ts';
+import { startDeadline } from '../delivery/deadline.ts';
 import { connectionOf } from '../sinks/connection.ts';
 import { unknownRegion } from '../unknown-region.ts';
 import { type EmitFlags, labelsOf, type MarkerFields, regionOf } from './fields.ts';

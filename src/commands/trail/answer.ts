@@ -98,7 +98,13 @@ export async function answerTrail(
   const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
   for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
   for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
-  const covered = { command: 'trace', range, now: judging.now, services: wanted.services } as const;
+  const covered = {
+    command: 'trace',
+    range,
+    now: judging.now,
+    services: wanted.services,
+    deploys: asked,
+  } as const;
   const coverage = coverageOf(covered, trail, flags);
   const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...leftOut.gaps(), ...bounds.gaps()];
   const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };

@@ -1,5 +1,7 @@
+import { matchesAny } from '../../core/base/pattern.ts';
 import { type CoverageQuestion, findShortfalls, type Shortfall } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
+import { parseCallPattern } from '../../core/services/names.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { TrailEvidence } from './read.ts';
@@ -14,7 +16,7 @@ export interface Coverage {
 }
 
 /** What is known beside evidence and flags. */
-type Asked = Omit<CoverageQuestion, 'sightings' | 'hasFailed' | 'endsByClock'>;
+type Asked = Omit<CoverageQuestion, 'sightings' | 'hasFailed' | 'endsByClock' | 'isIgnored'>;
 
 /** Looks at what was seen of the sources, all of which have been read. */
 export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags): Coverage {
@@ -23,6 +25,7 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
     sightings: trail.sightings,
     hasFailed: trail.sources.some(({ side, complete }) => side === 'changes' && !complete),
     endsByClock: flags.until === undefined,
+    isIgnored: matchesAny(flags.ignore.map(pattern => parseCallPattern(pattern, '--ignore'))),
   });
   const gapsOf = ({ findings = [] }: Report): ReportGap[] => {
     const fails = findings.some(finding => finding.fails);

@@ -1,11 +1,14 @@
 import { type Fields, fieldsOf, textOf } from '../base/fields.ts';
 import type { Service } from '../services/service.ts';
+import { answeredField, answerOf } from './brief-record.ts';
 
 /** The parts of a record that fields are looked for in. */
 export interface Roots {
   readonly record: Fields;
   readonly asked: Fields;
   readonly answer: Fields;
+  /** One field of the answer, which is cheaper than all. */
+  answered(name: string): unknown;
 }
 
 /** A way to a field. */
@@ -29,20 +32,40 @@ export function parsePath(text: string): Path {
 /** What the call asked and what was answered; a service may put both one level deeper. */
 export function rootsOf({ isNested }: Service, action: string, record: Fields): Roots {
   const asked = fieldsOf(record['requestParameters']);
-  const answer = fieldsOf(record['responseElements']);
-  if (isNested !== true) return { record, asked, answer };
-  return {
+  if (isNested !== true) return new RecordRoots(record, asked);
+  const answer = answerOf(record);
+  return new RecordRoots(
     record,
-    asked: { ...asked, ...fieldsOf(asked[`${action}Request`]) },
-    answer: { ...answer, ...fieldsOf(answer[`${action}Response`]) },
-  };
+    { ...asked, ...fieldsOf(asked[`${action}Request`]) },
+    { ...answer, ...fieldsOf(answer[`${action}Response`]) },
+  );
+}
+
+class RecordRoots implements Roots {
+  readonly record: Fields;
+  readonly asked: Fields;
+  /** What stands in place of the record's own answer. */
+  readonly #answer: Fields | undefined;
+
+  constructor(record: Fields, asked: Fields, answer?: Fields) {
+    this.record = record;
+    this.asked = asked;
+    this.#answer = answer;
+  }
+
+  get answer(): Fields {
+    return this.#answer ?? answerOf(this.record);
+  }
+
+  answered(name: string): unknown {
+    return this.#answer === undefined ? answeredField(this.record, name) : this.#answer[name];
+  }
 }
 
 /** All texts at the end of the path, lists gone through; none that CloudTrail hides. */
 export function textsAt(roots: Roots, { root, keys }: Path): readonly string[] {
   const [first = ''] = keys;
-  const fields = rootOf(roots, root);
-  const value = fields[first] ?? fields[turnCase(first)];
+  const value = fieldAt(roots, root, first) ?? fieldAt(roots, root, turnCase(first));
   if (value === undefined || value === null) return NONE;
   return textsIn(value, keys, 1);
 }
@@ -59,16 +82,16 @@ export function resourceArns({ record }: Roots): readonly string[] {
   return resources.flatMap(each => textOf(fieldsOf(each)['ARN']) ?? textOf(fieldsOf(each)['arn']) ?? []);
 }
 
-function rootOf({ record, asked, answer }: Roots, root: Path['root']): Fields {
+function fieldAt(roots: Roots, root: Path['root'], name: string): unknown {
   switch (root) {
     case 'asked':
-      return asked;
+      return roots.asked[name];
     case 'answer':
-      return answer;
+      return roots.answered(name);
     case 'more':
-      return fieldsOf(record['additionalEventData']);
+      return fieldsOf(roots.record['additionalEventData'])[name];
     case 'who':
-      return fieldsOf(record['userIdentity']);
+      return fieldsOf(roots.record['userIdentity'])[name];
   }
 }
 

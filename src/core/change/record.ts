@@ -7,6 +7,7 @@ import { chosenTest, type ServiceChoice } from '../services/choice.ts';
 import { stackKey } from '../services/name-or-arn.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
+import { answeredField, answerOf } from './brief-record.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
@@ -143,7 +144,7 @@ function remembered(read: (text: string) => string): (text: string) => string {
 
 function issuedKey(record: Fields, action: string): string | undefined {
   if (!action.startsWith('AssumeRole')) return undefined;
-  const credentials = fieldsOf(fieldsOf(record['responseElements'])['credentials']);
+  const credentials = fieldsOf(answeredField(record, 'credentials'));
   return textOf(credentials['accessKeyId']);
 }
 
@@ -171,8 +172,7 @@ function toChange(
   thingsOf: ThingReader,
 ): Change {
   const asked = fieldsOf(record['requestParameters']);
-  const answered = fieldsOf(record['responseElements']);
-  const stack = service === 'cloudformation' ? readStackCall(action, asked, answered) : undefined;
+  const stack = service === 'cloudformation' ? readStackCall(action, asked, answerOf(record)) : undefined;
   const things = stack === undefined ? thingsOf(service, action, record) : undefined;
   // Every field by its name: spreading an object into one with further fields takes ten times as long.
   return {
@@ -186,7 +186,7 @@ function toChange(
     others: things !== undefined && things.length > 1 ? things.slice(1) : undefined,
     actor,
     stack,
-    version: service === 'lambda' ? versionOf(action, asked, answered) : undefined,
+    version: service === 'lambda' ? versionOf(action, asked, record) : undefined,
     // Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html (Scope)
     isGlobal: service === 'wafv2' && asked['scope'] === 'CLOUDFRONT' ? true : undefined,
     sharedId: textOf(record['sharedEventID']),
@@ -237,11 +237,11 @@ function firstKey(
 }
 
 /** The version that a call published, or that an alias now points to, if only in part. */
-function versionOf(action: string, asked: Fields, answered: Fields): string | undefined {
+function versionOf(action: string, asked: Fields, record: Fields): string | undefined {
   if (action === 'UpdateAlias' || action === 'CreateAlias') {
     const weights = fieldsOf(fieldsOf(asked['routingConfig'])['additionalVersionWeights']);
     return Object.keys(weights)[0] ?? textOf(asked['functionVersion']);
   }
-  const version = textOf(answered['version']);
+  const version = textOf(answeredField(record, 'version'));
   return version === '$LATEST' ? undefined : version;
 }

@@ -12,37 +12,44 @@ export const BATCH_LIMITS = { events: 100, bytes: 1_000_000 } as const;
 const OPEN = '{"auditEvents":[';
 const CLOSED = ']}';
 
-/** An entry, and the JSON that stands for it in a body. */
+/** The JSON that stands for an entry in a body. */
 interface WrittenEntry {
-  readonly entry: AuditEventEntry;
+  readonly id: string;
   readonly text: string;
 }
 
-/** The entries of one request, written once: the texts that were counted are those that are sent. */
+/**
+ * The entries of one request, written once: the texts that were counted are those that are sent. While requests are under way, their
+ * bodies are all that is held of entries.
+ */
 export class AuditBatch {
-  readonly #written: readonly WrittenEntry[];
+  /** The body of the request, JSON without blanks. */
+  readonly body: string;
+  readonly #ids: readonly string[];
+  /** How long the text of each entry is. */
+  readonly #lengths: readonly number[];
 
   constructor(written: readonly WrittenEntry[]) {
-    this.#written = written;
-  }
-
-  get entries(): AuditEventEntry[] {
-    return this.#written.map(({ entry }) => entry);
+    this.body = `${OPEN}${written.map(({ text }) => text).join(',')}${CLOSED}`;
+    this.#ids = written.map(({ id }) => id);
+    this.#lengths = written.map(({ text }) => text.length);
   }
 
   /** How many entries there are. */
   get size(): number {
-    return this.#written.length;
-  }
-
-  /** The body of the request, JSON without blanks. */
-  get body(): string {
-    return `${OPEN}${this.#written.map(({ text }) => text).join(',')}${CLOSED}`;
+    return this.#ids.length;
   }
 
   /** A batch of those entries alone. */
   only(ids: ReadonlySet<string>): AuditBatch {
-    return new AuditBatch(this.#written.filter(({ entry }) => ids.has(entry.id)));
+    let start = OPEN.length;
+    const written = this.#ids.map((id, rank) => {
+      const end = start + (this.#lengths[rank] ?? 0);
+      const text = this.body.slice(start, end);
+      start = end + 1;
+      return { id, text };
+    });
+    return new AuditBatch(written.filter(({ id }) => ids.has(id)));
   }
 }
 
@@ -54,13 +61,21 @@ export class AuditBatch {
  * planBatches([entry, entry]).length; // 2: one id in both
  */
 export function planBatches(entries: Iterable<AuditEventEntry>): AuditEventEntry[][] {
-  return toBatches(entries).map(batch => batch.entries);
+  return split(entries, entry => entry);
 }
 
 /** The batches of {@link planBatches}, with their bodies. */
 export function toBatches(entries: Iterable<AuditEventEntry>): AuditBatch[] {
-  const batches: AuditBatch[] = [];
-  let batch: WrittenEntry[] = [];
+  return split(entries, ({ id }, text) => ({ id, text })).map(written => new AuditBatch(written));
+}
+
+/** @param keep what is kept of an entry and of the JSON that stands for it */
+function split<T>(
+  entries: Iterable<AuditEventEntry>,
+  keep: (entry: AuditEventEntry, text: string) => T,
+): T[][] {
+  const batches: T[][] = [];
+  let batch: T[] = [];
   let ids = new Set<string>();
   let bytes = OPEN.length + CLOSED.length;
   for (const entry of entries) {
@@ -69,16 +84,16 @@ export function toBatches(entries: Iterable<AuditEventEntry>): AuditBatch[] {
     const isFull =
       batch.length === BATCH_LIMITS.events || bytes + size >= BATCH_LIMITS.bytes || ids.has(entry.id);
     if (isFull && batch.length > 0) {
-      batches.push(new AuditBatch(batch));
+      batches.push(batch);
       batch = [];
       ids = new Set();
       bytes = OPEN.length + CLOSED.length;
     }
-    batch.push({ entry, text });
+    batch.push(keep(entry, text));
     ids.add(entry.id);
     bytes += size;
   }
-  if (batch.length > 0) batches.push(new AuditBatch(batch));
+  if (batch.length > 0) batches.push(batch);
   return batches;
 }
 

@@ -1,8 +1,11 @@
+import type { NameTest } from '../base/pattern.ts';
 import { DEFAULT_WAITING } from '../correlate/correlate.ts';
+import type { DeployStanding } from '../correlate/ledger.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
 import type { Sighting } from '../source/sighting.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
+import { stoppedAccounts } from './stopped-accounts.ts';
 
 const DAY = 24 * 3_600_000;
 /** Clocks differ by a little; a record that is this much later than ours tells that ours is wrong. */
@@ -24,6 +27,10 @@ export interface CoverageQuestion {
   readonly sightings: readonly Sighting[];
   /** Whether a source of changes failed: then there is more to see than was seen. */
   readonly hasFailed: boolean;
+  /** Whether a call, as `service:action`, is left out because somebody asked for that. */
+  readonly isIgnored: NameTest;
+  /** Deploys that were under way in the range. */
+  readonly deploys: readonly DeployStanding[];
   readonly scope?: ScopeSighting | undefined;
 }
 
@@ -64,7 +71,9 @@ export function findShortfalls(question: CoverageQuestion): Shortfall[] {
   const silent = question.sightings.flatMap(sighting => silenceOf(sighting, question));
   return [
     ...unseenServices(question),
+    ...ignoredServices(question),
     ...silent,
+    ...stoppedShortfalls(question),
     ...clockShortfall(question),
     ...futureShortfall(question),
     ...scopeShortfall(question),
@@ -101,6 +110,15 @@ function unseenServices(question: CoverageQuestion): Shortfall[] {
   const hasLooked = command === 'trace' && sightings.some(isAnswer);
   const weight = hasLooked ? 'note' : 'quiet';
   return [{ subject: nameSome(unseen), message, weight }];
+}
+
+/** Where every call of every service is left out, nothing can be found. */
+function ignoredServices({ services, isIgnored }: CoverageQuestion): Shortfall[] {
+  // No call is called so: who leaves it out leaves out all.
+  const all = isAll(services) ? ['~'] : services;
+  if (!all.every(service => isIgnored(`${service}:~`))) return [];
+  const what = isAll(services) ? 'all services' : nameSome(services);
+  return [{ subject: '--ignore', message: `it leaves out every call of ${what}`, weight: 'quiet' }];
 }
 
 /**
@@ -144,6 +162,21 @@ function staleAccounts({ source, accounts }: Sighting, { from }: TimeRange): Sho
   const names = nameSome(stale.map(([account]) => account).toSorted());
   const message = `it has older records of ${names}, and none of the time that is asked for`;
   return [{ subject: source, message, weight: 'note' }];
+}
+
+/**
+ * Of a source that stood still as a whole, {@link silenceOf} tells. Where sources show who took roles, each deploy leaves a record, even
+ * one that had nothing to change; where they show changes alone, as a trail of writes does, it may leave none.
+ */
+function stoppedShortfalls({ sightings, deploys, hasFailed, command }: CoverageQuestion): Shortfall[] {
+  if (hasFailed) return [];
+  const showsRoles = sightings.some(({ services }) => services.has('sts'));
+  const weight = command === 'audit' && showsRoles ? 'pass' : 'note';
+  return stoppedAccounts(sightings, deploys).map(({ account, newest, deploys: count }) => {
+    const since = count === 1 ? 'a deploy in it began' : `${count} deploys in it began`;
+    const message = `its newest record is of ${formatUtcTime(newest)}, before ${since} of which there should be a change: its trail may have stood still`;
+    return { subject: `account ${account}`, message, weight };
+  });
 }
 
 function clockShortfall({ sightings, now, endsByClock }: CoverageQuestion): Shortfall[] {

@@ -21,8 +21,22 @@ export class UidIndex {
   /** Where an entry is written before its place is known. */
   readonly #entry = new Uint32Array(WORDS_PER_ENTRY);
 
+  /** Alone there is nothing to hold it against: most calls have one marker, and hashing takes longer than all else of it. */
+  #only: readonly [marker: Marker, position: number] | undefined;
+
   /** @param position what names the marker to people, from 1: its line or its rank. */
   add(marker: Marker, position: number): UidVerdict {
+    if (this.#size === 0) {
+      if (this.#only === undefined) {
+        this.#only = [marker, position];
+        return { kind: 'new' };
+      }
+      this.#put(...this.#only);
+    }
+    return this.#put(marker, position);
+  }
+
+  #put(marker: Marker, position: number): UidVerdict {
     if (this.#size >= this.#capacity * FULLEST) this.#grow();
     const entry = this.#entry;
     writeEntry(entry, marker, position);

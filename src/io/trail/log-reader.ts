@@ -7,6 +7,7 @@ import {
   isDeployMarkerError,
 } from '../../errors/deploy-marker-error.ts';
 import { unpackPieces } from './gzip-members.ts';
+import { PlainRecords } from './plain/plain-records.ts';
 import { type ByteFilter, RecordFilter } from './record-filter.ts';
 import type { TakeRecord } from './record-forms.ts';
 import { RecordSplitter } from './record-splitter.ts';
@@ -84,9 +85,10 @@ export async function readTrailLogs(
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const queue = oneByOne(logs);
+  const plain = new PlainRecords();
   const work = async (): Promise<void> => {
     for await (const log of { [Symbol.asyncIterator]: () => queue }) {
-      const splitter = new RecordSplitter(filter, options.take, options.glance);
+      const splitter = new RecordSplitter(filter, options.take, { glance: options.glance, plain });
       await readLog(log, splitter, { ...options, signal });
       records += splitter.count;
     }

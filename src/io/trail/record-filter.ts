@@ -22,10 +22,13 @@ export interface RecordPlace {
   readonly sourceKey: number | undefined;
 }
 
+/** Whether the record that stands there is left out. */
+export type PlaceTest = (place: RecordPlace) => boolean;
+
 /** Tells records that need not be parsed by their bytes. */
 export interface ByteFilter {
   /** A test for the records in these bytes, which are to be asked for in their order; true leaves one out. */
-  open(bytes: Buffer): (place: RecordPlace) => boolean;
+  open(bytes: Buffer): PlaceTest;
 }
 
 /**
@@ -47,7 +50,7 @@ export class RecordFilter implements ByteFilter {
     this.#longest = this.#spelt.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
-  open(bytes: Buffer): (place: RecordPlace) => boolean {
+  open(bytes: Buffer): PlaceTest {
     const keys = new Finder(bytes, KEY);
     const escapes = new Finder(bytes, ESCAPE);
     const isWantedIn = (start: number, end: number): boolean => {

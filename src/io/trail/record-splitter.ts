@@ -1,17 +1,10 @@
-import { ProblemList } from '../../core/base/problem-list.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { hintOfHead, MAGIC_HEAD } from './log-head.ts';
+import { PlainRecords } from './plain/plain-records.ts';
 import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
-import { type ByteFilter, isBlank, isPadding, type RecordPlace } from './record-filter.ts';
-import {
-  type FormSink,
-  isAmbiguous,
-  KEY_TWICE,
-  LISTS,
-  openForm,
-  parseJson,
-  type TakeRecord,
-} from './record-forms.ts';
+import { type ByteFilter, isBlank, isPadding, type PlaceTest, type RecordPlace } from './record-filter.ts';
+import { isAmbiguous, KEY_TWICE, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
+import { RecordTally } from './record-tally.ts';
 import { ValueScan } from './value-scan.ts';
 
 /** The longest record that is read, in bytes as they stand in the log: our own bound, far above what CloudTrail writes. */
@@ -25,7 +18,17 @@ const OPEN = 0x7b;
 const EMPTY = Buffer.alloc(0);
 /** So many bytes tell a list from a record, whatever white space there is in any log that a program has written. */
 const HEAD = 256;
+/** So much of a piece is joined to what is left of the one before, then twice as much: most records end in it. */
+const SEAM = 8192;
 const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
+
+/** How records are split, beside what is taken of them. */
+export interface SplitOptions {
+  /** Takes a few of those that the filter leaves out: the first record of all, and the last of each piece. */
+  readonly glance?: TakeRecord | undefined;
+  /** Shared by the splitters of many logs, since it remembers what comes again. */
+  readonly plain?: PlainRecords;
+}
 
 /**
  * Splits a CloudTrail log that arrives in pieces into its records. It is a row of JSON documents, each of which is
@@ -37,8 +40,9 @@ const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
  */
 export class RecordSplitter {
   readonly #filter: ByteFilter | undefined;
-  readonly #sink: FormSink;
+  readonly #tally: RecordTally;
   readonly #glance: TakeRecord;
+  readonly #plain: PlainRecords;
   /** From the first byte that no record has used up. */
   #rest: Buffer = EMPTY;
   /** Where to go on in `#rest`. */
@@ -52,58 +56,49 @@ export class RecordSplitter {
   /** What stands before the list. */
   #head = '';
   #documents = 0;
-  #count = 0;
   /** The last record of a piece that the filter left out. */
-  #passed: readonly [start: number, end: number] | undefined;
-  #isPage = false;
-  #hint: string | undefined;
-  readonly #refused = new ProblemList();
+  #passed: { readonly bytes: Buffer; readonly start: number; readonly end: number } | undefined;
 
   /**
    * @param filter tells what need not be parsed; without it every record is taken
-   * @param glance takes a few of those that it leaves out: the first record of all, and the last of each piece
+   * @param take gets records that are written as CloudTrail writes them without the fields that nobody looks at
    */
-  constructor(filter: ByteFilter | undefined, take: TakeRecord, glance: TakeRecord = () => {}) {
+  constructor(filter: ByteFilter | undefined, take: TakeRecord, options: SplitOptions = {}) {
     this.#filter = filter;
-    this.#glance = glance;
-    this.#sink = {
-      take: record => {
-        this.#count += 1;
-        take(record);
-      },
-      refuse: ({ what, hint }) => {
-        this.#count += 1;
-        const rank = this.#count;
-        this.#refused.add(() => `record ${rank} is ${what}`);
-        this.#hint ??= hint;
-      },
-      cut: () => {
-        this.#isPage = true;
-      },
-    };
+    this.#glance = options.glance ?? (() => {});
+    this.#plain = options.plain ?? new PlainRecords();
+    this.#tally = new RecordTally(take);
   }
 
   /** How many whole records there have been, taken or not. */
   get count(): number {
-    return this.#count;
+    return this.#tally.count;
   }
 
   /** Those that are none of CloudTrail, and a step that helps if one is known. */
-  get refused(): { readonly problems: ProblemList; readonly hint: string | undefined } {
-    return { problems: this.#refused, hint: this.#hint };
+  get refused(): RecordTally['refused'] {
+    return this.#tally.refused;
   }
 
   /** Whether a document says of itself that it is one of several pages. */
   get isPage(): boolean {
-    return this.#isPage;
+    return this.#tally.isPage;
   }
 
   /** @throws DeployMarkerError TRAIL_LOG_INVALID, saying what is wrong but not in which file */
   push(piece: Buffer): void {
-    this.#split(this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]), false);
+    let from = 0;
+    // Only as much is copied as the record needs that the piece before has begun.
+    for (let size = SEAM; this.#rest.length > from && from < piece.length; size *= 2) {
+      const part = piece.subarray(from, from + size);
+      this.#split(Buffer.concat([this.#rest, part]), false);
+      from += part.length;
+    }
+    if (from < piece.length) this.#split(piece.subarray(from - this.#rest.length), false);
+    this.#showPassed();
     if (this.#rest.length > LONGEST_RECORD) {
       throw invalid(
-        `record ${this.#count + 1} is longer than ${LONGEST_RECORD} bytes`,
+        `record ${this.count + 1} is longer than ${LONGEST_RECORD} bytes`,
         'write one record a line, for example with jq -c ".Records[]"',
       );
     }
@@ -112,8 +107,9 @@ export class RecordSplitter {
   /** @throws DeployMarkerError TRAIL_LOG_INVALID if the log was not whole */
   end(): void {
     this.#split(this.#rest, true);
+    this.#showPassed();
     if (this.#rest.length > 0 || this.#place !== 'outside') {
-      throw invalid(`it is cut off after ${this.#count} records`);
+      throw invalid(`it is cut off after ${this.count} records`);
     }
     if (this.#documents === 0) throw invalid('it is empty');
   }
@@ -130,15 +126,19 @@ export class RecordSplitter {
           if (bytes.length - start < HEAD && !isLast) break;
           if (this.#openDocument(bytes)) continue;
         }
+        if (this.#place !== 'behind') {
+          if (this.#plain.find(bytes, start)) {
+            this.#finishPlain(bytes, isOther);
+            continue;
+          }
+          this.#scan.begin(0);
+        }
         this.#isOpen = true;
-        if (this.#place !== 'behind') this.#scan.begin(0);
       }
       this.#at = this.#scan.findEnd(bytes, this.#at);
       if (!this.#scan.isDone) break;
       this.#finish(bytes, start, isOther);
     }
-    if (this.#passed !== undefined) this.#glance(parseRecord(bytes, this.#passed, this.#count));
-    this.#passed = undefined;
     this.#rest = bytes.subarray(start);
     this.#at -= start;
     this.#scan.move(-start);
@@ -200,34 +200,51 @@ export class RecordSplitter {
   }
 
   #somethingElse(): DeployMarkerError {
-    return invalid(`there is something else than a record after ${this.#count} records`);
+    return invalid(`there is something else than a record after ${this.count} records`);
   }
 
-  #finish(bytes: Buffer, start: number, isOther: ((place: RecordPlace) => boolean) | undefined): void {
+  #finishPlain(bytes: Buffer, isOther: PlaceTest | undefined): void {
+    const { place } = this.#plain;
+    this.#at = place.end;
+    if (isOther?.(place)) this.#passOver(bytes, place);
+    else this.#tally.take(this.#plain.read(bytes));
+  }
+
+  #finish(bytes: Buffer, start: number, isOther: PlaceTest | undefined): void {
     const end = this.#at;
     const { sourceKey, commas } = this.#scan;
     this.#isOpen = false;
     if (this.#place === 'behind') {
       this.#place = 'outside';
       this.#endDocument(bytes.toString('utf8', start, end));
-    } else if (isOther?.({ start, end, sourceKey })) {
-      this.#count += 1;
-      if (this.#count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
-      else this.#passed = [start, end];
-    } else this.#open(bytes, [start, end], commas);
+    } else if (isOther?.({ start, end, sourceKey })) this.#passOver(bytes, { start, end });
+    else this.#open(bytes, [start, end], commas);
+  }
+
+  #passOver(bytes: Buffer, { start, end }: Omit<RecordPlace, 'sourceKey'>): void {
+    this.#tally.pass();
+    if (this.count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
+    else this.#passed = { bytes, start, end };
+  }
+
+  #showPassed(): void {
+    if (this.#passed === undefined) return;
+    const { bytes, start, end } = this.#passed;
+    this.#passed = undefined;
+    this.#glance(parseRecord(bytes, [start, end], this.count));
   }
 
   #endDocument(tail: string): void {
     const value = parseJson(this.#head + tail);
     if (value === undefined) {
-      throw invalid(`what follows its ${this.#count} records is not the end of a log`);
+      throw invalid(`what follows its ${this.count} records is not the end of a log`);
     }
-    openForm(value, this.#sink);
+    openForm(value, this.#tally);
   }
 
   #open(bytes: Buffer, place: readonly [start: number, end: number], commas: number): void {
-    const value = parseRecord(bytes, place, this.#count + 1);
-    if (commas > 0 && bytes[place[0]] === OPEN && isAmbiguous(value, commas)) this.#sink.refuse(KEY_TWICE);
-    else openForm(value, this.#sink);
+    const value = parseRecord(bytes, place, this.count + 1);
+    if (commas > 0 && bytes[place[0]] === OPEN && isAmbiguous(value, commas)) this.#tally.refuse(KEY_TWICE);
+    else openForm(value, this.#tally);
   }
 }

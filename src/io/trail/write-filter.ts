@@ -4,7 +4,7 @@ import {
   Finder,
   hasEscapedName,
   isPlainSource,
-  type RecordPlace,
+  type PlaceTest,
   readText,
   skipBlanks,
 } from './record-filter.ts';
@@ -22,7 +22,7 @@ const STS = 'sts.amazonaws.com';
  * its own and plainly `true`.
  */
 export class WriteFilter implements ByteFilter {
-  open(bytes: Buffer): (place: RecordPlace) => boolean {
+  open(bytes: Buffer): PlaceTest {
     const sources = new Finder(bytes, SOURCE);
     const reads = new Finder(bytes, READ_ONLY);
     const escapes = new Finder(bytes, ESCAPE);

@@ -112,3 +112,14 @@ test('an audit that was killed while it told people is waited for, and not for e
     expect((await audit()).code).toBe(10);
     expect(webhook.messages.map(({ outcome }) => outcome)).toEqual([404, 200]);
   }));
+
+test('a claim that ends later than any is none', () =>
+  withScene('state.json', async ({ cwd, audit, held, webhook }) => {
+    webhook.fail({ status: 404 });
+    await audit();
+    await writeFile(
+      join(cwd, 'state.json'),
+      JSON.stringify({ ...(await held()), claimed: '2999-01-01T00:00:00Z' }),
+    );
+    expect((await audit()).code).toBe(10);
+  }));

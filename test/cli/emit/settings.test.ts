@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorOf, makeFolder, runCli } from '../run-cli.ts';
@@ -168,5 +168,66 @@ describe.concurrent('settings of emit', () => {
     const result = await runCli(['emit'], { cwd: await folderWithConfig(text) });
     expect(result.code).toBe(7);
     expect(errorOf(result)).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining(why) });
+  });
+});
+
+describe.concurrent('what does not hold is told by where it comes from', () => {
+  const MARKER = [
+    'emit',
+    '--env',
+    'prod',
+    '--component',
+    'lambda:a',
+    '--git-sha',
+    'a1b2c3d',
+    '--file',
+    'm.jsonl',
+  ];
+  test.each([
+    [[], { ROLE_SESSION_NAME: 'a b' }, 'error: ROLE_SESSION_NAME session name "a b" has'],
+    [[], { DEPLOY_MARKER_SESSION_NAME: 'a b' }, 'error: DEPLOY_MARKER_SESSION_NAME session name "a b" has'],
+    [['--session-name', 'a b'], { ROLE_SESSION_NAME: 'ci' }, 'error: --session-name session name "a b" has'],
+    [[], { DEPLOY_MARKER_URL: 'app.example' }, 'error: DEPLOY_MARKER_URL must be'],
+    [[], { AWS_REGION: 'x/' }, 'error: AWS_REGION, or the Region of the profile, must be'],
+    [['--region', 'x/'], { AWS_REGION: 'eu-west-1' }, 'error: --region must be'],
+  ])('%j with %j', async (args, env, told) => {
+    const run = await runCli([...MARKER, ...args], { env, cwd: await makeFolder() });
+    expect(run.code).toBe(7);
+    expect(run.stderr).toContain(told);
+  });
+
+  test('a value of the configuration file', async () => {
+    const cwd = await makeFolder();
+    await writeFile(join(cwd, 'deploy-marker.json'), JSON.stringify({ url: 'app.example' }));
+    expect((await runCli(MARKER, { cwd })).stderr).toContain('error: url in the configuration file must be');
+  });
+});
+
+describe.concurrent('settings of a checkout stay in it', () => {
+  const MARKER = ['emit', '--env', 'prod', '--component', 'lambda:a', '--git-sha', 'a1b2c3d'];
+  test.each([
+    ['a folder that is a link', 'up/markers.jsonl', '..', 'up'],
+    ['a link to what is there', 'markers.jsonl', '../there', 'markers.jsonl'],
+    ['a link to what is not there yet', 'markers.jsonl', '../new', 'markers.jsonl'],
+  ])('%s leads out', async (_, file, target, link) => {
+    const home = await makeFolder();
+    const cwd = join(home, 'checkout');
+    await mkdir(cwd);
+    await writeFile(join(home, 'there'), '');
+    await symlink(target, join(cwd, link));
+    await writeFile(join(cwd, 'deploy-marker.json'), JSON.stringify({ file }));
+    const run = await runCli(MARKER, { cwd });
+    expect(run.code).toBe(7);
+    expect(run.stderr).toContain('"file" leads out of the checkout');
+    expect((await readdir(home)).toSorted()).toEqual(['checkout', 'there']);
+  });
+
+  test('links inside of it, and folders that are not there yet, do not', async () => {
+    const cwd = await makeFolder();
+    await mkdir(join(cwd, 'real'));
+    await symlink('real', join(cwd, 'link'));
+    await writeFile(join(cwd, 'deploy-marker.json'), JSON.stringify({ file: 'link/markers.jsonl' }));
+    expect((await runCli(MARKER, { cwd })).code).toBe(0);
+    expect(await readdir(join(cwd, 'real'))).toEqual(['markers.jsonl']);
   });
 });

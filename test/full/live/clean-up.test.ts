@@ -82,6 +82,21 @@ describe.runIf(missing === undefined)('in an account that is open to Lake', () =
     await expectNothingLeft();
   });
 
+  test('Ctrl-C between questions keeps the answers, and says what was not asked', async () => {
+    const live = scene.start('--yes', '--wait', '0');
+    await live.line(/a session name of 65 characters/);
+    live.child.kill('SIGINT');
+    const { code, stdout } = await live.ended;
+    expect(code).toBe(6);
+    const table = readTable(stdout);
+    expect(table['a session name of 65 characters']?.kind).toBe('as documented');
+    expect(table['6 calls of LookupEvents at once']).toEqual({
+      kind: 'not asked',
+      text: 'the run ended before',
+    });
+    await expectNothingLeft();
+  });
+
   test.each(['stdout', 'stderr'] as const)('nobody reads %s any more', async stream => {
     const live = scene.start('--yes', '--wait', '0');
     await live.line(/^done +deploy logs/);

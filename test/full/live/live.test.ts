@@ -34,6 +34,10 @@ test('it asks before it does anything', async () => {
 test.each([
   [['--region', 'Ireland'], '--region needs a Region'],
   [['--wait', 'long'], '--wait needs a number of minutes'],
+  [
+    ['--channel-arn', 'arn:aws:cloudtrail:us-east-1:123456789012:channel/a'],
+    '--channel-arn needs the ARN of',
+  ],
   [['--all'], "Unknown option '--all'"],
 ])('%j is wrong usage', async (args, why) => {
   const { code, stdout, stderr } = await startLive(args, {}).ended;
@@ -63,6 +67,16 @@ test('an account that refuses all but a channel holds what it held, and nothing 
   const others = Object.entries(table).filter(([about]) => !isOfCloudTrail.test(about));
   expect(others.length).toBeGreaterThan(20);
   expect(others.filter(([, { kind }]) => kind !== 'not asked')).toEqual([]);
+  await server.close();
+});
+
+test('what cannot be looked for is not called clean', async () => {
+  const server = await startAwsServer();
+  const { code, stderr } = await startLive(['--clean'], server.env()).ended;
+  expect(code).toBe(1);
+  for (const kind of ['channel', 'event data store', 'stack', 'bucket', 'OIDC provider'])
+    expect(stderr).toContain(`not looked for: ${kind}: `);
+  expect(stderr).toContain('nothing of ours was found among the rest');
   await server.close();
 });
 

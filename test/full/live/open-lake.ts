@@ -16,7 +16,7 @@ export interface OpenLake {
   readonly url: string;
   /** By name. */
   readonly things: Map<string, LakeThing>;
-  /** Answers of these operations are lost on their way. */
+  /** The next answers of these operations are lost on their way. */
   readonly lost: Set<string>;
   /** These operations are never answered, and do nothing. */
   readonly hung: Set<string>;
@@ -33,15 +33,21 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
     things.set(String(input['Name']), { arn, input });
     return arn;
   };
+  const isNew = (input: Record<string, unknown>): boolean => !things.has(String(input['Name']));
   const list = (kind: string): readonly (readonly [string, string])[] =>
     [...things].map(([name, { arn }]) => [name, arn] as const).filter(([, arn]) => arn.includes(`:${kind}/`));
+  let isBusy = true;
   const remove = (gone: unknown): object => {
     for (const [name, { arn }] of things) if (arn === gone) things.delete(name);
     return {};
   };
   const operations: Record<string, (input: Record<string, unknown>) => object> = {
-    CreateEventDataStore: input => ({ EventDataStoreArn: make('eventdatastore', input) }),
-    CreateChannel: input => ({ ChannelArn: make('channel', input) }),
+    CreateEventDataStore: input =>
+      isNew(input)
+        ? { EventDataStoreArn: make('eventdatastore', input) }
+        : { __type: 'EventDataStoreAlreadyExistsException' },
+    CreateChannel: input =>
+      isNew(input) ? { ChannelArn: make('channel', input) } : { __type: 'ChannelAlreadyExistsException' },
     GetEventDataStore: () => ({ Status: 'ENABLED' }),
     ListEventDataStores: () => ({
       EventDataStores: list('eventdatastore').map(([Name, EventDataStoreArn]) => ({
@@ -50,7 +56,11 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
       })),
     }),
     ListChannels: () => ({ Channels: list('channel').map(([Name, ChannelArn]) => ({ Name, ChannelArn })) }),
-    DeleteEventDataStore: ({ EventDataStore }) => remove(EventDataStore),
+    // A store is held by a channel for a while that was just deleted.
+    DeleteEventDataStore({ EventDataStore }) {
+      isBusy = !isBusy;
+      return isBusy ? remove(EventDataStore) : { __type: 'ChannelExistsForEDSException' };
+    },
     DeleteChannel: ({ Channel }) => remove(Channel),
   };
   const server = createServer(async (request, response) => {
@@ -58,11 +68,12 @@ export async function startOpenLake(account: string): Promise<OpenLake> {
     const body = JSON.parse(await text(request));
     if (hung.has(name)) return;
     const answer = operations[name]?.(body);
-    if (lost.has(name)) {
+    if (lost.delete(name)) {
       request.socket.destroy();
       return;
     }
-    response.writeHead(answer === undefined ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+    const isRefused = answer === undefined || '__type' in answer;
+    response.writeHead(isRefused ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answer ?? { __type: 'UnsupportedOperationException' }));
   });
   const port = await listenOnLoopback(server);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfigFile } from '../../../src/config/config-file.ts';
 import type { OptionTable } from '../../../src/config/option.ts';
 
-const KNOWN: OptionTable = {
+const KNOWN = async (): Promise<OptionTable> => ({
   env: { type: 'string', describe: 'x' },
   'max-rate': { type: 'string', describe: 'x' },
   account: { type: 'string', describe: 'x' },
@@ -14,7 +14,7 @@ const KNOWN: OptionTable = {
   strict: { type: 'boolean', describe: 'x' },
   'external-id': { type: 'string', describe: 'x', secret: true },
   'dry-run': { type: 'boolean', describe: 'x', configurable: false },
-};
+});
 
 let folder = '';
 beforeAll(async () => {
@@ -23,14 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });
-
-function errorOf(work: () => unknown): unknown {
-  try {
-    return work();
-  } catch (error) {
-    return error;
-  }
-}
 
 async function read(text: string): Promise<unknown> {
   await writeFile(join(folder, 'given.json'), text);
@@ -58,12 +50,12 @@ describe('readConfigFile', () => {
   });
 
   test('reads deploy-marker.json in the folder, unless another file is named', async () => {
-    expect(readConfigFile(undefined, folder, KNOWN)).toEqual({});
+    expect(await readConfigFile(undefined, folder, KNOWN)).toEqual({});
     await writeFile(join(folder, 'deploy-marker.json'), '{"env":"default"}');
     await writeFile(join(folder, 'other.json'), '{"env":"other"}');
-    expect(readConfigFile(undefined, folder, KNOWN)).toEqual({ env: 'default' });
-    expect(readConfigFile('other.json', folder, KNOWN)).toEqual({ env: 'other' });
-    expect(readConfigFile(join(folder, 'other.json'), '/', KNOWN)).toEqual({ env: 'other' });
+    expect(await readConfigFile(undefined, folder, KNOWN)).toEqual({ env: 'default' });
+    expect(await readConfigFile('other.json', folder, KNOWN)).toEqual({ env: 'other' });
+    expect(await readConfigFile(join(folder, 'other.json'), '/', KNOWN)).toEqual({ env: 'other' });
   });
 
   test.each(['/etc/markers.jsonl', '../up.jsonl', 'a/../../up.jsonl', '..', '~/markers.jsonl', 'a\\..\\b'])(
@@ -72,10 +64,10 @@ describe('readConfigFile', () => {
       const text = JSON.stringify({ file: path, env: '../x' });
       await writeFile(join(folder, 'deploy-marker.json'), text);
       await writeFile(join(folder, 'named.json'), text);
-      expect(() => readConfigFile(undefined, folder, KNOWN)).toThrow(
+      await expect(readConfigFile(undefined, folder, KNOWN)).rejects.toThrow(
         `deploy-marker.json does not hold: "file" leads out of the checkout, got ${JSON.stringify(path)}`,
       );
-      expect(readConfigFile('named.json', folder, KNOWN)).toMatchObject({ file: path });
+      expect(await readConfigFile('named.json', folder, KNOWN)).toMatchObject({ file: path });
       await rm(join(folder, 'deploy-marker.json'));
     },
   );
@@ -84,13 +76,13 @@ describe('readConfigFile', () => {
     'takes %s, which stays inside or is none',
     async path => {
       await writeFile(join(folder, 'deploy-marker.json'), JSON.stringify({ file: path }));
-      expect(readConfigFile(undefined, folder, KNOWN)).toEqual({ file: path });
+      expect(await readConfigFile(undefined, folder, KNOWN)).toEqual({ file: path });
       await rm(join(folder, 'deploy-marker.json'));
     },
   );
 
   test('a file that is named must be there', async () => {
-    expect(errorOf(() => readConfigFile('missing.json', folder, KNOWN))).toMatchObject({
+    await expect(readConfigFile('missing.json', folder, KNOWN)).rejects.toMatchObject({
       code: 'INPUT_UNREADABLE',
       exitCode: 2,
       message: expect.stringContaining(join(folder, 'missing.json')),
@@ -98,7 +90,7 @@ describe('readConfigFile', () => {
   });
 
   test('a default that is there must be readable', async () => {
-    expect(errorOf(() => readConfigFile('.', folder, KNOWN))).toMatchObject({ code: 'INPUT_UNREADABLE' });
+    await expect(readConfigFile('.', folder, KNOWN)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
   });
 
   test.each<[string, string]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { COMMANDS } from '../../../src/commands/table.ts';
-import type { Option } from '../../../src/config/option.ts';
+import { FLAGS } from '../../../src/commands/all-settings.ts';
+import type { Option, OptionTable } from '../../../src/config/option.ts';
 import { resolveOptions } from '../../../src/config/resolve.ts';
 
 /** Two values of each list of names, as people write them; `choices` have their own. */
@@ -21,7 +21,7 @@ const SAMPLES: Readonly<Record<string, readonly [string, string]>> = {
 /** Lists of what a comma may be part of: values, paths, and components, which tell themselves why they are given one by one. */
 const NO_NAMES = ['changes', 'component', 'label', 'markers', 'param'];
 
-const LISTS = COMMANDS.flatMap(({ name, options }) =>
+const LISTS = Object.entries<OptionTable>(FLAGS).flatMap(([name, options]) =>
   Object.entries(options)
     .filter(([, { type }]) => type === 'list')
     .map(([flag, option]): [string, string, Option] => [name, flag, option]),

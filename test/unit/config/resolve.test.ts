@@ -281,8 +281,8 @@ describe('an unset variable of a script', () => {
   const rows = Object.entries(refusing).flatMap(([command, flags]) =>
     flags.map(flag => [command, flag] as const),
   );
-  test.each(rows)('%s --%s "$UNSET" is refused', (command, flag) => {
-    const options = COMMANDS.find(({ name }) => name === command)?.options ?? {};
+  test.each(rows)('%s --%s "$UNSET" is refused', async (command, flag) => {
+    const options = (await COMMANDS.find(({ name }) => name === command)?.loadOptions()) ?? {};
     const flags = { [flag]: options[flag]?.type === 'list' ? [''] : '' };
     expect(() => resolveOptions(options, { flags, env: {}, file: {} })).toThrow(`--${flag} is given, but`);
   });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openS3 } from '../../../../src/aws/s3/client.ts';
-import { type WriteCondition, writeObject } from '../../../../src/aws/s3/object.ts';
+import { readPart, type WriteCondition, writeObject } from '../../../../src/aws/s3/object.ts';
 import { openStateObject } from '../../../../src/aws/s3/state-object.ts';
 import { listenOnLoopback } from '../../../fakes/loopback-port.ts';
 
@@ -88,6 +88,22 @@ test('an answer that stops in the middle of its body is asked for again', async 
   await close();
 });
 
+test('a server that knows no ranges is told from S3 before its answer counts twice', async () => {
+  const { env, close } = await openBeside((_request, reply) => {
+    reply.writeHead(200, { etag: '"e"' }).end('text');
+  });
+  const service = openS3({ region: 'us-east-1', env });
+  const read = (last: number) =>
+    readPart({ bucket: 'acme', key: 'x', range: [0, last] }, { service, signal: undefined });
+  expect(Buffer.from((await read(3)).body).toString()).toBe('text');
+  await expect(read(2)).rejects.toMatchObject({
+    code: 'UNEXPECTED_RESPONSE',
+    message: 'GetObject answered with more than the part of the object that it was asked for',
+  });
+  service.client.destroy();
+  await close();
+});
+
 /** A state in a bucket that answers as it likes. */
 async function openBeside(listener: RequestListener) {
   const server = createServer(listener);
@@ -100,7 +116,7 @@ async function openBeside(listener: RequestListener) {
     server.close();
     await once(server, 'close');
   };
-  return { state, close };
+  return { state, env, close };
 }
 
 describe('a bucket in another Region', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planBatches, putAuditEventsProblems } from '../../../../src/core/delivery/batches.ts';
+import { planBatches, putAuditEventsProblems, toBatches } from '../../../../src/core/delivery/batches.ts';
 import type { AuditEventEntry } from '../../../../src/core/marker/event.ts';
 
 function entryOf(id: string, length: number, character = 'x'): AuditEventEntry {
@@ -84,5 +84,28 @@ describe('putAuditEventsProblems', () => {
     ],
   ])('%s', (_, given, messages) => {
     expect(putAuditEventsProblems(given).map(({ message }) => message)).toEqual(messages);
+  });
+});
+
+describe('AuditBatch', () => {
+  test('has the body of its entries, and of those that are left after some', () => {
+    const entry = fc
+      .tuple(fc.string({ unit: fc.constantFrom('a', '"', '\\', ',', 'é', '🚀'), maxLength: 8 }), fc.nat(40))
+      .map(([text, length]) => entryOf(text, length, text.slice(0, 1) || '"'));
+    const entries = fc.uniqueArray(entry, { selector: ({ id }) => id, minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(entries, fc.func(fc.boolean()), fc.func(fc.boolean()), (list, isLeft, isLeftAgain) => {
+        const bodyOf = (auditEvents: readonly AuditEventEntry[]): string => JSON.stringify({ auditEvents });
+        const idsOf = (some: readonly AuditEventEntry[]): Set<string> => new Set(some.map(({ id }) => id));
+        const [batch] = toBatches(list);
+        expect(batch?.body).toBe(bodyOf(list));
+        const left = list.filter(({ id }) => isLeft(id));
+        const rest = batch?.only(idsOf(left));
+        expect(rest?.size).toBe(left.length);
+        expect(rest?.body).toBe(bodyOf(left));
+        const last = left.filter(({ id }) => isLeftAgain(id));
+        expect(rest?.only(idsOf(last)).body).toBe(bodyOf(last));
+      }),
+    );
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { matchesAny } from '../../../../src/core/base/pattern.ts';
+import { correlate } from '../../../../src/core/correlate/correlate.ts';
+import type { DeployStanding } from '../../../../src/core/correlate/ledger.ts';
 import { type CoverageQuestion, findShortfalls, seenUntil } from '../../../../src/core/findings/coverage.ts';
+import type { Marker } from '../../../../src/core/marker/marker.ts';
 import { Sighting, type SourceKind } from '../../../../src/core/source/sighting.ts';
+import { formatUtcTime } from '../../../../src/core/time/utc.ts';
+import { sampleMarker } from '../marker/sample-marker.ts';
 
 const NOW = Date.parse('2026-06-02T12:00:00Z');
 const MINUTE = 60_000;
@@ -29,6 +35,8 @@ function shortfalls(sightings: readonly Sighting[], more: Partial<CoverageQuesti
     services: SERVICES,
     sightings,
     hasFailed: false,
+    deploys: [],
+    isIgnored: () => false,
     ...more,
   });
   return found.map(({ weight, subject, message }) => `${weight} ${subject}: ${message}`);
@@ -236,4 +244,79 @@ describe('up to when sources showed that they live', () => {
   ])('%#', (sightings, until) => {
     expect(seenUntil(sightings)).toBe(until);
   });
+});
+
+describe('an account that stops beside others that go on', () => {
+  const QUIET = '444455556666';
+  const LIVING = [...ALIVE, ['sts', MINUTE]] as const;
+  const stopped = [['lambda', 20 * HOUR, QUIET]] as const;
+  const marker = (fields: Partial<Marker> = {}): Marker => {
+    const { explains: _, ...rest } = sampleMarker({
+      account: QUIET,
+      role_arn: `arn:aws:iam::${QUIET}:role/deploy`,
+      started_at: formatUtcTime(NOW - 10 * HOUR),
+      deployed_at: formatUtcTime(NOW - 9.9 * HOUR),
+      recorded_at: formatUtcTime(NOW - 9.9 * HOUR),
+      ...fields,
+    });
+    return rest;
+  };
+  const deploysOf = (...markers: readonly Marker[]): readonly DeployStanding[] =>
+    correlate({ markers, changes: [] }, { now: NOW }, () => {}).deploys;
+  const STOOD_STILL =
+    'account 444455556666: its newest record is of 2026-06-01T16:00:00Z, before a deploy in it began of which there should be a change: its trail may have stood still';
+
+  test('is told where a deploy in it left nothing', () => {
+    const deploys = deploysOf(marker());
+    const sightings = [saw([...LIVING, ...stopped])];
+    expect(shortfalls(sightings, { deploys })).toEqual([`pass ${STOOD_STILL}`]);
+    expect(shortfalls(sightings, { deploys, command: 'trace' })).toEqual([`note ${STOOD_STILL}`]);
+    // A trail of writes alone shows no deploy that had nothing to change.
+    expect(shortfalls([saw([...ALIVE, ...stopped])], { deploys })).toEqual([`note ${STOOD_STILL}`]);
+  });
+
+  test('may be quiet where no deploy says otherwise', () => {
+    const sightings = [saw([...LIVING, ...stopped])];
+    for (const deploys of [
+      [],
+      // Before the last record, in another account, too young, or of what is not read.
+      deploysOf(
+        marker({
+          started_at: formatUtcTime(NOW - 20.1 * HOUR),
+          deployed_at: formatUtcTime(NOW - 19.5 * HOUR),
+          recorded_at: formatUtcTime(NOW - 19.5 * HOUR),
+        }),
+      ),
+      deploysOf(marker({ account: '111122223333', role_arn: 'arn:aws:iam::111122223333:role/deploy' })),
+      deploysOf(marker({ account: '777788889999', role_arn: 'arn:aws:iam::777788889999:role/deploy' })),
+      deploysOf(
+        marker({ recorded_at: formatUtcTime(NOW - MINUTE), deployed_at: formatUtcTime(NOW - MINUTE) }),
+      ),
+      deploysOf(marker({ component: 'ecs:web' })),
+    ])
+      expect(shortfalls(sightings, { deploys })).toEqual([]);
+  });
+
+  test('is alive if any source shows a later record of it, or of the role that deploys to it', () => {
+    const deploys = deploysOf(marker());
+    const history = saw(stopped, 'history');
+    expect(shortfalls([saw([...LIVING, ...stopped]), history], { deploys })).toEqual([]);
+    const later = saw([...LIVING, ['iam', HOUR, QUIET]]);
+    expect(shortfalls([saw([...LIVING, ...stopped]), later], { deploys })).toEqual([]);
+    const central = deploysOf(marker({ role_arn: 'arn:aws:iam::111122223333:role/deploy' }));
+    expect(shortfalls([saw([...LIVING, ...stopped])], { deploys: central })).toEqual([]);
+  });
+});
+
+test.each<[readonly string[], readonly string[] | 'all', string | undefined]>([
+  [['*'], SERVICES, 'lambda, cloudformation'],
+  [['*:*'], 'all', 'all services'],
+  [['lambda:*', 'cloud*:*'], SERVICES, 'lambda, cloudformation'],
+  [['lambda:*'], SERVICES, undefined],
+  [['lambda:*', 'cloudformation:Create*'], SERVICES, undefined],
+  [['ec2:*'], 'all', undefined],
+])('what is left out by %j of %j', (patterns, services, told) => {
+  const isIgnored = matchesAny(patterns);
+  const expected = told === undefined ? [] : [`quiet --ignore: it leaves out every call of ${told}`];
+  expect(shortfalls([saw(ALIVE)], { services, isIgnored })).toEqual(expected);
 });

@@ -121,11 +121,9 @@ describe('RecordSplitter', () => {
     fc.assert(
       fc.property(records, fc.array(fc.nat(3000), { maxLength: 12 }), (list, places) => {
         const shown: unknown[] = [];
-        const splitter = new RecordSplitter(
-          new RecordFilter(['s3.amazonaws.com']),
-          () => {},
-          record => shown.push(record),
-        );
+        const splitter = new RecordSplitter(new RecordFilter(['s3.amazonaws.com']), () => {}, {
+          glance: record => shown.push(record),
+        });
         for (const piece of cut(Buffer.from(JSON.stringify({ Records: list })), places)) splitter.push(piece);
         splitter.end();
         const others: unknown[] = JSON.parse(JSON.stringify(list.filter(isPlainlyOther)));
