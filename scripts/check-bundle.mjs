@@ -33,7 +33,7 @@ const STARTS = [
   { command: 'session-name', parts: ['session-name'], units: 26, bytes: 86_000 },
   { command: 'emit', parts: ['emit', 'lake', 'lake-channel'], units: 72, bytes: 164_000 },
   { command: 'assume-role', parts: ['assume-role', 'web-identity'], units: 68, bytes: 160_000 },
-  { command: 'doctor', parts: ['doctor'], units: 66, bytes: 184_000 },
+  { command: 'doctor', parts: ['doctor'], units: 67, bytes: 184_000 },
 ];
 
 /** Bytes of all code when compressed; with documents and types around it, the tarball stays below 700 kB. */
