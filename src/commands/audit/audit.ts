@@ -129,7 +129,7 @@ function judgeTrail(
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
   const components = new Set<string>();
-  const seen = { ...judging, seen: wanted.changes };
+  const seen = { ...judging, seen: wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, ({ component }) => files.isInScope(component));
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
     if (flags.scope !== undefined) {

@@ -77,7 +77,7 @@ export async function answerTrail(
   const settled = asking.settle?.(trail, wanted.services);
   const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
-  const seen = { ...judging, seen: wanted.changes };
+  const seen = { ...judging, seen: wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {

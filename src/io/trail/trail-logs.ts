@@ -1,5 +1,6 @@
 import { quote } from '../../core/base/quote.ts';
 import { isAll } from '../../core/services/choice.ts';
+import { EVERYWHERE, isEverywhere, type PlaceChoice, PlacesSeen } from '../../core/source/place-choice.ts';
 import type { ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import { FoldedFailures } from '../records/folded-failures.ts';
 import { readTrailFiles } from './files.ts';
@@ -11,8 +12,9 @@ import { findTrailFiles, type Passed } from './folder.ts';
  *
  * @param path absolute
  * @param title the path as it was given
+ * @param asked accounts and Regions of which records have to be there; those of others are handed over, too
  */
-export function createTrailLogs(path: string, title: string): ChangeSource {
+export function createTrailLogs(path: string, title: string, asked: PlaceChoice = EVERYWHERE): ChangeSource {
   return {
     title,
     kind: 'files',
@@ -29,15 +31,21 @@ export function createTrailLogs(path: string, title: string): ChangeSource {
         // Of a pipe nobody knows how much there is.
         if (total > 0) onProgress?.(Math.min(1, done / total));
       };
+      const seen = new PlacesSeen(asked);
+      const watched = (record: unknown): void => {
+        seen.add(record);
+        take(record);
+      };
+      const taking = isEverywhere(asked) ? take : watched;
       await readTrailFiles(files, {
         sources: isAll(services) ? 'writes' : sourcesOf([...services, 'sts']),
-        take,
-        glance: take,
+        take: taking,
+        glance: taking,
         signal,
         onRead,
         onFailure: (failure, problems) => folded.add(failure, problems),
       });
-      return folded.toErrors();
+      return [...seen.toErrors(title), ...folded.toErrors()];
     },
   };
 }
