@@ -114,7 +114,7 @@ export function describeStandings({ standings }: Report['totals']): string {
 }
 
 /** Whether no changes could be read at all: then nothing is known of them, and not that there are none. */
-function isBlind({ sources }: Report): boolean {
+export function isBlind({ sources }: Report): boolean {
   return sources.every(({ side, records, complete }) => side === 'markers' || (!complete && records === 0));
 }
 
