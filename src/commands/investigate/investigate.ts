@@ -25,6 +25,7 @@ import { KeptRequests } from '../trail/requests.ts';
 import { tellLines } from '../trail/styled-result.ts';
 import { unknownRegion } from '../unknown-region.ts';
 import { type Evidence, gatherEvidence, noEvidence } from './evidence.ts';
+import { sinkFlagsOf } from './explaining.ts';
 import type { INVESTIGATE_FLAGS, InvestigateFlags } from './investigate.flags.ts';
 import { MissingParts } from './parts.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -75,7 +76,10 @@ export async function run(
   const component = answer.settled?.component ?? subject.text;
   const asked = { flags, subject: { ...subject, component }, range, judging, requests };
   const evidence = await askFurther(answer, asked, { missing, timeout, context });
-  const report = toInvestigation(answer.report, evidence, { asked, missing, at, hasDeploys });
+  const report = toInvestigation(answer.report, evidence, {
+    ...{ asked, missing, at, hasDeploys },
+    sinkFlags: sinkFlagsOf(flags.markers, context.io.cwd),
+  });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
   else await tellLines(investigationLines(report, context.redactor.redact), context);
@@ -164,11 +168,13 @@ function toInvestigation(
     missing,
     at,
     hasDeploys,
+    sinkFlags,
   }: {
     readonly asked: Asked;
     readonly missing: MissingParts;
     readonly at: number | undefined;
     readonly hasDeploys: boolean;
+    readonly sinkFlags: string;
   },
 ): Investigation {
   const gaps = [...report.gaps, ...missing.gaps];
@@ -186,7 +192,14 @@ function toInvestigation(
     complete: !gaps.some(({ incomplete }) => incomplete),
   };
   const rest = { gaps, sources, totals, deploys, ...found };
-  const summary = summarize({ ...told, ...rest, now: asked.judging.now, at, hasMarkers: hasDeploys });
+  const summary = summarize({
+    ...told,
+    ...rest,
+    now: asked.judging.now,
+    at,
+    hasMarkers: hasDeploys,
+    sinkFlags,
+  });
   return { ...told, summary, ...rest };
 }
 
