@@ -1,5 +1,6 @@
 import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
 import { describeAccepted, isToldBefore } from '../core/findings/acceptance.ts';
+import { isBlind } from '../core/findings/coverage.ts';
 import { groupFindings } from '../core/findings/groups.ts';
 import type { Report, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 import { recordedOf } from '../core/investigate/found-difference.ts';
@@ -9,7 +10,7 @@ import { gapParagraphs } from './gap-words.ts';
 import { integrityParagraphs } from './integrity-words.ts';
 import { describeRecording } from './investigate-words.ts';
 import { type Clean, count, layOutLines, type Paragraph } from './plain-text.ts';
-import { isBlind, isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts';
+import { isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts';
 import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_SUBJECTS = 60;

@@ -3,11 +3,12 @@ import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
 import { asksForChange, asksForDeploy, type TraceQuestion } from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
+import { isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
 import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
-import { isWithin, type TimeRange } from '../../core/time/range.ts';
+import { isWithin, NO_TIME, type TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import type { SeenThings, SettledComponent } from './asked-component.ts';
@@ -77,7 +78,7 @@ export async function answerTrail(
   const settled = asking.settle?.(trail, wanted.services);
   const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
-  const seen = { ...judging, seen: wanted.changes, places: trail.places };
+  const seen = { ...judging, seen: isBlind(trail) ? NO_TIME : wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {

@@ -99,11 +99,8 @@ export async function readTrail(
   const chains: RoleChain[] = [];
   const ofMarkers = await markerReadings(flags, question, context, markers);
   const sources = await openChangeSources(flags, context, verifies);
-  const isHumanRole = matchesAny(flags['human-role']);
-  const readings = [
-    ...ofMarkers,
-    ...sources.map(source => changeReading(source, question, { changes, chains, isHumanRole })),
-  ];
+  const into = { changes, chains, isHumanRole: matchesAny(flags['human-role']) };
+  const readings = [...ofMarkers, ...sources.map(source => changeReading(source, question, into))];
   const progress = await openReadingProgress(readings.length, context);
   // What fails in a way that nobody expected ends the others too: a query that goes on costs money.
   const stop = new AbortController();
@@ -170,8 +167,7 @@ function changeReading(
           const isInside = isWithin(change.time, range);
           counter[isInside ? 'records' : 'outside'] += 1;
           if (!isInside) return;
-          const problem = 'has the eventID of another one';
-          into.changes.add(change, () => unread.add({ id: change.id, problem }));
+          into.changes.add(change, () => unread.addTwin(change));
           requests?.add(change, parameters);
         },
         idle(call) {
@@ -217,9 +213,8 @@ async function finish(
   }
   options.onProgress?.(1);
   if (counter.records === 0 && counter.outside > 0) {
-    out.note(
-      `note: all ${counter.outside} changes in ${quote(title)} lie outside the time that is asked for`,
-    );
+    const all = `all ${counter.outside} changes in ${quote(title)}`;
+    out.note(`note: ${all} lie outside the time that is asked for`);
   }
   // Reports go into files and notices as well, which no redactor sees.
   const messages = errors.map(({ message }) => redactor.redact(message));
@@ -230,7 +225,14 @@ async function finish(
   const [first] = errors;
   const failure = first === undefined ? {} : { error: { code: first.code, message: messages[0] ?? '' } };
   return {
-    source: { source: title, side, records: counter.records, complete: errors.length === 0, ...failure },
+    source: {
+      source: title,
+      side,
+      records: counter.records,
+      ...sighting?.told(),
+      complete: errors.length === 0,
+      ...failure,
+    },
     gaps,
     errors: errors.map(error => withTitle(error, title)),
     sighting,

@@ -15,6 +15,9 @@ export function isWithin(time: number, { from, until }: TimeRange): boolean {
   return from <= time && time < until;
 }
 
+/** No time at all. */
+export const NO_TIME: TimeRange = { from: Number.POSITIVE_INFINITY, until: Number.NEGATIVE_INFINITY };
+
 /** The flags behind a {@link TimeRange}, as text. */
 export interface TimeRangeFlags {
   readonly since: string;
