@@ -18,10 +18,11 @@ import { investigationLines } from '../../report/investigate-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline, throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { answerTrail, knowsDeploys, type TrailAnswer } from '../trail/answer.ts';
+import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
 import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
 import { KeptRequests } from '../trail/requests.ts';
+import { hasMarkers } from '../trail/sources.ts';
 import { tellLines } from '../trail/styled-result.ts';
 import { unknownRegion } from '../unknown-region.ts';
 import { type Evidence, gatherEvidence, noEvidence } from './evidence.ts';
@@ -47,13 +48,13 @@ interface Asked {
 
 /** Answers who changed a component, what exactly, and whether it was meant. */
 export async function run(
-  { values, positionals }: CommandInput<typeof INVESTIGATE_FLAGS>,
+  { values, positionals, sources }: CommandInput<typeof INVESTIGATE_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
   const subject = parseSubject(positionals);
   const timeout = parseDuration(values.timeout, '--timeout');
   const flags = widenFlags(withLocalMarkers(values, context, 'investigate'), subject, context);
-  const hasDeploys = knowsDeploys(flags, false, context);
+  const hasDeploys = hasMarkers(flags, false);
   const judging = judgingOf(flags, context, subject.component);
   const { range, at } = investigatedRange(flags, context);
   const requests = new KeptRequests(range, ({ component }) => isAsked(subject, component));
@@ -67,6 +68,7 @@ export async function run(
       range,
       judging,
       hasDeploys,
+      sources,
       isQuick: false,
       requests,
     },

@@ -1,3 +1,4 @@
+import type { OptionSources } from '../../config/resolve.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
@@ -16,26 +17,29 @@ import { coverageOf } from './coverage.ts';
 import { type Judging, questionFor, watchLeftOut } from './judge.ts';
 import { readTrail } from './read.ts';
 import type { KeptRequests } from './requests.ts';
-import { hasMarkers, type TrailFlags } from './sources.ts';
+import type { TrailFlags } from './sources.ts';
 
-/** Who asks on the first day has no markers yet. */
-const NO_DEPLOYS: ReportGap = {
-  kind: 'not-seen',
-  subject: '--markers',
-  message:
-    'no markers were read, so that no deploy and no commit is known; `emit` after each deploy records them, and --markers reads them',
-  incomplete: false,
-};
+/** Who asks on the first day has no markers yet; or they are where `emit` puts them here, and nobody named that. */
+function noDeploys(sources: OptionSources): ReportGap {
+  const [place, source] = emitPlace(sources) ?? [];
+  const step =
+    place === undefined
+      ? '`emit` after each deploy records them, and --markers reads them'
+      : `\`emit\` writes to ${place} here: read them with --markers ${source}`;
+  const message = `no markers were read, so that no deploy and no commit is known; ${step}`;
+  return { kind: 'not-seen', subject: '--markers', message, incomplete: false };
+}
 
-/** Whether `--markers` names a source; where it does not, stderr says what one would add. @throws DeployMarkerError USAGE as {@link hasMarkers} */
-export function knowsDeploys(
-  flags: Pick<TrailFlags, 'markers'>,
-  areNeeded: boolean,
-  { out }: Pick<CommandContext, 'out'>,
-): boolean {
-  const knows = hasMarkers(flags, areNeeded);
-  if (!knows) out.note(`note: ${NO_DEPLOYS.message}`);
-  return knows;
+/** Where settings have `emit` write, and what that is called when it is read. */
+function emitPlace({ env, file }: OptionSources): readonly [place: string, source: string] | undefined {
+  const settingOf = (flag: string, variable: string): string | undefined => {
+    const value = env[variable] || file[flag];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const group = settingOf('log-group', 'DEPLOY_MARKER_LOG_GROUP');
+  if (group !== undefined) return [`the log group ${group}`, `logs:${group}`];
+  const path = settingOf('bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf('file', 'DEPLOY_MARKER_FILE');
+  return path === undefined ? undefined : [path, path];
 }
 
 /** What is asked of markers and changes. */
@@ -50,6 +54,8 @@ export interface TrailAsked {
   readonly judging: Judging;
   /** Whether markers are read at all. */
   readonly hasDeploys: boolean;
+  /** Where flags were resolved from. */
+  readonly sources: OptionSources;
   readonly isQuick: boolean;
   readonly requests?: KeptRequests | undefined;
 }
@@ -75,6 +81,9 @@ export async function answerTrail(
   const { component } = asking.question;
   const wanted = { ...questionFor(range, judging), component, isQuick, requests };
   const trail = await readTrail(flags, wanted, context);
+  const unknown = hasDeploys ? [] : [noDeploys(asking.sources)];
+  // Where nothing was read, that is what has to be told.
+  for (const { message } of isBlind(trail) ? [] : unknown) context.out.note(`note: ${message}`);
   const settled = asking.settle?.(trail, wanted.services);
   const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
@@ -101,7 +110,7 @@ export async function answerTrail(
   for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
   const covered = { command: 'trace', range, now: judging.now, services: wanted.services } as const;
   const coverage = coverageOf(covered, trail, flags);
-  const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...leftOut.gaps(), ...bounds.gaps()];
+  const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...bounds.gaps()];
   const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };
   const report = coverage.tell({
     ...toReportFrame({ ...frame, gaps, deploys: asked, standings }),

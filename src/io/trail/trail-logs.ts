@@ -2,7 +2,10 @@ import { quote } from '../../core/base/quote.ts';
 import { isAll } from '../../core/services/choice.ts';
 import { EVERYWHERE, isEverywhere, type PlaceChoice, PlacesSeen } from '../../core/source/place-choice.ts';
 import type { ChangeSource, ReadOptions } from '../../core/source/source.ts';
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { isCode } from '../file/error-code.ts';
 import { FoldedFailures } from '../records/folded-failures.ts';
+import { guessPlace } from '../records/place-guess.ts';
 import { readTrailFiles } from './files.ts';
 import { findTrailFiles, type Passed } from './folder.ts';
 
@@ -21,7 +24,7 @@ export function createTrailLogs(path: string, title: string, asked: PlaceChoice 
     async read({ services }, take, { signal, onProgress, onLeftOut }) {
       const { files, failures, passedOver, noLogs } = await findTrailFiles([path], signal);
       const folded = new FoldedFailures('file');
-      for (const failure of failures) folded.add(failure);
+      for (const failure of failures) folded.add(withGuess(failure, title));
       tellPassed(passedOver, 'by AWS beside the logs of events', onLeftOut);
       tellPassed(noLogs, 'without records of CloudTrail, and not called *.json or *.json.gz', onLeftOut);
       const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -59,4 +62,11 @@ function tellPassed({ count, names }: Passed, what: string, onLeftOut: ReadOptio
   const some = [...names].map(quote).join(', ');
   const files = count === 1 ? '1 file' : `${count.toLocaleString('en')} files`;
   onLeftOut?.({ kind: 'passed-over', count, message: `${files} ${what} passed over: ${some}` });
+}
+
+/** What is not there may be meant as another place. */
+function withGuess(failure: DeployMarkerError, title: string): DeployMarkerError {
+  const { code, message, cause } = failure;
+  const hint = isCode(cause, 'ENOENT') ? guessPlace(title, '--changes') : undefined;
+  return hint === undefined ? failure : new DeployMarkerError(code, message, { hint, cause });
 }
