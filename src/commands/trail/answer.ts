@@ -1,4 +1,5 @@
 import type { OptionSources } from '../../config/resolve.ts';
+import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
@@ -7,7 +8,7 @@ import type { Verdict } from '../../core/correlate/verdict.ts';
 import { isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
-import type { ServiceChoice } from '../../core/services/choice.ts';
+import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
 import { isWithin, NO_TIME, type TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -108,7 +109,12 @@ export async function answerTrail(
   const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
   for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
   for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
-  const covered = { command: 'trace', range, now: judging.now, services: wanted.services } as const;
+  const covered = {
+    command: 'trace',
+    range,
+    now: judging.now,
+    services: servicesAbout(question.component, wanted.services),
+  } as const;
   const coverage = coverageOf(covered, trail, flags);
   const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...bounds.gaps()];
   const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };
@@ -118,4 +124,10 @@ export async function answerTrail(
     changes: toReportChanges(verdicts),
   });
   return { report, settled, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+}
+
+/** The services that have to be seen for an answer: whoever asks for one thing misses nothing of the others. */
+function servicesAbout(component: string | undefined, services: ServiceChoice): ServiceChoice {
+  const own = component === undefined ? undefined : serviceOfComponent(component);
+  return own !== undefined && (isAll(services) || services.includes(own)) ? [own] : services;
 }
