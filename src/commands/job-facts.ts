@@ -47,10 +47,15 @@ export function requireEnvironment<T>(env: T | undefined): T {
   });
 }
 
-/** @throws DeployMarkerError USAGE if the commit is not known */
-export function requireCommit<T>(sha: T | undefined): T {
+/**
+ * @param explains whether it is an explanation, which names the commit that was live, and is made where nobody has a checkout
+ * @throws DeployMarkerError USAGE if the commit is not known
+ */
+export function requireCommit<T>(sha: T | undefined, explains = false): T {
   if (sha !== undefined) return sha;
   throw new DeployMarkerError('USAGE', 'the commit is not known: neither CI nor git tells it here', {
-    hint: 'pass --git-sha, for example --git-sha "$(git rev-parse HEAD)"',
+    hint: explains
+      ? 'pass --git-sha with the commit that was live, which `trace` and `investigate` show of the last deploy, or 0000000 if nobody knows it'
+      : 'pass --git-sha, for example --git-sha "$(git rev-parse HEAD)"',
   });
 }

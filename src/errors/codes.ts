@@ -167,7 +167,7 @@ export const ERROR_CODES = {
 
   TRAIL_NOT_SEEN: {
     exit: 8,
-    summary: 'a bucket has no logs of an account, a Region or a prefix that is asked for',
+    summary: 'a bucket or files hold nothing of an account, a Region or a prefix that is asked for',
     hint: 'check the prefix in --changes, and --account and --region',
   },
   TRAIL_UNVERIFIED: {

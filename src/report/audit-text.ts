@@ -1,5 +1,7 @@
-import { append } from '../core/base/append.ts';
 import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
+import { describeAccepted, isToldBefore } from '../core/findings/acceptance.ts';
+import { isBlind } from '../core/findings/coverage.ts';
+import { groupFindings } from '../core/findings/groups.ts';
 import type { Report, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 import { recordedOf } from '../core/investigate/found-difference.ts';
 import { describeDifference } from '../core/investigate/summary.ts';
@@ -12,13 +14,15 @@ import { isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts'
 import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
 
 const MOST_SUBJECTS = 60;
+/** As many that do not count are told; JSON and the page have all. */
+const MOST_ACCEPTED = 20;
 const MOST_DIFFERENCES = 10;
 /** As many deploys of one subject are told. */
 const MOST_DEPLOYS = 3;
 
 /**
- * The answer of `audit` for a terminal: findings by the change or the deploy that they are about, those that fail first; accepted
- * ones are only counted; then what is missing and a verdict. As narrow and as harmless to a terminal as the table of `trace`.
+ * The answer of `audit` for a terminal: findings by the change or the deploy that they are about, those that fail first; then
+ * those that do not count, each in a line with the reason; then what is missing and a verdict. As narrow and as harmless to a terminal as the table of `trace`.
  *
  * @param clean takes out what must not be shown; by default nothing
  */
@@ -38,6 +42,7 @@ export function auditLines(report: Report, clean: Clean = text => text): StyledL
     { text: '' },
     ...shown.flatMap(subject => subjectParagraphs(subject, deploysOf(subject))),
     ...moreParagraphs(ranked.length - MOST_SUBJECTS, 'with findings', ''),
+    ...acceptedParagraphs(findings),
     ...totalParagraphs(report),
     ...integrityParagraphs(report),
     ...gapParagraphs(report),
@@ -46,24 +51,52 @@ export function auditLines(report: Report, clean: Clean = text => text): StyledL
   return layOutLines(paragraphs, clean);
 }
 
-/** One sentence: whether the audit failed, and on how many findings of which kind. */
-export function describeVerdict({ findings = [], complete }: Report): string {
+/**
+ * One sentence: whether the audit failed, and on what. What several findings say of one change is one thing to look at. What an earlier
+ * run told is still there, and nobody accepted it.
+ */
+export function describeVerdict(report: Report): string {
+  const { findings = [], complete } = report;
   const failing = findings.filter(isFailing);
-  const accepted = findings.filter(finding => finding.accepted !== undefined).length;
-  const notes = findings.length - failing.length - accepted;
-  const kinds = new Map<string, number>();
-  for (const { kind } of failing) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const accepted = findings.filter(finding => finding.accepted !== undefined);
+  const notes = findings.length - failing.length - accepted.length;
   const parts = [
-    ...[...kinds].map(([kind, number]) => `${number} ${kind}`),
+    ...kindsOf(failing),
     ...(notes > 0 ? [`${notes} for information`] : []),
-    ...(accepted > 0 ? [`${accepted} accepted`] : []),
+    ...describeAccepted(accepted),
   ];
   const detail = parts.length > 0 ? ` (${parts.join(', ')})` : '';
   if (failing.length > 0)
-    return `audit failed: ${count(failing.length, 'finding')} to look at${detail}${complete ? '' : ', and the answer is incomplete'}`;
-  return complete
-    ? `audit passed: nothing to look at${detail}`
-    : `audit incomplete: nothing to look at so far${detail}`;
+    return `audit failed: ${subjectsOf(failing)} to look at${detail}${complete ? '' : ', and the answer is incomplete'}`;
+  const nothing = accepted.some(isToldBefore) ? 'nothing new to look at' : 'nothing to look at';
+  if (complete) return `audit passed: ${nothing}${detail}`;
+  return `audit incomplete: ${blindness(report) ?? `${nothing} so far`}${detail}`;
+}
+
+/** Kinds of findings, with their numbers where there is more than one of them. */
+function kindsOf(findings: readonly ReportFinding[]): string[] {
+  const kinds = new Map<string, number>();
+  for (const { kind } of findings) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const isOne = [...groupFindings(findings)].length === 1 && kinds.size === findings.length;
+  return [...kinds].map(([kind, number]) => (isOne ? kind : `${number} ${kind}`));
+}
+
+function subjectsOf(failing: readonly ReportFinding[]): string {
+  const groups = [...groupFindings(failing)];
+  const changes = groups.filter(([first]) => first?.event_id !== undefined).length;
+  const others = groups.length - changes;
+  const parts = [
+    ...(changes > 0 ? [count(changes, 'change')] : []),
+    ...(others > 0 ? [count(others, changes > 0 ? 'other finding' : 'finding')] : []),
+  ];
+  return parts.join(' and ');
+}
+
+/** That nothing was judged, where no changes could be read. */
+function blindness(report: Report): string | undefined {
+  if (!isBlind(report)) return undefined;
+  const changes = report.sources.filter(({ side }) => side === 'changes');
+  return `nothing could be judged (no changes could be read of ${count(changes.length, 'source')})`;
 }
 
 function verdictTone({ findings = [], complete }: Report): Tone {
@@ -135,15 +168,27 @@ function recordedParagraphs(finding: ReportFinding, indent: string): Paragraph[]
   ];
 }
 
-/** Findings about one change or one deploy, each group in the place of its first one. */
-export function groupFindings(findings: readonly ReportFinding[]): Iterable<ReportFinding[]> {
-  const groups = new Map<string, ReportFinding[]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([
-      finding.event_id ?? '',
-      finding.event_id ? '' : (finding.deploy_id ?? finding.id),
-    ]);
-    append(groups, key, finding);
-  }
-  return groups.values();
+/** One line for each change or deploy of which nothing counts, with the reason; those that nobody accepted first. */
+function acceptedParagraphs(findings: readonly ReportFinding[]): Paragraph[] {
+  const accepted = findings.filter(finding => finding.accepted !== undefined);
+  const subjects = [...groupFindings(accepted)].sort(
+    ([a], [b]) => Number(b !== undefined && isToldBefore(b)) - Number(a !== undefined && isToldBefore(a)),
+  );
+  if (subjects.length === 0) return [];
+  const left = subjects.length - MOST_ACCEPTED;
+  return [
+    { text: 'Found, and not counted', tones: { text: 'strong' } },
+    ...subjects.slice(0, MOST_ACCEPTED).flatMap(acceptedParagraph),
+    ...moreParagraphs(left, 'not counted', '  ').slice(0, 1),
+    { text: '' },
+  ];
+}
+
+function acceptedParagraph(subject: readonly ReportFinding[]): Paragraph[] {
+  const [first] = subject;
+  if (first === undefined) return [];
+  const kinds = subject.map(({ kind }) => kind).join(', ');
+  const reasons = [...new Set(subject.flatMap(({ accepted }) => accepted ?? []))].join('; ');
+  const text = `${first.component}  ${kinds}: ${reasons}`;
+  return [{ first: `  · ${toPlainTime(first.time)}  `, text, rest: '      ', tones: { text: 'soft' } }];
 }

@@ -88,7 +88,7 @@ function toTestCase(test: Case, clean: Clean): Markup {
       : markup`<failure type="${first.kind}" message="${clean(failing.length === 1 ? first.message : `${count(failing.length, 'finding')}, the first: ${first.message}`)}">${toLines(failing, clean)}</failure>`
   }${
     isSkipped(test)
-      ? markup`<skipped message="${clean(`${count(accepted.length, 'finding')} accepted: ${accepted[0]?.accepted}`)}"/>`
+      ? markup`<skipped message="${clean(`${count(accepted.length, 'finding')} not counted: ${accepted[0]?.accepted}`)}"/>`
       : undefined
   }${rest.length > 0 ? markup`<system-out>${toLines(rest, clean)}</system-out>` : undefined}</testcase>
 `;
@@ -99,7 +99,7 @@ function toLines(findings: readonly ReportFinding[], clean: Clean): Markup[] {
     .slice(0, MOST_LINES)
     .map(({ time, kind, message, event_id, deploy_id, accepted }) => {
       const subject = event_id === undefined ? (deploy_id ?? '') : `event ${event_id}`;
-      const why = accepted === undefined ? '' : ` [accepted: ${accepted}]`;
+      const why = accepted === undefined ? '' : ` [not counted: ${accepted}]`;
       return markup`${toPlainTime(time)} ${kind}: ${clean(`${message} ${subject}${why}`)}
 `;
     });

@@ -1,5 +1,7 @@
 import { describeActor } from '../core/change/actor-text.ts';
+import { DEFAULT_WAITING } from '../core/correlate/correlate.ts';
 import { type DeployState, STANDINGS, type Standing } from '../core/correlate/standing.ts';
+import { isBlind } from '../core/findings/coverage.ts';
 import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 
 /** What each standing means, for people who meet it for the first time. */
@@ -15,12 +17,12 @@ export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
 /** What each state of a deploy means. */
 export const STATE_MEANING: Readonly<Record<DeployState, string>> = {
   changed: 'changed something',
-  waiting: 'no change yet, too young to judge',
+  waiting: 'no change yet, recorded too recently to judge',
   missing: 'no change found',
   empty: 'had nothing to change',
   running: 'is running',
   unfinished: 'started, never ended',
-  unseen: 'not seen by these sources',
+  unseen: 'its changes were not read',
 };
 
 /** Signs beside the words of standings, for where there are no colours, and for who does not see them. */
@@ -113,11 +115,6 @@ export function describeStandings({ standings }: Report['totals']): string {
     .join(', ');
 }
 
-/** Whether no changes could be read at all: then nothing is known of them, and not that there are none. */
-function isBlind({ sources }: Report): boolean {
-  return sources.every(({ side, records, complete }) => side === 'markers' || (!complete && records === 0));
-}
-
 /** The first words about a component of which nothing is in what was read; undefined for a report that tells of one. */
 export function titleNotSeen(report: Report): string | undefined {
   const component = report.not_seen?.component;
@@ -145,5 +142,35 @@ export function describeNotSeen(report: Report): string[] {
   return [
     ...seen,
     `Changes of ${services.join(', ')} were read; name other services with --services, or all.`,
+  ];
+}
+
+/** What can be asked for and leaves a sentence about changes true. */
+const OF_CHANGES: readonly string[] = ['component'];
+
+/** Sentences about a time in which nothing changed, and how far that can be known; none where something did, or nothing was seen of it. */
+export function describeUnchanged(report: Report): string[] {
+  const { command, question, totals, not_seen, complete, sources, until, generated_at } = report;
+  const asksMore = Object.keys(question).some(flag => !OF_CHANGES.includes(flag));
+  if (command !== 'trace' || totals.changes > 0 || not_seen !== undefined || asksMore) return [];
+  const { component } = question;
+  const of = component === undefined ? '' : ` of ${component}`;
+  if (isBlind(report))
+    return [`Whether anything${of} changed in this time is not known: no changes could be read.`];
+  if (!complete)
+    return [
+      `No change${of} was found in this time, but the answer is incomplete: there may be one all the same.`,
+    ];
+  const newest = sources
+    .flatMap(source => source.newest ?? [])
+    .sort()
+    .at(-1);
+  const isRecent = Date.parse(generated_at) - Date.parse(until) < DEFAULT_WAITING;
+  return [
+    component === undefined ? 'Nothing changed in this time.' : `${component} was not changed in this time.`,
+    newest === undefined
+      ? 'No record was seen.'
+      : `The newest record that was read is of ${toPlainTime(newest)}.`,
+    ...(isRecent ? ['Changes of the last minutes may still be missing: CloudTrail takes about five.'] : []),
   ];
 }

@@ -12,6 +12,7 @@ import {
   describeNotSeen,
   describeStandings,
   describeTie,
+  describeUnchanged,
   STANDING_SIGN,
   startOf,
   toPlainTime,
@@ -61,6 +62,7 @@ export function traceLines(report: Report, clean: Clean = text => text): StyledL
       .flatMap(deploy => [...deployParagraphs(deploy, byDeploy.get(deploy.deploy_id) ?? []), EMPTY]),
     ...moreParagraphs(report.deploys.length - MOST_DEPLOYS, 'deploys', ''),
     ...openParagraphs(report),
+    ...unchangedParagraphs(report),
     ...totalParagraphs(report),
     ...gapParagraphs(report),
   ];
@@ -85,6 +87,11 @@ export function headParagraphs(report: Report): Paragraph[] {
       ? []
       : [EMPTY, ...notSeen.map(text => ({ text, tones: { text: 'warn' as const } }))]),
   ];
+}
+
+function unchangedParagraphs(report: Report): Paragraph[] {
+  const text = describeUnchanged(report).join(' ');
+  return text === '' ? [] : [{ text, tones: { text: report.complete ? 'strong' : 'warn' } }, EMPTY];
 }
 
 /** How many deploys and changes there are, and how the changes stand. */

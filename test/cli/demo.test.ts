@@ -34,7 +34,7 @@ test('the demo ends with who changed a function, offline, as README shows it', a
   expect(stdout).toMatch(/ {2}reason OPS-123, approved by bob\n/);
   expect(stdout).toMatch(/ {4}\d\d:\d\d:\d\d {2}UpdateFunctionCode {2,}session/);
   expect(stdout).toMatch(/ {2}✗ UNEXPLAINED {2}\S+ \S+ {2}UpdateFunctionConfiguration\n/);
-  expect(stdout).toMatch(/\naudit failed: 2 findings to look at/);
+  expect(stdout).toMatch(/\naudit failed: 1 change to look at/);
   const printed = `\n${withoutTimes(stdout)}`;
   const places = (await shownPieces()).map(piece => printed.indexOf(`\n${piece}\n`));
   expect(places).toHaveLength(3);

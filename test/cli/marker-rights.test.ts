@@ -109,14 +109,14 @@ describe.concurrent('a settings file', () => {
     const settings = { 'fail-on': 'none', services: 'lambda', 'deploy-role': ['*'], before: '5m' };
     await writeFile(join(cwd, 'deploy-marker.json'), JSON.stringify(settings));
     const line =
-      /^warning: "deploy-marker\.json" decides .*--fail-on "none", --services "lambda", --before "5m", --deploy-role "\*"$/m;
+      /^warning: "deploy-marker\.json" decides .*--services "lambda", --deploy-role "\*", --before "5m", --fail-on "none"$/m;
     for (const args of [[], ['--quiet'], ['--json', '--quiet']]) {
       const run = await runOnFiles('audit', cwd, args);
       expect(run.code).toBe(0);
       expect(run.stderr).toMatch(line);
     }
     const trace = await runOnFiles('trace', cwd, ['--services', 'lambda', '--quiet']);
-    expect(trace.stderr).toMatch(/^warning: .*: --before "5m", --deploy-role "\*"$/m);
+    expect(trace.stderr).toMatch(/^warning: .*: --deploy-role "\*", --before "5m"$/m);
   });
 
   test('that decides nothing is not told of', async () => {

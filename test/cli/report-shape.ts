@@ -11,6 +11,7 @@ const source = z.strictObject({
   source: text,
   side: z.enum(['markers', 'changes']),
   records: count,
+  newest: z.exactOptional(text),
   complete: z.boolean(),
   error: z.exactOptional(z.strictObject({ code: text, message: text })),
 });

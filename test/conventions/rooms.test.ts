@@ -18,7 +18,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   component: ['base', 'services'],
   marker: ['base', 'time', 'component', 'session-name.ts'],
   delivery: ['base', 'marker'],
-  source: ['marker', 'time', 'services'],
+  source: ['base', 'marker', 'time', 'services'],
   'no-change': ['base', 'services', 'source'],
   change: ['base', 'compact', 'time', 'services', 'source', 'no-change'],
   deploy: ['base', 'time', 'component', 'session-name.ts', 'marker', 'change'],

@@ -6,7 +6,7 @@ import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { type AuditInput, toAuditReport, withExplained } from '../../core/findings/audit-report.ts';
-import type { CoverageQuestion } from '../../core/findings/coverage.ts';
+import { type CoverageQuestion, isBlind } from '../../core/findings/coverage.ts';
 import { DEFAULT_FAIL_ON } from '../../core/findings/finding.ts';
 import { renderBaseline } from '../../core/findings/memory.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../../core/findings/report.ts';
@@ -14,6 +14,7 @@ import { reportJson } from '../../core/findings/report-json.ts';
 import { AuditTally } from '../../core/findings/tally.ts';
 import type { ServiceChoice } from '../../core/services/choice.ts';
 import { isComposedName } from '../../core/session-name.ts';
+import { NO_TIME } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { writeReportFile } from '../../io/file/report-file.ts';
 import { auditLines, describeVerdict } from '../../report/audit-text.ts';
@@ -129,7 +130,7 @@ function judgeTrail(
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
   const components = new Set<string>();
-  const seen = { ...judging, seen: wanted.changes };
+  const seen = { ...judging, seen: isBlind(trail) ? NO_TIME : wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, ({ component }) => files.isInScope(component));
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
     if (flags.scope !== undefined) {

@@ -55,7 +55,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     const markers = markerContextOf({ ...input, values: flags }, facts, io, sinks);
     if (flags.from === undefined) {
       requireEnvironment(markers.shared['env']);
-      requireCommit(markers.shared['git_sha']);
+      requireCommit(markers.shared['git_sha'], flags.explains !== undefined);
     }
     const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);

@@ -1,4 +1,5 @@
 import type { OptionTable, OptionValues } from '../../config/option.ts';
+import type { TrailFlags } from '../trail/sources.ts';
 import { TRAIL_FLAGS, TRAIL_GROUPS } from '../trail/trail.flags.ts';
 
 /** Flags of `investigate`. */
@@ -47,4 +48,4 @@ export const INVESTIGATE_FLAGS = {
 } as const satisfies OptionTable;
 
 /** Values of `investigate`'s flags. */
-export type InvestigateFlags = OptionValues<typeof INVESTIGATE_FLAGS>;
+export type InvestigateFlags = OptionValues<typeof INVESTIGATE_FLAGS> & Pick<TrailFlags, 'isRegionAssumed'>;

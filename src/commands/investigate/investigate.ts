@@ -19,13 +19,15 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline } from '../delivery/deadline.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { answerTrail, knowsDeploys, type TrailAnswer } from '../trail/answer.ts';
+import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
 import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
 import { KeptRequests } from '../trail/requests.ts';
+import { hasMarkers } from '../trail/sources.ts';
 import { tellLines } from '../trail/styled-result.ts';
 import { unknownRegion } from '../unknown-region.ts';
 import { type Evidence, gatherEvidence, noEvidence } from './evidence.ts';
+import { sinkFlagsOf } from './explaining.ts';
 import type { INVESTIGATE_FLAGS, InvestigateFlags } from './investigate.flags.ts';
 import { MissingParts } from './parts.ts';
 import { createPlaces, type Places } from './places.ts';
@@ -47,13 +49,13 @@ interface Asked {
 
 /** Answers who changed a component, what exactly, and whether it was meant. */
 export async function run(
-  { values, positionals }: CommandInput<typeof INVESTIGATE_FLAGS>,
+  { values, positionals, sources }: CommandInput<typeof INVESTIGATE_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
   const subject = parseSubject(positionals);
   const timeout = parseDuration(values.timeout, '--timeout');
   const flags = widenFlags(withLocalMarkers(values, context, 'investigate'), subject, context);
-  const hasDeploys = knowsDeploys(flags, false, context);
+  const hasDeploys = hasMarkers(flags, false);
   const judging = judgingOf(flags, context, subject.component);
   const { range, at } = investigatedRange(flags, context);
   const requests = new KeptRequests(range, ({ component }) => isAsked(subject, component));
@@ -67,6 +69,7 @@ export async function run(
       range,
       judging,
       hasDeploys,
+      sources,
       isQuick: false,
       requests,
     },
@@ -76,7 +79,10 @@ export async function run(
   const component = answer.settled?.component ?? subject.text;
   const asked = { flags, subject: { ...subject, component }, range, judging, requests };
   const evidence = await askFurther(answer, asked, { missing, timeout, context });
-  const report = toInvestigation(answer.report, evidence, { asked, missing, at, hasDeploys });
+  const report = toInvestigation(answer.report, evidence, {
+    ...{ asked, missing, at, hasDeploys },
+    sinkFlags: sinkFlagsOf(flags.markers, context.io.cwd),
+  });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
   else await tellLines(investigationLines(report, context.redactor.redact), context);
@@ -165,11 +171,13 @@ function toInvestigation(
     missing,
     at,
     hasDeploys,
+    sinkFlags,
   }: {
     readonly asked: Asked;
     readonly missing: MissingParts;
     readonly at: number | undefined;
     readonly hasDeploys: boolean;
+    readonly sinkFlags: string;
   },
 ): Investigation {
   const gaps = [...report.gaps, ...missing.gaps];
@@ -187,7 +195,14 @@ function toInvestigation(
     complete: !gaps.some(({ incomplete }) => incomplete),
   };
   const rest = { gaps, sources, totals, deploys, ...found };
-  const summary = summarize({ ...told, ...rest, now: asked.judging.now, at, hasMarkers: hasDeploys });
+  const summary = summarize({
+    ...told,
+    ...rest,
+    now: asked.judging.now,
+    at,
+    hasMarkers: hasDeploys,
+    sinkFlags,
+  });
   return { ...told, summary, ...rest };
 }
 

@@ -100,7 +100,8 @@ export function widenFlags(
   const regions = named.filter(region => region !== '');
   const global = GLOBAL_REGIONS[partitionOf(regions[0] ?? '')];
   const isAdded = global !== undefined && (subject.isBare ? readsGlobal(flags) : isOfGlobal(service));
-  return { ...flags, services, region: isAdded ? [...new Set([...regions, global])] : regions };
+  const region = isAdded ? [...new Set([...regions, global])] : regions;
+  return { ...flags, services, region, isRegionAssumed: flags.region.length === 0 };
 }
 
 function isOfGlobal(service: string | undefined): boolean {

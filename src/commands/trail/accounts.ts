@@ -2,6 +2,7 @@ import type { CloudTrailOptions } from '../../aws/cloudtrail/client.ts';
 import { parseRoleArn } from '../../core/base/arn.ts';
 import { quote } from '../../core/base/quote.ts';
 import { checkRegion } from '../../core/base/region.ts';
+import type { PlaceChoice } from '../../core/source/place-choice.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import type { CommandContext } from '../command.ts';
@@ -45,6 +46,50 @@ export function parseAccount(text: string, needsRole = true): Account {
     });
   }
   return { name: id, roleArn };
+}
+
+/** Where S3 and STS are asked first if nobody says where. */
+const ANY_REGION = 'us-east-1';
+
+/** What flags say of accounts and Regions. */
+export interface PlaceFlags {
+  readonly account: readonly string[];
+  readonly region: readonly string[];
+  /** Nobody named the Region: it says where to ask first, and nothing is left out for it. */
+  readonly isRegionAssumed?: boolean;
+}
+
+/** The Regions that somebody named, each once. @throws DeployMarkerError CONFIG_INVALID */
+export function namedRegions({ region, isRegionAssumed }: PlaceFlags): string[] {
+  return isRegionAssumed === true ? [] : [...new Set(region)].map(checkRegion);
+}
+
+/** A Region for what is the same in all of a partition. */
+export function anyRegion(
+  { region: [first] }: Pick<PlaceFlags, 'region'>,
+  { io: { env } }: CommandContext,
+): string {
+  return awsRegionOf(env) || (first ?? ANY_REGION);
+}
+
+/** The accounts and Regions that flags name; STS says which account `self` is. @throws DeployMarkerError USAGE, ARN_INVALID, CONFIG_INVALID, and as STS fails */
+export async function readPlaceChoice(flags: PlaceFlags, context: CommandContext): Promise<PlaceChoice> {
+  const accounts: string[] = [];
+  for (const text of new Set(flags.account)) {
+    const account = parseAccount(text, false);
+    accounts.push(account === OWN ? await ownAccount(flags, context) : account.name);
+  }
+  return { accounts, regions: namedRegions(flags) };
+}
+
+/** The account of the credentials at hand. */
+export async function ownAccount(
+  flags: Pick<PlaceFlags, 'region'>,
+  context: CommandContext,
+): Promise<string> {
+  const { readCallerIdentity } = await import('../../aws/sts/caller-identity.ts');
+  const service = connection(anyRegion(flags, context), OWN, context);
+  return (await readCallerIdentity(service, context.io.signal)).account;
 }
 
 /** The first Region that is named. @throws DeployMarkerError USAGE if there is none */

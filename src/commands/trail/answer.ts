@@ -1,13 +1,16 @@
+import type { OptionSources } from '../../config/resolve.ts';
+import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
 import { asksForChange, asksForDeploy, type TraceQuestion } from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
+import { isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
-import type { ServiceChoice } from '../../core/services/choice.ts';
+import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
-import { isWithin, type TimeRange } from '../../core/time/range.ts';
+import { isWithin, NO_TIME, type TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
 import type { SeenThings, SettledComponent } from './asked-component.ts';
@@ -15,26 +18,29 @@ import { coverageOf } from './coverage.ts';
 import { type Judging, questionFor, watchLeftOut } from './judge.ts';
 import { readTrail } from './read.ts';
 import type { KeptRequests } from './requests.ts';
-import { hasMarkers, type TrailFlags } from './sources.ts';
+import type { TrailFlags } from './sources.ts';
 
-/** Who asks on the first day has no markers yet. */
-const NO_DEPLOYS: ReportGap = {
-  kind: 'not-seen',
-  subject: '--markers',
-  message:
-    'no markers were read, so that no deploy and no commit is known; `emit` after each deploy records them, and --markers reads them',
-  incomplete: false,
-};
+/** Who asks on the first day has no markers yet; or they are where `emit` puts them here, and nobody named that. */
+function noDeploys(sources: OptionSources): ReportGap {
+  const [place, source] = emitPlace(sources) ?? [];
+  const step =
+    place === undefined
+      ? '`emit` after each deploy records them, and --markers reads them'
+      : `\`emit\` writes to ${place} here: read them with --markers ${source}`;
+  const message = `no markers were read, so that no deploy and no commit is known; ${step}`;
+  return { kind: 'not-seen', subject: '--markers', message, incomplete: false };
+}
 
-/** Whether `--markers` names a source; where it does not, stderr says what one would add. @throws DeployMarkerError USAGE as {@link hasMarkers} */
-export function knowsDeploys(
-  flags: Pick<TrailFlags, 'markers'>,
-  areNeeded: boolean,
-  { out }: Pick<CommandContext, 'out'>,
-): boolean {
-  const knows = hasMarkers(flags, areNeeded);
-  if (!knows) out.note(`note: ${NO_DEPLOYS.message}`);
-  return knows;
+/** Where settings have `emit` write, and what that is called when it is read. */
+function emitPlace({ env, file }: OptionSources): readonly [place: string, source: string] | undefined {
+  const settingOf = (flag: string, variable: string): string | undefined => {
+    const value = env[variable] || file[flag];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const group = settingOf('log-group', 'DEPLOY_MARKER_LOG_GROUP');
+  if (group !== undefined) return [`the log group ${group}`, `logs:${group}`];
+  const path = settingOf('bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf('file', 'DEPLOY_MARKER_FILE');
+  return path === undefined ? undefined : [path, path];
 }
 
 /** What is asked of markers and changes. */
@@ -49,6 +55,8 @@ export interface TrailAsked {
   readonly judging: Judging;
   /** Whether markers are read at all. */
   readonly hasDeploys: boolean;
+  /** Where flags were resolved from. */
+  readonly sources: OptionSources;
   readonly isQuick: boolean;
   readonly requests?: KeptRequests | undefined;
 }
@@ -74,10 +82,13 @@ export async function answerTrail(
   const { component } = asking.question;
   const wanted = { ...questionFor(range, judging), component, isQuick, requests };
   const trail = await readTrail(flags, wanted, context);
+  const unknown = hasDeploys ? [] : [noDeploys(asking.sources)];
+  // Where nothing was read, that is what has to be told.
+  for (const { message } of isBlind(trail) ? [] : unknown) context.out.note(`note: ${message}`);
   const settled = asking.settle?.(trail, wanted.services);
   const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
-  const seen = { ...judging, seen: wanted.changes };
+  const seen = { ...judging, seen: isBlind(trail) ? NO_TIME : wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
@@ -102,11 +113,11 @@ export async function answerTrail(
     command: 'trace',
     range,
     now: judging.now,
-    services: wanted.services,
+    services: servicesAbout(question.component, wanted.services),
     deploys: asked,
   } as const;
   const coverage = coverageOf(covered, trail, flags);
-  const gaps = [...trail.gaps, ...(hasDeploys ? [] : [NO_DEPLOYS]), ...leftOut.gaps(), ...bounds.gaps()];
+  const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...bounds.gaps()];
   const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };
   const report = coverage.tell({
     ...toReportFrame({ ...frame, gaps, deploys: asked, standings }),
@@ -114,4 +125,10 @@ export async function answerTrail(
     changes: toReportChanges(verdicts),
   });
   return { report, settled, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+}
+
+/** The services that have to be seen for an answer: whoever asks for one thing misses nothing of the others. */
+function servicesAbout(component: string | undefined, services: ServiceChoice): ServiceChoice {
+  const own = component === undefined ? undefined : serviceOfComponent(component);
+  return own !== undefined && (isAll(services) || services.includes(own)) ? [own] : services;
 }

@@ -1,7 +1,7 @@
-import { matchesAny } from '../../core/base/pattern.ts';
+import { matchesAny, type NameTest } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
 import type { RoleChain } from '../../core/change/change.ts';
-import { createRecordReader } from '../../core/change/record.ts';
+import { createChosenReader } from '../../core/change/chosen-reader.ts';
 import { ChangeStore } from '../../core/change/store.ts';
 import { UnreadRecords } from '../../core/change/unread.ts';
 import type { SourceIntegrity } from '../../core/findings/integrity.ts';
@@ -11,6 +11,7 @@ import { IdleCalls } from '../../core/no-change/idle-calls.ts';
 import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
 import type { LogIntegrity } from '../../core/source/integrity.ts';
+import { joinChoices, type PlaceChoice } from '../../core/source/place-choice.ts';
 import { Sighting } from '../../core/source/sighting.ts';
 import type { Gaps, ReadOptions } from '../../core/source/source.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
@@ -18,10 +19,10 @@ import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-mark
 import type { CommandContext } from '../command.ts';
 import { openReadingProgress } from './progress.ts';
 import type { KeptRequests } from './requests.ts';
-import { openChangeSources, openMarkerSources, type TrailFlags } from './sources.ts';
+import { type OpenedChanges, openChangeSources, openMarkerSources, type TrailFlags } from './sources.ts';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-settings.html (maximum session duration) */
-const LONGEST_SESSION_MS = 12 * 3_600_000;
+const LONGEST_SESSION = 12 * 3_600_000;
 
 /** What is read, beside what flags say. */
 export interface TrailQuestion {
@@ -52,6 +53,8 @@ export interface TrailEvidence {
   readonly sightings: readonly Sighting[];
   /** What became of verifying logs, by source. */
   readonly integrity: readonly SourceIntegrity[];
+  /** Accounts and Regions beyond which no source was asked for changes. */
+  readonly places: PlaceChoice;
 }
 
 /** What a source gave. */
@@ -94,10 +97,10 @@ export async function readTrail(
   const markers: StoredMarker[] = [];
   const changes = new ChangeStore();
   const chains: RoleChain[] = [];
-  const readings = [
-    ...(await markerReadings(flags, question, context, markers)),
-    ...(await changeReadings(flags, { ...question, verifies }, context, { changes, chains })),
-  ];
+  const ofMarkers = await markerReadings(flags, question, context, markers);
+  const sources = await openChangeSources(flags, context, verifies);
+  const into = { changes, chains, isHumanRole: matchesAny(flags['human-role']) };
+  const readings = [...ofMarkers, ...sources.map(source => changeReading(source, question, into))];
   const progress = await openReadingProgress(readings.length, context);
   // What fails in a way that nobody expected ends the others too: a query that goes on costs money.
   const stop = new AbortController();
@@ -115,6 +118,7 @@ export async function readTrail(
       gaps: ends.flatMap(end => end.gaps),
       errors: ends.flatMap(end => end.errors),
       integrity: ends.flatMap(end => end.integrity),
+      places: joinChoices(sources.map(({ asked }) => asked)),
       sightings: ends.flatMap(end => (end.errors.length === 0 ? (end.sighting ?? []) : [])),
     };
   } finally {
@@ -143,53 +147,45 @@ async function markerReadings(
   }));
 }
 
-async function changeReadings(
-  flags: TrailFlags,
-  question: TrailQuestion & { readonly verifies: boolean },
-  context: CommandContext,
-  into: { readonly changes: ChangeStore; readonly chains: RoleChain[] },
-): Promise<Reading[]> {
-  const { asked, changes: range, services, component, isQuick, requests, verifies } = question;
-  const sources = await openChangeSources(flags, context, verifies);
-  const isHumanRole = matchesAny(flags['human-role']);
-  return sources.map(source => {
-    const sighting = new Sighting(source.title, source.kind, asked);
-    return {
-      title: source.title,
-      side: 'changes',
-      sighting,
-      async read(counter, options) {
-        const idle = new IdleCalls();
-        const unread = new UnreadRecords();
-        const take = createRecordReader(
-          { services, isHumanRole },
-          {
-            change(change, parameters) {
-              const isInside = isWithin(change.time, range);
-              counter[isInside ? 'records' : 'outside'] += 1;
-              if (!isInside) return;
-              const { id } = change;
-              into.changes.add(change, () => unread.add({ id, problem: 'has the eventID of another one' }));
-              requests?.add(change, parameters);
-            },
-            idle(call) {
-              if (isWithin(call.time, range)) idle.add(call);
-            },
-            chain(chain) {
-              if (range.from - LONGEST_SESSION_MS <= chain.time && chain.time < range.until)
-                into.chains.push(chain);
-            },
-            record: (service, time, account) => sighting.add(service, time, account),
-            unread: record => unread.add(record),
-          },
-        );
-        const gaps = await source.read({ ...range, services, component, isQuick }, take, options);
-        const leftOut = idle.told('calls that change nothing');
+function changeReading(
+  { source, asked: places }: OpenedChanges,
+  question: TrailQuestion,
+  into: { readonly changes: ChangeStore; readonly chains: RoleChain[]; readonly isHumanRole: NameTest },
+): Reading {
+  const { asked, changes: range, services, component, isQuick, requests } = question;
+  const interests = { places, asked, services, isHumanRole: into.isHumanRole };
+  const sighting = new Sighting(source.title, source.kind, asked);
+  return {
+    title: source.title,
+    side: 'changes',
+    sighting,
+    async read(counter, options) {
+      const idle = new IdleCalls();
+      const unread = new UnreadRecords();
+      const reader = createChosenReader(interests, {
+        change(change, parameters) {
+          const isInside = isWithin(change.time, range);
+          counter[isInside ? 'records' : 'outside'] += 1;
+          if (!isInside) return;
+          into.changes.add(change, () => unread.addTwin(change));
+          requests?.add(change, parameters);
+        },
+        idle(call) {
+          if (isWithin(call.time, range)) idle.add(call);
+        },
+        chain(chain) {
+          const from = range.from - LONGEST_SESSION;
+          if (isWithin(chain.time, { ...range, from })) into.chains.push(chain);
+        },
+        record: (service, time, account) => sighting.add(service, time, account),
+        unread: record => unread.add(record),
+      });
+      const gaps = await source.read({ ...range, services, component, isQuick }, reader.read, options);
+      for (const leftOut of [idle.told('calls that change nothing'), reader.leftOut()])
         if (leftOut !== undefined) options.onLeftOut?.(leftOut);
-        return [...gaps, ...unread.toErrors(source.title)];
-      },
-    };
-  });
+      return [...gaps, ...unread.toErrors(source.title)];
+    },
+  };
 }
 
 async function finish(
@@ -217,9 +213,8 @@ async function finish(
   }
   options.onProgress?.(1);
   if (counter.records === 0 && counter.outside > 0) {
-    out.note(
-      `note: all ${counter.outside} changes in ${quote(title)} lie outside the time that is asked for`,
-    );
+    const all = `all ${counter.outside} changes in ${quote(title)}`;
+    out.note(`note: ${all} lie outside the time that is asked for`);
   }
   // Reports go into files and notices as well, which no redactor sees.
   const messages = errors.map(({ message }) => redactor.redact(message));
@@ -230,7 +225,14 @@ async function finish(
   const [first] = errors;
   const failure = first === undefined ? {} : { error: { code: first.code, message: messages[0] ?? '' } };
   return {
-    source: { source: title, side, records: counter.records, complete: errors.length === 0, ...failure },
+    source: {
+      source: title,
+      side,
+      records: counter.records,
+      ...sighting?.told(),
+      complete: errors.length === 0,
+      ...failure,
+    },
     gaps,
     errors: errors.map(error => withTitle(error, title)),
     sighting,

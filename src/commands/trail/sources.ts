@@ -2,17 +2,24 @@ import { resolve } from 'node:path';
 import type { AthenaSourceOptions } from '../../aws/athena/athena-sources.ts';
 import type { OptionValues } from '../../config/option.ts';
 import { quote } from '../../core/base/quote.ts';
+import { EVERYWHERE, type PlaceChoice } from '../../core/source/place-choice.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { parseTableName } from '../../core/sql/athena-table.ts';
 import { parseSpan } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
-import { connection, firstRegion, OWN, parseAccount } from './accounts.ts';
+import { connection, firstRegion, OWN, type PlaceFlags, parseAccount, readPlaceChoice } from './accounts.ts';
 import { openMarkerBucket, openTrailBucket } from './bucket-sources.ts';
 import type { TRAIL_FLAGS } from './trail.flags.ts';
 
 /** The flags of `trace` and `audit` that say where to look, and how to judge. */
-export type TrailFlags = OptionValues<typeof TRAIL_FLAGS>;
+export type TrailFlags = OptionValues<typeof TRAIL_FLAGS> & Pick<PlaceFlags, 'isRegionAssumed'>;
+
+/** A source of changes, and what of it is asked for: it may hand over more. */
+export interface OpenedChanges {
+  readonly source: ChangeSource;
+  readonly asked: PlaceChoice;
+}
 
 const LAKE = 'lake:';
 const LOGS = 'logs:';
@@ -65,37 +72,58 @@ export async function openChangeSources(
   flags: TrailFlags,
   context: CommandContext,
   verifies = false,
-): Promise<ChangeSource[]> {
-  const named = new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource));
+): Promise<OpenedChanges[]> {
+  const named = [...new Set(flags.changes.length === 0 ? [EVENT_HISTORY] : flags.changes.map(toSource))];
   const late = parseSpan(flags.late, '--late');
-  const sources: ChangeSource[] = [];
+  // Event history is asked by place, and so holds nothing else.
+  const needsChoice = named.some(source => source !== EVENT_HISTORY);
+  const asked = needsChoice ? await readPlaceChoice(flags, context) : EVERYWHERE;
+  const opened: OpenedChanges[] = [];
   for (const source of named) {
     if (source === EVENT_HISTORY) {
-      for (const history of await openEventHistories(flags, context)) sources.push(history);
-    } else if (source.startsWith(LAKE)) {
-      const { createLakeChanges } = await import('../../aws/cloudtrail/lake-sources.ts');
-      const region = firstRegion(flags, context);
-      sources.push(
-        createLakeChanges({ store: source.slice(LAKE.length), ...connection(region, OWN, context) }),
-      );
-    } else if (source.startsWith(LOGS)) {
-      const { createLogChanges } = await import('../../aws/logs/log-changes.ts');
-      const place = { logGroup: source.slice(LOGS.length), late };
-      sources.push(createLogChanges({ ...place, ...connection(firstRegion(flags, context), OWN, context) }));
-    } else if (source.startsWith(ATHENA)) {
-      const { createAthenaChanges } = await import('../../aws/athena/athena-sources.ts');
-      const accounts = flags.account.flatMap(account => /^\d{12}/.exec(account)?.[0] ?? []);
-      const place = athenaPlace(source, '--changes', flags, context);
-      const asked = { regions: [...new Set(flags.region)], accounts, late };
-      sources.push(createAthenaChanges({ ...place, ...asked }));
-    } else if (source.startsWith(S3)) {
-      sources.push(await openTrailBucket(source, { ...flags, late, verifies }, context));
+      for (const history of await openEventHistories(flags, context))
+        opened.push({ source: history, asked: EVERYWHERE });
+    } else if (source.startsWith(LAKE) || source.startsWith(LOGS)) {
+      // Of these --region says where they are: a trail of all Regions delivers to one of them.
+      const ofAccounts = { ...asked, regions: [] };
+      opened.push({ source: await openStore(source, { ...flags, span: late }, context), asked: ofAccounts });
     } else {
-      const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
-      sources.push(createTrailLogs(resolve(context.io.cwd, source), source));
+      const wanted = { ...flags, span: late, verifies, asked };
+      opened.push({ source: await openTrail(source, wanted, context), asked });
     }
   }
-  return sources;
+  return opened;
+}
+
+/** A store of Lake, or a log group. @param flags with how late records may come, in milliseconds */
+async function openStore(
+  source: string,
+  flags: TrailFlags & { readonly span: number },
+  context: CommandContext,
+): Promise<ChangeSource> {
+  const place = connection(firstRegion(flags, context), OWN, context);
+  if (source.startsWith(LAKE)) {
+    const { createLakeChanges } = await import('../../aws/cloudtrail/lake-sources.ts');
+    return createLakeChanges({ store: source.slice(LAKE.length), ...place });
+  }
+  const { createLogChanges } = await import('../../aws/logs/log-changes.ts');
+  return createLogChanges({ logGroup: source.slice(LOGS.length), late: flags.span, ...place });
+}
+
+/** What a trail delivered: a table, a bucket or files. */
+async function openTrail(
+  source: string,
+  flags: TrailFlags & { readonly span: number; readonly verifies: boolean; readonly asked: PlaceChoice },
+  context: CommandContext,
+): Promise<ChangeSource> {
+  const { asked, span: late } = flags;
+  if (source.startsWith(ATHENA)) {
+    const { createAthenaChanges } = await import('../../aws/athena/athena-sources.ts');
+    return createAthenaChanges({ ...athenaPlace(source, '--changes', flags, context), ...asked, late });
+  }
+  if (source.startsWith(S3)) return openTrailBucket(source, { ...flags, late }, context);
+  const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
+  return createTrailLogs(resolve(context.io.cwd, source), source, asked);
 }
 
 /** A source in its plain form. */

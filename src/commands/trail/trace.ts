@@ -11,7 +11,7 @@ import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { answerTrail, knowsDeploys } from './answer.ts';
+import { answerTrail } from './answer.ts';
 import {
   type AskedComponent,
   readAskedComponent,
@@ -23,7 +23,7 @@ import {
 import { judgingOf } from './judge.ts';
 import { readRange } from './range.ts';
 import { KeptRequests } from './requests.ts';
-import { asksHistory } from './sources.ts';
+import { asksHistory, hasMarkers } from './sources.ts';
 import { tellLines } from './styled-result.ts';
 import type { TRACE_FLAGS } from './trace.flags.ts';
 
@@ -31,7 +31,7 @@ type TraceFlags = OptionValues<typeof TRACE_FLAGS>;
 
 /** Answers which deploy made a change, and which changes nobody's deploy explains. */
 export async function run(
-  { values, positionals }: CommandInput<typeof TRACE_FLAGS>,
+  { values, positionals, sources }: CommandInput<typeof TRACE_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
   const { out, json } = context;
@@ -44,7 +44,7 @@ export async function run(
     deployId: flags['deploy-id'],
     sessionName: flags['session-name'],
   });
-  const hasDeploys = knowsDeploys(flags, isOfDeploy(question), context);
+  const hasDeploys = hasMarkers(flags, isOfDeploy(question));
   const judging = judgingOf(flags, context, question.component);
   const range = readRange(flags, context);
   checkQuick(question, flags);
@@ -52,7 +52,7 @@ export async function run(
   const { report, errors } = await answerTrail(
     flags,
     {
-      ...{ command: 'trace', question, range, judging, hasDeploys, isQuick: flags.quick, requests },
+      ...{ command: 'trace', question, range, judging, hasDeploys, sources, isQuick: flags.quick, requests },
       settle: (things, services) => settle(asked, things, { services, out }),
       asked: settled => questionOf(flags, settled),
     },

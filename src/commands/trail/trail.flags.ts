@@ -56,8 +56,8 @@ export const TRAIL_FLAGS = {
     isNames: true,
     value: 'REGION',
     group: SOURCES,
-    describe: 'Read these Regions.',
-    unset: "AWS_REGION, else the profile's Region; of a bucket or a table, all",
+    describe: 'Read these Regions; the first is also where lake:ID and logs:GROUP are, which are read whole.',
+    unset: "AWS_REGION, else the profile's Region; of files, a bucket or a table, all",
   },
   account: {
     type: 'list',
@@ -69,8 +69,8 @@ export const TRAIL_FLAGS = {
     group: SOURCES,
     configurable: false,
     describe:
-      'Read this account with that role; self is your own; of a bucket or a table, an ID alone will do.',
-    unset: 'your own; of a bucket or a table, all',
+      'Read this account with that role; self is your own; of anything but event-history, an ID alone will do.',
+    unset: 'your own of event-history; of anything else, all',
   },
   'allow-quiet': {
     type: 'boolean',

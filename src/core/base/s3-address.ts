@@ -75,11 +75,18 @@ function parseFolder(text: string, { flag, example, problemOf }: FolderRules): S
   const [, bucket = '', rest = ''] = FOLDER.exec(text.replace(/^S3:/, 's3:')) ?? [];
   const prefix = rest.replace(/\/$/, '');
   const isFolder = bucket !== '' && !rest.startsWith('/');
-  const why = isFolder ? (problemOfBucket(bucket) ?? problemOf(prefix)) : NO_FOLDER;
+  const why = isFolder ? (problemOfBucket(bucket) ?? problemOf(prefix)) : (problemOfName(text) ?? NO_FOLDER);
   if (why === undefined) return { bucket, prefix };
   throw new DeployMarkerError('USAGE', `${flag} ${why}, got ${quote(text)}`, {
     hint: `pass for example ${flag} ${example}`,
   });
+}
+
+/** What has the form and a name that no bucket has. */
+function problemOfName(text: string): string | undefined {
+  const [, name = ''] = /^s3:\/\/([^/]+)/i.exec(text) ?? [];
+  if (name === '' || /^[a-z0-9.-]+$/.test(name)) return undefined;
+  return `must name a bucket, and ${quote(name)} is no name of one: those are of a-z 0-9 . and - alone`;
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html (sessions, other endpoints) */

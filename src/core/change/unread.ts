@@ -10,6 +10,11 @@ export class UnreadRecords {
     this.#problems.add(() => (id === undefined ? `a record ${problem}` : `the record ${id} ${problem}`));
   }
 
+  /** A second record with the id of another one. */
+  addTwin({ id }: Pick<UnreadRecord, 'id'>): void {
+    this.add({ id, problem: 'has the eventID of another one' });
+  }
+
   /** One error for all of them, TRAIL_LOG_INVALID, or none. */
   toErrors(title: string): DeployMarkerError[] {
     const { count, first } = this.#problems;

@@ -5,6 +5,7 @@ import type { DeployWindow } from '../deploy/span.ts';
 import type { StoredMarker } from '../marker/stored.ts';
 import type { ServiceChoice } from '../services/choice.ts';
 import { DEFAULT_SERVICES } from '../services/defaults.ts';
+import { EVERYWHERE, type PlaceChoice } from '../source/place-choice.ts';
 import type { TimeRange } from '../time/range.ts';
 import { gatherEvidence } from './gather.ts';
 import { DeployLedger, type DeployStanding } from './ledger.ts';
@@ -41,6 +42,8 @@ export interface CorrelationOptions {
   readonly services?: ServiceChoice;
   /** The time for which changes were read, which is less than a deploy's window at its ends; default all time. */
   readonly seen?: TimeRange;
+  /** Accounts and Regions of which changes were read; default all. */
+  readonly places?: PlaceChoice;
   /** Is told of each call that made a change set which nobody carried out, or threw one away: it is no change. */
   readonly onIdle?: (change: Change) => void;
   /** Calls that nobody wants judged, as patterns of `SERVICE:ACTION`. What they say of others still counts. */
@@ -76,7 +79,8 @@ export function correlate(
   options: CorrelationOptions,
   take: (verdict: Verdict) => void,
 ): Correlation {
-  const { now, deployRoles = [], serviceRoles = [], bridgeRoles = [], services = DEFAULT_SERVICES } = options;
+  const { now, deployRoles = [], serviceRoles = [], bridgeRoles = [] } = options;
+  const { services = DEFAULT_SERVICES, places = EVERYWHERE } = options;
   const window = { ...DEFAULT_WINDOW, ...options.window };
   const read = readMarkers(markers, window, now);
   const evidence = gatherEvidence({
@@ -106,7 +110,8 @@ export function correlate(
     count += 1;
   }
   const seen = options.seen ?? { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
-  const rules = { now, unfinishedAfter: window.unfinishedAfter, waiting: DEFAULT_WAITING, services, seen };
+  const reading = { services, seen, places };
+  const rules = { now, unfinishedAfter: window.unfinishedAfter, waiting: DEFAULT_WAITING, ...reading };
   const standings = read.deploys.map(deploy => ledger.standingOf(deploy, rules));
   return { deploys: standings, changes: count, conflicts: read.conflicts };
 }

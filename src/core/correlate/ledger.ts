@@ -1,10 +1,12 @@
 import { append } from '../base/append.ts';
 import type { Change } from '../change/change.ts';
+import { isGlobal } from '../change/global.ts';
 import { isShown } from '../component/shown.ts';
 import { furtherNames, serviceOfComponent } from '../component/spellings.ts';
 import type { Deploy, Target } from '../deploy/deploy.ts';
 import { agrees, type Placed } from '../deploy/index-by-time.ts';
 import type { ServiceChoice } from '../services/choice.ts';
+import { isChosen, type PlaceChoice } from '../source/place-choice.ts';
 import type { TimeRange } from '../time/range.ts';
 import type { Evidence } from './evidence.ts';
 import { isPreparing } from './stack-calls.ts';
@@ -22,6 +24,8 @@ export interface StateRules {
   /** Services whose changes were read, and the time for which they were. */
   readonly services: ServiceChoice;
   readonly seen: TimeRange;
+  /** Accounts and Regions of which changes were read. */
+  readonly places: PlaceChoice;
 }
 
 /** How a deploy stands, and why. */
@@ -81,7 +85,7 @@ export class DeployLedger {
   standingOf(deploy: Deploy, rules: StateRules): DeployStanding {
     const { changes, hasChanged, places } = this.#tallies.get(deploy) ?? NO_CHANGE;
     const { calls } = this.#evidence;
-    const shown = deploy.targets.filter(({ component }) => isShown(component, rules.services));
+    const shown = deploy.targets.filter(target => isRead(target, rules));
     // Markers of a whole stack name every function in it, and a deploy of the stack changes some of them.
     const isOfStack = calls.hasOperations(deploy);
     const isOfMembers = deploy.marker.labels?.['stack'] !== undefined && isOfStack;
@@ -125,6 +129,13 @@ export class DeployLedger {
     if (this.#evidence.calls.isEmptied(deploy)) return 'empty';
     return is.isYoung ? 'waiting' : 'missing';
   }
+}
+
+/** Whether records that were read would show a change of the target. What is global is recorded in one Region, whatever its marker says. */
+function isRead({ component, account, region }: Target, { services, places }: StateRules): boolean {
+  const service = serviceOfComponent(component);
+  const isPlaced = service === undefined || !isGlobal({ service });
+  return isShown(component, services) && isChosen(places, { account, region: isPlaced ? region : undefined });
 }
 
 /** What a deploy's state follows from. */

@@ -21,6 +21,6 @@ export type Rule = (typeof RULES)[number];
 /**
  * How a deploy stands: `changed` something; `waiting`, too young to be judged; `missing`, old enough and without a change;
  * `empty`, its change set held nothing; `running`; `unfinished`, started long ago and never ended; `unseen`, of a kind of
- * component that the sources do not show, or begun before the time that was read.
+ * component or of a place that the sources do not show, or begun before the time that was read.
  */
 export type DeployState = 'changed' | 'waiting' | 'missing' | 'empty' | 'running' | 'unfinished' | 'unseen';

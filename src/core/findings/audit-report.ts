@@ -5,7 +5,7 @@ import type { MarkerConflict } from '../deploy/deploy.ts';
 import type { DeployWindow } from '../deploy/span.ts';
 import type { ReportGap } from '../source/gap.ts';
 import type { TimeRange } from '../time/range.ts';
-import { formatUtcTime } from '../time/utc.ts';
+import { allowedText, IN_BASELINE, toldText } from './acceptance.ts';
 import type { Allowance } from './allow-list.ts';
 import { ChangeFinding, type Weight } from './change-finding.ts';
 import { type Finding, findInConflict, findInDeploy } from './finding.ts';
@@ -102,9 +102,9 @@ function acceptance(
   { failOn, allowances, baseline, memory, isGoingOn }: FindingRules,
 ): string | undefined {
   const allowance = allowances.find(each => each.allows(finding));
-  if (allowance !== undefined) return `allowed until ${formatUtcTime(allowance.until)}: ${allowance.why}`;
-  if (baseline.has(finding.id)) return 'in the baseline';
+  if (allowance !== undefined) return allowedText(allowance);
+  if (baseline.has(finding.id)) return IN_BASELINE;
   const mentioned = failOn.includes(finding.kind) ? undefined : memory?.mentioned[finding.id];
   const told = memory?.findings[finding.id] ?? mentioned;
-  return isGoingOn && told !== undefined ? `told on ${told}` : undefined;
+  return isGoingOn && told !== undefined ? toldText(told) : undefined;
 }

@@ -5,6 +5,7 @@ import { isAll, type ServiceChoice } from '../services/choice.ts';
 import type { Sighting } from '../source/sighting.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
+import type { Report } from './report.ts';
 import { stoppedAccounts } from './stopped-accounts.ts';
 
 const DAY = 24 * 3_600_000;
@@ -223,4 +224,9 @@ function spanWords(milliseconds: number): string {
 
 function latestOf(times: readonly number[]): number {
   return times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+}
+
+/** Whether no changes could be read at all: then nothing is known of them, and not that there are none. */
+export function isBlind({ sources }: Pick<Report, 'sources'>): boolean {
+  return sources.every(({ side, records, complete }) => side === 'markers' || (!complete && records === 0));
 }

@@ -27,6 +27,8 @@ export interface ReportSource {
   readonly side: 'markers' | 'changes';
   /** Records of interest that it gave. */
   readonly records: number;
+  /** Time of the newest record that was seen, of whatever it tells; absent where none was. */
+  readonly newest?: string;
   readonly complete: boolean;
   /** Why it is not complete. */
   readonly error?: { readonly code: string; readonly message: string };

@@ -15,6 +15,8 @@ export interface SummaryInput extends Omit<Investigation, 'summary'> {
   readonly at: number | undefined;
   /** Whether any markers were read; without them nothing tells a deploy from another change. */
   readonly hasMarkers: boolean;
+  /** Flags of `emit` that reach the place of the markers, each behind a blank. */
+  readonly sinkFlags: string;
 }
 
 /** As many differences are named in one line. */
@@ -171,7 +173,7 @@ function describeOneDrift({ stack, state, resources, checked_at, is_new }: Drift
 
 /** What to do: go back to what a pipeline deploys, or say why it is right. */
 function describeNext(input: SummaryInput, change: InvestigatedChange | undefined): string {
-  const { drift, complete, component, deploys } = input;
+  const { drift, complete, deploys } = input;
   const isDrifted = drift.some(({ state }) => state === 'modified' || state === 'deleted');
   const roll = describeRoll(deploys);
   if (change === undefined) {
@@ -184,8 +186,7 @@ function describeNext(input: SummaryInput, change: InvestigatedChange | undefine
       : 'see below what is missing, and ask again';
   }
   if (OPEN.includes(change.standing)) {
-    const env = deploys[0]?.env ?? 'ENV';
-    const explain = `deploy-marker emit --env ${env} --component ${component} --explains ${change.event_id} --reason TEXT`;
+    const explain = describeExplanation(change, input);
     return `roll forward: ${roll}; or explain it: ${explain}`;
   }
   if (isDrifted) return `roll forward: ${roll}`;
@@ -194,6 +195,16 @@ function describeNext(input: SummaryInput, change: InvestigatedChange | undefine
   return drift.some(({ state }) => state === 'not-checked')
     ? `${done}; ask with --drift whether it still holds`
     : done;
+}
+
+/** The command that explains the change, as it can be pasted anywhere: a laptop at night has no checkout that would tell the commit. */
+function describeExplanation({ event_id, time }: InvestigatedChange, input: SummaryInput): string {
+  const { deploys, component, sinkFlags } = input;
+  const env = deploys[0]?.env ?? 'ENV';
+  const done = deploys.filter(({ status }) => status === 'success');
+  const live = done.find(({ deployed_at = '' }) => deployed_at <= time) ?? done[0];
+  const commit = live === undefined ? '' : ` --git-sha ${live.git_sha}`;
+  return `npx deploy-marker emit --env ${env} --component ${component} --explains ${event_id} --reason TEXT${commit}${sinkFlags}`;
 }
 
 function describeRoll(deploys: readonly ReportDeploy[]): string {

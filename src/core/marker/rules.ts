@@ -172,7 +172,8 @@ function labelProblems(labels: unknown): Problem[] {
 
 function componentProblem(component: string, holds: (component: string) => boolean): string | undefined {
   if (holds(component)) return undefined;
-  return `must be kind:name, such as lambda:resize-image, or a full ARN, got ${quoteNoComponent(component)}`;
+  const name = /^[A-Za-z][\w-]*$/.test(component) ? component : 'resize-image';
+  return `must be kind:name, such as lambda:${name}, or a full ARN, got ${quoteNoComponent(component)}`;
 }
 
 /** It becomes the audit event's principalId: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-integration-event-schema.html */

@@ -93,7 +93,7 @@ function noEventSource(name: string, flag: string): DeployMarkerError {
   return new DeployMarkerError(
     'USAGE',
     `${flag} names ${quote(name)}, which no eventSource in CloudTrail is known to be called`,
-    { hint: `${offer}a service that deploy-marker does not know yet is taken in full, as ${name}${SUFFIX}` },
+    { hint: `${offer}to count a service that deploy-marker does not know yet, write ${name}${SUFFIX}` },
   );
 }
 

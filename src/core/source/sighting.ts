@@ -1,4 +1,5 @@
 import { isWithin, type TimeRange } from '../time/range.ts';
+import { formatUtcTime } from '../time/utc.ts';
 
 /** Which kind of source records come from, for silence does not mean the same in each of them. */
 export type SourceKind =
@@ -43,6 +44,11 @@ export class Sighting {
     if (service === this.#service) return;
     this.#service = service;
     this.services.add(service);
+  }
+
+  /** What reports tell of it. */
+  told(): { readonly newest?: string } {
+    return Number.isFinite(this.newest) ? { newest: formatUtcTime(this.newest) } : {};
   }
 
   #goTo(account: string): void {

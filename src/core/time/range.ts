@@ -15,6 +15,9 @@ export function isWithin(time: number, { from, until }: TimeRange): boolean {
   return from <= time && time < until;
 }
 
+/** No time at all. */
+export const NO_TIME: TimeRange = { from: Number.POSITIVE_INFINITY, until: Number.NEGATIVE_INFINITY };
+
 /** The flags behind a {@link TimeRange}, as text. */
 export interface TimeRangeFlags {
   readonly since: string;
@@ -87,6 +90,15 @@ function momentOf(text: string, { flag, now, end }: Asked): Moment {
   const moment = readMoment(text, now, end);
   if (moment !== undefined) return moment;
   throw new DeployMarkerError('USAGE', `${flag} must be a time such as ${EXAMPLE}, got ${quote(text)}`, {
-    hint: `pass ${flag} 7d`,
+    hint: `pass ${flag} ${meantBy(text)}`,
   });
+}
+
+/** A time as it can be read, for what people write at night. */
+function meantBy(text: string): string {
+  const [, hour = '', minute = '00', half = ''] =
+    /^\s*(\d{1,2})(?::(\d\d))?\s*([ap])\.?m\.?\s*$/i.exec(text) ?? [];
+  const clock = (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  if (half !== '' && Number(hour) <= 12) return `${String(clock).padStart(2, '0')}:${minute}`;
+  return /night|evening/i.test(text) ? '"yesterday 22:00"' : '7d';
 }

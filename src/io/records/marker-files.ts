@@ -7,11 +7,13 @@ import type { Marker } from '../../core/marker/marker.ts';
 import { parseStoredMarker } from '../../core/marker/stored.ts';
 import type { Gaps, MarkerSource, ReadOptions } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { isCode } from '../file/error-code.ts';
 import { describeFileFault } from '../file/file-fault.ts';
 import { isGzip } from '../trail/gzip-members.ts';
 import { openByteStream } from './byte-stream.ts';
 import { FoldedFailures } from './folded-failures.ts';
 import { readJsonRecords } from './json-records.ts';
+import { guessPlace } from './place-guess.ts';
 
 /** Fields in the head of a CloudTrail log, of which a marker has none. */
 const LOG_FIELD = /"(?:Records|eventSource)"\s*:/;
@@ -100,7 +102,9 @@ function unreadable(title: string, error: unknown): DeployMarkerError {
     'INPUT_UNREADABLE',
     `markers cannot be read from ${quote(title)}: ${describeFileFault(error, 'read')}`,
     {
-      hint: 'name a file or folder of markers with --markers',
+      hint:
+        (isCode(error, 'ENOENT') ? guessPlace(title, '--markers') : undefined) ??
+        'name a file or folder of markers with --markers',
       cause: error,
     },
   );

@@ -1,13 +1,14 @@
+import { describeAccepted } from '../../core/findings/acceptance.ts';
+import { groupFindings } from '../../core/findings/groups.ts';
 import type { Report, ReportFinding } from '../../core/findings/report.ts';
 import { recordedOf } from '../../core/investigate/found-difference.ts';
-import { groupFindings } from '../audit-text.ts';
 import { type Markup, markup } from '../markup.ts';
 import { isFailing, toPlainTime } from '../report-words.ts';
 import { renderRecorded } from './investigation.ts';
 import { MANY_ROWS } from './tables.ts';
 import type { RowIds } from './timeline-svg.ts';
 
-/** What an audit found: what fails first, then information, accepted findings folded away. Nothing for a trace. */
+/** What an audit found: what fails first, then information, those that do not count folded away. Nothing for a trace. */
 export function renderFindings(report: Report, rows: RowIds): Markup | undefined {
   const { findings = [], changes, deploys } = report;
   const targets = new Map([
@@ -22,7 +23,7 @@ export function renderFindings(report: Report, rows: RowIds): Markup | undefined
   if (findings.length === 0) return undefined;
   const toItem = (subject: readonly ReportFinding[]): Markup => renderSubject(subject, targets);
   return markup`<section aria-labelledby="findings"><h2 id="findings">Findings <small>${findings.length.toLocaleString('en')}</small></h2>
-${failing.length > 0 ? renderList('fail', failing.map(toItem)) : undefined}${renderFolded('for information', notes.map(toItem))}${renderFolded('accepted', accepted.map(toItem))}</section>`;
+${failing.length > 0 ? renderList('fail', failing.map(toItem)) : undefined}${renderFolded('for information', notes.map(toItem))}${renderFolded(`not counted: ${describeAccepted(accepted.flat()).join(', ')}`, accepted.map(toItem))}</section>`;
 }
 
 function renderList(kind: string, items: readonly Markup[]): Markup {
@@ -46,7 +47,7 @@ function renderSubject(
   const isNew = subject.some(finding => finding.new === true);
   const lines = subject.map(
     ({ kind, message, accepted }) =>
-      markup`<p><span class="tag">${kind.replaceAll('-', ' ')}</span> ${message}${accepted === undefined ? undefined : markup` <small>accepted: ${accepted}</small>`}</p>`,
+      markup`<p><span class="tag">${kind.replaceAll('-', ' ')}</span> ${message}${accepted === undefined ? undefined : markup` <small>not counted: ${accepted}</small>`}</p>`,
   );
   return markup`<li><div class="subject">${row === undefined ? markup`<b class="k">${component}</b>` : markup`<a class="k" href="#${row}">${component}</a>`}<small>${toPlainTime(time)} ${account} ${region}${event_id === undefined ? undefined : markup` · event ${event_id}`}</small>${isNew ? markup`<span class="tag new">new</span>` : undefined}</div>${lines}${recorded === undefined ? undefined : renderRecorded(recorded)}</li>
 `;

@@ -61,6 +61,13 @@ describe.concurrent('--since last', () => {
     expect(second.report.from).toBe(first.report.from);
     expect(second.memory.watermark >= first.memory.watermark).toBe(true);
 
+    const text = await runOnFiles('audit', cwd, ['--state', 'state.json', '--since', 'last']);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/\nFound, and not counted\n.*lambda:billing[\s\S]*told\s+on\s+\d{4}-/);
+    expect(text.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'audit passed: nothing new to look at (2 told before and still there',
+    );
+
     // One more change, and so recent that the next run sees its time again.
     const more = happen(scene => void fixByHand(scene, 'shipping', 0), { seed: 'more', minutesAgo: 45 });
     await writeStory(cwd, { ...more, markers: story.markers });

@@ -185,7 +185,7 @@ describe.concurrent('what is written', () => {
     );
     expect(run.code).toBe(10);
     expect(run.stderr).toMatch(
-      /^wrote "out\/audit\.xml"\nwrote "out\/audit\.html"\nerror: audit failed: 2 findings/,
+      /^wrote "out\/audit\.xml"\nwrote "out\/audit\.html"\nerror: audit failed: 1 change to look at \(person-change, unexplained-change\)/,
     );
     expect(errorOf(run).code).toBe('AUDIT_FAILED');
     expect((await readdir(join(cwd, 'out'))).toSorted()).toEqual(['audit.html', 'audit.xml']);

@@ -87,9 +87,9 @@ describe.concurrent('notices', () => {
       webhook.fail(fault);
       const first = await audit(cwd, flags);
       expect(first.code).toBe(exit);
-      expect(first.stdout).toContain('audit failed: 2 findings');
+      expect(first.stdout).toContain('audit failed: 1 change');
       expect(first.stderr).toContain(`error: the Slack webhook in $HOOK answered ${why}`);
-      expect(first.stderr).toContain('warning: audit failed: 2 findings');
+      expect(first.stderr).toContain('warning: audit failed: 1 change');
       const held = JSON.parse(await readFile(join(cwd, 'state.json'), 'utf8'));
       expect(held).toMatchObject({ findings: {}, noticed: {}, mentioned: {} });
       expect(held).not.toHaveProperty('claimed');

@@ -28,20 +28,77 @@ test('a finding that is about a deploy tells who made it, and from where', () =>
   }
 });
 
-test('accepted findings are only counted', () => {
-  const findings = (report.findings ?? []).map(finding => ({ ...finding, accepted: 'in the baseline' }));
+test('findings that do not count are a line each, with the reason, what nobody accepted first', () => {
+  const [one, , ...rest] = (report.findings ?? []).filter(({ event_id }) => event_id !== undefined);
+  if (one === undefined) throw new Error('there is no finding');
+  const findings = [
+    ...rest
+      .slice(0, 2)
+      .map(finding => ({ ...finding, accepted: 'allowed until 2099-12-31T00:00:00Z: OPS-1' })),
+    { ...one, id: 'b', event_id: 'b', accepted: 'in the baseline' },
+    { ...one, accepted: 'told on 2025-12-15T06:00:00Z' },
+  ];
   const text = renderAuditText({ ...report, findings });
   expect(text).not.toMatch(/^(?:✗ FAIL|· info)/m);
-  expect(text).toMatch(new RegExp(`\naudit passed: nothing to look at \\(${findings.length} accepted\\)\n$`));
+  const list = text.replaceAll(/\n {6}/g, ' ');
+  const told = list.indexOf(`${one.component}  ${one.kind}: told on 2025-12-15T06:00:00Z\n`);
+  const allowed = list.indexOf('allowed until 2099-12-31T00:00:00Z: OPS-1\n');
+  expect(told).toBeGreaterThan(list.indexOf('Found, and not counted\n'));
+  expect(allowed).toBeGreaterThan(told);
+  expect(list).toContain(`${one.component}  ${one.kind}: in the baseline\n`);
+  const verdict = describeVerdict({ ...report, findings });
+  expect(verdict).toBe(
+    'audit passed: nothing new to look at (1 told before and still there, 1 in the baseline, 2 allowed)',
+  );
 });
 
-test('the verdict counts what fails by kind, and never passes an incomplete answer', () => {
+test('many that do not count are not all told', () => {
+  const [one] = report.findings ?? [];
+  if (one === undefined) throw new Error('there is no finding');
+  const findings = Array.from({ length: 50 }, (_, rank) => ({
+    ...one,
+    id: `${rank}`,
+    event_id: `${rank}`,
+    accepted: 'in the baseline',
+  }));
+  const text = renderAuditText({ ...report, findings });
+  expect(text).toContain('… and 30 more not counted, see --json\n');
+  expect(describeVerdict({ ...report, findings })).toBe(
+    'audit passed: nothing to look at (50 in the baseline)',
+  );
+});
+
+test('the verdict counts what is to be looked at, and never passes an incomplete answer', () => {
   expect(describeVerdict(report)).toMatch(
-    /^audit failed: 2 findings to look at \(1 unexplained-change, 1 person-change, 4 for information, 2 accepted\)$/,
+    /^audit failed: 1 change to look at \(unexplained-change, person-change, 4 for information, 2 in the baseline\)$/,
   );
   expect(describeVerdict({ ...report, complete: false })).toMatch(/, and the answer is incomplete$/);
   expect(describeVerdict({ ...report, findings: [] })).toBe('audit passed: nothing to look at');
   expect(describeVerdict({ ...report, findings: [], complete: false })).toBe(
     'audit incomplete: nothing to look at so far',
+  );
+  const failing = (report.findings ?? []).filter(({ fails, accepted }) => fails && accepted === undefined);
+  const second = failing.map(finding => ({ ...finding, id: `${finding.id}2`, event_id: 'other' }));
+  expect(describeVerdict({ ...report, findings: [...failing, ...second] })).toBe(
+    'audit failed: 2 changes to look at (2 unexplained-change, 2 person-change)',
+  );
+  const ofDeploy = failing.slice(0, 1).map(({ event_id, ...finding }) => ({
+    ...finding,
+    id: `${event_id}`,
+    deploy_id: 'd',
+    kind: 'unfinished-deploy' as const,
+  }));
+  expect(describeVerdict({ ...report, findings: [...failing, ...ofDeploy] })).toBe(
+    'audit failed: 1 change and 1 other finding to look at (1 unexplained-change, 1 person-change, 1 unfinished-deploy)',
+  );
+});
+
+test('where no changes could be read, nothing was judged', () => {
+  const error = { code: 'ACCESS_DENIED', message: 'no' };
+  const sources = report.sources.map(source =>
+    source.side === 'changes' ? { ...source, records: 0, complete: false, error } : source,
+  );
+  expect(describeVerdict({ ...report, sources, findings: [], complete: false })).toMatch(
+    /^audit incomplete: nothing could be judged \(no changes could be read of \d sources?\)$/,
   );
 });

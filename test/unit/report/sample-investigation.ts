@@ -98,5 +98,8 @@ export function sampleInvestigation({ changes, text = 'orders', base }: Investig
     ],
   };
   const now = Date.parse('2025-12-14T18:00:00Z');
-  return { ...told, summary: summarize({ ...told, now, at: undefined, hasMarkers: true }) };
+  return {
+    ...told,
+    summary: summarize({ ...told, now, at: undefined, hasMarkers: true, sinkFlags: ' --log-group /deploys' }),
+  };
 }

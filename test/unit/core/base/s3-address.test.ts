@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { isS3Address, parseS3Address } from '../../../../src/core/base/s3-address.ts';
+import {
+  isS3Address,
+  parseS3Address,
+  parseS3Folder,
+  parseTrailFolder,
+} from '../../../../src/core/base/s3-address.ts';
 
 describe('parseS3Address', () => {
   test('takes an object and says where it is', () => {
@@ -30,3 +35,14 @@ describe('parseS3Address', () => {
     expect(['s3/x', './s3:/x', 'state.json'].some(isS3Address)).toBe(false);
   });
 });
+
+test.each(['s3://acme_trail', 's3://Acme-Trail/AWSLogs'])(
+  '%s has the form, and a name that no bucket has',
+  text => {
+    for (const parse of [parseS3Folder, parseTrailFolder]) {
+      expect(() => parse(text, '--changes')).toThrow(
+        /^--changes must name a bucket, and "[aA]cme[_-][tT]rail" is no name of one: /,
+      );
+    }
+  },
+);

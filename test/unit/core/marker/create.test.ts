@@ -194,7 +194,7 @@ describe('createMarker', () => {
         code: 'MARKER_INVALID',
         exitCode: 7,
         message:
-          'marker does not hold: /env "" has no character that a session name allows; /component must be kind:name, such as lambda:resize-image, or a full ARN, got "x"',
+          'marker does not hold: /env "" has no character that a session name allows; /component must be kind:name, such as lambda:x, or a full ARN, got "x"',
       }),
     );
   });

@@ -135,7 +135,7 @@ describe('parseMarkerInput refuses', () => {
     ['env', '', '"" has no character that a session name allows'],
     ['env', 'x'.repeat(21), `"${'x'.repeat(21)}" has 21 characters; at most 20 are allowed`],
     ['component', '', 'must be kind:name, such as lambda:resize-image, or a full ARN, got ""'],
-    ['component', 'resize', 'must be kind:name, such as lambda:resize-image, or a full ARN, got "resize"'],
+    ['component', 'resize', 'must be kind:name, such as lambda:resize, or a full ARN, got "resize"'],
     [
       'component',
       'arn:aws:lambda',

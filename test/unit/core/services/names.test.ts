@@ -62,9 +62,9 @@ describe('names of services', () => {
     ['cloudfromation', 'did you mean cloudformation?'],
     ['secretsmanger', 'did you mean secretsmanager?'],
     ['evenbridge', 'did you mean events?'],
-    ['toString', 'as tostring.amazonaws.com'],
+    ['toString', 'write tostring.amazonaws.com'],
     ['__proto__', 'as eventSource in CloudTrail does'],
-    ['brandnew', 'as brandnew.amazonaws.com'],
+    ['brandnew', 'write brandnew.amazonaws.com'],
   ])('%s is none', (name, hint) => {
     const refusal = { code: 'USAGE', hint: expect.stringContaining(hint) };
     expect(() => parse(name)).toThrow(expect.objectContaining(refusal));

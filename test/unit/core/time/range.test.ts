@@ -47,3 +47,15 @@ describe('parseTimeRange', () => {
     expect(() => rangeOf('2026-06-15T12:00:00Z')).toThrow('--since "2026-06-15T12:00:00Z" is not before now');
   });
 });
+
+it.each([
+  ['3am', 'pass --since 03:00'],
+  ['3:15 AM', 'pass --since 03:15'],
+  ['11p.m.', 'pass --since 23:00'],
+  ['12am', 'pass --since 00:00'],
+  ['last night', 'pass --since "yesterday 22:00"'],
+  ['99am', 'pass --since 7d'],
+  ['soon', 'pass --since 7d'],
+])('what people write at night is offered as it can be read: %s', (since, hint) => {
+  expect(() => rangeOf(since)).toThrow(expect.objectContaining({ hint }));
+});
