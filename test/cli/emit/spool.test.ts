@@ -27,8 +27,18 @@ function uidsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter(name => name.endsWith('.json'))
-    .flatMap(name => JSON.parse(readFileSync(join(folder, name), 'utf8')).markers)
+    .flatMap(name => JSON.parse(textOf(join(folder, name)) ?? '{"markers":[]}').markers)
     .map(({ uid }: { uid: string }) => uid);
+}
+
+/** A batch that is confirmed may be gone between being listed and being read. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (existsSync(file)) throw error;
+    return undefined;
+  }
 }
 
 /** A file of so many markers, fit for both sinks. */
