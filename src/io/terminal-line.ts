@@ -2,10 +2,10 @@ import type { Io } from './io.ts';
 
 /**
  * Columns of the terminal that a person reads stderr on. Undefined elsewhere: a log is searched line by line, and some CI systems give
- * their jobs a terminal that nobody looks at.
+ * their jobs a terminal that nobody looks at. A terminal that does not know its width says 0.
  */
 export function columnsOfReader({ env, terminal }: Io): number | undefined {
-  return env['CI'] ? undefined : terminal?.stream.columns;
+  return env['CI'] ? undefined : terminal?.stream.columns || undefined;
 }
 
 // What is between backticks is a command, which is copied whole.

@@ -143,6 +143,7 @@ export async function startOrbScene(options: AwsServerOptions = {}): Promise<Orb
     CIRCLE_OIDC_TOKEN_V2: token,
     AWS_ENDPOINT_URL_STS: server.url,
     AWS_ENDPOINT_URL_CLOUDTRAIL_DATA: server.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: server.url,
     AWS_REGION: server.state.region,
     AWS_EC2_METADATA_DISABLED: 'true',
     FAKE_CIRCLECI_NODE: process.execPath,

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SHA } from '../../cli/emit/scene.ts';
+import { listLogMessages } from '../../fakes/logs/logs-state.ts';
 import { mintToken } from '../../fakes/oidc-token.ts';
 import { compileJob } from '../../orb/compile-orb.ts';
 import { COMPONENT, type OrbScene, type SceneOptions, STEP, startOrbScene } from '../../orb/orb-scene.ts';
@@ -260,15 +261,19 @@ describe('a deploy that is cancelled', () => {
     const calls = toMap(toMap(workflows, 'workflows')['main'], 'main')['jobs'];
     const [first] = Array.isArray(calls) ? calls : [];
     const call = toMap(toMap(first, 'the first job')['deploy-marker/deploy'], 'its parameters');
-    const channel = String(call['channel_arn']);
-    scene.server.state.channels.set(channel, { arn: channel });
+    const { logGroups } = scene.server.state;
+    logGroups.set(String(call['log_group']), { streams: new Map() });
+    const markers = () =>
+      listLogMessages(logGroups).map(({ message }) =>
+        toMap(JSON.parse(message).requestParameters, 'a marker'),
+      );
     await scene.install('aws', ['echo deploying', 'sleep 20']);
 
     const cancelAt = DEPLOYS;
     const canceled = await scene.runDeployJob(call, { cancelAt });
     expect(canceled).toMatchObject({ status: 'canceled', ran: expect.arrayContaining([cancelAt]) });
     expect(canceled.ran.at(-1)).toBe(cancelAt);
-    expect(scene.statuses()).toEqual(['running']);
+    expect(markers()).toMatchObject([{ status: 'running' }]);
 
     const config = { jobs: toMap(jobs, 'jobs') };
     const { steps } = compileJob(scene.orb, 'record-canceled', {}, { config });
@@ -277,8 +282,8 @@ describe('a deploy that is cancelled', () => {
       env: { CIRCLE_JOB: 'record-canceled', CIRCLE_WORKFLOW_JOB_ID: '00000000-aaaa-4bbb-8ccc-000000000002' },
     });
     expect(later).toMatchObject({ status: 'success' });
-    const [running, last] = scene.markers();
-    expect(scene.statuses()).toEqual(['running', 'canceled']);
+    const [running, last] = markers();
+    expect(markers()).toMatchObject([{ status: 'running' }, { status: 'canceled' }]);
     expect(last).toMatchObject({ deploy_id: running?.['deploy_id'], git_sha: SHA, component: COMPONENT });
     expect(last?.['uid']).not.toBe(running?.['uid']);
   });
