@@ -16,6 +16,7 @@ interface Place {
 
 /** All accounts and Regions. */
 export const EVERYWHERE: PlaceChoice = { accounts: [], regions: [] };
+
 /** Whether nothing is left out. */
 export function isEverywhere({ accounts, regions }: PlaceChoice): boolean {
   return accounts.length === 0 && regions.length === 0;
