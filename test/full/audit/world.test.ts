@@ -38,7 +38,7 @@ describe.concurrent('a world whose truth is known', () => {
       expect(new Set(failing.map(finding => finding.kind))).toEqual(new Set([kind]));
       expect(JSON.parse(run.stderr).error).toMatchObject({
         code: 'AUDIT_FAILED',
-        message: expect.stringContaining(`${failing.length} ${kind}`),
+        message: expect.stringContaining(failing.length === 1 ? `(${kind}` : `${failing.length} ${kind}`),
       });
     },
   );
