@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Marker } from '../../../src/core/marker/marker.ts';
-import type { AwsServer } from '../../fakes/aws-server.ts';
-import { withAwsServer } from '../emit/scene.ts';
-import { makeFolder, type RunResult, runCli } from '../run-cli.ts';
-import { deployFunction, fillHistories, fixByHand, happen, type Story } from './trail-scene.ts';
+import type { Marker } from '../../src/core/marker/marker.ts';
+import { withAwsServer } from '../cli/emit/scene.ts';
+import { makeFolder, type RunResult, runCli } from '../cli/run-cli.ts';
+import { deployFunction, fillHistories, fixByHand, happen, type Story } from '../cli/trail/trail-scene.ts';
+import type { AwsServer } from '../fakes/aws-server.ts';
 
 // Three in the morning: a laptop with a profile, the file of markers of a checkout, and a name.
 

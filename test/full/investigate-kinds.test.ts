@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Investigation } from '../../../src/core/investigate/investigation.ts';
-import type { FakeItem } from '../../fakes/config/config-state.ts';
-import { iamUser } from '../../trail-world/actors.ts';
-import type { Place } from '../../trail-world/place.ts';
-import type { Call } from '../../trail-world/trail-record.ts';
-import { unexplained } from '../../trail-world/truth.ts';
-import { withAwsServer } from '../emit/scene.ts';
-import { runCli } from '../run-cli.ts';
-import { ABROAD, fillHistories, HOME, happen } from '../trail/trail-scene.ts';
-import { fillConfig } from './scene.ts';
+import type { Investigation } from '../../src/core/investigate/investigation.ts';
+import { withAwsServer } from '../cli/emit/scene.ts';
+import { fillConfig } from '../cli/investigate/scene.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { ABROAD, fillHistories, HOME, happen } from '../cli/trail/trail-scene.ts';
+import type { FakeItem } from '../fakes/config/config-state.ts';
+import { iamUser } from '../trail-world/actors.ts';
+import type { Place } from '../trail-world/place.ts';
+import type { Call } from '../trail-world/trail-record.ts';
+import { unexplained } from '../trail-world/truth.ts';
 
 interface Kind {
   readonly component: string;

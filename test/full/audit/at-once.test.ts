@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withAwsServer } from '../../cli/emit/scene.ts';
+import type { RunResult } from '../../cli/run-cli.ts';
+import { reportOf, runOnFiles, storyFolder, tellStory } from '../../cli/trail/trail-scene.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
 import { startWebhookServer, type WebhookServer } from '../../fakes/webhook-server.ts';
 import { toTime } from '../../trail-world/place.ts';
-import { withAwsServer } from '../emit/scene.ts';
-import type { RunResult } from '../run-cli.ts';
-import { reportOf, runOnFiles, storyFolder, tellStory } from '../trail/trail-scene.ts';
 
 // Audits that run at the same time with one --state.
 
