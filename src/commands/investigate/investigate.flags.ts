@@ -1,6 +1,6 @@
 import type { OptionTable, OptionValues } from '../../config/option.ts';
 import type { TrailFlags } from '../trail/sources.ts';
-import { TRAIL_FLAGS, TRAIL_GROUPS } from '../trail/trail.flags.ts';
+import { PAGE_FLAGS, TRAIL_FLAGS, TRAIL_GROUPS } from '../trail/trail.flags.ts';
 
 /** Flags of `investigate`. */
 export const INVESTIGATE_FLAGS = {
@@ -37,14 +37,7 @@ export const INVESTIGATE_FLAGS = {
     describe:
       'Wait this long for AWS Config and CloudFormation, such as 30s or 2m; a bare number is seconds.',
   },
-  html: {
-    type: 'string',
-    value: 'FILE',
-    group: TRAIL_GROUPS.result,
-    configurable: false,
-    describe: 'Write the answer as one page to this file too.',
-    unset: 'none',
-  },
+  ...PAGE_FLAGS,
 } as const satisfies OptionTable;
 
 /** Values of `investigate`'s flags. */

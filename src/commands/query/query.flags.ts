@@ -1,9 +1,9 @@
 import type { OptionTable } from '../../config/option.ts';
 import { DEFAULT_LATE } from '../../core/time/late.ts';
+import { WINDOW_FLAGS } from '../trail/trail.flags.ts';
 
 const STORES = 'Where to look:';
 const SHOWN = 'What is asked:';
-const RULES = 'How changes are judged:';
 
 /** Flags of `query`. */
 export const QUERY_FLAGS = {
@@ -139,28 +139,5 @@ export const QUERY_FLAGS = {
     describe: 'Run the statement in this Region.',
     unset: "AWS_REGION, else the profile's Region",
   },
-  before: {
-    type: 'string',
-    value: 'DURATION',
-    group: RULES,
-    default: '2m',
-    describe:
-      "Count a change up to this long before a deploy's start as its own, such as 30s or 2m; a bare number is seconds.",
-  },
-  after: {
-    type: 'string',
-    value: 'DURATION',
-    group: RULES,
-    default: '10m',
-    describe:
-      "Count a change up to this long after a deploy's end as its own, such as 30s or 10m; a bare number is seconds.",
-  },
-  'unfinished-after': {
-    type: 'string',
-    value: 'DURATION',
-    group: RULES,
-    default: '6h',
-    describe:
-      'Take a deploy for unfinished if it has not ended after this time, such as 45m or 6h; a bare number is seconds.',
-  },
+  ...WINDOW_FLAGS,
 } as const satisfies OptionTable;

@@ -1,5 +1,5 @@
 import type { OptionTable } from '../../config/option.ts';
-import { TRAIL_FLAGS, TRAIL_GROUPS } from './trail.flags.ts';
+import { PAGE_FLAGS, TRAIL_FLAGS, TRAIL_GROUPS } from './trail.flags.ts';
 
 /** Flags of `trace`. */
 export const TRACE_FLAGS = {
@@ -62,12 +62,5 @@ export const TRACE_FLAGS = {
     describe:
       'Look one function up by its name alone in event history. It takes seconds, and is never complete (exit code 8).',
   },
-  html: {
-    type: 'string',
-    value: 'FILE',
-    group: TRAIL_GROUPS.result,
-    configurable: false,
-    describe: 'Write the answer as one page to this file too.',
-    unset: 'none',
-  },
+  ...PAGE_FLAGS,
 } as const satisfies OptionTable;

@@ -8,6 +8,46 @@ export const TRAIL_GROUPS = { asked: 'What is asked:', result: 'Result:' } as co
 const SOURCES = 'Where to look:';
 const RULES = 'How changes are judged:';
 
+/** What counts as a deploy's own time, in every command that ties changes to deploys. */
+export const WINDOW_FLAGS = {
+  before: {
+    type: 'string',
+    value: 'DURATION',
+    group: RULES,
+    default: '2m',
+    describe:
+      "Count a change up to this long before a deploy's start as its own, such as 30s or 2m; a bare number is seconds.",
+  },
+  after: {
+    type: 'string',
+    value: 'DURATION',
+    group: RULES,
+    default: '10m',
+    describe:
+      "Count a change up to this long after a deploy's end as its own, such as 30s or 10m; a bare number is seconds.",
+  },
+  'unfinished-after': {
+    type: 'string',
+    value: 'DURATION',
+    group: RULES,
+    default: '6h',
+    describe:
+      'Take a deploy for unfinished if it has not ended after this time, such as 45m or 6h; a bare number is seconds.',
+  },
+} as const satisfies OptionTable;
+
+/** What writes an answer as a page; an audit's page has findings, and words of its own. */
+export const PAGE_FLAGS = {
+  html: {
+    type: 'string',
+    value: 'FILE',
+    group: TRAIL_GROUPS.result,
+    configurable: false,
+    describe: 'Write the answer as one page to this file too.',
+    unset: 'none',
+  },
+} as const satisfies OptionTable;
+
 /** Flags that `trace` and `audit` share: where markers and changes are, and how they are tied together. */
 export const TRAIL_FLAGS = {
   until: {
@@ -147,28 +187,5 @@ export const TRAIL_FLAGS = {
     describe: "Take these roles, by name, with * and ?, for steps on the way to it, as CDK's.",
     unset: 'none',
   },
-  before: {
-    type: 'string',
-    value: 'DURATION',
-    group: RULES,
-    default: '2m',
-    describe:
-      "Count a change up to this long before a deploy's start as its own, such as 30s or 2m; a bare number is seconds.",
-  },
-  after: {
-    type: 'string',
-    value: 'DURATION',
-    group: RULES,
-    default: '10m',
-    describe:
-      "Count a change up to this long after a deploy's end as its own, such as 30s or 10m; a bare number is seconds.",
-  },
-  'unfinished-after': {
-    type: 'string',
-    value: 'DURATION',
-    group: RULES,
-    default: '6h',
-    describe:
-      'Take a deploy for unfinished if it has not ended after this time, such as 45m or 6h; a bare number is seconds.',
-  },
+  ...WINDOW_FLAGS,
 } as const satisfies OptionTable;
