@@ -12,7 +12,6 @@ export const SESSION_NAME_LENGTH = { min: 2, max: 64 } as const;
 const FORBIDDEN = /[^A-Za-z0-9_+=,.@-]/u;
 const FORBIDDEN_RUNS = /[^A-Za-z0-9_+=,.@-]+/gu;
 const NON_ASCII = /[^\0-\x7f]/u;
-const COMBINING_MARKS = /\p{M}/gu;
 const GIT_SHA = /^[0-9a-f]{7,64}$/i;
 
 const COMPOSED = /^[\w+=,.@]+(?:-[\w+=,.@]+)+-[0-9a-f]{7}$/;
@@ -173,7 +172,7 @@ function cleanPart(part: SessionNameChange['part'], given: string, changes: Sess
 }
 
 function transliterate(text: string): string {
-  return NON_ASCII.test(text) ? text.normalize('NFKD').replace(COMBINING_MARKS, '') : text;
+  return NON_ASCII.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text;
 }
 
 function clean(text: string): string {

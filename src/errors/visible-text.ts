@@ -1,6 +1,3 @@
-// Controls (C0, C1), marks that turn the writing direction or join and hide, lone surrogates, code points that are no
-// characters, line and paragraph separators.
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 // Most texts are, and this is quicker to see.
 const PLAIN = /^[ -~]*$/;
 const PLAIN_LINES = /^[\n -~]*$/;
@@ -12,10 +9,19 @@ const LINE_BREAK = /[\n\v\f\r\u0085\u2028\u2029]/;
  */
 export function toVisible(text: string): string {
   if (PLAIN.test(text)) return text;
-  return text.replace(UNSEEN, character => {
+  return replaceUnseen(text, character => {
     const hex = toHex(character.codePointAt(0) ?? 0);
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`;
   });
+}
+
+/**
+ * Controls (C0, C1), marks that turn the writing direction or join and hide, lone surrogates, code points that are no characters, line
+ * and paragraph separators. In a function, as all patterns with properties of Unicode are that a start may do without: V8 collects the
+ * characters of one, a tenth of a millisecond, where it comes by.
+ */
+function replaceUnseen(text: string, write: (character: string) => string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, write);
 }
 
 /** The text in one line, in words that a reader sees: line breaks become blanks, what else cannot be seen `\u001b`. */
@@ -34,7 +40,7 @@ export function toOneLine(text: string): string {
 export function toVisibleJson(json: string): string {
   const plain = PLAIN_LINES.test(json)
     ? json
-    : json.replace(UNSEEN, character => (character === '\n' ? character : toUnits(character)));
+    : replaceUnseen(json, character => (character === '\n' ? character : toUnits(character)));
   return plain.replace(MARKED, '#\\u0023');
 }
 

@@ -11,7 +11,6 @@ const TAIL_CHARACTERS = 1_000;
 // Blocks that terminals draw two cells wide. https://www.unicode.org/reports/tr11/ (East Asian Width W and F)
 const WIDE =
   /[\u1100-\u115f\u231a-\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
-const NO_CELL = /[\p{Mn}\p{Me}]/u;
 // It asks for the picture of a character that is narrow without it.
 const EMOJI_STYLE = '\ufe0f';
 
@@ -33,11 +32,13 @@ export interface Paragraph {
 /** Cells of a terminal that the text takes at most; terminals that join characters to one picture need fewer. */
 export function cellWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
+  // Made only here: V8 collects the characters of a property when it comes by.
+  const noCell = /[\p{Mn}\p{Me}]/u;
   let cells = 0;
   for (const character of text) {
     if (character === EMOJI_STYLE) cells += 1;
     else if (WIDE.test(character)) cells += 2;
-    else if (!NO_CELL.test(character)) cells += 1;
+    else if (!noCell.test(character)) cells += 1;
   }
   return cells;
 }
@@ -126,8 +127,6 @@ export function bound(text: string): string {
   return `${head} [… ${count(left, 'character')} left out, see --json …] ${tail}`;
 }
 
-// A character with the marks on it; more marks than any writing has count as characters.
-const PIECE = /.[\p{Mn}\p{Me}]{0,8}/gsu;
 // Where the parts of an ARN and of a name end.
 const PARTS_END = [/[/:,]/, /[-_.=@]/];
 
@@ -135,7 +134,8 @@ const PARTS_END = [/[/:,]/, /[-_.=@]/];
 function headOf(word: string, cells: number): string {
   const taken: string[] = [];
   let used = 0;
-  for (const [piece] of word.matchAll(PIECE)) {
+  // A character with the marks on it; more marks than any writing has count as characters.
+  for (const [piece] of word.matchAll(/.[\p{Mn}\p{Me}]{0,8}/gsu)) {
     used += cellWidth(piece);
     if (used > cells && taken.length > 0) break;
     taken.push(piece);

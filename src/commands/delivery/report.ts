@@ -2,6 +2,7 @@ import { quote } from '../../core/base/quote.ts';
 import type { DeliveredMarker } from '../../core/delivery/delivery.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import { ERROR_CODES } from '../../errors/codes.ts';
+import { toVisible } from '../../errors/visible-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { DeliveryTally } from './run.ts';
 
@@ -51,7 +52,7 @@ function lineReport(out: CommandContext['out'], ignoresErrors: boolean, showsLin
 
 /** A path may hold anything; what would move the cursor or end the line is not printed as it is. */
 function showTitle(title: string): string {
-  return /[\p{Cc}\p{Cf}]/u.test(title) ? quote(title) : title;
+  return toVisible(title) === title ? title : quote(title);
 }
 
 function jsonReport(write: (text: string) => void): DeliveryReport {

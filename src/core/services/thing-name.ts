@@ -1,8 +1,4 @@
 const PLAIN = /^(?!\/\/)[\w./@+=:#-]+$/;
-// Line by line: what is not seen; lists; patterns; variables that nothing put a value in, except Lambda's own `$LATEST`;
-// and how a URL begins behind its scheme.
-const REFUSED = /[\s\p{C}]|,|[*?]|\$(?!LATEST$)|\{\{|<<|%[A-Za-z_]\w{2,}%|^\/\//u;
-const EACH_REFUSED = /[\s\p{C},*?]|\$(?!LATEST$)|\{(?=\{)|<(?=<)|%(?=[A-Za-z_]\w{2,}%)|^\/(?=\/)/gu;
 
 /** What names are refused for, as people come to write them. */
 const CAUSES: readonly (readonly [form: RegExp, cause: string])[] = [
@@ -15,12 +11,20 @@ const CAUSES: readonly (readonly [form: RegExp, cause: string])[] = [
 
 /** Whether something can have this name, whatever its kind. */
 export function isName(name: string): boolean {
-  return PLAIN.test(name) || (name !== '' && !REFUSED.test(name));
+  return PLAIN.test(name) || (name !== '' && findRefused(name) === undefined);
+}
+
+/**
+ * The first of what names are refused for. Piece by piece: what is not seen; lists; patterns; variables that nothing put a value in,
+ * except Lambda's own `$LATEST`; and how a URL begins behind its scheme.
+ */
+function findRefused(name: string): string | undefined {
+  return /[\s\p{C}]|,|[*?]|\$(?!LATEST$)|\{\{|<<|%[A-Za-z_]\w{2,}%|^\/\//u.exec(name)?.[0];
 }
 
 /** Why people come to write a name that {@link isName} refuses; undefined if there is no usual cause. */
 export function causeOf(name: string): string | undefined {
-  const [found] = REFUSED.exec(name) ?? [];
+  const found = findRefused(name);
   return found === undefined ? undefined : CAUSES.find(([form]) => form.test(found))?.[1];
 }
 
@@ -29,7 +33,9 @@ export function causeOf(name: string): string | undefined {
  * pasted. Alarms may be called `High CPU, prod`, which becomes `High%20CPU%2C%20prod`.
  */
 export function spellName(name: string): string {
-  return PLAIN.test(name) ? name : name.replace(EACH_REFUSED, toPercent);
+  if (PLAIN.test(name)) return name;
+  const each = /[\s\p{C},*?]|\$(?!LATEST$)|\{(?=\{)|<(?=<)|%(?=[A-Za-z_]\w{2,}%)|^\/(?=\/)/gu;
+  return name.replace(each, toPercent);
 }
 
 function toPercent(character: string): string {
