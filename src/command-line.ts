@@ -80,7 +80,7 @@ function toTokens(known: OptionTable, words: readonly string[]): Token[] {
 async function flagsOf(command: Command): Promise<OptionTable> {
   const own = { ...(await command.loadOptions()), ...COMMON_FLAGS };
   if (!command.takesAllSettings) return own;
-  return { ...(await import('./commands/all-settings.ts')).allSettings(), ...own };
+  return { ...(await import('./commands/all-settings.ts')).SETTINGS, ...own };
 }
 
 async function toInvocation(

@@ -1,6 +1,9 @@
 import yargs from 'yargs';
 import type { ArgumentList, Command } from './commands/command.ts';
 import { COMMON_FLAGS } from './commands/flags.ts';
+import { TEXTS } from './commands/help/all-texts.ts';
+import { COMMON_TEXTS } from './commands/help/every-command-text.ts';
+import type { CommandText, FlagText } from './commands/help/text.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 
@@ -32,11 +35,11 @@ function overview(): string {
   const sections = SECTIONS.map(([title, names]) => {
     const commands = names.flatMap(name => COMMANDS.filter(command => command.name === name));
     return describeList(
-      { title, rows: commands.map(({ name, summary }) => [name, summary]) },
+      { title, rows: commands.map(({ name }) => [name, TEXTS[name].summary]) },
       'session-name',
     );
   });
-  const examples: Command['examples'] = [
+  const examples: Examples = [
     ['trace resize-image', 'Who changed this function in a week? Nothing has to be set up for it.'],
     [
       'emit --env dev --component lambda:a --file deploys.jsonl',
@@ -54,24 +57,26 @@ function overview(): string {
 
 async function commandPage(command: Command): Promise<string> {
   const options = await command.loadOptions();
+  const { summary, examples, flags }: CommandText<OptionTable> = TEXTS[command.name];
   const list = await command.listArguments?.();
   const page = yargs().scriptName('deploy-marker').locale('en').wrap(WIDTH).version(false).help(false);
-  const about = `${command.summary} ${ARGUMENTS[command.name] ?? ''}`.trimEnd();
+  const about = `${summary} ${ARGUMENTS[command.name] ?? ''}`.trimEnd();
   page.usage(`Usage: $0 ${toWords(command)} [flags]\n\n${foldText(about)}`);
-  for (const [flag, option] of Object.entries<Option>({ ...options, ...COMMON_FLAGS })) {
-    const { group = 'Flags:', value } = option;
+  const known: OptionTable = { ...options, ...COMMON_FLAGS };
+  for (const [flag, text] of Object.entries<FlagText>({ ...flags, ...COMMON_TEXTS })) {
+    const option = known[flag];
+    if (option === undefined) throw new Error(`--${flag} has a text, and is no flag`);
+    const { value } = option;
     const alias = flag === 'help' ? { alias: 'h' } : {};
     // The parser knows no name for a value, and has room for one behind the flag's.
     page.option(value === undefined ? flag : `${flag} ${value}`, {
-      group,
-      describe: describeOption(option),
+      group: text.group,
+      describe: describeOption(option, text),
       ...alias,
     });
   }
   const lists = list === undefined ? [] : [describeList(list)];
-  page.epilogue(
-    [...lists, describeExamples(command.examples), ...describeSettings(options, command)].join('\n\n'),
-  );
+  page.epilogue([...lists, describeExamples(examples), ...describeSettings(options, command)].join('\n\n'));
   let help = '';
   page.showHelp(text => {
     help = text;
@@ -84,14 +89,10 @@ function toWords({ name, positionals }: Pick<Command, 'name' | 'positionals'>): 
 }
 
 /** What is told of a flag: the sentence, then in the same words everywhere its values, whether it is a list, its default. */
-function describeOption({
-  describe,
-  choices,
-  type,
-  isNames,
-  default: standard,
-  unset = standard,
-}: Option): string {
+function describeOption(
+  { choices, type, isNames, default: standard }: Option,
+  { describe, unset = standard }: FlagText,
+): string {
   const parts = [describe];
   if (choices !== undefined) parts.push(`One of ${choices.join(', ')}.`);
   if (type === 'list') parts.push(isNames ? 'Repeat it, or put commas between.' : 'Repeat it for more.');
@@ -114,7 +115,9 @@ function describeList({ title, rows }: ArgumentList, widest = ''): string {
   return `${title}:\n${lines.join('\n')}`;
 }
 
-function describeExamples(examples: Command['examples']): string {
+type Examples = CommandText<OptionTable>['examples'];
+
+function describeExamples(examples: Examples): string {
   const lines = examples.map(
     ([line, purpose]) => `  # ${purpose}\n${foldCommandLine(`deploy-marker ${line}`)}`,
   );

@@ -64,5 +64,5 @@ async function execute(
 
 /** Every setting that a file may hold; a run without a file needs none of them. */
 async function loadSettings(): Promise<OptionTable> {
-  return (await import('./commands/all-settings.ts')).allSettings();
+  return (await import('./commands/all-settings.ts')).SETTINGS;
 }

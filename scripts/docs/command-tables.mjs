@@ -5,6 +5,8 @@ import { code, folded, table } from './markdown.mjs';
 const TABLES = `
 export { COMMANDS } from './src/commands/table.ts';
 export { COMMON_FLAGS } from './src/commands/flags.ts';
+export { TEXTS } from './src/commands/help/all-texts.ts';
+export { COMMON_TEXTS } from './src/commands/help/every-command-text.ts';
 export { ERROR_CODES } from './src/errors/codes.ts';
 export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
 export { twinOf } from './src/config/option.ts';
@@ -13,9 +15,10 @@ export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.t
 export { SERVICES } from './src/core/services/table.ts';
 `;
 
-function flagRows(options, twinOf) {
+function flagRows(options, texts, twinOf) {
   return Object.entries(options).map(([name, option]) => {
-    const { describe, choices, value, default: standard, unset = '', configurable, alsoFrom } = option;
+    const { choices, value, default: standard, configurable, alsoFrom } = option;
+    const { describe, unset = '' } = texts[name];
     const shown = value === undefined ? `--${name}` : `--${name} ${value}`;
     const meaning = choices === undefined ? describe : `${describe} One of ${choices.map(code).join(', ')}.`;
     const variables = configurable === false ? [] : [twinOf(name), ...(alsoFrom ? [alsoFrom] : [])];
@@ -41,23 +44,23 @@ function flagTable(rows) {
 /** Tables of commands, flags, codes, rules, findings and components, from the code. */
 export async function commandTables() {
   const tables = await importTypeScript(TABLES);
-  const { COMMANDS, COMMON_FLAGS, EXIT_MEANINGS, twinOf } = tables;
+  const { COMMANDS, COMMON_FLAGS, COMMON_TEXTS, EXIT_MEANINGS, TEXTS, twinOf } = tables;
   const loaded = await Promise.all(
     COMMANDS.map(async ({ name, loadOptions }) => [name, await loadOptions()]),
   );
   const flags = loaded
     .filter(([, options]) => Object.keys(options).length > 0)
-    .map(([name, options]) => [`flags-${name}`, flagTable(flagRows(options, twinOf))]);
+    .map(([name, options]) => [`flags-${name}`, flagTable(flagRows(options, TEXTS[name].flags, twinOf))]);
   return {
     'exit-codes': table(['exit', 'meaning'], Object.entries(EXIT_MEANINGS)),
     commands: table(
       ['command', 'does'],
-      COMMANDS.map(({ name, summary }) => [`[${code(name)}](#${name})`, summary]),
+      COMMANDS.map(({ name }) => [`[${code(name)}](#${name})`, TEXTS[name].summary]),
     ),
     ...Object.fromEntries(flags),
     'flags-of-all': table(
       ['flag', 'meaning'],
-      flagRows(COMMON_FLAGS, twinOf).map(cells => cells.slice(0, 2)),
+      flagRows(COMMON_FLAGS, COMMON_TEXTS, twinOf).map(cells => cells.slice(0, 2)),
     ),
     'error-codes': errorTable(tables),
     ...correlationTables(tables),

@@ -1,6 +1,7 @@
 import type { Option, OptionTable } from '../config/option.ts';
 import { ASSUME_ROLE_FLAGS } from './assume-role/assume-role.flags.ts';
 import { AUDIT_FLAGS } from './audit/audit.flags.ts';
+import type { CommandName } from './command.ts';
 import { DOCTOR_FLAGS } from './doctor/doctor.flags.ts';
 import { EMIT_FLAGS } from './emit/emit.flags.ts';
 import { INVESTIGATE_FLAGS } from './investigate/investigate.flags.ts';
@@ -22,15 +23,19 @@ export const FLAGS = {
   query: QUERY_FLAGS,
   template: TEMPLATE_FLAGS,
   doctor: DOCTOR_FLAGS,
-} as const satisfies Readonly<Record<string, OptionTable>>;
+} as const satisfies Readonly<Record<CommandName, OptionTable>>;
 
 /** Every setting that the configuration file may hold, of all commands. */
-export function allSettings(): OptionTable {
+export const SETTINGS: OptionTable = collectSettings();
+
+function collectSettings(): OptionTable {
   const settings: Record<string, Option> = {};
   // A flag can be a setting of one command and say what a single call of another one asks for.
   for (const options of Object.values<OptionTable>(FLAGS)) {
     for (const [name, option] of Object.entries(options)) {
-      if (option.configurable !== false) settings[name] = { ...option, ...settings[name] };
+      const known = settings[name];
+      if (option.configurable === false) continue;
+      settings[name] = known === undefined ? option : { ...option, ...known };
     }
   }
   return settings;

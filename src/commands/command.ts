@@ -35,10 +35,22 @@ export interface ArgumentList {
   readonly rows: readonly (readonly [word: string, meaning: string])[];
 }
 
-/** The light part of a command: all that help and the parser need. */
+/** What commands are called. */
+export type CommandName =
+  | 'session-name'
+  | 'assume-role'
+  | 'emit'
+  | 'validate'
+  | 'trace'
+  | 'audit'
+  | 'investigate'
+  | 'query'
+  | 'template'
+  | 'doctor';
+
+/** The light part of a command: all that the parser needs. */
 interface CommandSpec<T extends OptionTable> {
-  readonly name: string;
-  readonly summary: string;
+  readonly name: CommandName;
   /** Whether it also takes what is a setting of another command, which its help does not repeat. */
   readonly takesAllSettings?: true;
   /** Whether its answer is a judgement: what a settings file changes of it is told in every run. */
@@ -47,9 +59,7 @@ interface CommandSpec<T extends OptionTable> {
   readonly positionals?: string;
   /** What the argument can be, for help. */
   listArguments?(): Promise<ArgumentList>;
-  /** Command lines without the program's name, each with what it is for. */
-  readonly examples: readonly (readonly [commandLine: string, purpose: string])[];
-  /** Loads the flags: a run takes those of one command, and most of their text is for help. */
+  /** Loads the flags: a run takes those of one command. */
   loadOptions(): Promise<T>;
   /** Loads the heavy part when the command runs. */
   load(): Promise<CommandModule<T>>;

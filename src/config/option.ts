@@ -1,16 +1,10 @@
-/** One flag, and what we know of it: help, environment twin, the table of the commands' page and the parser all come from here. */
+/** One flag, as the parser and its environment twin have it; what help says of it stands in `commands/help`. */
 export interface Option {
   readonly type: 'string' | 'list' | 'boolean';
-  /** One sentence or two: what the flag does, with the unit and the bounds of its value. */
-  readonly describe: string;
-  /** In words, what holds where nothing sets a flag that has no `default`; or `needed`, and when. */
-  readonly unset?: string;
   /** What stands for the value in help, for example `ARN`. */
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly default?: string;
-  /** Heading in help. */
-  readonly group?: string;
   /** False for flags that describe one call and not a configuration: no environment twin, not in the file. */
   readonly configurable?: false;
   /**

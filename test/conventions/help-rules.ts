@@ -1,3 +1,4 @@
+import type { FlagText } from '../../src/commands/help/text.ts';
 import type { Option } from '../../src/config/option.ts';
 import type { TextFile } from './repository.ts';
 
@@ -12,21 +13,22 @@ const UNITS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Where help tells of a flag what it does, it is in one form. */
-export function flagProblems(flag: string, option: Option): string[] {
-  const { type, describe, value, group } = option;
+export function flagProblems(flag: string, option: Option, text: FlagText): string[] {
+  const { type, value } = option;
+  const { describe, group } = text;
   const problems: string[] = [];
   if (!/^[A-Z][a-z]+ \S.*\.$/.test(describe)) problems.push('is no sentence');
   if (/\. [^A-Z-]|\.\.|\n| {2}/.test(describe)) problems.push('is not made of sentences');
   if (describe.length > 150) problems.push(`has ${describe.length} characters, over 150`);
   if (/\bdefaults?\b(?!\.$)|\brepeat/i.test(describe)) problems.push('says what help says of every flag');
-  if (group === undefined) problems.push('stands under no heading');
+  if (!/^[A-Z].*:$/.test(group)) problems.push('stands under no heading');
   if ((type === 'boolean') !== (value === undefined)) problems.push('has a value, or none, unlike its type');
   const unit = UNITS[value ?? ''];
   if (unit !== undefined && !unit.test(describe)) problems.push(`does not say what ${value} is counted in`);
-  return [...problems, ...defaultProblems(option)].map(problem => `--${flag} ${problem}`);
+  return [...problems, ...defaultProblems(option, text)].map(problem => `--${flag} ${problem}`);
 }
 
-function defaultProblems({ type, default: standard, unset }: Option): string[] {
+function defaultProblems({ type, default: standard }: Option, { unset }: FlagText): string[] {
   if (type === 'boolean') return standard === undefined && unset === undefined ? [] : ['has a default'];
   if ((standard === undefined) === (unset === undefined)) return ['names no default, or two'];
   return unset === undefined || /^\S.*[^.\s]$/.test(unset) ? [] : ['has a default with a full stop'];

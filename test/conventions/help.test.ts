@@ -1,19 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { FLAGS } from '../../src/commands/all-settings.ts';
 import { COMMON_FLAGS } from '../../src/commands/flags.ts';
+import { TEXTS } from '../../src/commands/help/all-texts.ts';
+import { COMMON_TEXTS } from '../../src/commands/help/every-command-text.ts';
+import type { CommandText, FlagText } from '../../src/commands/help/text.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
-import type { Option } from '../../src/config/option.ts';
+import type { Option, OptionTable } from '../../src/config/option.ts';
 import { DEFAULT_FAIL_ON } from '../../src/core/findings/finding.ts';
 import { renderHelp } from '../../src/help.ts';
 import { flagProblems, readAs } from './help-rules.ts';
 import { readFiles } from './repository.ts';
 
-const ALL = Object.entries<Readonly<Record<string, Option>>>({ ...FLAGS, 'every command': COMMON_FLAGS });
+const ALL = Object.entries<OptionTable>({ ...FLAGS, 'every command': COMMON_FLAGS });
+const HELP = new Map<string, Readonly<Record<string, FlagText>>>([
+  ...Object.entries<CommandText<OptionTable>>(TEXTS).map(([name, { flags }]) => [name, flags] as const),
+  ['every command', COMMON_TEXTS],
+]);
 const SRC = (await readFiles()).filter(({ path }) => path.startsWith('src/'));
 
 describe('what help says of a flag', () => {
-  test.each(ALL)('%s: a sentence, with the unit, and the default', (_name, options) => {
-    expect(Object.entries(options).flatMap(([flag, option]) => flagProblems(flag, option))).toEqual([]);
+  test.each(ALL)('%s: a sentence, with the unit, and the default', (name, options) => {
+    const texts = HELP.get(name) ?? {};
+    expect(Object.keys(texts)).toEqual(Object.keys(options));
+    const problems = Object.entries(texts).flatMap(([flag, text]) => {
+      const option = options[flag];
+      return option === undefined ? [`--${flag} is no flag`] : flagProblems(flag, option, text);
+    });
+    expect(problems).toEqual([]);
   });
 
   test('times and spans are called what the source reads them as', () => {
@@ -27,11 +40,12 @@ describe('what help says of a flag', () => {
   });
 
   test('the findings that fail by default are named', () => {
-    expect(FLAGS.audit['fail-on'].unset).toBe(DEFAULT_FAIL_ON.join(', '));
+    expect(TEXTS.audit.flags['fail-on'].unset).toBe(DEFAULT_FAIL_ON.join(', '));
   });
 
-  type Changed = { readonly [K in keyof Option]?: Option[K] | undefined };
-  const good: Option = { type: 'string', value: 'X', group: 'A:', describe: 'Say x.', unset: 'none' };
+  type Told = Option & FlagText;
+  type Changed = { readonly [K in keyof Told]?: Told[K] | undefined };
+  const good: Told = { type: 'string', value: 'X', group: 'A:', describe: 'Say x.', unset: 'none' };
   test.each<[string, Changed]>([
     ['is no sentence', { describe: 'says x.' }],
     ['is no sentence', { describe: 'Say x' }],
@@ -40,7 +54,7 @@ describe('what help says of a flag', () => {
     ['has 152 characters, over 150', { describe: `Say ${'x'.repeat(147)}.` }],
     ['says what help says of every flag', { describe: 'Say x (default: y).' }],
     ['says what help says of every flag', { describe: 'Say x; repeatable.' }],
-    ['stands under no heading', { group: undefined }],
+    ['stands under no heading', { group: '' }],
     ['has a value, or none, unlike its type', { type: 'boolean', unset: undefined }],
     ['does not say what DURATION is counted in', { value: 'DURATION', describe: 'Wait this long.' }],
     ['does not say what TIME is counted in', { value: 'TIME' }],
@@ -50,9 +64,10 @@ describe('what help says of a flag', () => {
     ['has a default with a full stop', { unset: 'none.' }],
   ])('one that %s is found', (problem, change) => {
     const entries = Object.entries({ ...good, ...change }).filter(([, value]) => value !== undefined);
-    const option = { type: good.type, describe: good.describe, ...Object.fromEntries(entries) };
-    expect(flagProblems('x', good)).toEqual([]);
-    expect(flagProblems('x', option)).toEqual([`--x ${problem}`]);
+    const { type, describe, group } = good;
+    const told = { type, describe, group, ...Object.fromEntries(entries) };
+    expect(flagProblems('x', good, good)).toEqual([]);
+    expect(flagProblems('x', told, told)).toEqual([`--x ${problem}`]);
   });
 });
 
@@ -75,10 +90,11 @@ describe('help', () => {
     expect(flags.toSorted()).toEqual(
       Object.keys({ ...(await command.loadOptions()), ...COMMON_FLAGS }).toSorted(),
     );
-    expect(command.examples.length).toBeGreaterThanOrEqual(2);
-    expect(command.examples.length).toBeLessThanOrEqual(4);
-    for (const [, purpose] of command.examples) expect(purpose).toMatch(/^[A-Z].*[.?]$/);
-    expect(command.summary).toMatch(/^[A-Z].*\.$/);
+    const { examples, summary } = TEXTS[command.name];
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    expect(examples.length).toBeLessThanOrEqual(4);
+    for (const [, purpose] of examples) expect(purpose).toMatch(/^[A-Z].*[.?]$/);
+    expect(summary).toMatch(/^[A-Z].*\.$/);
     if (command.positionals !== undefined) expect(help).toContain(`${command.positionals} `);
   });
 

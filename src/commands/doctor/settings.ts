@@ -7,7 +7,8 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { SECRET_VARIABLES } from '../../errors/redactor.ts';
 import { toDeployMarkerError, worstOf } from '../../errors/render.ts';
 import { awsRegionOf, currentProfile } from '../../io/aws-config/files.ts';
-import { allSettings } from '../all-settings.ts';
+import type { Env } from '../../io/io.ts';
+import { SETTINGS } from '../all-settings.ts';
 import { parseSessionDuration } from '../assume-role/duration.ts';
 import type { CommandContext } from '../command.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
@@ -54,13 +55,7 @@ const VARIABLES = [
 
 /** Every setting of every command, then the variables of others that count; of secrets only that they are there. */
 export function listSettings(sources: OptionSources, facts: JobFacts, file: string): Setting[] {
-  const settings = describeSettings(allSettings(), sources, file);
-  return [...settings.map(setting => fromJob(setting, facts, sources)), ...variables(sources)];
-}
-
-/** What CI, git or AWS's own variables say where nothing else does. */
-function fromJob(setting: Setting, facts: JobFacts, { env }: OptionSources): Setting {
-  if (setting.value !== null) return setting;
+  const { env } = sources;
   const known: Readonly<Record<string, string | undefined>> = {
     'git-sha': facts.sha,
     workflow: facts.workflow ?? facts.uniqueRun,
@@ -68,13 +63,19 @@ function fromJob(setting: Setting, facts: JobFacts, { env }: OptionSources): Set
     url: facts.url === undefined ? undefined : hidePassword(facts.url),
     actor: facts.system ?? (env['USER'] || env['USERNAME']),
   };
-  const value = known[setting.name];
-  if (value !== undefined) {
+  const settings = describeSettings(SETTINGS, sources, file).map(setting => {
+    if (setting.value !== null) return setting;
+    const value = known[setting.name];
+    if (value === undefined) return setting.name === 'region' ? fromAws(setting, env) : setting;
     const source = facts.system ?? (setting.name === 'actor' ? 'user' : 'git');
-    return { ...setting, value, origin: 'ci', source };
-  }
+    return { ...setting, value, origin: 'ci' as const, source };
+  });
+  return [...settings, ...variables(sources)];
+}
+
+/** The Region that AWS's own variables say, or the profile. */
+function fromAws(setting: Setting, env: Env): Setting {
   const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find(name => env[name]);
-  if (setting.name !== 'region') return setting;
   if (variable === undefined) {
     const own = awsRegionOf(env);
     if (own === undefined) return setting;
@@ -118,7 +119,7 @@ export async function checkSettings(
     problems.push(new DeployMarkerError(code, told, { hint }));
     left = without(name, option, left);
   };
-  for (const [name, option] of Object.entries(allSettings())) {
+  for (const [name, option] of Object.entries(SETTINGS)) {
     const { raw, origin } = findValue(name, option, left);
     // What nobody has set holds.
     if (left.flags[name] === undefined && (origin === 'default' || origin === 'absent')) continue;

@@ -6,14 +6,14 @@ import { readConfigFile } from '../../../src/config/config-file.ts';
 import type { OptionTable } from '../../../src/config/option.ts';
 
 const KNOWN = async (): Promise<OptionTable> => ({
-  env: { type: 'string', describe: 'x' },
-  'max-rate': { type: 'string', describe: 'x' },
-  account: { type: 'string', describe: 'x' },
-  component: { type: 'list', describe: 'x' },
-  file: { type: 'string', value: 'PATH', describe: 'x' },
-  strict: { type: 'boolean', describe: 'x' },
-  'external-id': { type: 'string', describe: 'x', secret: true },
-  'dry-run': { type: 'boolean', describe: 'x', configurable: false },
+  env: { type: 'string' },
+  'max-rate': { type: 'string' },
+  account: { type: 'string' },
+  component: { type: 'list' },
+  file: { type: 'string', value: 'PATH' },
+  strict: { type: 'boolean' },
+  'external-id': { type: 'string', secret: true },
+  'dry-run': { type: 'boolean', configurable: false },
 });
 
 let folder = '';

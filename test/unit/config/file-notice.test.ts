@@ -4,9 +4,9 @@ import type { OptionTable } from '../../../src/config/option.ts';
 import type { RawValue } from '../../../src/config/resolve.ts';
 
 const TABLE = {
-  services: { type: 'string', describe: '', default: 'lambda' },
-  'fail-on': { type: 'list', describe: '' },
-  'notify-slack-env': { type: 'string', describe: '', secret: 'unless a name' },
+  services: { type: 'string', default: 'lambda' },
+  'fail-on': { type: 'list' },
+  'notify-slack-env': { type: 'string', secret: 'unless a name' },
 } as const satisfies OptionTable;
 
 const told = (

@@ -10,18 +10,18 @@ import {
 } from '../../../src/config/resolve.ts';
 
 const TABLE = {
-  'channel-arn': { type: 'string', describe: 'x' },
-  timeout: { type: 'string', describe: 'x', default: '30s' },
-  status: { type: 'string', describe: 'x', choices: ['success', 'failed'], default: 'success' },
-  component: { type: 'list', describe: 'x' },
-  sink: { type: 'list', describe: 'x', choices: ['lake', 'file'] },
-  strict: { type: 'boolean', describe: 'x' },
-  'dry-run': { type: 'boolean', describe: 'x', configurable: false },
-  output: { type: 'string', describe: 'x', configurable: false, alsoFrom: 'OTHER' },
-  'token-env': { type: 'string', describe: 'x', refusesEmpty: true },
-  region: { type: 'list', describe: 'x', isNames: true },
-  'policy-arn': { type: 'list', describe: 'x', refusesEmpty: true },
-  'session-name': { type: 'string', describe: 'x', alsoFrom: 'ROLE_SESSION_NAME' },
+  'channel-arn': { type: 'string' },
+  timeout: { type: 'string', default: '30s' },
+  status: { type: 'string', choices: ['success', 'failed'], default: 'success' },
+  component: { type: 'list' },
+  sink: { type: 'list', choices: ['lake', 'file'] },
+  strict: { type: 'boolean' },
+  'dry-run': { type: 'boolean', configurable: false },
+  output: { type: 'string', configurable: false, alsoFrom: 'OTHER' },
+  'token-env': { type: 'string', refusesEmpty: true },
+  region: { type: 'list', isNames: true },
+  'policy-arn': { type: 'list', refusesEmpty: true },
+  'session-name': { type: 'string', alsoFrom: 'ROLE_SESSION_NAME' },
 } as const satisfies OptionTable;
 
 function resolve(sources: Partial<OptionSources>) {
@@ -241,12 +241,12 @@ describe('the hint for a choice that is none', () => {
     ['done', 'pass one of success, failed'],
     ['', 'pass one of success, failed'],
   ])('%j', (status, hint) => {
-    const option: Option = { type: 'string', describe: 'x', choices: ['success', 'failed'] };
+    const option: Option = { type: 'string', choices: ['success', 'failed'] };
     expect(() => parseChoice(option, status, '--status')).toThrow(expect.objectContaining({ hint }));
   });
 
   test('two that begin alike are not told apart', () => {
-    const option: Option = { type: 'string', describe: 'x', choices: ['bash-env', 'bash-file'] };
+    const option: Option = { type: 'string', choices: ['bash-env', 'bash-file'] };
     expect(() => parseChoice(option, 'bash', '--x')).toThrow(
       expect.objectContaining({ hint: 'pass one of bash-env, bash-file' }),
     );

@@ -3,12 +3,12 @@ import type { OptionTable } from '../../../src/config/option.ts';
 import { describeSecret, describeSettings, hidePassword } from '../../../src/config/settings.ts';
 
 const TABLE = {
-  env: { type: 'string', describe: '' },
-  component: { type: 'list', describe: '' },
-  strict: { type: 'boolean', describe: '' },
-  prefix: { type: 'string', describe: '', default: 'ci' },
-  'session-name': { type: 'string', describe: '', alsoFrom: 'ROLE_SESSION_NAME' },
-  'external-id': { type: 'string', describe: '', secret: true },
+  env: { type: 'string' },
+  component: { type: 'list' },
+  strict: { type: 'boolean' },
+  prefix: { type: 'string', default: 'ci' },
+  'session-name': { type: 'string', alsoFrom: 'ROLE_SESSION_NAME' },
+  'external-id': { type: 'string', secret: true },
 } as const satisfies OptionTable;
 
 function settingsOf(sources: Partial<Parameters<typeof describeSettings>[1]>): Record<string, unknown> {
@@ -85,7 +85,7 @@ describe('a password in a URL', () => {
 });
 
 test('a webhook or a token in the place of its variable’s name is not shown', () => {
-  const table = { 'token-env': { type: 'string', describe: '', secret: 'unless a name' } } as const;
+  const table = { 'token-env': { type: 'string', secret: 'unless a name' } } as const;
   const shownAs = (text: string): unknown =>
     describeSettings(table, { flags: { 'token-env': text }, env: {}, file: {} }, '')[0]?.value;
   expect(shownAs('MY_TOKEN')).toBe('MY_TOKEN');
