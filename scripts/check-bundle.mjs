@@ -22,22 +22,27 @@ const LATE_PACKAGES = [
 ];
 
 /** Bytes of dist/cli.cjs. Node compiles the file at each start, at about 1 ms for 30 kB. */
-const CLI_BYTES = 56_000;
+const CLI_BYTES = 51_500;
 
 /**
  * What a command runs of the bundle before it has done what is asked of it: the parts that it comes to, and at most so many units and
  * bytes. A start takes longer for each, and no clock is needed to see it.
  */
 const STARTS = [
-  { command: 'session-name', parts: ['session-name.flags', 'session-name'], units: 25, bytes: 52_000 },
-  { command: 'emit', parts: ['emit.flags', 'emit', 'lake', 'lake-channel'], units: 72, bytes: 132_000 },
+  { command: 'session-name', parts: ['session-name.flags', 'session-name'], units: 25, bytes: 48_000 },
+  { command: 'emit', parts: ['emit.flags', 'emit', 'lake', 'lake-channel'], units: 71, bytes: 122_000 },
   {
     command: 'assume-role',
     parts: ['assume-role.flags', 'assume-role', 'web-identity'],
-    units: 59,
-    bytes: 122_000,
+    units: 58,
+    bytes: 116_000,
   },
-  { command: 'doctor', parts: ['doctor.flags', 'all-settings', 'doctor'], units: 79, bytes: 146_000 },
+  {
+    command: 'doctor',
+    parts: ['doctor.flags', 'all-settings', 'doctor', 'file-sink'],
+    units: 74,
+    bytes: 121_000,
+  },
 ];
 
 /** Bytes of all code when compressed; with documents and types around it, the tarball stays below 700 kB. */
@@ -68,9 +73,10 @@ function checkLatePackages(units) {
   }
 }
 
-// Tables of what all services call their components; packages; what tells of failures, and of answers that are not as documented.
+// What help says; tables of what all services call their components; packages; what tells of failures, and of answers that are not as
+// documented.
 const EMIT_LATE =
-  /^src\/core\/services\/table\.ts$|node_modules\/|^src\/aws\/answers\/(?:error-map|operation-errors|shapes)\.ts$/;
+  /^src\/commands\/help\/|^src\/core\/services\/table\.ts$|node_modules\/|^src\/aws\/answers\/(?:error-map|operation-errors|shapes)\.ts$/;
 
 /** The last step of a deploy needs none of that to check its components and to send its marker. */
 function checkEmit(units) {

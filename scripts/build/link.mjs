@@ -45,7 +45,8 @@ const FIRST = [
 const WHOLE = {
   'assume-role': ['assume-role', 'web-identity'],
   'all-settings': ['all-settings'],
-  doctor: ['doctor', 'all-settings'],
+  doctor: ['doctor', 'all-settings', 'file-sink'],
+  'file-sink': ['file-sink'],
 };
 
 /** The part's name without esbuild's hash. */

@@ -74,9 +74,16 @@ function checkLines({ name, status, summary, details = [], next }: DoctorCheck, 
 
 /** Claims and patterns are longer than a line, and are compared with each other: they break at one and the same place. */
 function fold(text: string, first: string): string[] {
-  const piece = new RegExp(`.{1,${LINE_CELLS - first.length}}`, 'gu');
-  const folded = toVisible(text).replaceAll(/\S+/g, word => (word.match(piece) ?? []).join(' '));
+  const cells = LINE_CELLS - first.length;
+  const folded = toVisible(text)
+    .split(' ')
+    .map(word => (word.length <= cells ? word : piecesOf(word, cells).join(' ')))
+    .join(' ');
   return wrap({ text: folded, first });
+}
+
+function piecesOf(word: string, length: number): string[] {
+  return word.match(new RegExp(`.{1,${length}}`, 'gu')) ?? [];
 }
 
 function countLine(checks: readonly DoctorCheck[]): string {

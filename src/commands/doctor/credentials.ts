@@ -3,7 +3,6 @@ import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check
 import { expiresSoon } from '../../core/time/expiry.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { hasProfile } from '../../io/aws-config/files.ts';
-import { unknownProfile } from '../../io/aws-config/known-profile.ts';
 import { withoutLeftovers } from '../assume-role/recipe.ts';
 import type { DoctorScene } from './scene.ts';
 
@@ -14,14 +13,17 @@ const NAME = 'credentials';
  *
  * @param hasToken whether new ones could be had for the same session
  */
-export function checkCredentials(
+export async function checkCredentials(
   { assume, emit, context: { io } }: DoctorScene,
   hasToken: boolean,
-): DoctorCheck {
+): Promise<DoctorCheck> {
   const env = withoutLeftovers(io.env);
   const key = env['AWS_ACCESS_KEY_ID'];
   if (env['AWS_PROFILE'] && !hasProfile(env, env['AWS_PROFILE'])) {
-    if (detectCi(env) === undefined) return failed(NAME, unknownProfile(env['AWS_PROFILE'], env));
+    if (detectCi(env) === undefined) {
+      const { unknownProfile } = await import('../../io/aws-config/known-profile.ts');
+      return failed(NAME, unknownProfile(env['AWS_PROFILE'], env));
+    }
     const message = `the profile ${env['AWS_PROFILE']}, which AWS_PROFILE names, is in neither of AWS's files`;
     const hint = 'unset AWS_PROFILE, or write the profile, for example with `assume-role --output profile`';
     return failed(NAME, new DeployMarkerError('CREDENTIALS_MISSING', message, { hint }));

@@ -3,7 +3,6 @@ import { type DoctorCheck, failureOf, noted } from '../../core/doctor-check.ts';
 import type { Env } from '../../io/io.ts';
 import { renderDoctor } from '../../report/doctor-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
-import { personHint } from '../trail/person-hint.ts';
 import { checkBucketNames } from './bucket-names.ts';
 import { checkCredentials } from './credentials.ts';
 import type { DOCTOR_FLAGS } from './doctor.flags.ts';
@@ -24,7 +23,7 @@ export async function run(input: CommandInput<typeof DOCTOR_FLAGS>, context: Com
   const file = typeof config === 'string' && config !== '' ? config : DEFAULT_CONFIG_FILE;
   const settings = listSettings(input.sources, scene.facts, file);
   const checks = await checkAll(scene);
-  io.signal.throwIfAborted();
+  if (scene.own.online) io.signal.throwIfAborted();
   if (json) out.resultJson({ version: 1, settings, checks });
   else out.resultText(renderDoctor({ settings, checks, quiet: quiet === true }, context.redactor.redact));
   const failure = failureOf(checks);
@@ -51,7 +50,7 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     role,
     tokenCheck,
     trust,
-    checkCredentials(scene, token !== undefined),
+    await checkCredentials(scene, token !== undefined),
     channel,
     sink,
     await checkMarker(sound, sinks),
@@ -60,15 +59,15 @@ async function checkAll(scene: DoctorScene): Promise<DoctorCheck[]> {
     ...online.checks,
   ];
   const { env } = scene.context.io;
-  return checks.map(check => tellPerson(tellReader(check, online.isDeployer), env));
+  return Promise.all(checks.map(check => tellPerson(tellReader(check, online.isDeployer), env)));
 }
 
-/** At a desk it is another command that helps. */
-function tellPerson(check: DoctorCheck, env: Env): DoctorCheck {
+/** At a desk it is another command that helps where credentials are missing. */
+async function tellPerson(check: DoctorCheck, env: Env): Promise<DoctorCheck> {
   const { code, next } = check;
-  return code === undefined || next === undefined
-    ? check
-    : { ...check, next: personHint({ code, hint: next }, env) };
+  if (!code?.startsWith('CREDENTIALS_') || next === undefined) return check;
+  const { personHint } = await import('../trail/person-hint.ts');
+  return { ...check, next: personHint({ code, hint: next }, env) };
 }
 
 /** What judges a policy is loaded where there is one to look at. */

@@ -5,7 +5,7 @@ import { quote } from '../../core/base/quote.ts';
 import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../../errors/render.ts';
-import { findConfiguredEndpoint } from '../../io/aws-config/endpoint.ts';
+import { type ConfiguredEndpoint, endpointFinder } from '../../io/aws-config/endpoint.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import { checkProxy, findProxy, isReadOnTheWay } from '../../io/http/proxy-agent.ts';
 import type { Env } from '../../io/io.ts';
@@ -42,9 +42,11 @@ export function checkNetwork({ context: { io } }: DoctorScene): Promise<DoctorCh
     const endpoints: string[] = [];
     const clear: string[] = [];
     const proxies = new Set<string>();
+    const configured = endpointFinder(env);
+    const region = awsRegionOf(env) ?? 'us-east-1';
     for (const [service, host] of Object.entries(SERVICES)) {
       await attempt(() => {
-        const { url, source } = endpointOf(service, host, env);
+        const { url, source } = endpointOf(configured(service), host, region);
         if (source !== undefined) endpoints.push(`${service} at ${url.origin}, by ${source}`);
         const proxy = findProxy(env, url);
         if (proxy !== undefined) {
@@ -99,13 +101,11 @@ function judge(env: Env, { details, clear, proxies, isElsewhere }: Findings): Do
 }
 
 function endpointOf(
-  service: string,
+  configured: ConfiguredEndpoint | undefined,
   host: string,
-  env: Env,
+  region: string,
 ): { readonly url: URL; readonly source: string | undefined } {
-  const configured = findConfiguredEndpoint(env, service);
   if (configured === undefined) {
-    const region = awsRegionOf(env) ?? 'us-east-1';
     const name = `https://${host}.${region}.amazonaws.com`;
     return { url: new URL(URL.canParse(name) ? name : `https://${host}.amazonaws.com`), source: undefined };
   }

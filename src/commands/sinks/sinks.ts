@@ -3,7 +3,6 @@ import { FALLBACK_FILE } from '../../config/config-file.ts';
 import type { Resolved } from '../../config/resolve.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { Destination } from '../../core/delivery/spool-file.ts';
-import { createFileSink } from '../../io/file/file-sink.ts';
 import type { CommandContext } from '../command.ts';
 import type { EMIT_FLAGS } from '../emit/emit.flags.ts';
 import type { EmitFlags } from '../emit/fields.ts';
@@ -34,6 +33,7 @@ export async function openSinks(
   const open: MarkerSink[] = [];
   for (const name of sinks) {
     if (name === 'file') {
+      const { createFileSink } = await import('../../io/file/file-sink.ts');
       const title = flags.file ?? FALLBACK_FILE;
       open.push(createFileSink({ path: resolve(io.cwd, title), title }));
     } else open.push(await openRemote(name, flags, context));

@@ -19,25 +19,40 @@ export interface ConfiguredEndpoint {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export function findConfiguredEndpoint(env: Env, service: string): ConfiguredEndpoint | undefined {
-  if (ignoresEndpoints(env)) return undefined;
-  for (const variable of [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL']) {
-    const text = env[variable];
-    if (text) return { text, source: variable };
-  }
-  const profile = `the profile ${currentProfile(env)}`;
-  const services = readProfileSetting(env, 'services', 'config');
-  const own = services === undefined ? undefined : readOfService(env, services, service.toLowerCase());
-  if (own !== undefined) return { text: own, source: `services ${services} of ${profile}` };
-  const text = readProfileSetting(env, 'endpoint_url', 'config');
-  return text === undefined ? undefined : { text, source: profile };
+  return endpointFinder(env)(service);
 }
 
-function ignoresEndpoints(env: Env): boolean {
+/** As {@link findConfiguredEndpoint}, for several services: what is asked of the profile is read once. */
+export function endpointFinder(env: Env): (service: string) => ConfiguredEndpoint | undefined {
+  const known = new Map<string, string | undefined>();
+  const setting: ProfileSetting = key => {
+    if (!known.has(key)) known.set(key, readProfileSetting(env, key, 'config'));
+    return known.get(key);
+  };
+  return service => {
+    if (ignoresEndpoints(env, setting)) return undefined;
+    for (const variable of [`AWS_ENDPOINT_URL_${service}`, 'AWS_ENDPOINT_URL']) {
+      const text = env[variable];
+      if (text) return { text, source: variable };
+    }
+    const profile = `the profile ${currentProfile(env)}`;
+    const services = setting('services');
+    const own = services === undefined ? undefined : readOfService(env, services, service.toLowerCase());
+    if (own !== undefined) return { text: own, source: `services ${services} of ${profile}` };
+    const text = setting('endpoint_url');
+    return text === undefined ? undefined : { text, source: profile };
+  };
+}
+
+/** Gives a setting of the current profile by its key. */
+type ProfileSetting = (key: string) => string | undefined;
+
+function ignoresEndpoints(env: Env, setting: ProfileSetting): boolean {
   const variable = 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS';
   const key = variable.slice('AWS_'.length).toLowerCase();
   const [text, source] =
     env[variable] === undefined
-      ? [readProfileSetting(env, key, 'config'), `${key} of the profile ${currentProfile(env)}`]
+      ? [setting(key), `${key} of the profile ${currentProfile(env)}`]
       : [env[variable], variable];
   if (text === undefined || text === 'false') return false;
   if (text === 'true') return true;
