@@ -49,6 +49,14 @@ export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean
   return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
 }
 
+/**
+ * What is said of changes that want a look. What an audit has to look at stands among its findings, where it may be accepted, or does
+ * not fail.
+ */
+export function openWordsOf({ command }: Pick<Report, 'command'>): string {
+  return command === 'audit' ? 'not accounted for' : 'to look at';
+}
+
 /** Whether a finding makes the audit fail. */
 export function isFailing({ fails, accepted }: ReportFinding): boolean {
   return fails && accepted === undefined;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { matchesAny, type NameTest } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { isShown } from '../../core/component/shown.ts';
 import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
@@ -31,8 +32,9 @@ import { tellLines } from '../trail/styled-result.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
 import { addDifferences } from './diff.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
+import { judgedBy } from './judged-by.ts';
 import { openNotices } from './notice.ts';
-import { auditQuestion } from './question.ts';
+import { askedRegions, auditQuestion } from './question.ts';
 import { rangeOf, requireState } from './range.ts';
 import { openAuditState, rememberRun } from './state.ts';
 import { tellPeople } from './tell-people.ts';
@@ -48,7 +50,7 @@ interface Judged extends Pick<AuditInput, 'range' | 'tally' | 'window' | 'confli
 
 /** Says what no deploy explains and what else is odd, and fails if something counts. */
 export async function run(
-  { values }: CommandInput<typeof AUDIT_FLAGS>,
+  { values, origins }: CommandInput<typeof AUDIT_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
   const flags = withLocalMarkers(values, context, 'audit');
@@ -67,7 +69,12 @@ export async function run(
   const trail = await readTrail(flags, { ...wanted, requests }, context, flags.verify);
   const judged = judgeTrail(flags, { trail, files, wanted, judging });
   const integrity = flags.verify ? trail.integrity : undefined;
-  const input = { ...trail, ...judged, integrity, now: judging.now, question: { since: flags.since } };
+  const read = [...files.read, ...(state?.file === undefined ? [] : [state.file])];
+  const by = { failOn, judging, regions: askedRegions(flags, context), files: read, ...trail };
+  const input = {
+    ...{ ...trail, ...judged, integrity, now: judging.now, question: spanAsked(flags) },
+    judgedBy: judgedBy(flags, by, { origins, env: context.io.env }),
+  };
   const found = await acceptToday(flags, context, accepted =>
     judged.coverage.tell(
       toAuditReport(input, {
@@ -98,6 +105,11 @@ export async function run(
       : await failuresOf(() => keeping.state.write(rememberRun(report, keeping)));
   const errors = [...trail.errors, ...unseen, ...unread, ...untold, ...unkept, ...failureOf(report)];
   throwWorst(errors, false, context);
+}
+
+/** The time as it was asked for. */
+function spanAsked({ since, until }: AuditFlags): Report['question'] {
+  return { since, ...withoutUndefined({ until }) };
 }
 
 /** Only buckets have digests beside their logs. @throws DeployMarkerError USAGE */
