@@ -43,6 +43,16 @@ const deploy = z.strictObject({
   url: z.exactOptional(text),
 });
 
+const explanation = z.strictObject({
+  uid: text,
+  actor: text,
+  reason: text,
+  recorded_at: time,
+  triggered_by: z.exactOptional(text),
+  approved_by: z.exactOptional(text),
+  url: z.exactOptional(text),
+});
+
 const change = z.strictObject({
   event_id: text,
   time,
@@ -73,6 +83,7 @@ const change = z.strictObject({
   rule: z.exactOptional(z.enum(RULES)),
   deploys: z.array(text),
   note: z.exactOptional(text),
+  explanation: z.exactOptional(explanation),
 });
 
 const finding = z.strictObject({
@@ -88,6 +99,7 @@ const finding = z.strictObject({
   actor: z.exactOptional(text),
   event_id: z.exactOptional(text),
   deploy_id: z.exactOptional(text),
+  explanation: z.exactOptional(explanation),
   fails: z.boolean(),
   accepted: z.exactOptional(text),
   new: z.exactOptional(z.boolean()),

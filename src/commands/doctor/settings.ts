@@ -11,6 +11,7 @@ import { allSettings } from '../all-settings.ts';
 import { parseSessionDuration } from '../assume-role/duration.ts';
 import type { CommandContext } from '../command.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
+import { userOf } from '../emit/fields.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
@@ -66,7 +67,7 @@ function fromJob(setting: Setting, facts: JobFacts, { env }: OptionSources): Set
     workflow: facts.workflow ?? facts.uniqueRun,
     job: facts.job,
     url: facts.url === undefined ? undefined : hidePassword(facts.url),
-    actor: facts.system ?? (env['USER'] || env['USERNAME']),
+    actor: facts.system ?? userOf(env),
   };
   const value = known[setting.name];
   if (value !== undefined) {

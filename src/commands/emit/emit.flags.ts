@@ -151,7 +151,7 @@ export const EMIT_FLAGS = {
     value: 'NAME',
     group: HOW,
     describe: 'Name who deployed.',
-    unset: "the CI system's name, or outside CI the user's",
+    unset: "the CI system's name, or outside CI the user's, or local where nobody is known",
   },
   workflow: {
     type: 'string',

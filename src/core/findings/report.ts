@@ -68,6 +68,20 @@ export interface ReportDeploy {
   readonly url?: string;
 }
 
+/** A person's later explanation of a change, by the marker that has it. */
+export interface ReportExplanation {
+  readonly uid: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** When the marker was made. */
+  readonly recorded_at: string;
+  /** Who or what started the CI run that made it. */
+  readonly triggered_by?: string;
+  readonly approved_by?: string;
+  /** Page of the CI run. */
+  readonly url?: string;
+}
+
 /** A change and what became of it. */
 export interface ReportChange {
   readonly event_id: string;
@@ -93,6 +107,7 @@ export interface ReportChange {
   readonly deploys: readonly string[];
   /** For people, for example who explained it later and why. */
   readonly note?: string | undefined;
+  readonly explanation?: ReportExplanation | undefined;
 }
 
 /** One thing that `audit` found. */
@@ -113,6 +128,8 @@ export interface ReportFinding {
   readonly actor?: string;
   readonly event_id?: string;
   readonly deploy_id?: string;
+  /** Of an `attested-change`. */
+  readonly explanation?: ReportExplanation | undefined;
   /** Whether `--fail-on` names its kind. */
   readonly fails: boolean;
   /** Why it does not count: on the allow list, in the baseline. */

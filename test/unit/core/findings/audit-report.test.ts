@@ -242,7 +242,7 @@ describe('a finding', () => {
     [
       'on the allow list',
       { allowances },
-      [false, 'allowed until 2026-01-01T00:00:00Z: OPS-1', undefined],
+      [false, 'allowed until 2025-12-31: OPS-1', undefined],
       [true, undefined, undefined],
     ],
     [
