@@ -8,6 +8,7 @@ import type { JudgedFile } from '../../core/findings/report.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { describeFileFault } from '../../io/file/file-fault.ts';
+import { requireReportFile } from '../../io/file/report-file.ts';
 import type { Io } from '../../io/io.ts';
 import { readSmallBytes } from '../../io/small-file.ts';
 import type { CommandContext } from '../command.ts';
@@ -27,13 +28,17 @@ export interface AuditFiles {
 }
 
 /**
- * Reads the files of `--allow`, `--baseline` and `--scope`, and warns of allowances that have ended.
+ * Reads the files of `--allow`, `--baseline` and `--scope`, and warns of allowances that have ended. Those that are to be written are
+ * looked at first: reading a trail may take long, and nobody waits for what cannot be written.
  *
- * @throws DeployMarkerError INPUT_UNREADABLE, CONFIG_INVALID
+ * @throws DeployMarkerError FILE_UNWRITABLE, INPUT_UNREADABLE, CONFIG_INVALID
  */
 export async function readAuditFiles(flags: AuditFlags, context: CommandContext): Promise<AuditFiles> {
   const { allow, baseline, scope } = flags;
   const { io, out } = context;
+  for (const path of [flags.junit, flags.html, flags['write-baseline']]) {
+    if (path !== undefined) await requireReportFile(resolve(io.cwd, path), path);
+  }
   const files: JudgedFile[] = [];
   const read = async (path: string, flag: string): Promise<string> => {
     const bytes = await readBytes(path, flag, io);
