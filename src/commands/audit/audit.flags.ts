@@ -23,7 +23,8 @@ export const AUDIT_FLAGS = {
     group: VERDICT,
     value: 'KIND',
     choices: [...FINDING_KINDS, 'none'],
-    describe: 'Fail for these findings.',
+    describe:
+      'Fail for these findings; none reports only, and fails for tampered logs and what could not be read.',
     unset: 'tampered-log, unexplained-change, unexpected-session, person-change, conflicting-marker',
   },
   allow: {

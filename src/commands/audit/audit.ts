@@ -215,7 +215,9 @@ async function acceptToday(
   const acceptable = (found.findings ?? []).filter(({ kind }) => kind !== 'tampered-log');
   const ids = acceptable.map(({ id }) => id);
   await writeReportFile(resolve(io.cwd, path), renderBaseline(ids), path);
-  out.note(`wrote ${quote(path)}: ${ids.length} findings are accepted`);
+  out.note(
+    `wrote ${quote(path)}: ${ids.length === 1 ? '1 finding is' : `${ids.length} findings are`} accepted`,
+  );
   return report(ids);
 }
 

@@ -133,6 +133,16 @@ describe.concurrent('what is accepted', () => {
     expect(await readdir(cwd)).not.toContain('baseline.json');
   });
 
+  test('--write-baseline counts as people do', async () => {
+    const cwd = await storyFolder(STORY);
+    const what = ['--env', 'prod', '--component', 'lambda:billing', '--git-sha', COMMIT, '--actor', 'jane'];
+    await runCli(['emit', ...what, '--explains', STORY.fix, '--reason', 'OPS-1', '--file', 'markers.jsonl'], {
+      cwd,
+    });
+    const { stderr } = await runOnFiles('audit', cwd, ['--write-baseline', 'b.json']);
+    expect(stderr).toBe('wrote "b.json": 1 finding is accepted\n');
+  });
+
   test('--write-baseline accepts what is found today, and nothing that comes later', async () => {
     const cwd = await storyFolder(STORY);
     const first = await runOnFiles('audit', cwd, ['--write-baseline', 'known/baseline.json']);
