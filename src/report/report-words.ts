@@ -3,6 +3,7 @@ import { DEFAULT_WAITING } from '../core/correlate/correlate.ts';
 import { type DeployState, STANDINGS, type Standing } from '../core/correlate/standing.ts';
 import { isBlind } from '../core/findings/coverage.ts';
 import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
+import { makerOf } from '../core/marker/marker.ts';
 
 /** What each standing means, for people who meet it for the first time. */
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
@@ -102,8 +103,9 @@ export function describeDeploys(change: ReportChange, deploys: ReadonlyMap<strin
 }
 
 /** Who started a deploy, and from where: `jane (circleci), acme/app main`. */
-export function describeOrigin({ triggered_by, actor, repository, ref }: ReportDeploy): string {
-  const who = triggered_by === undefined ? actor : `${triggered_by} (${actor})`;
+export function describeOrigin(deploy: ReportDeploy): string {
+  const { repository, ref } = deploy;
+  const who = makerOf(deploy);
   const from = [repository, ref].filter(Boolean).join(' ');
   return from === '' ? who : `${who}, ${from}`;
 }

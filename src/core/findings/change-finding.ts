@@ -1,9 +1,10 @@
 import { quote } from '../base/quote.ts';
 import { describeActor } from '../change/actor-text.ts';
 import type { Verdict } from '../correlate/verdict.ts';
+import { makerOf } from '../marker/marker.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { FindingKind, ReportExplanation, ReportFinding } from './report.ts';
-import { explainerOf, toReportExplanation } from './report-entry.ts';
+import { toReportExplanation } from './report-entry.ts';
 
 /** Whether a finding counts, and why not. */
 export type Weight = Pick<ReportFinding, 'fails' | 'accepted' | 'new'>;
@@ -54,7 +55,7 @@ export class ChangeFinding implements ReportFinding {
     if (this.kind === 'attested-change' && attestation !== undefined) {
       const { uid, approved_by, reason } = attestation;
       const approval = approved_by === undefined ? '' : `, approved by ${quote(approved_by)}`;
-      const explainer = `explained by ${quote(explainerOf(attestation))}${approval}`;
+      const explainer = `explained by ${quote(makerOf(attestation))}${approval}`;
       return `${what} was made by ${maker}; ${explainer}, in the marker ${uid}: ${quote(reason)}`;
     }
     return `${what} ${WORDS[this.kind] ?? ''} ${maker}${note === undefined ? '' : ` (${note})`}`;

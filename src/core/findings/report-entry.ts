@@ -4,7 +4,7 @@ import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
 import type { Attestation } from '../deploy/deploy.ts';
 import { commitLinkOf } from '../marker/commit-link.ts';
-import type { Marker } from '../marker/marker.ts';
+import { makerOf } from '../marker/marker.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { Report, ReportChange, ReportDeploy, ReportExplanation } from './report.ts';
@@ -60,11 +60,6 @@ function originOf({ marker, markers }: DeployStanding['deploy']): Partial<Report
 export function toReportExplanation(marker: Attestation): ReportExplanation {
   const { uid, actor, reason = '', recorded_at, triggered_by, approved_by, url } = marker;
   return { uid, actor, reason, recorded_at, ...withoutUndefined({ triggered_by, approved_by, url }) };
-}
-
-/** Who explained a change: the person rather than the CI system that ran for them. */
-export function explainerOf({ actor, triggered_by }: Pick<Marker, 'actor' | 'triggered_by'>): string {
-  return triggered_by === undefined ? actor : `${triggered_by} (${actor})`;
 }
 
 /** A change as reports tell it, made of its verdict whenever it is asked: a report may hold a million of them. */
@@ -162,7 +157,7 @@ export class JudgedChange implements ReportChange {
 function noteOf(attestation: Attestation): string {
   const { approved_by, reason } = attestation;
   const approval = approved_by === undefined ? '' : `, approved by ${approved_by}`;
-  return `explained by ${explainerOf(attestation)}${approval}: ${reason}`;
+  return `explained by ${makerOf(attestation)}${approval}: ${reason}`;
 }
 
 /** Changes as reports tell them, newest first. */

@@ -46,6 +46,17 @@ describe.concurrent('who explained and who approved', () => {
     expect(changes[0]?.note).toBe('explained by jane (circleci): INC-7 break glass');
   });
 
+  test('is told where the explanation does not count, too', async () => {
+    const cwd = await storyFolder(STORY);
+    const job = { CIRCLECI: 'true', CIRCLE_USERNAME: 'bob', CIRCLE_WORKFLOW_JOB_ID: 'j' };
+    await explain(cwd, ['--approved-by', 'bob'], job);
+    const { changes } = reportOf(await runOnFiles('audit', cwd, ['--json']));
+    expect(changes[0]?.note).toContain(
+      'explained by "bob (circleci)", who made it, so that it does not count',
+    );
+    expect(changes[0]).not.toHaveProperty('explanation');
+  });
+
   test.each([
     [{ USER: 'ada' }, 'ada', ''],
     [{ USERNAME: 'bea' }, 'bea', ''],
