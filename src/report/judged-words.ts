@@ -43,7 +43,7 @@ export function toJudgedProperties(report: Report, clean: Clean): Markup | undef
   if (by === undefined) return undefined;
   const properties = judgedRows(report, by).map(
     ([name, text, note]) =>
-      markup`<property name="${name}" value="${clean([text, note].filter(Boolean).join(' '))}"/>
+      markup`<property name="${clean(name)}" value="${clean([text, note].filter(Boolean).join(' '))}"/>
 `,
   );
   return markup`<properties>
