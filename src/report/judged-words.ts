@@ -15,9 +15,8 @@ const MOST_ACCOUNTS = 50;
 export function judgedParagraphs({ judged_by: by }: Report): Paragraph[] {
   if (by === undefined) return [];
   const set = by.settings.filter(({ from, values }) => from !== 'default' && values.length > 0);
-  const isUsual = by.fail_on.join() === DEFAULT_FAIL_ON.join();
   const told = [
-    ...(isUsual ? [] : [`--fail-on ${failOnOf(by)}`]),
+    ...(isUsual(by) ? [] : [`--fail-on ${failOnOf(by)}`]),
     ...set.map(setting => toFlag(setting, by)),
   ];
   const text = told.length === 0 ? `${HEAD} ${by.tool}` : `${HEAD} ${by.tool}: ${told.join(' ')}`;
@@ -62,7 +61,7 @@ function judgedRows({ from, until, question }: Report, by: JudgedBy): Row[] {
     ...(by.run === undefined ? [] : [['asked by', describeRun(by.run), ''] as const]),
     ['time', `${toPlainTime(from)} to ${toPlainTime(until)} UTC`, asked.join(' ')],
     ['accounts seen', accounts === '' ? 'none' : accounts, left > 0 ? `and ${left} more, see --json` : ''],
-    ['--fail-on', failOnOf(by), by.fail_on.length === 0 ? 'but tampered-log always fails' : ''],
+    ['--fail-on', failOnOf(by, ', '), failOnNote(by)],
     ...by.settings.map((setting): Row => {
       const text = setting.values.length === 0 ? (setting.unset ?? 'none') : setting.values.join(', ');
       return [
@@ -81,8 +80,17 @@ const ORIGIN_WORDS: Readonly<Record<JudgedSetting['from'], string>> = {
   default: 'by default',
 };
 
-function failOnOf({ fail_on }: JudgedBy): string {
-  return fail_on.length === 0 ? 'none' : fail_on.join(',');
+function failOnOf({ fail_on }: JudgedBy, separator = ','): string {
+  return fail_on.length === 0 ? 'none' : fail_on.join(separator);
+}
+
+function failOnNote(by: JudgedBy): string {
+  if (by.fail_on.length === 0) return 'but tampered-log always fails';
+  return isUsual(by) ? ORIGIN_WORDS.default : '';
+}
+
+function isUsual({ fail_on }: JudgedBy): boolean {
+  return fail_on.join() === DEFAULT_FAIL_ON.join();
 }
 
 function toFlag(setting: JudgedSetting, by: JudgedBy): string {

@@ -38,7 +38,7 @@ test('the page tells all of it, with whole digests, and who set what', () => {
     ', started by jane, https://app.circleci.com/',
     'accounts seen 123456789012',
     '--since 7d',
-    '--fail-on unexplained-change,person-change',
+    '--fail-on unexplained-change, person-change --services',
     '--services lambda, cloudformation by default',
     '--deploy-role deploy, ship-* from the settings file',
     '--verify no by default',
