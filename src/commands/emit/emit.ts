@@ -58,9 +58,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
       requireCommit(markers.shared['git_sha'], flags.explains !== undefined);
     }
     if (isAnonymous(flags, facts, io.env)) {
-      context.out.warn(
-        'this explanation names nobody; name who explains it with --actor, and with --approved-by who approved',
-      );
+      context.out.warn('this explanation names nobody; name who explains it with --actor');
     }
     const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);
