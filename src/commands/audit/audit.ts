@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { matchesAny, type NameTest } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
-import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { isShown } from '../../core/component/shown.ts';
 import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
@@ -34,7 +33,7 @@ import { addDifferences } from './diff.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
 import { judgedBy } from './judged-by.ts';
 import { openNotices } from './notice.ts';
-import { askedRegions, auditQuestion } from './question.ts';
+import { askedRegions, auditQuestion, spanAsked } from './question.ts';
 import { rangeOf, requireState } from './range.ts';
 import { openAuditState, rememberRun } from './state.ts';
 import { tellPeople } from './tell-people.ts';
@@ -105,11 +104,6 @@ export async function run(
       : await failuresOf(() => keeping.state.write(rememberRun(report, keeping)));
   const errors = [...trail.errors, ...unseen, ...unread, ...untold, ...unkept, ...failureOf(report)];
   throwWorst(errors, false, context);
-}
-
-/** The time as it was asked for. */
-function spanAsked({ since, until }: AuditFlags): Report['question'] {
-  return { since, ...withoutUndefined({ until }) };
 }
 
 /** Only buckets have digests beside their logs. @throws DeployMarkerError USAGE */

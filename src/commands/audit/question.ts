@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { isAll } from '../../core/services/choice.ts';
 import type { CommandContext } from '../command.ts';
 import { firstRegion } from '../trail/accounts.ts';
@@ -32,6 +33,11 @@ export function auditQuestion(
   };
   const filled = Object.entries(asked).filter(([, values]) => values.length > 0);
   return Object.fromEntries(filled.map(([flag, values]) => [flag, [...new Set(values)].sort().join(' ')]));
+}
+
+/** The time as it was asked for. */
+export function spanAsked({ since, until }: AuditFlags): Readonly<Record<string, string>> {
+  return { since, ...withoutUndefined({ until }) };
 }
 
 /** The Regions that are asked, also where nobody named one; none where nothing that is read is in a Region. @throws DeployMarkerError USAGE */
