@@ -8,6 +8,11 @@ const LARGEST = 16_000_000;
  * 16 MB.
  */
 export async function readSmallFile(path: string, signal: AbortSignal): Promise<string> {
+  return (await readSmallBytes(path, signal)).toString();
+}
+
+/** The bytes of one, in the same way. */
+export async function readSmallBytes(path: string, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of await openByteStream(path, signal)) {
@@ -16,5 +21,5 @@ export async function readSmallFile(path: string, signal: AbortSignal): Promise<
     if (size > LARGEST) throw new Error(`it is longer than ${LARGEST / 1e6} MB`);
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -9,6 +9,7 @@ import { originParagraphs } from './deploy-text.ts';
 import { gapParagraphs } from './gap-words.ts';
 import { integrityParagraphs } from './integrity-words.ts';
 import { describeRecording } from './investigate-words.ts';
+import { judgedParagraphs } from './judged-words.ts';
 import { type Clean, count, layOutLines, type Paragraph } from './plain-text.ts';
 import { isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts';
 import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
@@ -46,31 +47,52 @@ export function auditLines(report: Report, clean: Clean = text => text): StyledL
     ...totalParagraphs(report),
     ...integrityParagraphs(report),
     ...gapParagraphs(report),
+    ...judgedParagraphs(report),
     { text: describeVerdict(report), tones: { text: verdictTone(report) } },
   ];
   return layOutLines(paragraphs, clean);
 }
 
 /**
- * One sentence: whether the audit failed, and on what. What several findings say of one change is one thing to look at. What an earlier
- * run told is still there, and nobody accepted it.
+ * One sentence: whether the audit failed, and on what. What several findings say of one change is one thing to look at. What does not
+ * fail is told with its kinds: it may be a person's change all the same. What an earlier run told is still there, and nobody accepted it.
  */
 export function describeVerdict(report: Report): string {
   const { findings = [], complete } = report;
   const failing = findings.filter(isFailing);
   const accepted = findings.filter(finding => finding.accepted !== undefined);
-  const notes = findings.length - failing.length - accepted.length;
-  const parts = [
-    ...kindsOf(failing),
-    ...(notes > 0 ? [`${notes} for information`] : []),
-    ...describeAccepted(accepted),
-  ];
+  const notes = findings.filter(finding => finding.accepted === undefined && !isFailing(finding));
+  if (failing.length > 0) {
+    const info = notes.length > 0 ? [`${notes.length} for information`] : [];
+    const parts = [...kindsOf(failing), ...info, ...describeAccepted(accepted)];
+    return `audit failed: ${subjectsOf(failing)} to look at (${parts.join(', ')})${complete ? '' : ', and the answer is incomplete'}`;
+  }
+  const parts = [...kindsOf(notes), ...describeAccepted(accepted)];
   const detail = parts.length > 0 ? ` (${parts.join(', ')})` : '';
-  if (failing.length > 0)
-    return `audit failed: ${subjectsOf(failing)} to look at${detail}${complete ? '' : ', and the answer is incomplete'}`;
-  const nothing = accepted.some(isToldBefore) ? 'nothing new to look at' : 'nothing to look at';
-  if (complete) return `audit passed: ${nothing}${detail}`;
-  return `audit incomplete: ${blindness(report) ?? `${nothing} so far`}${detail}`;
+  const outcome = describeOutcome(report, notes, accepted);
+  if (!complete) return `audit incomplete: ${blindness(report) ?? outcome}${detail}`;
+  return `${isReportOnly(report) ? 'report only' : 'audit passed'}: ${outcome}${detail}`;
+}
+
+/** Whether nothing was to fail: such an audit passes whatever it finds, and that is no pass. */
+export function isReportOnly({ judged_by: by }: Report): boolean {
+  return by !== undefined && by.fail_on.length === 0;
+}
+
+/** What was found, where nothing fails. */
+function describeOutcome(
+  report: Report,
+  { length: notes }: readonly ReportFinding[],
+  accepted: readonly ReportFinding[],
+): string {
+  const soFar = report.complete ? '' : ' so far';
+  if (notes === 0) {
+    if (accepted.some(isToldBefore)) return `nothing new to look at${soFar}`;
+    return `${accepted.length > 0 ? 'nothing but what is accepted' : 'nothing to look at'}${soFar}`;
+  }
+  const found = `${count(notes, 'finding')}${soFar}`;
+  if (isReportOnly(report)) return `${found}, and none was to fail`;
+  return `${found}, ${notes === 1 ? 'which does not fail' : 'none of which fails'} by --fail-on`;
 }
 
 /** Kinds of findings, with their numbers where there is more than one of them. */
@@ -99,9 +121,10 @@ function blindness(report: Report): string | undefined {
   return `nothing could be judged (no changes could be read of ${count(changes.length, 'source')})`;
 }
 
-function verdictTone({ findings = [], complete }: Report): Tone {
+function verdictTone(report: Report): Tone {
+  const { findings = [], complete } = report;
   if (findings.some(isFailing)) return 'bad';
-  return complete ? 'good' : 'warn';
+  return complete && !isReportOnly(report) ? 'good' : 'warn';
 }
 
 /** The deploys that findings are about: their own, or those that their change is tied to. */

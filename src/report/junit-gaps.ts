@@ -15,6 +15,8 @@ export interface JunitSuite {
   readonly errors: number;
   readonly skipped: number;
   readonly cases: readonly Markup[];
+  /** Before the cases. */
+  readonly properties?: Markup | undefined;
 }
 
 /**

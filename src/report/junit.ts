@@ -1,5 +1,6 @@
 import type { Report, ReportFinding } from '../core/findings/report.ts';
 import { toIntegritySuite } from './integrity-words.ts';
+import { toJudgedProperties } from './judged-words.ts';
 import { type JunitSuite, toGapSuite } from './junit-gaps.ts';
 import { type Markup, markup } from './markup.ts';
 import { type Clean, count } from './plain-text.ts';
@@ -18,6 +19,7 @@ interface Case {
 /**
  * The audit as JUnit XML, as CircleCI's Tests tab reads it: one test case per component and place, failing with the findings that
  * fail, skipped if all that speaks against it is accepted; and a suite of what the answer does not rest on.
+ * Properties tell what it was judged by.
  *
  * @see https://circleci.com/docs/guides/test/collect-test-data/
  * @param clean takes out what must not be shown; by default nothing
@@ -34,6 +36,7 @@ export function renderJunit(report: Report, clean: Clean = text => text): string
       errors: 0,
       skipped: cases.filter(isSkipped).length,
       cases: cases.map(test => toTestCase(test, clean)),
+      properties: toJudgedProperties(report, clean),
     },
   ].filter(suite => suite !== undefined);
   const timestamp = report.generated_at.replace('Z', '');
@@ -41,7 +44,7 @@ export function renderJunit(report: Report, clean: Clean = text => text): string
 <testsuites name="deploy-marker" ${toTotals(suites)}>
 ${suites.map(
   suite => markup`<testsuite name="${suite.name}" ${toTotals([suite])} timestamp="${timestamp}">
-${suite.cases}</testsuite>
+${suite.properties}${suite.cases}</testsuite>
 `,
 )}</testsuites>
 `.markup;

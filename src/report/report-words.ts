@@ -3,6 +3,7 @@ import { DEFAULT_WAITING } from '../core/correlate/correlate.ts';
 import { type DeployState, STANDINGS, type Standing } from '../core/correlate/standing.ts';
 import { isBlind } from '../core/findings/coverage.ts';
 import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
+import { makerOf } from '../core/marker/marker.ts';
 
 /** What each standing means, for people who meet it for the first time. */
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
@@ -47,6 +48,14 @@ export const STATUS_SIGN: Readonly<Record<ReportDeploy['status'], string>> = {
 /** Whether a change wants a look. */
 export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean {
   return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
+}
+
+/**
+ * What is said of changes that want a look. What an audit has to look at stands among its findings, where it may be accepted, or does
+ * not fail.
+ */
+export function openWordsOf({ command }: Pick<Report, 'command'>): string {
+  return command === 'audit' ? 'not accounted for' : 'to look at';
 }
 
 /** Whether a finding makes the audit fail. */
@@ -94,8 +103,9 @@ export function describeDeploys(change: ReportChange, deploys: ReadonlyMap<strin
 }
 
 /** Who started a deploy, and from where: `jane (circleci), acme/app main`. */
-export function describeOrigin({ triggered_by, actor, repository, ref }: ReportDeploy): string {
-  const who = triggered_by === undefined ? actor : `${triggered_by} (${actor})`;
+export function describeOrigin(deploy: ReportDeploy): string {
+  const { repository, ref } = deploy;
+  const who = makerOf(deploy);
   const from = [repository, ref].filter(Boolean).join(' ');
   return from === '' ? who : `${who}, ${from}`;
 }

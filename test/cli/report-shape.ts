@@ -43,6 +43,16 @@ const deploy = z.strictObject({
   url: z.exactOptional(text),
 });
 
+const explanation = z.strictObject({
+  uid: text,
+  actor: text,
+  reason: text,
+  recorded_at: time,
+  triggered_by: z.exactOptional(text),
+  approved_by: z.exactOptional(text),
+  url: z.exactOptional(text),
+});
+
 const change = z.strictObject({
   event_id: text,
   time,
@@ -73,6 +83,7 @@ const change = z.strictObject({
   rule: z.exactOptional(z.enum(RULES)),
   deploys: z.array(text),
   note: z.exactOptional(text),
+  explanation: z.exactOptional(explanation),
 });
 
 const finding = z.strictObject({
@@ -88,6 +99,7 @@ const finding = z.strictObject({
   actor: z.exactOptional(text),
   event_id: z.exactOptional(text),
   deploy_id: z.exactOptional(text),
+  explanation: z.exactOptional(explanation),
   fails: z.boolean(),
   accepted: z.exactOptional(text),
   new: z.exactOptional(z.boolean()),
@@ -111,6 +123,33 @@ const gap = z.strictObject({
   incomplete: z.boolean(),
 });
 
+const judgedBy = z.strictObject({
+  tool: text,
+  fail_on: z.array(z.enum(FINDING_KINDS)),
+  settings: z.array(
+    z.strictObject({
+      flag: text,
+      values: z.array(text),
+      from: z.enum(['flag', 'environment', 'file', 'default']),
+      unset: z.exactOptional(text),
+    }),
+  ),
+  files: z.array(
+    z.strictObject({ flag: text, path: text, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+  ),
+  accounts: z.array(text),
+  run: z.exactOptional(
+    z.strictObject({
+      system: text,
+      repository: z.exactOptional(text),
+      ref: z.exactOptional(text),
+      git_sha: z.exactOptional(text),
+      triggered_by: z.exactOptional(text),
+      url: z.exactOptional(text),
+    }),
+  ),
+});
+
 /** The published shape of `--json`, field by field; a field that is not in it is refused. The type holds it to `Report`. */
 export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   version: z.literal(1),
@@ -122,6 +161,7 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   not_seen: z.exactOptional(
     z.strictObject({ component: text, near: z.array(text), services: z.array(text) }),
   ),
+  judged_by: z.exactOptional(judgedBy),
   complete: z.boolean(),
   sources: z.array(source),
   gaps: z.array(gap),

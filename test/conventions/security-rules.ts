@@ -11,15 +11,32 @@ export function threatRows(document: string): string[][] {
   );
 }
 
-/** Each thing that somebody cannot do names a test that is there. */
+/** The tests that a footnote names, by its label. */
+function footnotes(document: string): Map<string, string[]> {
+  const notes = [...document.matchAll(/^(\[\^[^\]]+\]): (.*)$/gm)];
+  return new Map(
+    notes.map(([, label = '', text = '']) => [
+      label,
+      [...text.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path),
+    ]),
+  );
+}
+
+/** Each thing that somebody cannot do has a footnote with tests that are there; and no footnote is left over. */
 export function threatProblems(document: string, paths: readonly string[]): string[] {
-  return threatRows(document).flatMap(([who = '', , cannot = '']) =>
+  const notes = footnotes(document);
+  const used = new Set<string>();
+  const problems = threatRows(document).flatMap(([who = '', , cannot = '']) =>
     cannot.split(';').flatMap(each => {
-      const tests = [...each.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path);
+      const labels = each.match(/\[\^[^\]]+\]/g) ?? [];
+      for (const label of labels) used.add(label);
+      const tests = labels.flatMap(label => notes.get(label) ?? []);
       if (tests.length === 0) return [`${who}: ${JSON.stringify(each.trim())} names no test`];
       return tests
-        .filter(path => !path.endsWith('.test.ts') || !paths.includes(path))
+        .filter(path => !/^test\/.*\.test\.ts$/.test(path) || !paths.includes(path))
         .map(path => `${who}: ${path} is no test`);
     }),
   );
+  const left = [...notes.keys()].filter(label => !used.has(label));
+  return [...problems, ...left.map(label => `${label} is of nothing in the table`)];
 }

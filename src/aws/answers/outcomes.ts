@@ -68,7 +68,7 @@ export class Outcomes {
     const { service, hintFor, codeFor = () => 'EVENTS_REJECTED' as const } = this.#words;
     const code = this.#refusals.has(first.uid) ? codeFor(first.errorCode) : 'UNEXPECTED_RESPONSE';
     const count = `${failed.length} of ${this.#markers.length}`;
-    const message = `${service} refused ${count} markers; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;
+    const message = `${service} refused ${count} ${this.#markers.length === 1 ? 'marker' : 'markers'}; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;
     throw new DeliveryError(code, message, delivery, hintFor(first.errorCode));
   }
 

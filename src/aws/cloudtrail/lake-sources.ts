@@ -59,7 +59,7 @@ export function createLakeMarkers(options: LakeSourceOptions): MarkerSource {
 function unreadableRows(title: string, count: number): DeployMarkerError {
   return new DeployMarkerError(
     'UNEXPECTED_RESPONSE',
-    `${title} gave ${count} rows that are no CloudTrail record`,
+    `${title} gave ${count === 1 ? '1 row that is' : `${count} rows that are`} no CloudTrail record`,
   );
 }
 

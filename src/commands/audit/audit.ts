@@ -31,8 +31,9 @@ import { tellLines } from '../trail/styled-result.ts';
 import type { AUDIT_FLAGS, AuditFlags } from './audit.flags.ts';
 import { addDifferences } from './diff.ts';
 import { type AuditFiles, readAuditFiles } from './files.ts';
+import { judgedBy } from './judged-by.ts';
 import { openNotices } from './notice.ts';
-import { auditQuestion } from './question.ts';
+import { askedRegions, auditQuestion, spanAsked } from './question.ts';
 import { rangeOf, requireState } from './range.ts';
 import { openAuditState, rememberRun } from './state.ts';
 import { tellPeople } from './tell-people.ts';
@@ -48,7 +49,7 @@ interface Judged extends Pick<AuditInput, 'range' | 'tally' | 'window' | 'confli
 
 /** Says what no deploy explains and what else is odd, and fails if something counts. */
 export async function run(
-  { values }: CommandInput<typeof AUDIT_FLAGS>,
+  { values, origins }: CommandInput<typeof AUDIT_FLAGS>,
   context: CommandContext,
 ): Promise<void> {
   const flags = withLocalMarkers(values, context, 'audit');
@@ -67,7 +68,12 @@ export async function run(
   const trail = await readTrail(flags, { ...wanted, requests }, context, flags.verify);
   const judged = judgeTrail(flags, { trail, files, wanted, judging });
   const integrity = flags.verify ? trail.integrity : undefined;
-  const input = { ...trail, ...judged, integrity, now: judging.now, question: { since: flags.since } };
+  const read = [...files.read, ...(state?.file === undefined ? [] : [state.file])];
+  const by = { failOn, judging, regions: askedRegions(flags, context), files: read, ...trail };
+  const input = {
+    ...{ ...trail, ...judged, integrity, now: judging.now, question: spanAsked(flags) },
+    judgedBy: judgedBy(flags, by, { origins, env: context.io.env }),
+  };
   const found = await acceptToday(flags, context, accepted =>
     judged.coverage.tell(
       toAuditReport(input, {
@@ -203,7 +209,9 @@ async function acceptToday(
   const acceptable = (found.findings ?? []).filter(({ kind }) => kind !== 'tampered-log');
   const ids = acceptable.map(({ id }) => id);
   await writeReportFile(resolve(io.cwd, path), renderBaseline(ids), path);
-  out.note(`wrote ${quote(path)}: ${ids.length} findings are accepted`);
+  out.note(
+    `wrote ${quote(path)}: ${ids.length === 1 ? '1 finding is' : `${ids.length} findings are`} accepted`,
+  );
   return report(ids);
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { isAll } from '../../core/services/choice.ts';
 import type { CommandContext } from '../command.ts';
 import { firstRegion } from '../trail/accounts.ts';
@@ -20,19 +21,28 @@ export function auditQuestion(
   }: Pick<Judging, 'services' | 'ignored'> & { readonly scope: readonly string[] },
   context: CommandContext,
 ): Readonly<Record<string, string>> {
-  const regions = flags.region.length > 0 || !asksAws(flags) ? flags.region : [firstRegion(flags, context)];
   const asked: Readonly<Record<string, readonly string[]>> = {
     services: isAll(services) ? [services] : services,
     ignore: ignored,
     changes: flags.changes.length === 0 ? ['event-history'] : flags.changes.map(plainly),
     markers: flags.markers.map(plainly),
-    region: regions,
+    region: askedRegions(flags, context),
     account: flags.account,
     'event-source': flags['event-source'] === undefined ? [] : [flags['event-source']],
     scope: scope.length === 0 ? [] : [digest(scope)],
   };
   const filled = Object.entries(asked).filter(([, values]) => values.length > 0);
   return Object.fromEntries(filled.map(([flag, values]) => [flag, [...new Set(values)].sort().join(' ')]));
+}
+
+/** The time as it was asked for. */
+export function spanAsked({ since, until }: AuditFlags): Readonly<Record<string, string>> {
+  return { since, ...withoutUndefined({ until }) };
+}
+
+/** The Regions that are asked, also where nobody named one; none where nothing that is read is in a Region. @throws DeployMarkerError USAGE */
+export function askedRegions(flags: AuditFlags, context: CommandContext): readonly string[] {
+  return flags.region.length > 0 || !asksAws(flags) ? flags.region : [firstRegion(flags, context)];
 }
 
 /** One spelling of a path; ids and names of log groups stay as they are. */

@@ -3,7 +3,7 @@ import { DEFAULT_WAITING } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { seenUntil } from '../../core/findings/coverage.ts';
 import { type FindingMemory, parseMemory, renderMemory } from '../../core/findings/memory.ts';
-import type { Report } from '../../core/findings/report.ts';
+import type { JudgedFile, Report } from '../../core/findings/report.ts';
 import type { StateStore } from '../../core/findings/state-store.ts';
 import type { Sighting } from '../../core/source/sighting.ts';
 import type { TimeRange } from '../../core/time/range.ts';
@@ -13,6 +13,7 @@ import type { CommandContext } from '../command.ts';
 import { learnerOf } from '../credential-learner.ts';
 import { firstRegion } from '../trail/accounts.ts';
 import type { AuditFlags } from './audit.flags.ts';
+import { sha256Of } from './files.ts';
 import { toTell } from './notice.ts';
 
 /** Longer than all places together take to be told, with what they try again: Slack has 40 s, and SNS three attempts. Our own choice. */
@@ -21,6 +22,8 @@ export const CLAIM_MS = 5 * 60_000;
 /** What `--state` names, and what it held. */
 export interface AuditState {
   readonly memory: FindingMemory | undefined;
+  /** What was read; undefined where there was none yet. */
+  readonly file: JudgedFile | undefined;
   /** What it is kept for. */
   readonly question: FindingMemory['question'];
   /**
@@ -56,6 +59,7 @@ export async function openAuditState(
   const run = crypto.randomUUID();
   return {
     memory,
+    file: text === undefined ? undefined : { flag: 'state', path: state, sha256: sha256Of(text) },
     question,
     async write(next, signal = io.signal) {
       if (memory !== undefined) requireUnclaimed(memory, io.now(), store.title);

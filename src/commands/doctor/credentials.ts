@@ -7,6 +7,8 @@ import { withoutLeftovers } from '../assume-role/recipe.ts';
 import type { DoctorScene } from './scene.ts';
 
 const NAME = 'credentials';
+/** The check that asks AWS. */
+const IDENTITY = 'see the check identity';
 
 /**
  * The check of the keys at hand, as far as the environment tells.
@@ -14,7 +16,7 @@ const NAME = 'credentials';
  * @param hasToken whether new ones could be had for the same session
  */
 export async function checkCredentials(
-  { assume, emit, context: { io } }: DoctorScene,
+  { own, assume, emit, context: { io } }: DoctorScene,
   hasToken: boolean,
 ): Promise<DoctorCheck> {
   const env = withoutLeftovers(io.env);
@@ -29,12 +31,12 @@ export async function checkCredentials(
     return failed(NAME, new DeployMarkerError('CREDENTIALS_MISSING', message, { hint }));
   }
   if (env['AWS_PROFILE']) {
-    const next = 'run doctor --online to learn whose it is';
+    const next = own.online ? IDENTITY : 'run doctor --online to learn whose it is';
     return noted(NAME, 'skipped', `those of the profile ${env['AWS_PROFILE']} are not looked at`, next);
   }
   if (!key) {
-    const next =
-      'run `deploy-marker assume-role` in the job, or doctor --online if a profile or an instance has them';
+    const other = own.online ? IDENTITY : 'doctor --online';
+    const next = `run \`deploy-marker assume-role\` in the job; if a profile or an instance has them, ${other}`;
     return noted(NAME, 'skipped', 'there are none in the environment', next);
   }
   if (!env['AWS_SECRET_ACCESS_KEY']) return missing('AWS_SECRET_ACCESS_KEY');

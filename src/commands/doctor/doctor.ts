@@ -74,7 +74,7 @@ async function tellPerson(check: DoctorCheck, env: Env): Promise<DoctorCheck> {
 async function judgeTrust(scene: DoctorScene, subject: TrustSubject): Promise<DoctorCheck> {
   const place = trustPlaceOf(scene);
   if (place !== undefined) return (await import('./trust.ts')).checkTrust(scene, place, subject);
-  const next = 'pass --trust-policy FILE, or --online with --role-arn';
+  const next = `pass --trust-policy FILE, or ${scene.own.online ? '' : '--online with '}--role-arn`;
   return noted('trust-policy', 'skipped', 'there is no trust policy to look at', next);
 }
 

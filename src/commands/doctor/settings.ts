@@ -12,6 +12,7 @@ import { SETTINGS } from '../all-settings.ts';
 import { parseSessionDuration } from '../assume-role/duration.ts';
 import type { CommandContext } from '../command.ts';
 import { EMIT_FLAGS } from '../emit/emit.flags.ts';
+import { userOf } from '../emit/fields.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
@@ -23,7 +24,6 @@ const VARIABLES = [
   'AWS_PROFILE',
   'AWS_CONFIG_FILE',
   'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_ACCESS_KEY_ID',
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
@@ -61,7 +61,7 @@ export function listSettings(sources: OptionSources, facts: JobFacts, file: stri
     workflow: facts.workflow ?? facts.uniqueRun,
     job: facts.job,
     url: facts.url === undefined ? undefined : hidePassword(facts.url),
-    actor: facts.system ?? (env['USER'] || env['USERNAME']),
+    actor: facts.system ?? userOf(env),
   };
   const settings = describeSettings(SETTINGS, sources, file).map(setting => {
     if (setting.value !== null) return setting;
@@ -93,9 +93,21 @@ function variables({ env }: OptionSources): Setting[] {
   // The address that GitHub gives a token at tells of the run, and of nothing that helps here.
   const hidden = [...SECRET_VARIABLES, 'ACTIONS_ID_TOKEN_REQUEST_URL'];
   const secrets = hidden.map(name => ({ name, value: env[name] && describeSecret(env[name]) }));
-  return [...shown, ...secrets].flatMap(({ name, value }) =>
+  const key = {
+    name: 'AWS_ACCESS_KEY_ID',
+    value: env['AWS_ACCESS_KEY_ID'] && describeKey(env['AWS_ACCESS_KEY_ID']),
+  };
+  return [...shown, key, ...secrets].flatMap(({ name, value }) =>
     value ? [{ name, value, origin: 'environment' as const, source: 'environment' }] : [],
   );
+}
+
+/**
+ * Which key it is, as AWS's own tools tell it, where that leaves most of it out.
+ * Its length: https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html
+ */
+function describeKey(id: string): string {
+  return id.length < 16 ? describeSecret(id) : `(${id.length} characters, ends in ${id.slice(-4)})`;
 }
 
 /** What came of checking the settings. */

@@ -13,7 +13,7 @@ import { chunksOf, type Parcel } from '../delivery/run.ts';
 import { readJobFacts, requireCommit, requireEnvironment } from '../job-facts.ts';
 import { openSinks } from '../sinks/sinks.ts';
 import type { EMIT_FLAGS } from './emit.flags.ts';
-import type { EmitFlags } from './fields.ts';
+import { type EmitFlags, isAnonymous } from './fields.ts';
 import { noticeKinds } from './kind-notice.ts';
 import { checkRecords, markerContextOf, readMarkers } from './marker-stream.ts';
 import { createFlagSource, type RecordSource } from './source.ts';
@@ -56,6 +56,9 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     if (flags.from === undefined) {
       requireEnvironment(markers.shared['env']);
       requireCommit(markers.shared['git_sha'], flags.explains !== undefined);
+    }
+    if (isAnonymous(flags, facts, io.env)) {
+      context.out.warn('this explanation names nobody; name who explains it with --actor');
     }
     const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);

@@ -16,6 +16,19 @@ export type EmitFlags = OptionValues<typeof EMIT_FLAGS>;
 /** Fields of a marker by name, as flags, CI and environment give them; not yet checked. */
 export type MarkerFields = Readonly<Record<string, unknown>>;
 
+/** The actor of a marker that nobody is known to have made. */
+const NOBODY = 'local';
+
+/** Who is logged in, as shells and cron tell. */
+export function userOf(env: Io['env']): string | undefined {
+  return env['USER'] || env['USERNAME'] || env['LOGNAME'] || undefined;
+}
+
+/** Whether an explanation would name nobody who made it: an audit tells its actor. */
+export function isAnonymous({ actor, explains }: EmitFlags, facts: JobFacts, env: Io['env']): boolean {
+  return explains !== undefined && (actor ?? facts.system ?? userOf(env)) === undefined;
+}
+
 /** The fields that every marker of this call shares unless its record says otherwise. */
 export function sharedFields(flags: EmitFlags, facts: JobFacts, env: Io['env']): MarkerFields {
   return withoutUndefined({
@@ -29,7 +42,7 @@ export function sharedFields(flags: EmitFlags, facts: JobFacts, env: Io['env']):
     kind: flags.explains !== undefined && flags.kind === 'deploy' ? undefined : flags.kind,
     started_at: flags['started-at'],
     deployed_at: flags['deployed-at'],
-    actor: flags.actor ?? facts.system ?? (env['USER'] || env['USERNAME'] || 'local'),
+    actor: flags.actor ?? facts.system ?? userOf(env) ?? NOBODY,
     triggered_by: facts.triggeredBy,
     repository: facts.repository,
     ref: facts.ref,

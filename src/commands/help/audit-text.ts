@@ -14,7 +14,8 @@ export const AUDIT_TEXTS: FlagTexts<typeof AUDIT_FLAGS> = {
   ...TRAIL_TEXTS,
   'fail-on': {
     group: VERDICT,
-    describe: 'Fail for these findings.',
+    describe:
+      'Fail for these findings; none reports only, and fails for tampered logs and what could not be read.',
     unset: 'tampered-log, unexplained-change, unexpected-session, person-change, conflicting-marker',
   },
   allow: {

@@ -86,7 +86,7 @@ export const EMIT_TEXTS: FlagTexts<typeof EMIT_FLAGS> = {
   actor: {
     group: HOW,
     describe: 'Name who deployed.',
-    unset: "the CI system's name, or outside CI the user's",
+    unset: "the CI system's name, or outside CI the user's, or local where nobody is known",
   },
   workflow: { group: HOW, describe: 'Name the workflow.', unset: 'what CI says' },
   job: { group: HOW, describe: 'Name the job.', unset: 'what CI says' },

@@ -133,7 +133,7 @@ function toInvestigated(
   requests: KeptRequests,
 ): InvestigatedChange {
   const { event_id, time, account, region, service, action, component, also, actor } = change;
-  const { standing, deploys, rule, note } = change;
+  const { standing, deploys, rule, note, explanation } = change;
   const told = { event_id, time, account, region, service, action, component, also, actor };
   const none = {
     state: 'not-read',
@@ -144,7 +144,7 @@ function toInvestigated(
   } as const;
   return {
     ...told,
-    ...{ standing, deploys, rule, note },
+    ...{ standing, deploys, rule, note, explanation },
     request: requests.of(event_id) ?? null,
     recorded: recorded.get(event_id) ?? none,
   };

@@ -12,7 +12,7 @@ import type { Investigation } from '../../core/investigate/investigation.ts';
 import { summarize } from '../../core/investigate/summary.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import type { TimeRange } from '../../core/time/range.ts';
-import { writeReportFile } from '../../io/file/report-file.ts';
+import { requireReportFile, writeReportFile } from '../../io/file/report-file.ts';
 import type { Env } from '../../io/io.ts';
 import { investigationLines } from '../../report/investigate-text.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
@@ -58,6 +58,7 @@ export async function run(
   const hasDeploys = hasMarkers(flags, false);
   const judging = judgingOf(flags, context, subject.component);
   const { range, at } = investigatedRange(flags, context);
+  if (flags.html !== undefined) await requireReportFile(resolve(context.io.cwd, flags.html), flags.html);
   const requests = new KeptRequests(range, ({ component }) => isAsked(subject, component));
   const answer = await answerTrail(
     flags,

@@ -213,8 +213,9 @@ async function finish(
   }
   options.onProgress?.(1);
   if (counter.records === 0 && counter.outside > 0) {
-    const all = `all ${counter.outside} changes in ${quote(title)}`;
-    out.note(`note: ${all} lie outside the time that is asked for`);
+    const all = counter.outside === 1 ? 'the one change' : `all ${counter.outside} changes`;
+    const lie = counter.outside === 1 ? 'lies' : 'lie';
+    out.note(`note: ${all} in ${quote(title)} ${lie} outside the time that is asked for`);
   }
   // Reports go into files and notices as well, which no redactor sees.
   const messages = errors.map(({ message }) => redactor.redact(message));

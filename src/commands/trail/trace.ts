@@ -6,7 +6,7 @@ import { isOfDeploy, parseTraceQuestion, type TraceQuestion } from '../../core/c
 import type { Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { writeReportFile } from '../../io/file/report-file.ts';
+import { requireReportFile, writeReportFile } from '../../io/file/report-file.ts';
 import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
@@ -48,6 +48,7 @@ export async function run(
   const judging = judgingOf(flags, context, question.component);
   const range = readRange(flags, context);
   checkQuick(question, flags);
+  if (flags.html !== undefined) await requireReportFile(resolve(context.io.cwd, flags.html), flags.html);
   const requests = flags.html === undefined ? undefined : new KeptRequests(range);
   const { report, errors } = await answerTrail(
     flags,

@@ -1,7 +1,7 @@
 import { quote } from '../base/quote.ts';
 import type { Actor, Change } from '../change/change.ts';
 import type { Attestation } from '../deploy/deploy.ts';
-import type { Marker } from '../marker/marker.ts';
+import { type Marker, makerOf } from '../marker/marker.ts';
 import { recordedAtOf } from '../marker/stored.ts';
 
 /** Clocks of a CI job and of AWS differ by less. */
@@ -13,9 +13,9 @@ const SKEW = 5 * 60_000;
  */
 export function whyNotCounting(marker: Attestation, { actor, time }: Change): string | undefined {
   if (isOwnExplanation(marker, actor))
-    return `${quote(marker.actor)}, who made it, so that it does not count`;
+    return `${quote(makerOf(marker))}, who made it, so that it does not count`;
   return recordedAtOf(marker) < time - SKEW
-    ? `${quote(marker.actor)} before it was made, so that it does not count`
+    ? `${quote(makerOf(marker))} before it was made, so that it does not count`
     : undefined;
 }
 

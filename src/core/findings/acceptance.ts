@@ -1,4 +1,3 @@
-import { formatUtcTime } from '../time/utc.ts';
 import type { Allowance } from './allow-list.ts';
 import type { ReportFinding } from './report.ts';
 
@@ -12,8 +11,12 @@ export const IN_BASELINE = 'in the baseline';
 const TOLD = 'told on ';
 
 /** What `accepted` says of a finding on the allow list. */
-export function allowedText({ until, why }: Pick<Allowance, 'until' | 'why'>): string {
-  return `allowed until ${formatUtcTime(until)}: ${why}`;
+export function allowedText({
+  untilText,
+  why,
+  approvedBy,
+}: Pick<Allowance, 'untilText' | 'why' | 'approvedBy'>): string {
+  return `allowed until ${untilText}${approvedBy === undefined ? '' : `, approved by ${approvedBy}`}: ${why}`;
 }
 
 /** What `accepted` says of a finding that an earlier run told. @param time when that was, UTC */

@@ -4,7 +4,7 @@ import { matchesAny, type NameTest } from '../base/pattern.ts';
 import { describeProblems, toPointer } from '../base/problem.ts';
 import { quote } from '../base/quote.ts';
 import { nameKey } from '../component/key.ts';
-import { parseUtcTime } from '../time/utc.ts';
+import { formatUtcTime, parseUtcTime } from '../time/utc.ts';
 import type { Finding } from './finding.ts';
 import { FINDING_KINDS } from './report.ts';
 
@@ -20,6 +20,7 @@ const schema = z.array(
       actor: z.optional(filled),
       event_id: z.optional(filled),
       why: filled,
+      approved_by: z.optional(filled),
       until: z
         .string()
         .check(z.refine(text => endOf(text) !== undefined, 'must be a date, or a time with an offset')),
@@ -37,13 +38,17 @@ export interface Allowance {
   readonly why: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
+  /** The same in words: a day as it stands in the list, else a time in UTC. */
+  readonly untilText: string;
+  /** Who approved it, if the list says so. */
+  readonly approvedBy: string | undefined;
   /** What is allowed, as it stands in the list. */
   readonly what: string;
   allows(finding: Finding): boolean;
 }
 
 /**
- * Parses an allow list: a JSON array of objects with `why`, `until` (a date counts to its end, UTC), and what is allowed: any of
+ * Parses an allow list: a JSON array of objects with `why`, `until` (a date counts to its end, UTC), perhaps `approved_by`, and what is allowed: any of
  * `component`, `action`, `actor` (patterns), `event_id` and `kind`, all of which must hold.
  *
  * @param title the file, for messages
@@ -68,7 +73,8 @@ function describeIssue(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
-  const { why, until, ...what } = entry;
+  const { why, until, approved_by: approvedBy, ...what } = entry;
+  const end = endOf(until) ?? 0;
   const tests = (['component', 'action', 'actor'] as const).flatMap((field): [typeof field, NameTest][] => {
     const pattern = what[field];
     if (pattern === undefined) return [];
@@ -76,7 +82,9 @@ function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
   });
   return {
     why,
-    until: endOf(until) ?? 0,
+    until: end,
+    untilText: dayOf(until)?.slice(0, 'YYYY-MM-DD'.length) ?? formatUtcTime(end),
+    approvedBy,
     what: JSON.stringify(what),
     allows: finding =>
       (what.kind === undefined || what.kind === finding.kind) &&
@@ -87,8 +95,13 @@ function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
   };
 }
 
+/** The first moment of a day; undefined for what is none. */
+function dayOf(text: string): string | undefined {
+  return parseUtcTime(`${text}T00:00:00Z`);
+}
+
 function endOf(text: string): number | undefined {
-  const day = parseUtcTime(`${text}T00:00:00Z`);
+  const day = dayOf(text);
   if (day !== undefined) return Date.parse(day) + DAY_MS;
   const time = parseUtcTime(text);
   return time === undefined ? undefined : Date.parse(time);

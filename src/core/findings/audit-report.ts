@@ -11,7 +11,7 @@ import { ChangeFinding, type Weight } from './change-finding.ts';
 import { type Finding, findInConflict, findInDeploy } from './finding.ts';
 import { findInLogs, type SourceIntegrity, toReportIntegrity } from './integrity.ts';
 import type { FindingMemory } from './memory.ts';
-import type { FindingKind, Report, ReportFinding, ReportSource } from './report.ts';
+import type { FindingKind, JudgedBy, Report, ReportFinding, ReportSource } from './report.ts';
 import { newestFirst, toReportChanges, toReportFrame } from './report-entry.ts';
 import type { AuditTally } from './tally.ts';
 
@@ -34,6 +34,7 @@ export interface AuditInput {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly question: Report['question'];
+  readonly judgedBy: JudgedBy;
   readonly sources: readonly ReportSource[];
   readonly gaps: readonly ReportGap[];
   readonly tally: AuditTally;
@@ -46,7 +47,7 @@ export interface AuditInput {
 
 /** The report of `audit`; its changes are those that are not explained. */
 export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
-  const { range, now, question, sources, tally, integrity } = input;
+  const { range, now, question, judgedBy, sources, tally, integrity } = input;
   const deploys = input.deploys.filter(({ deploy }) =>
     deploy.targets.some(target => rules.isInScope(target.component)),
   );
@@ -66,6 +67,7 @@ export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
   const gaps = [...input.gaps, ...bounds.gaps()];
   return {
     ...toReportFrame({ command: 'audit', question, sources, gaps, range, now, deploys, standings }),
+    judged_by: judgedBy,
     changes: toReportChanges(tally.odd()),
     findings: newestFirst(
       findings,

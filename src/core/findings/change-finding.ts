@@ -1,8 +1,10 @@
 import { quote } from '../base/quote.ts';
 import { describeActor } from '../change/actor-text.ts';
 import type { Verdict } from '../correlate/verdict.ts';
+import { makerOf } from '../marker/marker.ts';
 import { formatUtcTime } from '../time/utc.ts';
-import type { FindingKind, ReportFinding } from './report.ts';
+import type { FindingKind, ReportExplanation, ReportFinding } from './report.ts';
+import { toReportExplanation } from './report-entry.ts';
 
 /** Whether a finding counts, and why not. */
 export type Weight = Pick<ReportFinding, 'fails' | 'accepted' | 'new'>;
@@ -51,8 +53,10 @@ export class ChangeFinding implements ReportFinding {
       return `${what} was made by a person${where}, ${describeActor(person, account)}`;
     }
     if (this.kind === 'attested-change' && attestation !== undefined) {
-      const { uid, actor: by, reason } = attestation;
-      return `${what} was made by ${maker}; the marker ${uid} of ${quote(by)} explains it: ${quote(reason)}`;
+      const { uid, approved_by, reason } = attestation;
+      const approval = approved_by === undefined ? '' : `, approved by ${quote(approved_by)}`;
+      const explainer = `explained by ${quote(makerOf(attestation))}${approval}`;
+      return `${what} was made by ${maker}; ${explainer}, in the marker ${uid}: ${quote(reason)}`;
     }
     return `${what} ${WORDS[this.kind] ?? ''} ${maker}${note === undefined ? '' : ` (${note})`}`;
   }
@@ -94,6 +98,12 @@ export class ChangeFinding implements ReportFinding {
     return this.#verdict.change.id;
   }
 
+  get explanation(): ReportExplanation | undefined {
+    const { attestation } = this.#verdict;
+    if (this.kind !== 'attested-change' || attestation === undefined) return undefined;
+    return toReportExplanation(attestation);
+  }
+
   get fails(): boolean {
     return this.#weight.fails;
   }
@@ -110,6 +120,6 @@ export class ChangeFinding implements ReportFinding {
   toJSON(): ReportFinding {
     const { id, kind, message, time, component, also, account, region, action, actor, event_id } = this;
     const told = { id, kind, message, time, component, also, account, region, action, actor, event_id };
-    return { ...told, ...this.#weight };
+    return { ...told, explanation: this.explanation, ...this.#weight };
   }
 }

@@ -2,10 +2,12 @@ import { withoutUndefined } from '../base/without-undefined.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
+import type { Attestation } from '../deploy/deploy.ts';
 import { commitLinkOf } from '../marker/commit-link.ts';
+import { makerOf } from '../marker/marker.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
-import type { Report, ReportChange, ReportDeploy } from './report.ts';
+import type { Report, ReportChange, ReportDeploy, ReportExplanation } from './report.ts';
 
 /** A deploy as reports tell it. */
 function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeploy {
@@ -52,6 +54,12 @@ function originOf({ marker, markers }: DeployStanding['deploy']): Partial<Report
     ...origin,
     commit_url: commitLinkOf({ git_sha: marker.git_sha, ...withoutUndefined({ repository, url }) }),
   });
+}
+
+/** An explanation as reports tell it. */
+export function toReportExplanation(marker: Attestation): ReportExplanation {
+  const { uid, actor, reason = '', recorded_at, triggered_by, approved_by, url } = marker;
+  return { uid, actor, reason, recorded_at, ...withoutUndefined({ triggered_by, approved_by, url }) };
 }
 
 /** A change as reports tell it, made of its verdict whenever it is asked: a report may hold a million of them. */
@@ -114,8 +122,13 @@ export class JudgedChange implements ReportChange {
   get note(): string | undefined {
     const { attestation, note } = this.#verdict;
     const also = this.also === undefined ? '' : `changed ${this.also.join(', ')} too`;
-    const told = attestation === undefined ? (note ?? '') : `${attestation.actor}: ${attestation.reason}`;
+    const told = attestation === undefined ? (note ?? '') : noteOf(attestation);
     return [told, also].filter(Boolean).join('; ') || undefined;
+  }
+
+  get explanation(): ReportExplanation | undefined {
+    const { attestation } = this.#verdict;
+    return attestation === undefined ? undefined : toReportExplanation(attestation);
   }
 
   /** What JSON shows of it. */
@@ -134,10 +147,17 @@ export class JudgedChange implements ReportChange {
       deploys,
       rule,
       note,
+      explanation,
     } = this;
     const told = { event_id, time, account, region, service, action, component, also, actor };
-    return { ...told, standing, deploys, rule, note };
+    return { ...told, standing, deploys, rule, note, explanation };
   }
+}
+
+function noteOf(attestation: Attestation): string {
+  const { approved_by, reason } = attestation;
+  const approval = approved_by === undefined ? '' : `, approved by ${approved_by}`;
+  return `explained by ${makerOf(attestation)}${approval}: ${reason}`;
 }
 
 /** Changes as reports tell them, newest first. */

@@ -68,6 +68,20 @@ export interface ReportDeploy {
   readonly url?: string;
 }
 
+/** A person's later explanation of a change, by the marker that has it. */
+export interface ReportExplanation {
+  readonly uid: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** When the marker was made. */
+  readonly recorded_at: string;
+  /** Who or what started the CI run that made it. */
+  readonly triggered_by?: string;
+  readonly approved_by?: string;
+  /** Page of the CI run. */
+  readonly url?: string;
+}
+
 /** A change and what became of it. */
 export interface ReportChange {
   readonly event_id: string;
@@ -93,6 +107,7 @@ export interface ReportChange {
   readonly deploys: readonly string[];
   /** For people, for example who explained it later and why. */
   readonly note?: string | undefined;
+  readonly explanation?: ReportExplanation | undefined;
 }
 
 /** One thing that `audit` found. */
@@ -113,6 +128,8 @@ export interface ReportFinding {
   readonly actor?: string;
   readonly event_id?: string;
   readonly deploy_id?: string;
+  /** Of an `attested-change`. */
+  readonly explanation?: ReportExplanation | undefined;
   /** Whether `--fail-on` names its kind. */
   readonly fails: boolean;
   /** Why it does not count: on the allow list, in the baseline. */
@@ -133,6 +150,52 @@ export interface ReportIntegrity {
   readonly faults: number;
 }
 
+/** What one flag stood for. */
+export interface JudgedSetting {
+  readonly flag: string;
+  /** Empty where nobody set it. */
+  readonly values: readonly string[];
+  /** Who set it: the command line, a variable, the settings file, or nobody. */
+  readonly from: 'flag' | 'environment' | 'file' | 'default';
+  /** In words, what holds where `values` is empty. */
+  readonly unset?: string;
+}
+
+/** A file that decided what counts, as it was when it was read. */
+export interface JudgedFile {
+  readonly flag: string;
+  /** As it was named. */
+  readonly path: string;
+  /** Of its bytes, in hexadecimal: what `sha256sum` prints. */
+  readonly sha256: string;
+}
+
+/** The CI job that asked, as far as its system tells. */
+export interface JudgingRun {
+  readonly system: string;
+  readonly repository?: string;
+  readonly ref?: string;
+  /** The commit that the job was started for, as the system names it. */
+  readonly git_sha?: string;
+  readonly triggered_by?: string;
+  readonly url?: string;
+}
+
+/** What has to be known to ask the same again and get the same answer. Nothing in it is secret. */
+export interface JudgedBy {
+  /** Name and version of this program. */
+  readonly tool: string;
+  /** The kinds that were to fail; none where the audit was only to report. */
+  readonly fail_on: readonly FindingKind[];
+  /** Every other flag that has a part in the answer. */
+  readonly settings: readonly JudgedSetting[];
+  readonly files: readonly JudgedFile[];
+  /** Accounts of which records were seen, in their order. */
+  readonly accounts: readonly string[];
+  /** Absent outside CI. */
+  readonly run?: JudgingRun;
+}
+
 /** What `trace` and `audit` answer, and `investigate` with more; `--json` prints it, table and page draw it. */
 export interface Report {
   readonly version: 1;
@@ -151,6 +214,8 @@ export interface Report {
     readonly near: readonly string[];
     readonly services: readonly string[];
   };
+  /** `audit` only. */
+  readonly judged_by?: JudgedBy;
   /** False if one of the gaps says so: what is missing may change the answer. */
   readonly complete: boolean;
   /** All that the answer does not rest on, whether that matters or not. */

@@ -9,8 +9,20 @@ export interface DiffedFinding extends ReportFinding {
 /** The finding with a recording. It is made of a finding of whatever class. */
 export function withRecording(finding: ReportFinding, recorded: RecordedChange): DiffedFinding {
   const { id, kind, message, time, component, also, account, region, action, actor, event_id } = finding;
-  const { deploy_id, fails, accepted, new: isNew } = finding;
-  const told = { id, kind, message, time, component, also, fails, accepted, new: isNew, recorded };
+  const { deploy_id, explanation, fails, accepted, new: isNew } = finding;
+  const told = {
+    id,
+    kind,
+    message,
+    time,
+    component,
+    also,
+    explanation,
+    fails,
+    accepted,
+    new: isNew,
+    recorded,
+  };
   return {
     ...told,
     ...(account === undefined ? {} : { account }),

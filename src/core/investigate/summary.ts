@@ -125,7 +125,7 @@ function describeDeploy(change: InvestigatedChange, input: SummaryInput): string
     case 'explained':
       return `yes, of commit ${commits}`;
     case 'attested':
-      return `no, but explained: ${change.note ?? ''}`;
+      return `no, but ${change.note ?? ''}`;
     case 'aws-service':
       return 'no: an AWS service made it by itself';
     case 'ambiguous':

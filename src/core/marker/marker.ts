@@ -101,6 +101,11 @@ export const MARKER_FIELDS = [
   'labels',
 ] as const satisfies readonly (keyof Marker)[];
 
+/** Who made a marker, for people: who started the CI run, and only then the CI system. */
+export function makerOf({ actor, triggered_by }: Pick<Marker, 'actor' | 'triggered_by'>): string {
+  return triggered_by === undefined ? actor : `${triggered_by} (${actor})`;
+}
+
 /** Whether nothing more happens after this status. */
 export function isFinal(status: unknown): boolean {
   return FINAL_STATUSES.some(final => final === status);

@@ -12,6 +12,8 @@ export interface Moment {
   readonly isLocal: boolean;
   /** It is a time of day alone, on whichever day. */
   readonly isClock: boolean;
+  /** Of the end of a day that is over: when so many days began of which it is the last. */
+  readonly startOfDays?: (days: number) => number;
 }
 
 const MINUTE = 60_000;
@@ -58,16 +60,28 @@ export function readMoment(text: string, now: number, end: RangeEnd): Moment | u
   return readCalendar(words.replace(/ ?(?:utc|gmt)$/, 'z'), now, end);
 }
 
+/** How many whole days ago a time is, where it is said in days or weeks and nothing else: `7d`, `2 weeks ago`. */
+export function wholeDaysOf(text: string): number | undefined {
+  const ago = spanOf(text);
+  const isDays = ago !== undefined && /^[\s\d]*(?:d|days?|w|wks?|weeks?)(?:\s+ago)?$/i.test(text.trim());
+  return isDays && Number.isInteger(ago / DAY) ? ago / DAY : undefined;
+}
+
 function readAgo(text: string, now: number): number | undefined {
+  const ago = spanOf(text.trim());
+  // Times before the epoch are no times of any log.
+  return ago !== undefined && ago > 0 && ago <= now ? now - Math.floor(ago) : undefined;
+}
+
+function spanOf(text: string): number | undefined {
   // A capital M is a month to some.
   const plain = /M(?![a-z])/.test(text) ? '' : text.toLowerCase().replace(/\s+ago$/, '');
-  const [, amounts = ''] = AGO.exec(plain) ?? [];
+  const [, amounts] = AGO.exec(plain) ?? [];
+  if (amounts === undefined) return undefined;
   const spans = [...amounts.matchAll(AMOUNT)].map(
     ([, number, unit = '']) => Number(number) * (LENGTHS.get(unit) ?? Number.NaN),
   );
-  const ago = spans.reduce((sum, span) => sum + span, 0);
-  // Times before the epoch are no times of any log.
-  return ago > 0 && ago <= now ? now - Math.floor(ago) : undefined;
+  return spans.reduce((sum, span) => sum + span, 0);
 }
 
 function readCalendar(words: string, now: number, end: RangeEnd): Moment | undefined {
@@ -88,7 +102,10 @@ function readCalendar(words: string, now: number, end: RangeEnd): Moment | undef
   const isWholeDay = zone.isEnd && time === undefined && clock === undefined;
   if (!isWholeDay) return at < 0 ? undefined : { at, ...told };
   const over = toInstant({ ...day, day: day.day + 1, ofDay: 0 }, zone);
-  return { at: at <= now ? Math.min(over, now) : over, ...told };
+  if (over > now) return { at: at <= now ? now : over, ...told };
+  const startOfDays = (days: number): number =>
+    toInstant({ ...day, day: day.day + 1 - days, ofDay: 0 }, { ahead, isEnd: false });
+  return { at: over, ...told, startOfDays };
 }
 
 type Day = Omit<WallTime, 'ofDay'>;

@@ -1,7 +1,7 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
 import { describeLocal, describeLocalRange } from './local.ts';
-import { type Moment, type RangeEnd, readMoment } from './moment.ts';
+import { type Moment, type RangeEnd, readMoment, wholeDaysOf } from './moment.ts';
 import { formatUtcTime } from './utc.ts';
 
 /** A span of time, in milliseconds since the epoch: `from` belongs to it, `until` does not. */
@@ -30,13 +30,17 @@ const EXAMPLE = '7d (s, m, h, d or w ago), yesterday, 2025-12-14, 14:05 or 2025-
 
 /**
  * Reads `--since` and `--until` as people write times, see {@link readMoment}. Without `until` the range ends now. Where both are
- * times of day, the end is the one after the start.
+ * times of day, the end is the one after the start. Where the end is a day that is over, days and weeks ago are counted back from its
+ * end: `7d` until `yesterday` are the seven days before today, and the next week begins where they end.
  *
  * @throws DeployMarkerError USAGE naming the flag, also if the range is empty
  */
 export function parseTimeRange({ since, until, now }: TimeRangeFlags): TimeRange {
   const start = momentOf(since, { flag: '--since', now, end: 'start' });
-  const range = { from: start.at, until: until === undefined ? now : endAfter(start, until, now) };
+  const stop = until === undefined ? undefined : momentOf(until, { flag: '--until', now, end: 'end' });
+  const days = wholeDaysOf(since);
+  const from = days === undefined ? undefined : stop?.startOfDays?.(days);
+  const range = { from: from ?? start.at, until: stop === undefined ? now : endAfter(start, stop, now) };
   if (range.from < range.until) return range;
   const end = until === undefined ? 'now' : `--until ${quote(until)}`;
   throw new DeployMarkerError('USAGE', `--since ${quote(since)} is not before ${end}`, {
@@ -45,8 +49,7 @@ export function parseTimeRange({ since, until, now }: TimeRangeFlags): TimeRange
 }
 
 /** Of two times of day, the one that comes after the other may be still to come. */
-function endAfter(start: Moment, text: string, now: number): number {
-  const moment = momentOf(text, { flag: '--until', now, end: 'end' });
+function endAfter(start: Moment, moment: Moment, now: number): number {
   return start.isClock && moment.isClock && moment.at < start.at ? now : moment.at;
 }
 

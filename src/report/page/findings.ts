@@ -2,7 +2,7 @@ import { describeAccepted } from '../../core/findings/acceptance.ts';
 import { groupFindings } from '../../core/findings/groups.ts';
 import type { Report, ReportFinding } from '../../core/findings/report.ts';
 import { recordedOf } from '../../core/investigate/found-difference.ts';
-import { type Markup, markup } from '../markup.ts';
+import { type Markup, markup, trusted } from '../markup.ts';
 import { isFailing, toPlainTime } from '../report-words.ts';
 import { renderRecorded } from './investigation.ts';
 import { MANY_ROWS } from './tables.ts';
@@ -23,16 +23,17 @@ export function renderFindings(report: Report, rows: RowIds): Markup | undefined
   if (findings.length === 0) return undefined;
   const toItem = (subject: readonly ReportFinding[]): Markup => renderSubject(subject, targets);
   return markup`<section aria-labelledby="findings"><h2 id="findings">Findings <small>${findings.length.toLocaleString('en')}</small></h2>
-${failing.length > 0 ? renderList('fail', failing.map(toItem)) : undefined}${renderFolded('for information', notes.map(toItem))}${renderFolded(`not counted: ${describeAccepted(accepted.flat()).join(', ')}`, accepted.map(toItem))}</section>`;
+${failing.length > 0 ? renderList('fail', failing.map(toItem)) : undefined}${renderFolded('for information', notes.map(toItem), failing.length === 0)}${renderFolded(`not counted: ${describeAccepted(accepted.flat()).join(', ')}`, accepted.map(toItem))}</section>`;
 }
 
 function renderList(kind: string, items: readonly Markup[]): Markup {
   return markup`<ol class="findings ${kind}${items.length > MANY_ROWS ? ' many' : ''}">${items}</ol>`;
 }
 
-function renderFolded(title: string, items: readonly Markup[]): Markup | undefined {
+/** @param isOpen where there is nothing before it to look at */
+function renderFolded(title: string, items: readonly Markup[], isOpen = false): Markup | undefined {
   if (items.length === 0) return undefined;
-  return markup`<details><summary>${items.length.toLocaleString('en')} ${title}</summary>${renderList('', items)}</details>`;
+  return markup`<details${isOpen ? trusted(' open') : undefined}><summary>${items.length.toLocaleString('en')} ${title}</summary>${renderList('', items)}</details>`;
 }
 
 function renderSubject(

@@ -2,8 +2,9 @@ import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeLocalRange } from '../../core/time/local.ts';
-import { describeVerdict } from '../audit-text.ts';
+import { describeVerdict, isReportOnly } from '../audit-text.ts';
 import { renderIntegrity } from '../integrity-words.ts';
+import { renderJudged } from '../judged-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
 import {
@@ -51,7 +52,7 @@ export function renderPage(whole: Report, clean?: Clean, requests?: RequestSourc
 <title>${`${report.command} ${subject}`.trim()} · deploy-marker</title>
 <style>${trusted(PAGE_STYLE)}</style></head><body>
 <header>${renderHead(report)}</header>
-<main>${isInvestigation(shown) ? renderSummary(shown) : undefined}${renderGaps(report)}${renderTotals(report)}${renderIntegrity(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${isInvestigation(shown) ? renderInvestigated(shown, rows) : undefined}${renderTimelines(shown, rows)}${renderTables(shown, rows, requests)}</main>
+<main>${isInvestigation(shown) ? renderSummary(shown) : undefined}${renderGaps(report)}${renderTotals(report)}${renderIntegrity(report)}${renderCut(whole, shown)}${renderFindings(shown, rows)}${isInvestigation(shown) ? renderInvestigated(shown, rows) : undefined}${renderTimelines(shown, rows)}${renderTables(shown, rows, requests)}${renderJudged(report)}</main>
 <footer>${renderSources(report)}</footer></body></html>
 `.markup;
 }
@@ -85,7 +86,8 @@ function describeAnswer(report: Report): string {
   const { changes, deploys, standings } = report.totals;
   if (report.command === 'audit') {
     if ((report.findings ?? []).some(isFailing)) return 'Audit failed';
-    return report.complete ? 'Audit passed' : 'Audit incomplete';
+    if (!report.complete) return 'Audit incomplete';
+    return isReportOnly(report) ? 'Report only' : 'Audit passed';
   }
   const notSeen = titleNotSeen(report);
   if (notSeen !== undefined) return notSeen;
@@ -119,10 +121,10 @@ function renderTotals({ totals }: Report): Markup {
   return markup`<section aria-label="Totals and legend"><ul class="tiles"><li><b><svg class="i" width="18" height="18" aria-hidden="true"><g class="d"><rect class="w" width="18" height="16" y="1" rx="3"/><rect class="r" x="3" y="13" width="10" height="4"/></g></svg>${totals.deploys.toLocaleString('en')}</b><span>${totals.deploys === 1 ? 'deploy' : 'deploys'}</span><small>its window, and the run in it</small></li>${tiles}</ul></section>`;
 }
 
-function renderSources({ sources, generated_at }: Report): Markup {
+function renderSources({ sources, generated_at, judged_by }: Report): Markup {
   const items = sources.map(
     ({ source, side, records, complete }) =>
       markup`<li><span class="k">${source}</span> ${count(records, side === 'markers' ? 'marker' : 'change')}${complete ? '' : ', incomplete'}</li>`,
   );
-  return markup`<h2>Sources</h2><ul>${items}</ul><p>Made ${toPlainTime(generated_at)} UTC by deploy-marker. This page loads nothing and runs nothing.</p>`;
+  return markup`<h2>Sources</h2><ul>${items}</ul><p>Made ${toPlainTime(generated_at)} UTC by ${judged_by?.tool ?? 'deploy-marker'}. This page loads nothing and runs nothing.</p>`;
 }

@@ -107,6 +107,8 @@ dd{margin:0}
 .one p{margin:4px 0}
 .fields{margin:0}
 .fields div{grid-template-columns:minmax(0,2fr) minmax(0,3fr);padding:1px 0}
+.judged div{grid-template-columns:170px minmax(0,1fr);padding:3px 0}
+.judged small{color:var(--soft)}
 .asks{margin-top:2px}
 .asks summary{padding:2px 0;font:12.5px/1.5 system-ui,sans-serif}
 .pairs{margin-top:8px}

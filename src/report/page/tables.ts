@@ -6,6 +6,7 @@ import {
   describeMaker,
   describeOrigin,
   describeTie,
+  openWordsOf,
   STATE_MEANING,
   shortCommit,
   startOf,
@@ -38,7 +39,7 @@ export function renderTables(report: Report, rows: RowIds, requests?: RequestSou
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
   const open = changes.filter(wantsLook);
   const fine = changes.filter(change => !wantsLook(change));
-  return markup`<div id="tables" tabindex="-1">${renderTable('Changes to look at', CHANGE_HEADS, open.map(toRow))}${renderTable(
+  return markup`<div id="tables" tabindex="-1">${renderTable(`Changes ${openWordsOf(report)}`, CHANGE_HEADS, open.map(toRow))}${renderTable(
     'Deploys',
     DEPLOY_HEADS,
     deploys.map(deploy => renderDeploy(deploy, rows)),

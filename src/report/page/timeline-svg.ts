@@ -5,6 +5,7 @@ import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
 import {
   describeMaker,
+  openWordsOf,
   STATE_MEANING,
   shortCommit,
   startOf,
@@ -46,6 +47,8 @@ interface Axis {
   readonly span: TimeSpan;
   readonly toPercent: (ms: number) => number;
   readonly rows: RowIds;
+  /** What is said of the changes that no deploy accounts for. */
+  readonly openWords: string;
 }
 
 /** A time line for each component that has most to say, all on one axis in UTC; empty if there is nothing to draw. */
@@ -55,13 +58,13 @@ export function renderTimelines(report: Report, rows: RowIds): Markup | undefine
   const shown = lanes.slice(0, MOST_LANES);
   const span = spanOf(shown, report);
   const toPercent = (ms: number): number => ((ms - span.from) / (span.until - span.from)) * 100;
-  const axis = { span, toPercent, rows };
+  const axis = { span, toPercent, rows, openWords: openWordsOf(report) };
   const left = lanes.length - shown.length;
   return markup`<section aria-labelledby="timelines"><h2 id="timelines">Timelines</h2>
 <p class="sub">${toDay(span.from)} to ${toDay(span.until)}, all times in UTC. A mark leads to its row below. <a class="skip" href="#tables">Skip to the tables</a></p>
 <div class="board" role="region" aria-label="Timelines, scroll sideways" tabindex="0"><div class="lanes">${renderAxis(axis)}${shown.map(lane => renderLane(lane, axis))}</div></div>${
     left > 0
-      ? markup`<p class="sub">${count(left, 'more component')} with less to look at ${left === 1 ? 'is' : 'are'} only in the tables.</p>`
+      ? markup`<p class="sub">${count(left, 'more component')} with less ${axis.openWords} ${left === 1 ? 'is' : 'are'} only in the tables.</p>`
       : undefined
   }</section>`;
 }
@@ -101,7 +104,7 @@ function renderLane(lane: Lane, axis: Axis): Markup {
     ...clusterChanges(open, axis.toPercent).map(one => renderMark(one, OPEN_Y, axis)),
   ];
   const figures = `${count(deploys.length, 'deploy')}, ${count(changes.length, 'change')}`;
-  return markup`<div class="lane"><h3>${component}<small>${[account, region].filter(Boolean).join(' ')}</small><small>${figures}${open.length > 0 ? markup`, <b>${open.length} to look at</b>` : undefined}</small></h3>
+  return markup`<div class="lane"><h3>${component}<small>${[account, region].filter(Boolean).join(' ')}</small><small>${figures}${open.length > 0 ? markup`, <b>${open.length} ${axis.openWords}</b>` : undefined}</small></h3>
 <svg width="100%" height="${HEIGHT}" role="group" aria-label="Timeline of ${component}: ${figures}"><g class="grid" aria-hidden="true">${grid}<line class="track" x1="0" x2="100%" y1="${FINE_Y}" y2="${FINE_Y}"/></g>${renderBars(bars, axis)}${marks}</svg></div>`;
 }
 

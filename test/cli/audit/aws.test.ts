@@ -119,7 +119,8 @@ describe.concurrent('a change that a person explains later', () => {
         standing: 'attested',
         rule: 'attestation',
         deploys: [],
-        note: 'jane: OPS-123 the queue was stuck',
+        note: 'explained by jane: OPS-123 the queue was stuck',
+        explanation: { actor: 'jane', reason: 'OPS-123 the queue was stuck' },
       },
     ]);
     // It fails nothing, but whoever may write markers may write one: it is told.

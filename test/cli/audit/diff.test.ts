@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DiffedFinding } from '../../../src/core/investigate/found-difference.ts';
+import type { Investigation } from '../../../src/core/investigate/investigation.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
 import { RECORDED_STORIES } from '../../trail-world/recorded/stories.ts';
 import { withAwsServer } from '../emit/scene.ts';
-import { fillConfig, type RecordedScene, recordedScene } from '../investigate/scene.ts';
+import { fillConfig, investigate, type RecordedScene, recordedScene } from '../investigate/scene.ts';
 import { type RunResult, runCli } from '../run-cli.ts';
-import { FROM_FILES } from '../trail/trail-scene.ts';
+import { COMMIT, FROM_FILES } from '../trail/trail-scene.ts';
 
 const SECRET_STORY = RECORDED_STORIES.find(({ name }) => name === 'environment-secret');
 
@@ -48,6 +49,25 @@ describe.concurrent('audit', () => {
       );
       expect(files[0]).toContain('environment.variables.DB_PASSWORD');
       expectNoSecret(scene, [json.stdout, text.stdout, text.stderr, ...files]);
+    }));
+
+  test('--diff and investigate keep who explained a change', () =>
+    withStory(async (server, scene) => {
+      const [id = ''] = scene.truth.changes.keys();
+      const { component } = scene.truth;
+      const what = ['--env', 'prod', '--component', component, '--git-sha', COMMIT, '--explains', id];
+      const who = ['--reason', 'INC-7', '--actor', 'jane', '--approved-by', 'bob', '--file', 'markers.jsonl'];
+      await runCli(['emit', ...what, ...who], { cwd: scene.folder });
+      const told = { actor: 'jane', approved_by: 'bob', reason: 'INC-7' };
+      const { stdout } = await audit(server, scene, ['--diff', '--json']);
+      const findings: DiffedFinding[] = JSON.parse(stdout).findings;
+      const found = findings.filter(({ event_id }) => event_id === id);
+      expect(found).toMatchObject([
+        { kind: 'attested-change', explanation: told, recorded: { state: 'changed' } },
+      ]);
+      const run = await investigate(server, scene, ['--json']);
+      const { changes }: Investigation = JSON.parse(run.stdout);
+      expect(changes.find(({ event_id }) => event_id === id)?.explanation).toMatchObject(told);
     }));
 
   test('without --diff nothing is asked, and pages show what changes asked for', () =>

@@ -95,7 +95,7 @@ describe.concurrent('what is accepted', () => {
     const run = await auditWith({ 'allow.json': entry(fields) }, ['--allow', 'allow.json']);
     expect(run.code).toBe(exit);
     const accepted = (reportOf(run).findings ?? []).flatMap(finding => finding.accepted ?? []);
-    const why = 'allowed until 3000-01-01T00:00:00Z: OPS-7 known';
+    const why = 'allowed until 2999-12-31: OPS-7 known';
     expect(new Set(accepted)).toEqual(new Set('actor' in fields && exit === 10 ? [] : [why]));
   });
 
@@ -131,6 +131,16 @@ describe.concurrent('what is accepted', () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('warning: "baseline.json" is not written: the answer is incomplete');
     expect(await readdir(cwd)).not.toContain('baseline.json');
+  });
+
+  test('--write-baseline counts as people do', async () => {
+    const cwd = await storyFolder(STORY);
+    const what = ['--env', 'prod', '--component', 'lambda:billing', '--git-sha', COMMIT, '--actor', 'jane'];
+    await runCli(['emit', ...what, '--explains', STORY.fix, '--reason', 'OPS-1', '--file', 'markers.jsonl'], {
+      cwd,
+    });
+    const { stderr } = await runOnFiles('audit', cwd, ['--write-baseline', 'b.json']);
+    expect(stderr).toBe('wrote "b.json": 1 finding is accepted\n');
   });
 
   test('--write-baseline accepts what is found today, and nothing that comes later', async () => {

@@ -41,6 +41,32 @@ describe('doctor on a laptop where nothing is set', () => {
   });
 });
 
+describe('doctor --online on a laptop', () => {
+  test.each([
+    ['no keys', {}],
+    ['a profile', { AWS_PROFILE: 'ops' }],
+  ])('does not say to pass what is passed: %s', async (_, env) => {
+    const home = await folderWith('config', '[profile ops]\nregion = eu-west-1\n');
+    const files = { AWS_CONFIG_FILE: `${home}/config`, AWS_EC2_METADATA_DISABLED: 'true' };
+    const offline = await diagnose([], { env: { ...files, ...env } });
+    const online = await diagnose(['--online'], { env: { ...files, ...env } });
+    const toldTo = ({ checks }: typeof online) => checks.filter(({ next = '' }) => next.includes('--online'));
+    expect(toldTo(offline).map(({ name }) => name)).toEqual(['trust-policy', 'credentials']);
+    expect(toldTo(online)).toEqual([]);
+    expect(online.check('credentials').next).toContain('see the check identity');
+    expect(online.check('trust-policy').next).toBe('pass --trust-policy FILE, or --role-arn');
+  });
+
+  test.each(['AKIAEXAMPLE', 'test', 'AKIAIOSFODNN7EXAMPLE'])('shows no key id: %s', async id => {
+    const keys = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: 'geheimgeheim' };
+    for (const args of [[], ['--json']]) {
+      const { stdout, stderr } = await runCli(['doctor', ...args], { env: keys });
+      expect(stdout).toMatch(/AWS_ACCESS_KEY_ID.*\(\d+ characters, (?:not shown|ends in MPLE)\)/);
+      expect(stdout + stderr).not.toContain(id);
+    }
+  });
+});
+
 describe('doctor in a job', () => {
   test('tells every setting and where it comes from, and no secret', async () => {
     const token = mintToken();
@@ -65,9 +91,16 @@ describe('doctor in a job', () => {
     expect(setting('duration')).toMatchObject({ value: '3600', origin: 'default' });
     expect(setting('state')).toMatchObject({ value: null, origin: 'absent' });
     expect(setting('external-id')).toMatchObject({ value: '(19 characters, not shown)' });
+    expect(setting('AWS_ACCESS_KEY_ID')).toMatchObject({ value: '(20 characters, ends in LE12)' });
     expect(setting('HTTPS_PROXY')).toMatchObject({ value: 'http://(not shown)@proxy.example:3128' });
     expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
-    for (const secret of ['external-0123456789', token.split('.')[1] ?? '-', 'secretsecret', 'geheim']) {
+    for (const secret of [
+      'external-0123456789',
+      token.split('.')[1] ?? '-',
+      'secretsecret',
+      'geheim',
+      'ASIAEXAMPLE',
+    ]) {
       expect(stdout + stderr).not.toContain(secret);
     }
   });

@@ -5,6 +5,7 @@ import { assumedRole } from '../../trail-world/actors.ts';
 import { updateFunctionCode } from '../../trail-world/lambda-calls.ts';
 import { toTime } from '../../trail-world/place.ts';
 import { unexplained } from '../../trail-world/truth.ts';
+import { withAwsServer } from '../emit/scene.ts';
 import { errorOf, runCli } from '../run-cli.ts';
 import {
   COMMIT,
@@ -186,15 +187,30 @@ describe.concurrent('--html', () => {
     }
   });
 
-  test('a place that cannot be written ends with 5', async () => {
-    const cwd = await storyFolder(STORY);
-    await mkdir(join(cwd, 'page.html'));
-    const run = await runCli(['trace', ...FROM_FILES, '--html', 'page.html'], { cwd });
-    expect(run.code).toBe(5);
-    expect(errorOf(run)).toMatchObject({
-      code: 'FILE_UNWRITABLE',
-      message: expect.stringContaining('page.html'),
-    });
-    expect((await readdir(cwd)).toSorted()).toEqual(['logs', 'markers.jsonl', 'page.html']);
-  });
+  // Reading may take a quarter of an hour.
+  test.each([
+    [['trace'], '--html'],
+    [['trace', 'lambda:billing', '--quick'], '--html'],
+    [['investigate', 'lambda:billing'], '--html'],
+    [['audit'], '--html'],
+    [['audit', '--state', 's3://audits/state.json'], '--junit'],
+    [['audit'], '--write-baseline'],
+  ])('%j with a %s that cannot be written ends with 5 before anything is asked', (command, flag) =>
+    withAwsServer(async server => {
+      const cwd = await storyFolder(STORY);
+      await mkdir(join(cwd, 'taken'));
+      for (const [place, why] of [
+        ['taken', 'it is a folder'],
+        ['markers.jsonl/page', 'a part of its path is no folder (ENOTDIR)'],
+      ] as const) {
+        const args = [...command, '--markers', 'markers.jsonl', '--changes', 'event-history', flag, place];
+        const run = await runCli(args, { cwd, env: server.env() });
+        expect(run).toMatchObject({ code: 5, stdout: '' });
+        const { code, message } = errorOf(run);
+        expect([code, message]).toEqual(['FILE_UNWRITABLE', `${place} cannot be written: ${why}`]);
+      }
+      expect(server.requests).toEqual([]);
+      expect((await readdir(cwd)).toSorted()).toEqual(['logs', 'markers.jsonl', 'taken']);
+    }),
+  );
 });

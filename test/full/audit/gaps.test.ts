@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -209,7 +210,8 @@ describe.concurrent('a place that cannot be written', () => {
 
   test.each(['--junit', '--html', '--state'])('of %s ends with 5, and what was found is told', async flag => {
     const cwd = await storyFolder(STORY);
-    await mkdir(join(cwd, 'taken'));
+    // That nobody reads a pipe is seen when it is written to; a folder in the place of the file is refused before anything is read.
+    execFileSync('mkfifo', [join(cwd, 'taken')]);
     const place = flag === '--state' ? 'markers.jsonl/state.json' : 'taken';
     const run = await runCli(['audit', ...flags, '--state', 'state.json', flag, place], { cwd });
     expect(run.code).toBe(flag === '--state' ? 2 : 5);
@@ -226,7 +228,7 @@ describe.concurrent('a place that cannot be written', () => {
   test('counts less than a log that does not hold', async () => {
     const cwd = await storyFolder(STORY);
     await FAULTS.truncated(cwd);
-    await mkdir(join(cwd, 'taken'));
+    execFileSync('mkfifo', [join(cwd, 'taken')]);
     const run = await runCli(['audit', ...flags, '--state', 'state.json', '--junit', 'taken'], { cwd });
     expect(run.code).toBe(7);
     expect(

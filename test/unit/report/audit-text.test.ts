@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { FindingKind, Report, ReportFinding } from '../../../src/core/findings/report.ts';
 import { describeVerdict, renderAuditText } from '../../../src/report/audit-text.ts';
 import { sampleReport } from './sample-report.ts';
 
@@ -32,9 +33,7 @@ test('findings that do not count are a line each, with the reason, what nobody a
   const [one, , ...rest] = (report.findings ?? []).filter(({ event_id }) => event_id !== undefined);
   if (one === undefined) throw new Error('there is no finding');
   const findings = [
-    ...rest
-      .slice(0, 2)
-      .map(finding => ({ ...finding, accepted: 'allowed until 2099-12-31T00:00:00Z: OPS-1' })),
+    ...rest.slice(0, 2).map(finding => ({ ...finding, accepted: 'allowed until 2099-12-31: OPS-1' })),
     { ...one, id: 'b', event_id: 'b', accepted: 'in the baseline' },
     { ...one, accepted: 'told on 2025-12-15T06:00:00Z' },
   ];
@@ -42,7 +41,7 @@ test('findings that do not count are a line each, with the reason, what nobody a
   expect(text).not.toMatch(/^(?:✗ FAIL|· info)/m);
   const list = text.replaceAll(/\n {6}/g, ' ');
   const told = list.indexOf(`${one.component}  ${one.kind}: told on 2025-12-15T06:00:00Z\n`);
-  const allowed = list.indexOf('allowed until 2099-12-31T00:00:00Z: OPS-1\n');
+  const allowed = list.indexOf('allowed until 2099-12-31: OPS-1\n');
   expect(told).toBeGreaterThan(list.indexOf('Found, and not counted\n'));
   expect(allowed).toBeGreaterThan(told);
   expect(list).toContain(`${one.component}  ${one.kind}: in the baseline\n`);
@@ -64,7 +63,7 @@ test('many that do not count are not all told', () => {
   const text = renderAuditText({ ...report, findings });
   expect(text).toContain('… and 30 more not counted, see --json\n');
   expect(describeVerdict({ ...report, findings })).toBe(
-    'audit passed: nothing to look at (50 in the baseline)',
+    'audit passed: nothing but what is accepted (50 in the baseline)',
   );
 });
 
@@ -91,6 +90,40 @@ test('the verdict counts what is to be looked at, and never passes an incomplete
   expect(describeVerdict({ ...report, findings: [...failing, ...ofDeploy] })).toBe(
     'audit failed: 1 change and 1 other finding to look at (1 unexplained-change, 1 person-change, 1 unfinished-deploy)',
   );
+});
+
+test('what does not fail is told with its kinds; where nothing was to fail, that is no pass', () => {
+  const [one] = report.findings ?? [];
+  if (one === undefined) throw new Error('there is no finding');
+  const { accepted: _, ...open } = one;
+  const toNote = (kind: FindingKind, fields: Partial<ReportFinding> = {}): ReportFinding => ({
+    ...open,
+    id: kind,
+    kind,
+    fails: false,
+    ...fields,
+  });
+  const note = toNote('person-change');
+  const notes = [note, toNote('coincident-change')];
+  const verdict = (findings: readonly ReportFinding[], fields: Partial<Report> = {}): string =>
+    describeVerdict({ ...report, findings, ...fields });
+  const failing = (...fail_on: FindingKind[]): Partial<Report> => ({
+    judged_by: { tool: 'deploy-marker 1.2.3', settings: [], files: [], accounts: [], fail_on },
+  });
+  const kinds = '(person-change, coincident-change)';
+  expect(verdict(notes)).toBe(`audit passed: 2 findings, none of which fails by --fail-on ${kinds}`);
+  expect(verdict([note])).toBe('audit passed: 1 finding, which does not fail by --fail-on (person-change)');
+  const allowed = toNote('coincident-change', { event_id: 'a', accepted: 'allowed until 2099-12-31: x' });
+  expect(verdict([note, allowed])).toBe(
+    'audit passed: 1 finding, which does not fail by --fail-on (person-change, 1 allowed)',
+  );
+  expect(verdict(notes, { complete: false })).toBe(
+    `audit incomplete: 2 findings so far, none of which fails by --fail-on ${kinds}`,
+  );
+  expect(verdict(notes, failing())).toBe(`report only: 2 findings, and none was to fail ${kinds}`);
+  expect(verdict([], failing())).toBe('report only: nothing to look at');
+  expect(verdict([], failing('person-change'))).toBe('audit passed: nothing to look at');
+  expect(verdict([toNote('tampered-log', { fails: true })], failing())).toMatch(/^audit failed: /);
 });
 
 test('where no changes could be read, nothing was judged', () => {

@@ -1,5 +1,11 @@
 import { STANDINGS } from '../../../src/core/correlate/standing.ts';
-import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../../../src/core/findings/report.ts';
+import type {
+  JudgedBy,
+  Report,
+  ReportChange,
+  ReportDeploy,
+  ReportFinding,
+} from '../../../src/core/findings/report.ts';
 
 /** What a sample is to be like. */
 export interface SampleOptions {
@@ -246,9 +252,30 @@ export function sampleReport({ changes: size, command = 'trace', complete = true
     },
     deploys,
     changes: command === 'audit' ? changes.filter(({ standing }) => standing !== 'explained') : changes,
-    ...(command === 'audit' ? { findings: sampleFindings(changes, deploys) } : {}),
+    ...(command === 'audit' ? { findings: sampleFindings(changes, deploys), judged_by: JUDGED_BY } : {}),
   };
 }
+
+const JUDGED_BY: JudgedBy = {
+  tool: 'deploy-marker 1.2.3',
+  fail_on: ['unexplained-change', 'person-change'],
+  settings: [
+    { flag: 'services', values: ['lambda', 'cloudformation'], from: 'default' },
+    { flag: 'deploy-role', values: ['deploy', 'ship-*'], from: 'file' },
+    { flag: 'verify', values: [], from: 'default', unset: 'no' },
+    { flag: 'allow', values: ['allow.json'], from: 'environment' },
+  ],
+  files: [{ flag: 'allow', path: 'allow.json', sha256: 'c0f5d421'.repeat(8) }],
+  accounts: ['123456789012'],
+  run: {
+    system: 'circleci',
+    repository: 'acme/app',
+    ref: 'main',
+    git_sha: toSha(1),
+    triggered_by: 'jane',
+    url: 'https://app.circleci.com/pipelines/gh/acme/app/4100',
+  },
+};
 
 /** A complete report of one change, with so many gaps that do not matter. */
 export function reportWithGaps(size: number): Report {

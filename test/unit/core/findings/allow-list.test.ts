@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { allowedText } from '../../../../src/core/findings/acceptance.ts';
 import { parseAllowList } from '../../../../src/core/findings/allow-list.ts';
 import type { Finding } from '../../../../src/core/findings/finding.ts';
 
@@ -55,12 +56,23 @@ describe('an allowance', () => {
   });
 
   test.each([
-    ['2026-01-31', '2026-02-01T00:00:00Z'],
-    ['2026-01-31T10:00:00+02:00', '2026-01-31T08:00:00Z'],
-  ])('until %s ends at %s', (until, end) => {
+    ['2026-01-31', '2026-02-01T00:00:00Z', '2026-01-31'],
+    ['20260131', '2026-02-01T00:00:00Z', '2026-01-31'],
+    ['2026-W05-6', '2026-02-01T00:00:00Z', '2026-01-31'],
+    ['2026-01-31T10:00:00+02:00', '2026-01-31T08:00:00Z', '2026-01-31T08:00:00Z'],
+  ])('until %s ends at %s, and is told as %s', (until, end, told) => {
     const [allowance] = parseAllowList(listOf({ component: 'a', until }), 'allow.json');
-    expect(allowance?.until).toBe(Date.parse(end));
+    if (allowance === undefined) throw new Error('nothing is allowed');
+    expect(allowance.until).toBe(Date.parse(end));
+    expect(allowedText(allowance)).toBe(`allowed until ${told}: OPS-1`);
     expect(allowance).toMatchObject({ why: 'OPS-1', what: '{"component":"a"}' });
+  });
+
+  test('who approved it is told, and changes nothing of what is allowed', () => {
+    const [allowance] = parseAllowList(listOf({ component: 'lambda:*', approved_by: 'bob' }), 'allow.json');
+    if (allowance === undefined) throw new Error('nothing is allowed');
+    expect(allowedText(allowance)).toBe('allowed until 2026-12-31, approved by bob: OPS-1');
+    expect([allowance.what, allowance.allows(FINDING)]).toEqual(['{"component":"lambda:*"}', true]);
   });
 
   test('an empty list allows nothing', () => {
@@ -79,6 +91,8 @@ describe('a list that does not hold', () => {
     [listOf({ component: 'a', until: '2026-02-30' }), '/0/until'],
     [listOf({ component: 'a', why: '' }), '/0/why must not be empty'],
     [listOf({ component: '' }), '/0/component'],
+    [listOf({ component: 'a', approved_by: '' }), '/0/approved_by must not be empty'],
+    [listOf({ approved_by: 'bob' }), 'must name a component, an action, an actor or an event_id'],
     [
       listOf({ component: 'a' }, { component: 'b', kind: 'any' }),
       '/1/kind must be one of tampered-log, unexplained-change, .*, got "any"',

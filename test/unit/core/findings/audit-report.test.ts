@@ -17,6 +17,8 @@ import { sampleMarker } from '../marker/sample-marker.ts';
 const FROM = Date.parse('2025-12-14T08:00:00Z');
 const UNTIL = Date.parse('2025-12-14T09:00:00Z');
 
+const JUDGED_BY = { tool: 'deploy-marker 0.0.0', fail_on: [], settings: [], files: [], accounts: [] };
+
 function changeOf(id: string, fields: Partial<Change> = {}): Change {
   return {
     id,
@@ -62,6 +64,7 @@ function reportOf(
     range: { from: FROM, until: UNTIL },
     now: UNTIL,
     question: {},
+    judgedBy: JUDGED_BY,
     sources: [],
     gaps: [],
     tally,
@@ -159,6 +162,7 @@ describe('the report', () => {
       range: { from: FROM, until: UNTIL },
       now: UNTIL,
       question: {},
+      judgedBy: JUDGED_BY,
       sources: [],
       tally: tallyOf([]),
       deploys: [],
@@ -238,7 +242,7 @@ describe('a finding', () => {
     [
       'on the allow list',
       { allowances },
-      [false, 'allowed until 2026-01-01T00:00:00Z: OPS-1', undefined],
+      [false, 'allowed until 2025-12-31: OPS-1', undefined],
       [true, undefined, undefined],
     ],
     [

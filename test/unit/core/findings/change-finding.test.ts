@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Verdict } from '../../../../src/core/correlate/verdict.ts';
+import type { Attestation } from '../../../../src/core/deploy/deploy.ts';
 import { ChangeFinding } from '../../../../src/core/findings/change-finding.ts';
 import { JudgedChange } from '../../../../src/core/findings/report-entry.ts';
+import { sampleMarker } from '../marker/sample-marker.ts';
 
 const VERDICT: Verdict = {
   change: {
@@ -73,4 +75,48 @@ test('a change tells the same in JSON as field by field', () => {
   };
   expect(JSON.parse(JSON.stringify(change))).toEqual(told);
   expect(change).toMatchObject({ ...told, rule: undefined });
+});
+
+describe('who explained a change', () => {
+  const marker = sampleMarker({ uid: 'u1', reason: 'INC-7 "break glass"', explains: 'e1' });
+  const { approved_by: _, triggered_by: __, ...plain } = marker;
+  const saying = (fields: Partial<Attestation>) => {
+    const attestation = { ...plain, explains: 'e1', actor: 'circleci', ...fields };
+    const verdict: Verdict = { ...VERDICT, standing: 'attested', attestation };
+    return {
+      finding: new ChangeFinding(verdict, 'attested-change'),
+      change: new JudgedChange(verdict),
+    };
+  };
+
+  test('is a person rather than the system that ran for them, with who approved', () => {
+    const { finding, change } = saying({ triggered_by: 'jane', approved_by: 'bob' });
+    expect(finding.message).toBe(
+      'UpdateFunctionCode of lambda:orders was made by deploy/joe; explained by "jane (circleci)", approved by "bob", in the marker u1: "INC-7 \\"break glass\\""',
+    );
+    expect(change.note).toBe('explained by jane (circleci), approved by bob: INC-7 "break glass"');
+    const told = {
+      uid: 'u1',
+      actor: 'circleci',
+      reason: 'INC-7 "break glass"',
+      recorded_at: marker.recorded_at,
+      triggered_by: 'jane',
+      approved_by: 'bob',
+    };
+    expect(JSON.parse(JSON.stringify(finding)).explanation).toMatchObject(told);
+    expect(JSON.parse(JSON.stringify(change)).explanation).toMatchObject(told);
+  });
+
+  test('is whom the marker names, where it names nobody else', () => {
+    const { finding, change } = saying({ actor: 'eve' });
+    expect(finding.message).toContain('; explained by "eve", in the marker u1: ');
+    expect(change.note).toMatch(/^explained by eve: /);
+    expect(finding.explanation).not.toHaveProperty('approved_by');
+  });
+
+  test('is told of no other finding', () => {
+    const attestation = { ...plain, explains: 'e1' };
+    const verdict: Verdict = { ...VERDICT, standing: 'explained', attestation };
+    expect(new ChangeFinding(verdict, 'coincident-change').explanation).toBeUndefined();
+  });
 });

@@ -117,6 +117,59 @@ describe('a range of times of day', () => {
   });
 });
 
+describe('days before the end of a day', () => {
+  const range = (since: string, until: string, now = NOW) => {
+    process.env['TZ'] = 'UTC';
+    const { from, until: end } = parseTimeRange({ since, until, now });
+    return [from, end].map(at => new Date(at).toISOString().slice(0, 16));
+  };
+
+  it.each([
+    ['7d', 'yesterday', '2026-11-21T00:00', '2026-11-28T00:00'],
+    ['1 week ago', 'yesterday', '2026-11-21T00:00', '2026-11-28T00:00'],
+    ['1d', 'yesterday', '2026-11-27T00:00', '2026-11-28T00:00'],
+    ['7d', '2026-11-22', '2026-11-16T00:00', '2026-11-23T00:00'],
+    ['2 days', '2026-11-22 +02:00', '2026-11-20T22:00', '2026-11-22T22:00'],
+    // A day that is not over ends now; other ends are no days, and other spans are no days either.
+    ['7d', 'today', '2026-11-21T12:00', '2026-11-28T12:00'],
+    ['7d', 'now', '2026-11-21T12:00', '2026-11-28T12:00'],
+    ['7d', '2026-11-27T10:00Z', '2026-11-21T12:00', '2026-11-27T10:00'],
+    ['36h', 'yesterday', '2026-11-27T00:00', '2026-11-28T00:00'],
+    ['1.5d', 'yesterday', '2026-11-27T00:00', '2026-11-28T00:00'],
+    ['1 day 2 hours', 'yesterday', '2026-11-27T10:00', '2026-11-28T00:00'],
+  ])('%s until %s is %s to %s', (since, until, from, end) => {
+    expect(range(since, until)).toEqual([from, end]);
+  });
+
+  it('are a week that begins where the one before it ended, whatever clocks do between', () => {
+    for (const place of [
+      'UTC',
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'America/Havana',
+    ]) {
+      process.env['TZ'] = place;
+      const weeks = Array.from({ length: 60 }, (_, week) =>
+        parseTimeRange({ since: '7d', until: 'yesterday', now: NOW + week * 7 * 86_400_000 }),
+      );
+      for (const [rank, { from }] of weeks.slice(1).entries()) {
+        const overlap = (weeks[rank]?.until ?? 0) - from;
+        // Where midnight is shown twice, both have the hour between.
+        expect([0, 3_600_000], place).toContain(overlap);
+      }
+    }
+  });
+
+  it('are never less than what the same words mean by themselves', () => {
+    process.env['TZ'] = 'Asia/Tokyo';
+    for (const until of ['yesterday', '2026-11-20', 'today']) {
+      const { from } = parseTimeRange({ since: '30d', until, now: NOW });
+      expect(from).toBeLessThanOrEqual(NOW - 30 * 86_400_000);
+    }
+  });
+});
+
 it('local time is told with its offset, at both ends where they differ, and not where it is UTC', () => {
   const [from, until] = [Date.parse('2026-10-24T12:00:00Z'), Date.parse('2026-10-26T12:00:00Z')];
   process.env['TZ'] = 'Europe/Berlin';

@@ -12,7 +12,7 @@ import {
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { writeReportFile } from '../../../../src/io/file/report-file.ts';
+import { requireReportFile, writeReportFile } from '../../../../src/io/file/report-file.ts';
 import { useScratchFolder } from '../scratch-folder.ts';
 
 const at = useScratchFolder();
@@ -39,6 +39,20 @@ describe('a report', () => {
     ]);
     expect(readdirSync(at())).toEqual(['one', 'real', 'two']);
   });
+
+  test.each([...['r.xml', 'a/b/r.xml', 'old.xml', 'real/r.xml', 'link', 'null', 'pipe']])(
+    'that can be written to %s is no trouble beforehand, and nothing is made',
+    async name => {
+      await mkdir(at('real'));
+      writeFileSync(at('old.xml'), 'old');
+      symlinkSync('real/new.xml', at('link'));
+      symlinkSync('/dev/null', at('null'));
+      execFileSync('mkfifo', [at('pipe')]);
+      await requireReportFile(at(name), name);
+      expect(readdirSync(at(), { recursive: true })).toEqual(['link', 'null', 'old.xml', 'pipe', 'real']);
+      expect(readFileSync(at('old.xml'), 'utf8')).toBe('old');
+    },
+  );
 
   test('goes into a device, which stays one', async () => {
     symlinkSync('/dev/null', at('null'));
@@ -87,10 +101,18 @@ describe('a report', () => {
     await mkdir(at('dir'));
     symlinkSync('loop', at('loop'));
     symlinkSync('none/r.xml', at('nowhere'));
-    const error = await writeReportFile(name.startsWith('/') ? name : at(name), 'x', name).catch(e => e);
-    expect(error).toMatchObject({ code: 'FILE_UNWRITABLE' });
-    expect(error.message).toContain(`${name} cannot be written: ${why}`);
-    expect(error.message).not.toMatch(/\.tmp|deploy-marker-unit/);
+    const path = name.startsWith('/') ? name : at(name);
+    const isSeenBefore = !path.startsWith('/proc/');
+    const errors = [
+      await writeReportFile(path, 'x', name).catch(e => e),
+      // What a folder takes is known once it is asked; the system's own may look as if they took anything.
+      ...(isSeenBefore ? [await requireReportFile(path, name).catch(e => e)] : []),
+    ];
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: 'FILE_UNWRITABLE' });
+      expect(error.message).toContain(`${name} cannot be written: ${why}`);
+      expect(error.message).not.toMatch(/\.tmp|deploy-marker-unit/);
+    }
     expect(readdirSync(at())).toEqual(['dir', 'file', 'loop', 'nowhere']);
   });
 });
