@@ -13,6 +13,15 @@ else
   [ -n "$tool" ] && NODE_OPTIONS='' "$tool" assume-role --clear ||
     names="$names AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION DEPLOY_MARKER_ROLE_ARN DEPLOY_MARKER_STARTED_AT DEPLOY_MARKER_ASSUMED"
 fi
-# Not to a device or a FIFO, which might take the step with it; a line of its own, for the last one in the file may have no end.
-if [ -f "${BASH_ENV-}" ]; then printf '\nunset %s\n' "$names" >>"$BASH_ENV" || echo 'BASH_ENV cannot be written: credentials may stay until the job ends' >&2; fi
+# From where they stand, since what a deploy step left behind, such as a return or a quote, may keep a shell from what is appended.
+forget() {
+  set -- -e '/^# deploy-marker assume-role: begin/,/^# deploy-marker assume-role: end/d'
+  for name in $names; do set -- "$@" -e "/^export $name=/d"; done
+  kept=$(sed "$@" "$BASH_ENV" && echo .) && [ "$kept" ] && printf '%s' "${kept%.}" >"$BASH_ENV"
+}
+# Not to a device or a FIFO, which might take the step with it; a line of its own, for the last one in the file may have no end, or go on.
+if [ -f "${BASH_ENV-}" ]; then
+  forget
+  printf '\n\nunset %s\n' "$names" >>"$BASH_ENV" || echo 'BASH_ENV cannot be written: credentials may stay until the job ends' >&2
+fi
 exit 0
