@@ -46,6 +46,7 @@ describe.concurrent('the question as people ask it', () => {
         `\nNothing of ${asked} was seen: no change of it, and no marker.\nSeen: lambda:orders.\n` +
           'Changes of lambda, cloudformation were read; name other services with\n--services, or all.\n',
       );
+      expect(stdout).not.toMatch(/\b0 (?:deploys|changes)/);
     }
   });
 
