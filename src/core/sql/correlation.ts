@@ -1,6 +1,5 @@
 import { componentKey } from '../component/key.ts';
 import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
-import type { DeployWindow } from '../deploy/span.ts';
 import type { TimeRange } from '../time/range.ts';
 import { changes, NAMED_SERVICES } from './change.ts';
 import {
@@ -15,6 +14,7 @@ import {
   timestamp,
 } from './lake.ts';
 import { ANYWHERE, type MarkerTables, own, slotOf, spans, targets } from './marker.ts';
+import { type Slots, slots } from './slots.ts';
 
 /** What is asked of markers and changes. */
 export interface CorrelationQuestion {
@@ -55,8 +55,7 @@ export interface EvidenceTables {
   scan?(range: TimeRange): TimeRange;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
 /**
  * The shortest time that Lake's own page lets a query ask for; whether less is refused is not known.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html
@@ -67,9 +66,6 @@ const SHORTEST_SCAN_MS = 7 * DAY_MS;
  * window can lie: an approval may take a weekend.
  */
 const MARKER_LEAD_MS = 7 * DAY_MS;
-/** Windows of more slots than this get slots of a day. */
-const MOST_SLOTS = 30;
-
 /**
  * The statement that ties changes to deploys inside CloudTrail Lake, by the rules `session`, for all services, and `window`, for those
  * whose names it can read. It begins with a comment of one line that says what it leaves out. As many services have their names
@@ -249,18 +245,4 @@ function wholeSeconds({ from, until }: TimeRange): TimeRange {
 
 function atLeastShortest({ from, until }: TimeRange): TimeRange {
   return { from: Math.min(from, until - SHORTEST_SCAN_MS), until };
-}
-
-interface Slots {
-  readonly unit: string;
-  /** How many of them a window can touch. */
-  readonly count: number;
-}
-
-function slots({ before, after, unfinishedAfter }: DeployWindow): Slots {
-  const longest = before + unfinishedAfter + after;
-  const hours = Math.ceil(longest / HOUR_MS) + 1;
-  return hours <= MOST_SLOTS
-    ? { unit: 'hour', count: hours }
-    : { unit: 'day', count: Math.ceil(longest / DAY_MS) + 1 };
 }
