@@ -67,7 +67,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Say which deploy made a change, and what no deploy explains.',
     positionals: '[component]',
     loadOptions: async () => (await import('./trail/trace.flags.ts')).TRACE_FLAGS,
-    isJudgement: true,
+    tellsSettings: 'note',
     examples: [
       ['trace resize-image', 'Who changed this function in a week?'],
       [
@@ -82,7 +82,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'audit',
     summary: 'Fail if something changed that no deploy explains.',
     loadOptions: async () => (await import('./audit/audit.flags.ts')).AUDIT_FLAGS,
-    isJudgement: true,
+    tellsSettings: 'warning',
     examples: [
       ['audit --markers deploys.jsonl', 'Judge the last 24 hours.'],
       [
@@ -101,7 +101,7 @@ export const COMMANDS: readonly Command[] = [
     summary: 'Say who changed a component, how, and whether it was meant.',
     positionals: '<component>',
     loadOptions: async () => (await import('./investigate/investigate.flags.ts')).INVESTIGATE_FLAGS,
-    isJudgement: true,
+    tellsSettings: 'note',
     examples: [
       ['investigate resize-image --markers deploys.jsonl', 'What happened to it in a day?'],
       [
