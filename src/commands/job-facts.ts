@@ -19,7 +19,10 @@ export interface FactsOptions {
  * Reads what CI says of this job. The commit, where it is needed, is the one that is checked out, for that is what is deployed: a job
  * may check out another one than started it. Without a checkout it is the one that CI names.
  */
-export async function readJobFacts(io: Io, { needsCommit, warn }: FactsOptions): Promise<JobFacts> {
+export async function readJobFacts(
+  io: Pick<Io, 'env' | 'cwd' | 'signal'>,
+  { needsCommit, warn }: FactsOptions,
+): Promise<JobFacts> {
   const facts: JobFacts = detectCi(io.env) ?? {};
   if (!needsCommit) return facts;
   const { readGitFacts } = await import('../ci/git.ts');

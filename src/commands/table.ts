@@ -27,20 +27,20 @@ export const COMMANDS: readonly Command[] = [
     name: 'trace',
     positionals: '[component]',
     loadOptions: async () => (await import('./trail/trace.flags.ts')).TRACE_FLAGS,
-    isJudgement: true,
+    tellsSettings: 'note',
     load: () => import('./trail/trace.ts'),
   }),
   defineCommand({
     name: 'audit',
     loadOptions: async () => (await import('./audit/audit.flags.ts')).AUDIT_FLAGS,
-    isJudgement: true,
+    tellsSettings: 'warning',
     load: () => import('./audit/audit.ts'),
   }),
   defineCommand({
     name: 'investigate',
     positionals: '<component>',
     loadOptions: async () => (await import('./investigate/investigate.flags.ts')).INVESTIGATE_FLAGS,
-    isJudgement: true,
+    tellsSettings: 'note',
     load: () => import('./investigate/investigate.ts'),
   }),
   defineCommand({

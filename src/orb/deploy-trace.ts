@@ -10,6 +10,8 @@ export interface DeployTrace {
   /** What the step that checked the marker was given, before any `$VARIABLE` was replaced. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly begun: boolean;
+  /** What the first marker told that no parameter says: as such parameters. */
+  readonly facts: Readonly<Record<string, string>>;
   /** UTC, whole seconds; empty until it has begun, or if that is not known. */
   readonly startedAt: string;
   /** What assume-role left in BASH_ENV, for the case that a step of the deploy writes that file anew. */
@@ -41,6 +43,7 @@ export async function noteParameters(env: Env, deploy: string): Promise<void> {
     deploy,
     parameters: Object.fromEntries(entries),
     begun: false,
+    facts: {},
     startedAt: '',
     env: {},
   });
@@ -61,7 +64,7 @@ async function credentialsIn(bashEnv: string, env: Env): Promise<Record<string, 
 export async function noteBegin(
   env: Env,
   deploy: string,
-  startedAt: string,
+  { startedAt, facts }: Pick<DeployTrace, 'startedAt' | 'facts'>,
   trace: DeployTrace | undefined,
 ): Promise<void> {
   const bashEnv = env['BASH_ENV'];
@@ -71,6 +74,7 @@ export async function noteBegin(
     deploy,
     parameters,
     begun: true,
+    facts,
     startedAt,
     env: await credentialsIn(bashEnv, env),
   });
@@ -101,7 +105,8 @@ function parseTrace(text: string): DeployTrace | undefined {
     const { deploy, startedAt } = value;
     if (typeof deploy !== 'string' || typeof startedAt !== 'string') return undefined;
     const begun = value['begun'] === true;
-    return { deploy, begun, startedAt, parameters: textsOf(value['parameters']), env: textsOf(value['env']) };
+    const [parameters, facts, env] = [value['parameters'], value['facts'], value['env']].map(textsOf);
+    return { deploy, begun, startedAt, parameters: parameters ?? {}, facts: facts ?? {}, env: env ?? {} };
   } catch {
     return undefined;
   }
@@ -121,6 +126,7 @@ export async function readTrace(env: Env, deploy: string): Promise<DeployTrace |
     begun: true,
     startedAt: OUR_TIME.test(startedAt) ? startedAt : '',
     parameters: {},
+    facts: {},
     env: {},
   };
 }

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { readJobFacts } from '../commands/job-facts.ts';
 import { formatUtcTime } from '../core/time/utc.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../errors/render.ts';
+import { awsRegionOf } from '../io/aws-config/files.ts';
 import { makeFolder } from '../io/file/folder.ts';
 import type { Env, Io, TextSink } from '../io/io.ts';
 import { main } from '../main.ts';
@@ -160,6 +162,36 @@ function withTrace(env: Env, trace: DeployTrace | undefined): Env {
   return { ...given, AWS_PROFILE: undefined, ...own };
 }
 
+/** What the marker says where no parameter and no variable of ours does: the commit that is checked out, and the Region; empty if not known. */
+async function factsOf(env: Env, { cwd, signal }: Io): Promise<Record<string, string>> {
+  const isSilent = (name: string): boolean =>
+    ['', '<nil>'].includes(env[`MARKER_ORB_STR_${name}`] ?? '') && !env[`DEPLOY_MARKER_${name}`];
+  const job = await readJobFacts({ env, cwd, signal }, { needsCommit: isSilent('GIT_SHA'), warn: () => {} });
+  const found = { GIT_SHA: job.sha, REGION: awsRegionOf(env) };
+  const silent = Object.entries(found).filter(([name]) => isSilent(name));
+  return Object.fromEntries(silent.map(([name, value]) => [`MARKER_ORB_STR_${name}`, value ?? '']));
+}
+
+interface Beginning extends Pick<DeployTrace, 'startedAt'> {
+  /** What the marker is made of. */
+  readonly given: Env;
+  readonly trace: DeployTrace | undefined;
+}
+
+async function noteFacts(env: Env, { given, startedAt, trace }: Beginning, io: StepIo): Promise<void> {
+  const facts = await factsOf(given, io);
+  await noteBegin(env, env['MARKER_ORB_DEPLOY'] ?? '', { startedAt, facts }, trace);
+}
+
+/** A deploy is what it was when it began: a step of it may commit, check out something else, or turn to another Region. */
+async function withFacts(env: Env, facts: DeployTrace['facts'], io: StepIo): Promise<Env> {
+  const now = await factsOf(env, io);
+  const changed = Object.entries(facts).filter(
+    ([name, value]) => value !== '' && (now[name] ?? value) !== value,
+  );
+  return { ...env, ...Object.fromEntries(changed) };
+}
+
 async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<number> {
   const deploy = env['MARKER_ORB_DEPLOY'] ?? '';
   const trace = await readTrace(env, deploy);
@@ -168,14 +200,18 @@ async function runDeployStep(env: Env, io: StepIo, phase: string): Promise<numbe
     if (code === 0) await orWarn(io, noteParameters(env, deploy));
     return code;
   }
-  const startedAt = phase === 'begin' ? formatUtcTime(Math.floor(io.now() / 1000) * 1000) : trace?.startedAt;
-  if (phase === 'begin') await orWarn(io, noteBegin(env, deploy, startedAt ?? '', trace));
+  const given = withTrace(env, trace);
+  if (phase === 'begin') {
+    const startedAt = formatUtcTime(Math.floor(io.now() / 1000) * 1000);
+    await orWarn(io, noteFacts(env, { given, startedAt, trace }, io));
+    return runPhase(given, io, startedAt);
+  }
   // Something else in the job failed, perhaps before the tool was there, perhaps another deploy.
-  else if (phase === 'failed' && !trace?.begun) {
+  if (phase === 'failed' && !trace?.begun) {
     outputOf(io).result('no marker: there is no trace that this deploy began');
     return 0;
   }
-  return runPhase(withTrace(env, trace), io, startedAt ?? '');
+  return runPhase(await withFacts(given, trace?.facts ?? {}, io), io, trace?.startedAt ?? '');
 }
 
 async function run(io: StepIo): Promise<number> {

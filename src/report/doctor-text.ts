@@ -19,8 +19,8 @@ export interface DoctorReport {
 }
 
 /**
- * The answer of `doctor` for a terminal: settings with where they come from, those that nothing sets, the checks. Lines take at
- * most {@link LINE_CELLS} cells, but for values of settings that are longer: an ARN can be copied whole.
+ * The answer of `doctor` for a terminal: settings with where they come from, those that have their defaults, those that nothing sets, and
+ * the checks, what is to be looked at and what failed last, for that is what a terminal still shows. Lines take at most {@link LINE_CELLS} cells, but for values of settings that are longer: an ARN can be copied whole.
  *
  * @param clean takes out what must not be shown; by default nothing
  */
@@ -31,19 +31,31 @@ export function renderDoctor(
   const told = quiet ? checks.filter(({ status }) => /^(?:warn|fail)$/.test(status)) : checks;
   const lines = [
     ...(quiet ? [] : ['Settings', ...settingsLines(settings), '', 'Checks']),
-    ...told.flatMap(check => checkLines(check, clean)),
+    ...told
+      .toSorted((a, b) => URGENCY[a.status] - URGENCY[b.status])
+      .flatMap(check => checkLines(check, clean)),
     ...(told.length === 0 ? [] : ['']),
     countLine(checks),
   ];
   return lines.map(line => `${line.trimEnd()}\n`).join('');
 }
 
+const URGENCY: Readonly<Record<DoctorCheck['status'], number>> = { ok: 0, skipped: 0, warn: 1, fail: 2 };
+
 function settingsLines(settings: readonly ToldSetting[]): string[] {
-  const given = settings.filter(({ value }) => value !== null);
+  const known = settings.filter(({ value }) => value !== null);
+  const given = known.filter(({ source }) => source !== 'default');
+  const defaults = known.filter(({ source }) => source === 'default');
   const unset = settings.filter(({ value }) => value === null).map(({ name }) => name);
   const width = Math.max(...given.map(({ name }) => name.length));
   return [
     ...given.flatMap(setting => settingLines(setting, width)),
+    ...(defaults.length === 0
+      ? []
+      : wrap({
+          text: defaults.map(({ name, value }) => `${name} ${toVisible(value ?? '')}`).join(', '),
+          first: '  default: ',
+        })),
     ...(unset.length === 0 ? [] : wrap({ text: unset.join(', '), first: '  not set: ' })),
   ];
 }

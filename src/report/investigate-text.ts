@@ -36,6 +36,7 @@ export function renderInvestigation(report: Investigation, clean: Clean = text =
 /** The lines of {@link renderInvestigation}, in pieces that may be coloured. */
 export function investigationLines(report: Investigation, clean: Clean = text => text): StyledLine[] {
   const { summary, deploys, changes, strays, drift } = report;
+  const isNews = createNewsTest();
   const paragraphs = [
     ...headParagraphs(report),
     EMPTY,
@@ -45,7 +46,7 @@ export function investigationLines(report: Investigation, clean: Clean = text =>
     ...deploys.slice(0, MOST_DEPLOYS).flatMap(deploy => [...deployHeadParagraphs(deploy), EMPTY]),
     ...moreParagraphs(deploys.length - MOST_DEPLOYS, 'deploys', ''),
     ...titleParagraphs('Changes', changes),
-    ...changes.slice(0, MOST_CHANGES).flatMap(change => changeParagraphs(change, report)),
+    ...changes.slice(0, MOST_CHANGES).flatMap(change => changeParagraphs(change, report, isNews(change))),
     ...moreParagraphs(changes.length - MOST_CHANGES, 'changes', ''),
     ...strayParagraphs(strays),
     ...titleParagraphs('Drift', drift),
@@ -64,7 +65,23 @@ function summaryParagraph({ topic, text }: SummaryLine): Paragraph {
   return { first: `  ${topic.padEnd(6)}  `, text, tones: { first: 'strong' } };
 }
 
-function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation): Paragraph[] {
+/** Where AWS Config records nothing, it does so of every change: the sentence stands once for each account and Region. */
+function createNewsTest(): (change: InvestigatedChange) => boolean {
+  const told = new Set<string>();
+  return ({ account, region, recorded }) => {
+    if (recorded.state !== 'not-recorded' && recorded.state !== 'not-read') return true;
+    const sentence = JSON.stringify([account, region, describeRecording(recorded)]);
+    const isNews = !told.has(sentence);
+    told.add(sentence);
+    return isNews;
+  };
+}
+
+function changeParagraphs(
+  change: InvestigatedChange,
+  { deploys }: Investigation,
+  isNews: boolean,
+): Paragraph[] {
   const { time, action, component, account, region, request, recorded, event_id } = change;
   const standing = describeStanding(change, deploys);
   const asked = request === null ? [] : describeRequest(request);
@@ -84,7 +101,7 @@ function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation
     },
     { first: `${INDENT}by `, text: describeMaker(change) },
     ...listParagraphs(`${INDENT}asked `, asked),
-    { first: `${INDENT}then  `, text: describeRecording(recorded) },
+    ...(isNews ? [{ first: `${INDENT}then  `, text: describeRecording(recorded) }] : []),
     ...listParagraphs(`${INDENT}      `, recorded.differences.map(describeDifference)),
     { first: `${INDENT}event `, text: event_id, tones: { first: 'soft', text: 'soft' } },
     EMPTY,

@@ -94,8 +94,12 @@ function unchangedParagraphs(report: Report): Paragraph[] {
   return text === '' ? [] : [{ text, tones: { text: report.complete ? 'strong' : 'warn' } }, EMPTY];
 }
 
-/** How many deploys and changes there are, and how the changes stand. */
-export function totalParagraphs({ totals }: Report): Paragraph[] {
+/**
+ * How many deploys and changes there are, and how the changes stand; nothing where nothing of the component was seen: its zeros would be
+ * taken for an answer.
+ */
+export function totalParagraphs({ totals, not_seen }: Report): Paragraph[] {
+  if (not_seen !== undefined && totals.deploys + totals.changes === 0) return [];
   const standings = describeStandings(totals);
   return [
     { text: `${count(totals.deploys, 'deploy')}, ${count(totals.changes, 'change')}` },

@@ -168,6 +168,8 @@ function textProblem({ type, default: standard, description }: YamlMap): string 
   const text = String(description).trim();
   if (!/^[A-Z][a-z]+ \S.*\.$/.test(text) || /\. [^A-Z]|\n| {2}/.test(text)) return 'is no sentence';
   if (/Default,/.test(text)) return 'says Default, and not Default:';
+  // A line break that folds to a blank, in the middle of a name.
+  if (/\w- \w/.test(text)) return 'has a broken word';
   const isSilent = standard === '' && (type === 'string' || type === 'enum');
   return isSilent && !/ Default: \S| Needed\b/.test(text) ? 'names no default' : undefined;
 }
@@ -187,6 +189,7 @@ describe('the description of a parameter', () => {
     ['assume this role.', 'is no sentence'],
     ['Assume it, default, none. or so.', 'is no sentence'],
     ['Begin with it. Default, ci.', 'says Default, and not Default:'],
+    ['Fail for conflicting- markers. Default: none.', 'has a broken word'],
     ['Assume this role.', 'names no default'],
     ['Assume this role. Default: none.', undefined],
     ['Assume this role. Needed unless clear is true.', undefined],

@@ -10,9 +10,15 @@ if [ -z "$MARKER_ORB_ROLE_ARN" ]; then
   echo 'deploy assumed no role: there are no credentials to take back'
 else
   names="$names ROLE_SESSION_NAME"
-  [ -n "$tool" ] && NODE_OPTIONS='' "$tool" assume-role --clear ||
+  if [ -z "$tool" ] || ! NODE_OPTIONS='' "$tool" assume-role --clear; then
     names="$names AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION DEPLOY_MARKER_ROLE_ARN DEPLOY_MARKER_STARTED_AT DEPLOY_MARKER_ASSUMED"
+    # From where they stand, since what a deploy step left, such as a return or an open quote, may keep a shell from what is appended.
+    kept=$([ -f "${BASH_ENV-}" ] && sed '/^# deploy-marker assume-role: begin/,/^# deploy-marker assume-role: end/d' "$BASH_ENV" && echo .)
+    [ -z "$kept" ] || printf '%s' "${kept%.}" >"$BASH_ENV"
+  fi
 fi
-# Not to a device or a FIFO, which might take the step with it; a line of its own, for the last one in the file may have no end.
-if [ -f "${BASH_ENV-}" ]; then printf '\nunset %s\n' "$names" >>"$BASH_ENV" || echo 'BASH_ENV cannot be written: credentials may stay until the job ends' >&2; fi
+# Not to a device or a FIFO, which might take the step with it; a line of its own, for the last one in the file may have no end, or go on.
+if [ -f "${BASH_ENV-}" ]; then
+  printf '\n\nunset %s\n' "$names" >>"$BASH_ENV" || echo 'BASH_ENV cannot be written: credentials may stay until the job ends' >&2
+fi
 exit 0

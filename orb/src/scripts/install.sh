@@ -137,8 +137,8 @@ put_on_path() {
   [ "$(command -v deploy-marker)" != "$launcher" ] || return 0
   line="export PATH=$(quote "${launcher%/*}"):\"\$PATH\" # deploy-marker"
   ! grep -Fqxe "$line" "$BASH_ENV" 2>/dev/null || return 0
-  # Credentials may follow in this file. What is in it already may lack its last line break.
-  (umask 077 && printf '\n%s\n' "$line" >>"$BASH_ENV") || fail FILE_UNWRITABLE 5 \
+  # Credentials may follow in this file. What is in it already may lack its last line break, or end in a backslash.
+  (umask 077 && printf '\n\n%s\n' "$line" >>"$BASH_ENV") || fail FILE_UNWRITABLE 5 \
     "cannot append to the file \$BASH_ENV, $BASH_ENV" 'make it writable'
 }
 

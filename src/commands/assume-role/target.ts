@@ -51,7 +51,7 @@ export function chooseTarget(
         'USAGE',
         'there is nowhere to leave credentials: neither BASH_ENV nor GITHUB_ENV is set',
         {
-          hint: 'say where with --output, for example creds="$(npx deploy-marker assume-role --output env …)" && eval "$creds"',
+          hint: 'say where with --output, for example set +x; creds="$(npx deploy-marker assume-role --output env …)" && eval "$creds", for a shell under set -x prints the keys',
         },
       );
   }

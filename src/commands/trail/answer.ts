@@ -3,9 +3,16 @@ import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
-import { asksForChange, asksForDeploy, type TraceQuestion } from '../../core/correlate/question.ts';
+import {
+  asksForChange,
+  asksForDeploy,
+  isOfDeploy,
+  type TraceQuestion,
+} from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
-import { isBlind } from '../../core/findings/coverage.ts';
+import { whyNoDeploy } from '../../core/deploy/asked-for.ts';
+import type { Deploy } from '../../core/deploy/deploy.ts';
+import { type CoverageQuestion, isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
 import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
@@ -115,6 +122,7 @@ export async function answerTrail(
     now: judging.now,
     services: servicesAbout(question.component, wanted.services),
     deploys: asked,
+    noDeploy: noDeployOf(question, { deploys, asked, range }),
   } as const;
   const coverage = coverageOf(covered, trail, flags);
   const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...bounds.gaps()];
@@ -125,6 +133,30 @@ export async function answerTrail(
     changes: toReportChanges(verdicts),
   });
   return { report, settled, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+}
+
+/** Of whoever asks for a commit or an id, a zero would be taken for a deploy that did nothing. */
+function noDeployOf(
+  question: TraceQuestion,
+  {
+    deploys,
+    asked,
+    range,
+  }: Readonly<Record<'deploys' | 'asked', readonly DeployStanding[]>> & { readonly range: TimeRange },
+): CoverageQuestion['noDeploy'] {
+  if (!isOfDeploy(question) || asked.length > 0) return undefined;
+  const { gitSha, uid, deployId } = question;
+  const given = { 'git-sha': gitSha, uid, 'deploy-id': deployId };
+  const flags = Object.entries(given).filter(([, value]) => value !== undefined);
+  const has = (deploy: Deploy): boolean => asksForDeploy({ gitSha, uid, deployId }, deploy);
+  return {
+    subject: flags.map(([flag, value]) => `--${flag} ${value}`).join(' '),
+    ...whyNoDeploy(
+      deploys.map(({ deploy }) => deploy),
+      has,
+      range,
+    ),
+  };
 }
 
 /** The services that have to be seen for an answer: whoever asks for one thing misses nothing of the others. */

@@ -38,8 +38,7 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
     },
     errorsOf(report) {
       const open = gapsOf(report).filter(({ incomplete }) => incomplete);
-      const canBeQuiet = shortfalls.every(({ weight }) => weight !== 'wrong');
-      return open.length === 0 ? [] : [toError(open, canBeQuiet)];
+      return open.length === 0 ? [] : [toError(open, hintOf(shortfalls))];
     },
   };
 }
@@ -51,13 +50,22 @@ function toGap({ subject, message, weight }: Shortfall, allowsQuiet: boolean, fa
   return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted };
 }
 
-function toError(gaps: readonly ReportGap[], canBeQuiet: boolean): DeployMarkerError {
+function hintOf(shortfalls: readonly Shortfall[]): string {
+  const wrong = shortfalls.filter(({ weight }) => weight === 'wrong');
+  if (wrong.length === 0) {
+    return 'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
+  }
+  return (
+    wrong.find(({ hint }) => hint !== undefined)?.hint ??
+    'check --since, --until and the clock of this machine'
+  );
+}
+
+function toError(gaps: readonly ReportGap[], hint: string): DeployMarkerError {
   const lines = gaps.map(({ subject, message }) => `${subject}: ${message}`);
   const more = lines.length === 1 ? '' : ` … and ${lines.length - 1} more`;
   return new DeployMarkerError('ANSWER_INCOMPLETE', `${lines[0]}${more}`, {
-    hint: canBeQuiet
-      ? 'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet'
-      : 'check --since, --until and the clock of this machine',
+    hint,
     problems: lines.length === 1 ? [] : lines,
   });
 }

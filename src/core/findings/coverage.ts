@@ -1,6 +1,7 @@
 import type { NameTest } from '../base/pattern.ts';
 import { DEFAULT_WAITING } from '../correlate/correlate.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
+import type { NoDeploy } from '../deploy/asked-for.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
 import type { Sighting } from '../source/sighting.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -33,6 +34,8 @@ export interface CoverageQuestion {
   /** Deploys that were under way in the range. */
   readonly deploys: readonly DeployStanding[];
   readonly scope?: ScopeSighting | undefined;
+  /** Why there is none of the deploys that are asked for by commit or id. */
+  readonly noDeploy?: (NoDeploy & Pick<Shortfall, 'subject'>) | undefined;
 }
 
 /** What was seen of a scope. */
@@ -60,6 +63,8 @@ export interface Shortfall {
   readonly subject: string;
   readonly message: string;
   readonly weight: ShortfallWeight;
+  /** What to do about it, where that is not to look at the time and the services. */
+  readonly hint?: string;
 }
 
 /**
@@ -71,6 +76,7 @@ export function findShortfalls(question: CoverageQuestion): Shortfall[] {
   if (ofTime !== undefined) return [ofTime];
   const silent = question.sightings.flatMap(sighting => silenceOf(sighting, question));
   return [
+    ...deployShortfall(question),
     ...unseenServices(question),
     ...ignoredServices(question),
     ...silent,
@@ -204,6 +210,14 @@ function scopeShortfall({ scope, hasFailed }: CoverageQuestion): Shortfall[] {
       weight: 'quiet',
     },
   ];
+}
+
+/** Who asks for a deploy knows that there is one. */
+function deployShortfall({ noDeploy }: CoverageQuestion): Shortfall[] {
+  if (noDeploy === undefined) return [];
+  const { subject, message, isAnswer } = noDeploy;
+  const hint = 'check it, --markers, and --since: markers are read from about a day before that on';
+  return [{ subject, message, ...(isAnswer ? { weight: 'note' } : { weight: 'wrong', hint }) }];
 }
 
 function spanOf({ from, until }: TimeRange): string {

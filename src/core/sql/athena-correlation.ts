@@ -21,10 +21,15 @@ export interface AthenaCorrelation extends CorrelationQuestion {
 const NEEDED = [
   ...['eventID', 'eventTime', 'eventSource', 'eventName', 'awsRegion', 'recipientAccountId'],
   ...['sourceIPAddress', 'errorCode', 'readOnly', 'requestParameters', 'responseElements'],
-  ...['userIdentity.arn', 'userIdentity.accountId', 'userIdentity.invokedBy'],
+  ...['userIdentity.arn', 'userIdentity.accountId', 'userIdentity.invokedBy', 'userIdentity.type'],
 ];
 const FROM_CONSOLE = 'sessionCredentialFromConsole';
 const CATEGORY = 'eventCategory';
+const KIND = 'eventType';
+const PERSON = 'userIdentity.onBehalfOf.userId';
+const ISSUER = 'userIdentity.sessionContext.sessionIssuer.arn';
+/** Fields without which more is tied to a deploy. */
+const OPTIONAL = [FROM_CONSOLE, CATEGORY, KIND, PERSON, ISSUER];
 
 /**
  * The statement that ties changes to deploys inside Athena: the same as for CloudTrail Lake, over tables that are given Lake's columns
@@ -46,6 +51,7 @@ export function athenaCorrelationSql({
       return 'SELECT uid, p, stored FROM markers';
     },
     changes: 'changes',
+    isSomebody: 'isSomebody',
   };
   const statement = correlationStatement(tables, question, NAMED_SERVICES);
   return checkAthenaStatement(`${commentFor(NAMED_SERVICES)}WITH markers AS (${markers}),
@@ -55,7 +61,7 @@ ${statement}`);
 
 /** Columns that the table of records lacks, without which some changes are taken for those of a deploy, or for changes. */
 export function columnsMissedBy(layout: TableLayout): readonly string[] {
-  return splitColumns(layout, columnsOf([FROM_CONSOLE, CATEGORY])).missing.map(({ name }) => name);
+  return splitColumns(layout, columnsOf(OPTIONAL)).missing.map(({ name }) => name);
 }
 
 /** Markers as a store of Lake has them; when the bucket took each in is not known. */
@@ -69,18 +75,25 @@ function markersLikeLake(layout: TableLayout, range: TimeRange): string {
 /** Records of some days as a store of Lake has them: a time for the text, maps for texts of JSON, flags for texts. */
 function changesLikeLake(layout: TableLayout, delivered: TimeRange): string {
   splitColumns(layout, columnsOf(NEEDED));
-  const known = splitColumns(layout, [...columnsOf([FROM_CONSOLE, CATEGORY]), MANAGEMENT_COLUMN]).there;
+  const known = splitColumns(layout, [...columnsOf(OPTIONAL), MANAGEMENT_COLUMN]).there;
   const optional = (field: string): string => {
     const column = known.find(each => each.field === field);
     return `CAST(${column?.name ?? 'NULL'} AS varchar)`;
   };
-  const isManagement = `coalesce(lower(${optional(MANAGEMENT_COLUMN.field)}), 'true') = 'true' AND coalesce(${optional(CATEGORY)}, 'Management') = 'Management'`;
+  const isEvent = (kind: string): string => `coalesce(${optional(KIND)}, '') = '${kind}'`;
+  const isPerson = `${isEvent('AwsConsoleAction')} OR coalesce(${optional(PERSON)}, '') <> '' OR lower(trim(${optional(FROM_CONSOLE)})) = 'true'`;
+  // A caller of an event that no call made is somebody who is named.
+  const isNobody = `${isEvent('AwsServiceEvent')} AND coalesce(useridentity.type, useridentity.arn, '') = ''`;
+  const isService = `coalesce(useridentity.type, '') = 'AWSService' OR ${isNobody} OR regexp_like(coalesce(${optional(ISSUER)}, ''), ':role/aws-service-role/')`;
   const partitions = partitionTests(layout, { range: delivered, regions: [], accounts: [] });
   return `SELECT eventid AS eventID, ${athenaInstant('eventtime')} AS eventTime, ${SERVICE} || '.amazonaws.com' AS eventSource, eventname AS eventName, awsregion AS awsRegion,
- recipientaccountid AS recipientAccountId, useridentity AS userIdentity, sourceipaddress AS sourceIPAddress, errorcode AS errorCode, ${optional(FROM_CONSOLE)} AS sessionCredentialFromConsole,
- ${READS_NOTHING} AS readOnly, ${isManagement} AS managementEvent, ${toMap('requestparameters', READ_FIELDS.asked)} AS requestParameters, ${toMap('responseelements', READ_FIELDS.answered)} AS responseElements
+ nullif(recipientaccountid, '') AS recipientAccountId, useridentity AS userIdentity, sourceipaddress AS sourceIPAddress, ${ERROR} AS errorCode, CASE WHEN ${isPerson} THEN 'true' END AS sessionCredentialFromConsole, NOT (${isService}) AS isSomebody,
+ ${READS_NOTHING} AS readOnly, coalesce(lower(${optional(MANAGEMENT_COLUMN.field)}), 'true') = 'true' AS managementEvent, ${optional(CATEGORY)} AS eventCategory, ${toMap('requestparameters', READ_FIELDS.asked)} AS requestParameters, ${toMap('responseelements', READ_FIELDS.answered)} AS responseElements
  FROM ${quotedTable(layout)} WHERE ${partitions.join(' AND ')}`;
 }
+
+/** What tools that write tables put where there was no error is none, as for the reader of records. */
+const ERROR = `CASE WHEN NOT regexp_like(errorcode, '(?i)^\\s*(-|null|none|nil|nan|undefined|n/a|success|ok|200)?\\s*$') THEN errorcode END`;
 
 /** Older records do not say whether they are reads; their names do, as for the reader of records. */
 const READS_NOTHING =

@@ -15,28 +15,53 @@ export interface ChangeTable {
   readonly unit: string;
   /** Of whose things the names are read, besides those of Lambda and CloudFormation. */
   readonly named: readonly string[];
+  /** Whether somebody called, and no service acted by itself. It is never NULL. */
+  readonly isSomebody: string;
 }
 
 /**
  * Successful writes, each once, with what the join needs of them: `key` of the component, `spots` where it was, as places of markers
  * may tell it, `role` as `ACCOUNT:assumed-role/NAME` if no person had it, `session` as that with the session's name if it stands for one,
- * and `slot`.
+ * and `slot`. What a service does by itself is no deploy's, whatever the time.
  */
-export function changes({ from, scan, range, unit, named }: ChangeTable): string {
-  const arn = 'userIdentity.arn';
-  const isPerson = `strpos(${arn}, '/AWSReservedSSO_') > 0 OR sessionCredentialFromConsole = 'true'`;
+export function changes({ from, scan, range, unit, named, isSomebody }: ChangeTable): string {
+  const isPerson = "strpos(actor, '/AWSReservedSSO_') > 0 OR sessionCredentialFromConsole = 'true'";
   // CloudFormation with a service role, and CodeDeploy.
   const isService = `regexp_like(concat_ws(' ', via, who), '^codedeploy\\.|^cloudformation\\..*/AWSCloudFormation$')`;
+  const isGlobal = `regexp_like(svc, '^(${GLOBAL_SERVICES.join('|')})$') OR ${asked('scope')} = 'CLOUDFRONT'`;
   const inRange = scan.from < range.from ? ` WHERE time >= ${timestamp(range.from)}` : '';
   return `(SELECT *, ARRAY[owner || '/' || area, owner || '/', '/' || area, '/'] AS spots, regexp_extract(who, '^.*?/[^/]+') AS role, CASE WHEN NOT ${isService} THEN who END AS session
  FROM (SELECT eventID AS event_id, eventTime AS time, regexp_replace(eventName, '\\d{8}(?:v\\d+)?$', '') AS event_name, ${component(named)} AS key,
- coalesce(recipientAccountId, userIdentity.accountId) AS owner, CASE WHEN regexp_like(svc, '^(${GLOBAL_SERVICES.join('|')})$') THEN '~' ELSE awsRegion END AS area, ${arn} AS actor, userIdentity.invokedBy AS invoked_by, coalesce(userIdentity.invokedBy, sourceIPAddress) AS via,
- CASE WHEN NOT coalesce(${isPerson}, false) THEN regexp_extract(${arn}, ':sts::(\\d+:assumed-role/.+/.+)', 1) END AS who, date_trunc('${unit}', eventTime) AS slot
- FROM (SELECT *, requestParameters AS q, responseElements AS r, split_part(eventSource, '.', 1) AS svc FROM ${from} WHERE ${within('eventTime', scan)} AND ${IS_WRITE}))${inRange})`;
+ coalesce(recipientAccountId, userIdentity.accountId) AS owner, CASE WHEN ${isGlobal} THEN '~' ELSE awsRegion END AS area, actor, invoked_by, via,
+ CASE WHEN NOT coalesce(${isPerson}, false) THEN regexp_extract(actor, ':sts::(\\d+:assumed-role/.+/.+)', 1) END AS who, date_trunc('${unit}', eventTime) AS slot
+ FROM (SELECT *, requestParameters AS q, responseElements AS r, split_part(eventSource, '.', 1) AS svc, userIdentity.arn AS actor, userIdentity.invokedBy AS invoked_by, coalesce(userIdentity.invokedBy, sourceIPAddress) AS via FROM ${from} WHERE ${within('eventTime', scan)}) WHERE ${IS_WRITE} AND (${isSomebody} OR ${FOR_SOMEBODY}))${inRange})`;
 }
 
-/** Drift detection, estimates, checks and simulations change nothing, although CloudTrail does not call all of them reads. */
-const IS_WRITE = `readOnly = false AND coalesce(managementEvent, true) AND coalesce(errorCode, '') = '' AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true' AND NOT regexp_like(eventName, '^(Desc|Detect|Est|Get|List|Sim|Val)')`;
+/**
+ * How names of calls begin that change nothing, although CloudTrail does not call all of them reads: drift detection, estimates, checks,
+ * simulations, change sets that are thrown away, layers of an image, and streams of a log group. The reader of records knows more.
+ */
+const NO_CHANGES = [
+  ...[
+    'CompleteL',
+    'CreateLogSt',
+    'DeleteChangeS',
+    'Desc',
+    'Detect',
+    'Est',
+    'Get',
+    'InitiateL',
+    'List',
+    'Sim',
+  ],
+  ...['UploadL', 'Val'],
+];
+
+/** Where a record does not say whether it is a read, its name does. */
+const IS_WRITE = `NOT coalesce(readOnly, regexp_like(eventName, '^(BatchG|Head|Look|Sea|Test)')) AND coalesce(managementEvent, true) AND coalesce(eventCategory, 'M') LIKE 'M%' AND coalesce(errorCode, '') = '' AND coalesce(${asked('dryRun')}, ${asked('DryRun')}, '') <> 'true' AND NOT regexp_like(eventName, '^(${NO_CHANGES.join('|')})')`;
+
+/** No other services change things for somebody else. */
+const FOR_SOMEBODY = `regexp_like(via, '\\b(cloudformation|codedeploy)\\.')`;
 
 /**
  * Services whose things one parameter names, as it is, as an ARN or as a URL, and that parameter. The table of services says more of
@@ -61,7 +86,7 @@ export const NAMED_SERVICES: readonly string[] = ['ecs', ...Object.keys(FIELDS)]
 /** Parameters and answers of calls that are looked at, for tables in which they have to be taken out of a text first. */
 export const READ_FIELDS = {
   asked: [
-    ...['functionName', 'layerName', 'stackName', 'resource', 'dryRun'],
+    ...['functionName', 'layerName', 'stackName', 'resource', 'dryRun', 'DryRun', 'scope'],
     ...['cluster', 'service', 'serviceName', 'family'],
     ...Object.values(FIELDS),
   ],

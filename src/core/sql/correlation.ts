@@ -1,10 +1,10 @@
 import { componentKey } from '../component/key.ts';
 import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
-import type { DeployWindow } from '../deploy/span.ts';
 import type { TimeRange } from '../time/range.ts';
 import { changes, NAMED_SERVICES } from './change.ts';
 import {
   ALL_BLANKS,
+  between,
   checkStatement,
   isShort,
   literal,
@@ -12,9 +12,9 @@ import {
   parseStoreId,
   tighten,
   timestamp,
-  within,
 } from './lake.ts';
-import { ANYWHERE, type MarkerTables, spans, targets } from './marker.ts';
+import { ANYWHERE, type MarkerTables, own, slotOf, spans, targets } from './marker.ts';
+import { type Slots, slots } from './slots.ts';
 
 /** What is asked of markers and changes. */
 export interface CorrelationQuestion {
@@ -49,22 +49,23 @@ export interface EvidenceTables {
   markerRows(range: TimeRange): string;
   /** What FROM names: a table of records with the columns of Lake's. */
   readonly changes: string;
+  /** Whether a record's caller is somebody, and no service by itself; never NULL. */
+  readonly isSomebody: string;
   /** The time in which records are asked for, where more than the range has to be. */
   scan?(range: TimeRange): TimeRange;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * 3_600_000;
 /**
  * The shortest time that Lake's own page lets a query ask for; whether less is refused is not known.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/query-limitations.html
  */
 const SHORTEST_SCAN_MS = 7 * DAY_MS;
-/** A deploy's first marker comes at most this long before the time in which its window can lie. */
-const MARKER_LEAD_MS = DAY_MS;
-/** Windows of more slots than this get slots of a day. */
-const MOST_SLOTS = 30;
-
+/**
+ * A deploy's first marker, which may name another session than the last one, comes at most this long before the time in which its
+ * window can lie: an approval may take a weekend.
+ */
+const MARKER_LEAD_MS = 7 * DAY_MS;
 /**
  * The statement that ties changes to deploys inside CloudTrail Lake, by the rules `session`, for all services, and `window`, for those
  * whose names it can read. It begins with a comment of one line that says what it leaves out. As many services have their names
@@ -91,8 +92,9 @@ export function correlationSql({
   const tables = {
     markerRows: (range: TimeRange): string =>
       `SELECT eventData.uid AS uid, eventData.requestParameters AS p, coalesce(regexp_extract(metadata.ingestionTime, '^2.{18}'), '~') AS stored
- FROM ${store} WHERE ${markerTests(eventSource)} AND ${within('eventTime', atLeastShortest(range))}`,
+ FROM ${store} WHERE ${markerTests(eventSource)} AND ${between('eventTime', atLeastShortest(range))}`,
     changes: parseStoreId(changeStore),
+    isSomebody: "coalesce(userIdentity.type, '') <> 'AWSService'",
     scan: atLeastShortest,
   };
   const statementOf = (named: readonly string[]): string =>
@@ -138,27 +140,28 @@ export function correlationStatement(
   query: CorrelationQuestion,
   named: readonly string[],
 ): string {
-  const { range, component } = query;
-  const tables = markerTables(evidence, query);
+  const { component } = query;
+  const range = wholeSeconds(query.range);
+  const tables = markerTables(evidence, { ...query, range });
   const { unit, count } = slots(tables.window);
-  const key = component === undefined ? undefined : literal(componentKey(component));
   // Of the components of a deploy the one that is asked for shows what is of none of them.
-  const preferred = key === undefined ? 'key' : `key <> ${key}`;
+  const preferred = component === undefined ? 'key' : 'NOT asked';
   const found = changes({
     from: evidence.changes,
     scan: evidence.scan?.(range) ?? range,
     range,
     unit,
     named,
+    isSomebody: evidence.isSomebody,
   });
-  return `SELECT deploy AS deploy_id, marker_uid, component, account, region, env, git_sha, status, role_session_name, started_at, deployed_at,
+  return `SELECT deploy AS deploy_id, marker_uid, ${SHOWN.join(', ')}, started_at, deployed_at,
  CASE WHEN score < ${SESSION} THEN 'window' WHEN score > 0 THEN 'session' END AS rule, CASE WHEN score = 0 THEN 'coincident' WHEN score > 0 THEN CASE rivals WHEN 1 THEN 'explained' ELSE 'ambiguous' END END AS standing,
  event_id, time AS event_time, event_name, changed, actor, invoked_by
 FROM (SELECT *, count(*) OVER (PARTITION BY event_id) AS rivals, max(event_id) OVER (PARTITION BY deploy, raw, place) AS found
 FROM (SELECT *, row_number() OVER (PARTITION BY event_id, ${SIDE} ORDER BY first, deploy, ${preferred}) AS nth FROM (SELECT *, rank() OVER (PARTITION BY event_id ORDER BY score DESC) AS best
-FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN begun AND finished THEN 1 ELSE 0 END AS score
+FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN coalesce(started, opens) AND coalesce(ended, closes) THEN 1 ELSE 0 END AS score
 FROM (SELECT d.*, c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
-FROM ${slotted(tables, { unit, count, range })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
+FROM ${slotted(tables, { unit, count, range, component })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
  WHERE best = 1 AND (kind = 'n' OR score >= 0)) WHERE nth = 1) WHERE (event_id IS NOT NULL OR found IS NULL)${filters(query)}
 ORDER BY 11, 1, 3, 15, 14`;
 }
@@ -172,8 +175,13 @@ const NAME = 2;
  * What speaks for the deploy: nothing where it only names the component, NULL where it does not come into question. A marker that was
  * made late explains nothing but what it names.
  */
-const POINTS = `CASE WHEN c.kind = 's' THEN CASE WHEN late = 0 AND arrays_overlap(places || accounts, spots) THEN ${SESSION} END
+const POINTS = `CASE WHEN c.kind = 's' AND NOT late AND arrays_overlap(places || accounts, spots) THEN ${SESSION}
  WHEN c.kind = 'c' AND (contains(spots, place) OR contains(spots, ${ANYWHERE})) THEN CASE WHEN element_at(sessions, c.session) > 0 THEN ${SESSION + NAME} WHEN element_at(roles, c.role) > 0 THEN ${ROLE + NAME} ELSE 0 END END`;
+
+/** What a row shows of its marker as it is. */
+const SHOWN = ['component', 'account', 'region', 'env', 'git_sha', 'status', 'role_session_name'].map(
+  field => `${own(field)} AS ${field}`,
+);
 
 /** What shows one row for each change: a pipeline run, or each deploy of those that are coincident; for rows of no change the target. */
 const SIDE = "CASE WHEN kind = 'n' THEN deploy || raw || place WHEN score = 0 THEN deploy ELSE run END";
@@ -186,27 +194,30 @@ function byNames(rows: string, others = ''): string {
 /** What deploys are found by, a row for each slot of time that a window touches. */
 function slotted(
   tables: MarkerTables,
-  { unit, count, range }: Slots & { readonly range: TimeRange },
+  { unit, count, range, component }: Slots & Pick<CorrelationQuestion, 'range' | 'component'>,
 ): string {
-  const first = `date_trunc('${unit}', opens)`;
   // By a join on equality: Lake's list of joins has no CROSS JOIN.
   const steps = Array.from({ length: count }, (_, step) => `(1, ${step})`);
+  const asked = component === undefined ? '' : `, key = ${literal(componentKey(component))} AS asked`;
   const names = byNames(targets(tables), ", (true, 'n'), (false, 'n')");
-  const length = `coalesce(date_diff('${unit}', ${first}, closes), 0)`;
-  return `(SELECT n.*, s.*, date_add('${unit}', step, ${first}) AS slot FROM ${names} AS n JOIN ${spans(tables)} AS s ON deploy = id AND coalesce(opens, seen) < ${timestamp(range.until)} AND coalesce(closes, seen) >= ${timestamp(range.from)}
- JOIN (VALUES (0, 0), ${steps.join(', ')}) AS v (many, step) ON many = CASE WHEN kind = 'n' OR ${length} < 1 THEN 0 ELSE 1 END WHERE step <= greatest(${length}, 0))`;
+  return `(SELECT n.*, s.*${asked}, date_add('${unit}', step, ${slotOf(unit)}) AS slot FROM ${names} AS n JOIN ${spans(tables, unit)} AS s ON deploy = id AND coalesce(opens, seen) < ${timestamp(range.until)} AND coalesce(closes, seen) >= ${timestamp(range.from)}
+ JOIN (VALUES (0, 0), ${steps.join(', ')}) AS v (many, step) ON many = CASE WHEN kind = 'n' THEN 0 ELSE least(more, 1) END WHERE step <= more)`;
 }
 
 function filters({ component, gitSha, sessionName }: CorrelationQuestion): string {
   const tests: string[] = [];
-  if (component !== undefined) tests.push(`key = ${literal(componentKey(component))}`);
+  if (component !== undefined) tests.push('asked');
   if (gitSha !== undefined) {
     const sha = literal(gitSha.toLowerCase());
+    const told = `lower(${own('git_sha')})`;
     // Either may be the short form of the other.
-    tests.push(`substr(git_sha, 1, ${gitSha.length}) = substr(${sha}, 1, length(git_sha))`);
+    tests.push(`substr(${told}, 1, ${gitSha.length}) = substr(${sha}, 1, length(${told}))`);
   }
   if (sessionName !== undefined) {
-    tests.push(`role_session_name = ${literal(sessionName)}`);
+    // Of any job of the deploy, or of whoever made the change.
+    tests.push(
+      `(contains(names, ${literal(sessionName)}) OR split_part(actor, '/', 3) = ${literal(sessionName)})`,
+    );
   }
   return tests.map(test => ` AND ${test}`).join('');
 }
@@ -215,27 +226,23 @@ function markerTables(evidence: EvidenceTables, query: CorrelationQuestion): Mar
   const { range, before, after } = query;
   const { assumed, unfinishedAfter } = DEFAULT_WINDOW;
   const window = { before, after, assumed, unfinishedAfter: query.unfinishedAfter ?? unfinishedAfter };
-  const now = query.now ?? range.until;
+  const now = Math.trunc((query.now ?? range.until) / 1000) * 1000;
   const reach = Math.max(window.unfinishedAfter + before, assumed) + after;
   const from = range.from - MARKER_LEAD_MS - reach;
   // A marker is made when its deploy ends, which may be after the range.
-  return { rows: evidence.markerRows({ from, until: Math.max(now, range.until) }), window, now };
+  return {
+    rows: evidence.markerRows({ from, until: Math.max(now, range.until) }),
+    window,
+    now,
+    wantsNames: query.sessionName !== undefined,
+  };
+}
+
+/** CloudTrail's times are whole seconds, of which a range that is rounded up has the same. */
+function wholeSeconds({ from, until }: TimeRange): TimeRange {
+  return { from: Math.ceil(from / 1000) * 1000, until: Math.ceil(until / 1000) * 1000 };
 }
 
 function atLeastShortest({ from, until }: TimeRange): TimeRange {
   return { from: Math.min(from, until - SHORTEST_SCAN_MS), until };
-}
-
-interface Slots {
-  readonly unit: string;
-  /** How many of them a window can touch. */
-  readonly count: number;
-}
-
-function slots({ before, after, unfinishedAfter }: DeployWindow): Slots {
-  const longest = before + unfinishedAfter + after;
-  const hours = Math.ceil(longest / HOUR_MS) + 1;
-  return hours <= MOST_SLOTS
-    ? { unit: 'hour', count: hours }
-    : { unit: 'day', count: Math.ceil(longest / DAY_MS) + 1 };
 }

@@ -48,7 +48,7 @@ export function changesSql(store: string, { services, component, ...range }: Cha
       ? ''
       : ` AND (eventSource <> 'lambda.amazonaws.com' OR strpos(${texts.join(" || ' ' || ")}, ${literal(name)}) > 0)`;
   return checkStatement(`SELECT eventJson AS event_json FROM ${parseStoreId(store)}
-WHERE ${within('eventTime', range)} AND errorCode IS NULL
+WHERE ${within('eventTime', range)} AND coalesce(errorCode, '') = ''
  AND (${writeTests(services)}${test} OR eventSource = 'sts.amazonaws.com' AND eventName LIKE 'AssumeRole%')`);
 }
 
@@ -73,7 +73,7 @@ export function markerTests(eventSource = DEFAULT_EVENT_SOURCE): string {
 export function writeTests(services: ServiceChoice): string {
   const sources = isAll(services) ? [] : services.map(service => literal(`${service}.amazonaws.com`));
   const ofServices = isAll(services) ? '' : `eventSource IN (${sources.join(', ')}) AND `;
-  return `${ofServices}readOnly = false AND coalesce(managementEvent, true) AND errorCode IS NULL AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;
+  return `${ofServices}NOT coalesce(readOnly, false) AND coalesce(managementEvent, true) AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;
 }
 
 /** A value of a map column, NULL where there is none. */
@@ -102,12 +102,21 @@ export function literal(text: string): string {
 
 /** An instant in milliseconds since the epoch as a literal; Lake's event times are UTC and have no zone. */
 export function timestamp(milliseconds: number): string {
-  return `timestamp '${new Date(milliseconds).toISOString().slice(0, -1).replace('T', ' ')}'`;
+  const text = new Date(milliseconds)
+    .toISOString()
+    .replace(/(?:\.000)?Z$/, '')
+    .replace('T', ' ');
+  return `timestamp '${text}'`;
 }
 
 /** Bounds of a scan, which is what Lake's price goes by: literals on both ends. */
 export function within(column: string, { from, until }: TimeRange): string {
   return `${column} >= ${timestamp(from)} AND ${column} < ${timestamp(until)}`;
+}
+
+/** The same in fewer characters, with the end itself. */
+export function between(column: string, { from, until }: TimeRange): string {
+  return `${column} BETWEEN ${timestamp(from)} AND ${timestamp(until)}`;
 }
 
 /** Whether Lake takes a statement of this length. */

@@ -31,7 +31,7 @@ export interface Appended {
 export async function appendPrivately(path: string, text: string | Buffer): Promise<Appended> {
   return withFile(path, O_RDWR | O_APPEND | O_CREAT, async file => {
     const { size, mode, uid } = await file.stat();
-    const start = size > 0 && !(await endsInNewline(file, size)) ? '\n' : '';
+    const start = size > 0 ? await breakAfter(file, size) : '';
     await appendWhole(file, path, Buffer.concat([Buffer.from(start), Buffer.from(text)]));
     const foreign = isOfAnother(uid);
     return {
@@ -135,9 +135,12 @@ function isOfAnother(owner: number): boolean {
   }
 }
 
-async function endsInNewline(file: FileHandle, size: number): Promise<boolean> {
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] === 0x0a;
+/** What has to come before a line of its own: a shell takes the line after a backslash for the rest of the one before. */
+async function breakAfter(file: FileHandle, size: number): Promise<string> {
+  const length = Math.min(size, 2);
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+  const [last, open] = /(\\?)(\n?)$/.exec(buffer.toString(BYTES))?.slice(1).reverse() ?? [];
+  return `${last ? '' : '\n'}${open ? '\n' : ''}`;
 }
 
 function toUnwritable(path: string, error: unknown): DeployMarkerError {

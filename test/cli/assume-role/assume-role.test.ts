@@ -362,6 +362,14 @@ describe.concurrent('refuses before asking STS', () => {
     expect(server.requests).toEqual([]);
   });
 
+  test('nowhere to leave credentials, and the way to have them in a shell hides them from its trace', async () => {
+    const { run, role } = await startAssumeJob();
+    const result = await run(role);
+    expect(errorOf(result).hint).toMatch(
+      /set \+x; creds=.* && eval "\$creds", for a shell under set -x prints/,
+    );
+  });
+
   test('a session policy of 2,049 characters', async () => {
     const { run, role, server, cwd } = await startAssumeJob();
     const policy = { Statement: [], Id: 'x'.repeat(2049) };

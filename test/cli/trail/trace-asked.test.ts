@@ -46,6 +46,7 @@ describe.concurrent('the question as people ask it', () => {
         `\nNothing of ${asked} was seen: no change of it, and no marker.\nSeen: lambda:orders.\n` +
           'Changes of lambda, cloudformation were read; name other services with\n--services, or all.\n',
       );
+      expect(stdout).not.toMatch(/\b0 (?:deploys|changes)/);
     }
   });
 
@@ -103,4 +104,16 @@ describe.concurrent('markers that nobody names', () => {
     expect(stdout).toContain('user/');
     expect(stderr).toMatch(/^note: no markers were read, so that no deploy and no commit is known; /);
   });
+});
+
+test.each([
+  ['trace', 'note'],
+  ['audit', 'warning'],
+] as const)('%s tells as a %s what a settings file decides', async (command, word) => {
+  const cwd = await storyFolder(STORY);
+  await writeFile(join(cwd, 'deploy-marker.json'), '{"services":"lambda"}');
+  const told = '"deploy-marker.json" decides what this run looks at and what counts: --services "lambda"\n';
+  expect((await runOnFiles(command, cwd, [])).stderr).toContain(`${word}: ${told}`);
+  const quiet = await runOnFiles(command, cwd, ['--quiet']);
+  expect(quiet.stderr.includes(told)).toBe(word === 'warning');
 });

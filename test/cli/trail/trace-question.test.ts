@@ -87,7 +87,6 @@ describe.concurrent('what is asked', () => {
     [['--session-name', found.session], [found.orders], 'explained explained'],
     [['--session-name', 'someone'], [], 'unexplained'],
     [['--session-name', found.session, '--component', 'lambda:payments'], [], ''],
-    [['--git-sha', '0000000'], [], ''],
     [['--since', '2h'], [], ''],
     // Three hours ago the deploys began, and their windows end a quarter of an hour later.
     [['--since', '170m'], BOTH, 'unexplained unexplained'],
@@ -103,6 +102,52 @@ describe.concurrent('what is asked', () => {
     const { changes, deploys: count, standings: tally } = answer.report.totals;
     expect([changes, count]).toEqual([answer.report.changes.length, deploys.length]);
     expect(Object.values(tally).reduce((sum, each) => sum + each)).toBe(changes);
+  });
+
+  test.each([
+    [['--git-sha', '0000000'], '--git-sha 0000000'],
+    [['--uid', 'none'], '--uid none'],
+    [['--deploy-id', 'none', 'orders'], '--deploy-id none'],
+    [
+      ['--uid', found.ordersUid, '--git-sha', OTHER_COMMIT],
+      `--git-sha ${OTHER_COMMIT} --uid ${found.ordersUid}`,
+    ],
+  ])('%j, which no deploy has, is no zero', async (args, subject) => {
+    const cwd = await storyFolder(STORY);
+    const report = reportOf(await runOnFiles('trace', cwd, ['--json', ...args]));
+    expect(report).toMatchObject({ complete: false, totals: { deploys: 0, changes: 0 } });
+    const run = await runOnFiles('trace', cwd, args);
+    expect([run.code, errorOf(run).code]).toEqual([8, 'ANSWER_INCOMPLETE']);
+    const time = '\\d{4}-\\S+Z';
+    expect(errorOf(run).message).toMatch(
+      new RegExp(
+        `^${subject}: no deploy has it; ${STORY.markers.length} markers were read, of ${time} to ${time}$`,
+      ),
+    );
+    expect(run.stdout).toContain('\nINCOMPLETE: what is missing may change this answer\n  not seen: --');
+  });
+
+  test('a commit that was deployed at another time is told with that time', async () => {
+    const run = await runOnFiles('trace', await storyFolder(STORY), [
+      '--git-sha',
+      OTHER_COMMIT,
+      '--since',
+      '2h',
+    ]);
+    expect(run.code).toBe(8);
+    expect(errorOf(run).message).toMatch(
+      new RegExp(
+        `^--git-sha ${OTHER_COMMIT}: it deployed lambda:payments at \\S+Z, which is not in the time that is asked for`,
+      ),
+    );
+  });
+
+  test('a commit that did not deploy the component is an answer', async () => {
+    const { report, deploys } = await ask(['--git-sha', OTHER_COMMIT, 'lambda:orders']);
+    expect([report.complete, deploys]).toEqual([true, []]);
+    expect(report.gaps.map(({ message }) => message)).toContain(
+      'it deployed lambda:payments, and not what else is asked for',
+    );
   });
 
   test('the question is told, as it was asked', async () => {

@@ -111,7 +111,6 @@ describe('the correlation statement', () => {
   it.each([
     ['an IAM user', by(`arn:aws:iam::${ACCOUNT}:user/path/Bob`, 'IAMUser')],
     ['root', by(`arn:aws:iam::${ACCOUNT}:root`, 'Root')],
-    ['a service without an ARN', by(undefined, 'AWSService')],
     ['no identity at all', { userIdentity: null }],
     ['another session', by(SOMEBODY)],
     [

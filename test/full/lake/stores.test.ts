@@ -29,6 +29,7 @@ describe('the statements of single stores', () => {
     };
     const wanted = [
       change('write'),
+      change('no flag, and an empty code', { readOnly: undefined, errorCode: '' }),
       change('stack', { eventSource: 'cloudformation.amazonaws.com', requestParameters: { stackName: 'b' } }),
       change('role', { ...sts, eventName: 'AssumeRoleWithWebIdentity' }),
     ];

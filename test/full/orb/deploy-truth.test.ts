@@ -161,6 +161,24 @@ describe.concurrent('a deploy that worked', () => {
     expect(scene.markers()[0]).toHaveProperty('started_at');
   });
 
+  test.each([
+    ['commits', 'git init -q . && git -c user.name=x -c user.email=x@y commit -q --allow-empty -m release'],
+    ['turns to another Region', `echo 'export AWS_REGION=us-east-1' >>"$BASH_ENV"`],
+    ['turns to none', `echo 'unset AWS_REGION' >>"$BASH_ENV"`],
+  ])('is the deploy that began, though a step of it %s', async (_what, command) => {
+    const scene = await startOrbScene();
+    const deploys = { run: { name: 'works', command } };
+    const result = await scene.runDeployJob(scene.deploy({ role_arn: '', steps: [deploys] }), {
+      env: { ...scene.credentials(), AWS_REGION: 'eu-west-1' },
+    });
+    expect(result.status, result.output).toBe('success');
+    const [running, success] = scene.markers();
+    expect(scene.statuses()).toEqual(['running', 'success']);
+    for (const field of ['deploy_id', 'git_sha', 'region'])
+      expect(success?.[field], field).toBe(running?.[field]);
+    expect(running?.['region']).toBe('eu-west-1');
+  });
+
   test('takes place though its first marker cannot even be tried', async () => {
     const scene = await startOrbScene();
     const result = await scene.runDeployJob(scene.deploy({ role_arn: '', steps: [works] }), {

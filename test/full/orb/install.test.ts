@@ -235,14 +235,21 @@ describe('BASH_ENV', () => {
     expect(scene.registry.requests).toEqual([]);
   });
 
-  test('keeps what it had, even without a final line break', async () => {
+  test.each(['1', '1\\', '1\\\n'])('keeps what it had, even %j without a proper end', async before => {
     const scene = await makeInstallScene();
     const file = join(scene.home, 'environment');
-    await writeFile(file, 'export BEFORE=1');
+    await writeFile(file, `export BEFORE=${before}`);
     await scene.run({ packed: { BASH_ENV: file } });
     expect(await readFile(file, 'utf8')).toBe(
-      `export BEFORE=1\nexport PATH='${scene.folder}/bin':"$PATH" # deploy-marker\n`,
+      `export BEFORE=${before}\n\nexport PATH='${scene.folder}/bin':"$PATH" # deploy-marker\n`,
     );
+    // A bash whose input is a socket takes itself for one of rsh, and reads no BASH_ENV.
+    const shell = execFileSync('bash', ['-c', 'echo "$BEFORE $PATH"'], {
+      env: { BASH_ENV: file },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(shell).toContain(`1 ${scene.folder}/bin:`);
   });
 
   test('that is a FIFO is an error, and does not hang the step', async () => {

@@ -130,3 +130,25 @@ describe.concurrent('the credentials of the role', () => {
     );
   });
 });
+
+describe.concurrent('the credentials of the role, where the tool is gone and BASH_ENV is not read to its end,', () => {
+  test.each([
+    ['a return', 'return'],
+    ['a return as those of a .bashrc', 'case $- in *i*) ;; *) return ;; esac'],
+    ['a quote that stays open', "export Y='2"],
+    ['a document that does not end', 'cat <<END >/dev/null'],
+    ['an if that does not end', 'if true; then'],
+    ['a function that does not end', 'f() {'],
+    ['a line that goes on', 'export Y=2\\'],
+  ])('are gone for a later step after a deploy that leaves %s', async (_what, line) => {
+    const scene = await startOrbScene();
+    const command = `rm "$TOOL"; printf '%s\\n' "$LINE" >>"$BASH_ENV"`;
+    const call = {
+      ...scene.deploy({ steps: [{ run: { name: 'works', command } }] }),
+      'post-steps': [scene.look('after')],
+    };
+    await scene.runDeployJob(call, { env: { TOOL: `${scene.bin}/deploy-marker`, LINE: line } });
+    const after = Object.keys((await scene.seen('after')) ?? { AWS_NOT_SEEN: '' });
+    expect(after.filter(name => /^AWS_(ACCESS|SECRET|SESSION|NOT)/.test(name))).toEqual([]);
+  });
+});

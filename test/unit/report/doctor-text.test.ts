@@ -9,6 +9,8 @@ const TEXT = renderDoctor({
     { name: 'env', value: 'prod', source: 'DEPLOY_MARKER_ENV' },
     { name: 'channel-arn', value: CHANNEL, source: 'deploy-marker.json' },
     { name: 'url', value: 'evil\u001b[31m', source: '--url' },
+    { name: 'prefix', value: 'ci', source: 'default' },
+    { name: 'services', value: 'lambda,cloudformation', source: 'default' },
     ...Array.from({ length: 20 }, (_, i) => ({ name: `unset-${i}`, value: null, source: 'not set' })),
   ],
   checks: [
@@ -25,6 +27,22 @@ describe('the answer of doctor', () => {
   test('tells settings with their source, in one line where there is room', () => {
     expect(TEXT).toContain('\n  env          prod  (DEPLOY_MARKER_ENV)\n');
     expect(TEXT).toContain(`\n  channel-arn  ${CHANNEL}\n               (deploy-marker.json)\n`);
+  });
+
+  test('tells defaults in one line', () => {
+    expect(TEXT).toContain('\n  default: prefix ci, services lambda,cloudformation\n');
+  });
+
+  test('tells last what failed, and before it what is to be looked at', () => {
+    const checks = [
+      { name: 'token', status: 'fail', summary: 'none' } as const,
+      noted('sink', 'warn', 'odd', 'y'),
+      noted('ci', 'skipped', 'no job', 'z'),
+      passed('node', 'fine'),
+    ];
+    const names = /^ {2}(?:ok|skipped|warn|fail) +(\w+)/gm;
+    const text = renderDoctor({ settings: [], checks });
+    expect([...text.matchAll(names)].map(([, name]) => name)).toEqual(['ci', 'node', 'sink', 'token']);
   });
 
   test('tells what is not set', () => {

@@ -34,6 +34,23 @@ describe('an investigation', () => {
     expect(page).not.toMatch(/<(?:script|img|iframe)\b/i);
   });
 
+  test('that AWS Config records nothing is told once for each place, and what it records each time', () => {
+    const report = sampleInvestigation({ changes: 3 });
+    const none = { differences: [], noise: 0, shared_with: [], note: 'there is no recorder here' } as const;
+    const tell = (state: 'not-recorded' | 'unchanged', regions: readonly string[]): number => {
+      const changes = report.changes.map((change, rank) => ({
+        ...change,
+        region: regions[rank] ?? change.region,
+        recorded: { ...none, state },
+      }));
+      return renderInvestigation({ ...report, changes }).split('there is no recorder here').length - 1;
+    };
+    const [here, there] = ['eu-west-1', 'us-east-1'];
+    expect(tell('not-recorded', [here, here, here])).toBe(1);
+    expect(tell('not-recorded', [here, there, here])).toBe(2);
+    expect(tell('unchanged', [here, here, here])).toBe(3);
+  });
+
   test('what must not be shown is cleaned in text and page', () => {
     const report = sampleInvestigation({ changes: 3, text: 'very-secret' });
     const clean = (text: string): string => text.replaceAll('very-secret', '***');

@@ -57,7 +57,7 @@ describe.each(STATEMENTS)('the statement of %s', (_, build, stores) => {
     expect(scans.length).toBeGreaterThan(0);
     for (const [scan] of scans) {
       expect(scan).toMatch(
-        /eventTime ?>= ?timestamp '2026-0[56]-\d\d \d\d:\d\d:00\.000' AND eventTime ?< ?timestamp '2026-06-08 00:00:00\.000'/,
+        /eventTime (?:BETWEEN|>=) ?timestamp '2026-0[56]-\d\d \d\d:\d\d:00' AND (?:eventTime ?< ?)?timestamp '2026-06-08 00:00:00'/,
       );
     }
   });
@@ -136,12 +136,12 @@ describe('the correlation statement', () => {
   it('reads markers as far before the range as a window can reach, and until now', () => {
     const statement = correlation({ now: Date.parse('2026-07-01T12:00:00Z') });
     const ranges = statement.match(
-      /eventTime ?>= ?timestamp '([^']+)' AND eventTime ?< ?timestamp '([^']+)'/g,
+      /eventTime (?:BETWEEN|>=) ?timestamp '[^']+' AND (?:eventTime ?< ?)?timestamp '[^']+'/g,
     );
     expect(new Set(ranges?.map(squeezed))).toEqual(
       new Set([
-        "eventTime>=timestamp'2026-05-3017:48:00.000'ANDeventTime<timestamp'2026-07-0112:00:00.000'",
-        "eventTime>=timestamp'2026-06-0100:00:00.000'ANDeventTime<timestamp'2026-06-0800:00:00.000'",
+        "eventTimeBETWEENtimestamp'2026-05-2417:48:00'ANDtimestamp'2026-07-0112:00:00'",
+        "eventTime>=timestamp'2026-06-0100:00:00'ANDeventTime<timestamp'2026-06-0800:00:00'",
       ]),
     );
   });
@@ -150,9 +150,9 @@ describe('the correlation statement', () => {
     const from = Date.parse('2026-06-07T21:00:00Z');
     const statement = squeezed(correlation({ range: { from, until: RANGE.until } }));
     expect(statement).toContain(
-      "eventTime>=timestamp'2026-06-0100:00:00.000'ANDeventTime<timestamp'2026-06-0800:00:00.000'",
+      "eventTime>=timestamp'2026-06-0100:00:00'ANDeventTime<timestamp'2026-06-0800:00:00'",
     );
-    expect(statement).toContain("WHEREtime>=timestamp'2026-06-0721:00:00.000'");
+    expect(statement).toContain("WHEREtime>=timestamp'2026-06-0721:00:00'");
     expect(squeezed(correlation())).not.toContain('WHEREtime>');
   });
 });
@@ -161,8 +161,8 @@ describe('the changes statement', () => {
   it('reads whole records of successful writes, and AssumeRole calls', () => {
     expect(changesSql(CHANGES, { ...RANGE, services: ['lambda', 'cloudformation'] })).toBe(
       `SELECT eventJson AS event_json FROM ${CHANGES}
-WHERE eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000' AND errorCode IS NULL
- AND (eventSource IN ('lambda.amazonaws.com', 'cloudformation.amazonaws.com') AND readOnly = false AND coalesce(managementEvent, true) AND errorCode IS NULL AND coalesce(element_at(requestParameters, 'dryRun'), 'false') <> 'true' OR eventSource = 'sts.amazonaws.com' AND eventName LIKE 'AssumeRole%')`,
+WHERE eventTime >= timestamp '2026-06-01 00:00:00' AND eventTime < timestamp '2026-06-08 00:00:00' AND coalesce(errorCode, '') = ''
+ AND (eventSource IN ('lambda.amazonaws.com', 'cloudformation.amazonaws.com') AND NOT coalesce(readOnly, false) AND coalesce(managementEvent, true) AND coalesce(element_at(requestParameters, 'dryRun'), 'false') <> 'true' OR eventSource = 'sts.amazonaws.com' AND eventName LIKE 'AssumeRole%')`,
     );
   });
 
@@ -179,7 +179,7 @@ describe('the markers statement', () => {
     expect(markersSql(MARKERS, { ...RANGE, eventSource: "it's" })).toBe(
       `SELECT eventData.uid AS uid, json_format(CAST(eventData.requestParameters AS JSON)) AS marker, metadata.ingestionTime AS stored
 FROM ${MARKERS}
-WHERE eventTime >= timestamp '2026-06-01 00:00:00.000' AND eventTime < timestamp '2026-06-08 00:00:00.000' AND eventData.eventSource = 'it''s' AND eventData.eventName = 'DeployMarker'`,
+WHERE eventTime >= timestamp '2026-06-01 00:00:00' AND eventTime < timestamp '2026-06-08 00:00:00' AND eventData.eventSource = 'it''s' AND eventData.eventName = 'DeployMarker'`,
     );
   });
 });

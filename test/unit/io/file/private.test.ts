@@ -62,6 +62,18 @@ describe('appendPrivately', () => {
     await appendPrivately(at('f'), 'export B=2\n');
     expect(await readFile(at('f'), 'utf8')).toBe('export A=1\nexport B=2\n');
   });
+
+  test.each(['\\', '\\\n', 'export A=1\\', 'export A=1\\\n'])('and one that %j lets go on', async before => {
+    await writeFile(at('f'), before);
+    await appendPrivately(at('f'), 'export B=2\n');
+    // A bash whose input is a socket takes itself for one of rsh, and reads no BASH_ENV.
+    const shell = execFileSync('bash', ['-c', 'echo $A $B'], {
+      env: { BASH_ENV: at('f') },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(shell).toBe(before.includes('A') ? '1 2\n' : '2\n');
+  });
 });
 
 describe('what is no regular file', () => {
