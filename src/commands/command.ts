@@ -53,8 +53,8 @@ interface CommandSpec<T extends OptionTable> {
   readonly name: CommandName;
   /** Whether it also takes what is a setting of another command, which its help does not repeat. */
   readonly takesAllSettings?: true;
-  /** How it is told in every run what a settings file decides: of a verdict as a warning, of an answer to a question as a note. */
-  readonly tellsSettings?: 'warning' | 'note';
+  /** Whether its answer is a judgement: what a settings file changes of it is told in every run. */
+  readonly isJudgement?: true;
   /** How help shows the arguments without a dash, for example `[file..]`; without it there are none. */
   readonly positionals?: string;
   /** What the argument can be, for help. */
@@ -79,9 +79,8 @@ export function defineCommand<T extends OptionTable>(spec: CommandSpec<T>): Comm
       const options = await spec.loadOptions();
       for (const secret of secretsOf(options, sources)) context.redactor.learn(secret);
       const resolved = resolveOptions(options, sources);
-      const told = spec.tellsSettings && describeFileSettings(options, sources);
-      if (told !== undefined && spec.tellsSettings === 'note') context.out.note(`note: ${told}`);
-      else if (told !== undefined) context.out.warn(told);
+      const told = spec.isJudgement && describeFileSettings(options, sources);
+      if (told !== undefined) context.out.warn(told);
       const module = await load();
       await module.run({ ...resolved, positionals, sources }, context);
     },

@@ -27,20 +27,20 @@ export const COMMANDS: readonly Command[] = [
     name: 'trace',
     positionals: '[component]',
     loadOptions: async () => (await import('./trail/trace.flags.ts')).TRACE_FLAGS,
-    tellsSettings: 'note',
+    isJudgement: true,
     load: () => import('./trail/trace.ts'),
   }),
   defineCommand({
     name: 'audit',
     loadOptions: async () => (await import('./audit/audit.flags.ts')).AUDIT_FLAGS,
-    tellsSettings: 'warning',
+    isJudgement: true,
     load: () => import('./audit/audit.ts'),
   }),
   defineCommand({
     name: 'investigate',
     positionals: '<component>',
     loadOptions: async () => (await import('./investigate/investigate.flags.ts')).INVESTIGATE_FLAGS,
-    tellsSettings: 'note',
+    isJudgement: true,
     load: () => import('./investigate/investigate.ts'),
   }),
   defineCommand({

@@ -105,15 +105,3 @@ describe.concurrent('markers that nobody names', () => {
     expect(stderr).toMatch(/^note: no markers were read, so that no deploy and no commit is known; /);
   });
 });
-
-test.each([
-  ['trace', 'note'],
-  ['audit', 'warning'],
-] as const)('%s tells as a %s what a settings file decides', async (command, word) => {
-  const cwd = await storyFolder(STORY);
-  await writeFile(join(cwd, 'deploy-marker.json'), '{"services":"lambda"}');
-  const told = '"deploy-marker.json" decides what this run looks at and what counts: --services "lambda"\n';
-  expect((await runOnFiles(command, cwd, [])).stderr).toContain(`${word}: ${told}`);
-  const quiet = await runOnFiles(command, cwd, ['--quiet']);
-  expect(quiet.stderr.includes(told)).toBe(word === 'warning');
-});
