@@ -130,10 +130,11 @@ export function describeNotSeen(report: Report): string[] {
   const { not_seen, sources } = report;
   if (not_seen === undefined) return [];
   if (isBlind(report)) return [`${titleNotSeen(report)}: no changes could be read.`];
-  const { near, services } = not_seen;
+  const { near, elsewhere = [], services } = not_seen;
+  const others = elsewhere.length === 0 ? 'No name that was seen is like it.' : describeNamesakes(elsewhere);
   const seen = [
     `${titleNotSeen(report)}: no change of it, and no marker.`,
-    near.length === 0 ? 'No name that was seen is like it.' : `Seen: ${near.join(', ')}.`,
+    near.length === 0 ? others : `Did you mean ${near.join(' or ')}?`,
   ];
   if (sources.some(({ side, complete }) => side === 'changes' && !complete)) {
     return [...seen, 'Not all changes could be read: it may have changed all the same.'];
@@ -143,6 +144,10 @@ export function describeNotSeen(report: Report): string[] {
     ...seen,
     `Changes of ${services.join(', ')} were read; name other services with --services, or all.`,
   ];
+}
+
+function describeNamesakes(places: readonly string[]): string {
+  return `Something of the same name was seen in ${places.join(', ')}, which is another one.`;
 }
 
 /** What can be asked for and leaves a sentence about changes true. */

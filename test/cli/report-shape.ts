@@ -120,7 +120,12 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   until: time,
   question: z.record(text, text),
   not_seen: z.exactOptional(
-    z.strictObject({ component: text, near: z.array(text), services: z.array(text) }),
+    z.strictObject({
+      component: text,
+      near: z.array(text),
+      elsewhere: z.exactOptional(z.array(text)),
+      services: z.array(text),
+    }),
   ),
   complete: z.boolean(),
   sources: z.array(source),

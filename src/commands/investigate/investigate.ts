@@ -63,9 +63,11 @@ export async function run(
     flags,
     {
       command: 'investigate',
-      question: parseTraceQuestion({ component: subject.component }),
+      question: { ...parseTraceQuestion({ component: subject.component }), place: subject.place },
+      text: subject.text,
       settle: (things, services) => settleComponent(subject, things, { services, out: context.out }),
-      asked: settled => questionOf(values, settled?.component ?? subject.text),
+      asked: settled =>
+        questionOf(values, subject.place === undefined ? (settled?.component ?? subject.text) : subject.text),
       range,
       judging,
       hasDeploys,
@@ -137,10 +139,11 @@ async function askFurther(
 /** Where a component may be that no change tells of: where an ARN, a deploy or the accounts that are asked say. */
 async function homesOf(
   { changes, deploys }: Report,
-  { flags, subject: { component, account, region } }: Pick<Asked, 'flags' | 'subject'>,
+  { flags, subject: { component, place } }: Pick<Asked, 'flags' | 'subject'>,
   { places, missing, env }: { readonly places: Places; readonly missing: MissingParts; readonly env: Env },
 ): Promise<Place[]> {
   if (changes.some(change => change.component === component || change.also?.includes(component))) return [];
+  const { account, region } = place ?? {};
   if (account !== undefined && region !== undefined) return [{ account, region }];
   const deployed = deploys.flatMap(deploy =>
     deploy.account === undefined || deploy.region === undefined

@@ -3,16 +3,23 @@ import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
 import { MarkerBounds } from '../../core/correlate/marker-bounds.ts';
-import { asksForChange, asksForDeploy, type TraceQuestion } from '../../core/correlate/question.ts';
+import {
+  asksForChange,
+  asksForDeploy,
+  isOfNamesake,
+  type TraceQuestion,
+} from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
 import { isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
 import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
+import { ChangesElsewhere } from '../../core/source/place-choice.ts';
 import { isWithin, NO_TIME, type TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { askedPlace } from '../places/asked-place.ts';
 import type { SeenThings, SettledComponent } from './asked-component.ts';
 import { coverageOf } from './coverage.ts';
 import { type Judging, questionFor, watchLeftOut } from './judge.ts';
@@ -47,6 +54,8 @@ function emitPlace({ env, file }: OptionSources): readonly [place: string, sourc
 export interface TrailAsked {
   readonly command: Exclude<Report['command'], 'audit'>;
   readonly question: TraceQuestion;
+  /** The component as it was asked. */
+  readonly text: string | undefined;
   /** Finds what a name stands for once everything is read, and whether anything of it was seen. */
   readonly settle?: (things: SeenThings, services: ServiceChoice) => SettledComponent | undefined;
   /** What was asked for, by flag. */
@@ -91,8 +100,11 @@ export async function answerTrail(
   const seen = { ...judging, seen: isBlind(trail) ? NO_TIME : wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
+  const namesakes = new ChangesElsewhere({ accounts: [], regions: [] });
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
-    if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
+    if (!isWithin(verdict.change.time, range)) return;
+    if (asksForChange(question, verdict)) verdicts.push(verdict);
+    else if (isOfNamesake(question, verdict.change)) namesakes.add(verdict.change);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
   const asked = deploys.filter(
@@ -115,9 +127,13 @@ export async function answerTrail(
     now: judging.now,
     services: servicesAbout(question.component, wanted.services),
     deploys: asked,
+    place: isBlind(trail)
+      ? undefined
+      : await askedPlace({ text: asking.text, place: asking.question.place }, trail, { flags, context }),
   } as const;
   const coverage = coverageOf(covered, trail, flags);
-  const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...bounds.gaps()];
+  const others = toNamesakeGaps(asking.text ?? '', namesakes);
+  const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...others, ...bounds.gaps()];
   const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };
   const report = coverage.tell({
     ...toReportFrame({ ...frame, gaps, deploys: asked, standings }),
@@ -131,4 +147,12 @@ export async function answerTrail(
 function servicesAbout(component: string | undefined, services: ServiceChoice): ServiceChoice {
   const own = component === undefined ? undefined : serviceOfComponent(component);
   return own !== undefined && (isAll(services) || services.includes(own)) ? [own] : services;
+}
+
+/** Changes of what is only called like the thing that an ARN names. */
+function toNamesakeGaps(asked: string, namesakes: ChangesElsewhere): ReportGap[] {
+  const leftOut = namesakes.told(
+    'changes of the same name in another account or Region, which are of another thing',
+  );
+  return leftOut === undefined ? [] : [{ ...leftOut, subject: asked, incomplete: false }];
 }

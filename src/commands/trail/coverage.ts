@@ -39,10 +39,14 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
     errorsOf(report) {
       const open = gapsOf(report).filter(({ incomplete }) => incomplete);
       const canBeQuiet = shortfalls.every(({ weight }) => weight !== 'wrong');
-      return open.length === 0 ? [] : [toError(open, canBeQuiet)];
+      const hint = shortfalls.find(shortfall => shortfall.hint !== undefined)?.hint;
+      return open.length === 0 ? [] : [toError(open, canBeQuiet, hint)];
     },
   };
 }
+
+const QUIET_HINT =
+  'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
 
 function toGap({ subject, message, weight }: Shortfall, allowsQuiet: boolean, fails: boolean): ReportGap {
   const counts = weight === 'wrong' || weight === 'quiet' || (weight === 'pass' && !fails);
@@ -51,13 +55,15 @@ function toGap({ subject, message, weight }: Shortfall, allowsQuiet: boolean, fa
   return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted };
 }
 
-function toError(gaps: readonly ReportGap[], canBeQuiet: boolean): DeployMarkerError {
+function toError(
+  gaps: readonly ReportGap[],
+  canBeQuiet: boolean,
+  hint: string | undefined,
+): DeployMarkerError {
   const lines = gaps.map(({ subject, message }) => `${subject}: ${message}`);
   const more = lines.length === 1 ? '' : ` … and ${lines.length - 1} more`;
   return new DeployMarkerError('ANSWER_INCOMPLETE', `${lines[0]}${more}`, {
-    hint: canBeQuiet
-      ? 'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet'
-      : 'check --since, --until and the clock of this machine',
+    hint: hint ?? (canBeQuiet ? QUIET_HINT : 'check --since, --until and the clock of this machine'),
     problems: lines.length === 1 ? [] : lines,
   });
 }

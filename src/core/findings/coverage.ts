@@ -2,6 +2,7 @@ import type { NameTest } from '../base/pattern.ts';
 import { DEFAULT_WAITING } from '../correlate/correlate.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
+import { type AskedPlace, describeUnseenPlace } from '../source/place-sighting.ts';
 import type { Sighting } from '../source/sighting.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
@@ -33,6 +34,8 @@ export interface CoverageQuestion {
   /** Deploys that were under way in the range. */
   readonly deploys: readonly DeployStanding[];
   readonly scope?: ScopeSighting | undefined;
+  /** Where the component is that is asked for, as its ARN says. */
+  readonly place?: AskedPlace | undefined;
 }
 
 /** What was seen of a scope. */
@@ -60,6 +63,8 @@ export interface Shortfall {
   readonly subject: string;
   readonly message: string;
   readonly weight: ShortfallWeight;
+  /** One step that helps against it; by default what helps against silence. */
+  readonly hint?: string;
 }
 
 /**
@@ -71,6 +76,7 @@ export function findShortfalls(question: CoverageQuestion): Shortfall[] {
   if (ofTime !== undefined) return [ofTime];
   const silent = question.sightings.flatMap(sighting => silenceOf(sighting, question));
   return [
+    ...placeShortfall(question),
     ...unseenServices(question),
     ...ignoredServices(question),
     ...silent,
@@ -94,6 +100,13 @@ function futureShortfall({ range, now, endsByClock }: CoverageQuestion): Shortfa
   if (endsByClock || range.until <= now + SKEW) return [];
   const message = `it ends in the future; what is later than ${formatUtcTime(now)} is still to come`;
   return [{ subject: spanOf(range), message, weight: 'note' }];
+}
+
+function placeShortfall({ place, sightings, hasFailed }: CoverageQuestion): Shortfall[] {
+  const unseen = place === undefined || hasFailed ? undefined : describeUnseenPlace(place, sightings);
+  if (place === undefined || unseen === undefined) return [];
+  const { message, hint, isAway } = unseen;
+  return [{ subject: place.component, message, hint, weight: isAway ? 'wrong' : 'quiet' }];
 }
 
 function unseenServices(question: CoverageQuestion): Shortfall[] {

@@ -1,3 +1,4 @@
+import { placeAsked } from '../component/asked-place.ts';
 import { componentKey } from '../component/key.ts';
 import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
 import type { DeployWindow } from '../deploy/span.ts';
@@ -15,6 +16,7 @@ import {
   within,
 } from './lake.ts';
 import { ANYWHERE, type MarkerTables, spans, targets } from './marker.ts';
+import { placeFilters } from './place-filter.ts';
 
 /** What is asked of markers and changes. */
 export interface CorrelationQuestion {
@@ -157,7 +159,7 @@ export function correlationStatement(
 FROM (SELECT *, count(*) OVER (PARTITION BY event_id) AS rivals, max(event_id) OVER (PARTITION BY deploy, raw, place) AS found
 FROM (SELECT *, row_number() OVER (PARTITION BY event_id, ${SIDE} ORDER BY first, deploy, ${preferred}) AS nth FROM (SELECT *, rank() OVER (PARTITION BY event_id ORDER BY score DESC) AS best
 FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN begun AND finished THEN 1 ELSE 0 END AS score
-FROM (SELECT d.*, c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
+FROM (SELECT d.*,${placeAsked(component ?? '') === undefined ? '' : ' c.spots,'} c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
 FROM ${slotted(tables, { unit, count, range })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
  WHERE best = 1 AND (kind = 'n' OR score >= 0)) WHERE nth = 1) WHERE (event_id IS NOT NULL OR found IS NULL)${filters(query)}
 ORDER BY 11, 1, 3, 15, 14`;
@@ -199,7 +201,8 @@ function slotted(
 
 function filters({ component, gitSha, sessionName }: CorrelationQuestion): string {
   const tests: string[] = [];
-  if (component !== undefined) tests.push(`key = ${literal(componentKey(component))}`);
+  if (component !== undefined)
+    tests.push(`key = ${literal(componentKey(component))}`, ...placeFilters(component));
   if (gitSha !== undefined) {
     const sha = literal(gitSha.toLowerCase());
     // Either may be the short form of the other.

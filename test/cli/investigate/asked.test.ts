@@ -110,7 +110,7 @@ describe.concurrent('what was never seen', () => {
     expect(textOf(report, 'next')).toBe('ask for lambda:orders, if that is meant');
     const { run: told } = await ask([...FROM_FILES, asked, '--html', 'page.html']);
     expect(told.stdout).toContain(
-      `\nNothing of ${asked} was seen: no change of it, and no marker.\nSeen: lambda:orders.\n`,
+      `\nNothing of ${asked} was seen: no change of it, and no marker.\nDid you mean lambda:orders?\n`,
     );
   });
 

@@ -43,7 +43,7 @@ describe.concurrent('the question as people ask it', () => {
       });
       const { stdout } = await runOnFiles('trace', await storyFolder(STORY), [asked]);
       expect(stdout).toContain(
-        `\nNothing of ${asked} was seen: no change of it, and no marker.\nSeen: lambda:orders.\n` +
+        `\nNothing of ${asked} was seen: no change of it, and no marker.\nDid you mean lambda:orders?\n` +
           'Changes of lambda, cloudformation were read; name other services with\n--services, or all.\n',
       );
     }
