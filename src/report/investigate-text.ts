@@ -13,7 +13,13 @@ import { gapParagraphs } from './gap-words.ts';
 import { describeDriftHead, describeLook, describeRecording, describeStanding } from './investigate-words.ts';
 import { type Clean, layOutLines, type Paragraph } from './plain-text.ts';
 import { describeMaker, STANDING_SIGN, toPlainTime, wantsLook } from './report-words.ts';
-import { headParagraphs, moreParagraphs, STANDING_TONE, totalParagraphs } from './trace-table.ts';
+import {
+  freshParagraphs,
+  headParagraphs,
+  moreParagraphs,
+  STANDING_TONE,
+  totalParagraphs,
+} from './trace-table.ts';
 
 const MOST_DEPLOYS = 10;
 const MOST_CHANGES = 40;
@@ -51,6 +57,7 @@ export function investigationLines(report: Investigation, clean: Clean = text =>
     ...titleParagraphs('Drift', drift),
     ...drift.flatMap(driftParagraphs),
     ...totalParagraphs(report),
+    ...freshParagraphs(report),
     ...gapParagraphs(report),
   ];
   return layOutLines(paragraphs, clean);

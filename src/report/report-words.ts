@@ -137,25 +137,29 @@ export function describeNotSeen(report: Report): string[] {
     near.length === 0 ? others : `Did you mean ${near.join(' or ')}?`,
   ];
   if (sources.some(({ side, complete }) => side === 'changes' && !complete)) {
-    return [...seen, 'Not all changes could be read: it may have changed all the same.'];
+    return [
+      ...seen,
+      'Not all changes could be read: it may have changed all the same.',
+      ...describeFreshness(report),
+    ];
   }
-  if (services.includes('all')) return seen;
-  return [
-    ...seen,
-    `Changes of ${services.join(', ')} were read; name other services with --services, or all.`,
-  ];
+  const read = `Changes of ${services.join(', ')} were read; name other services with --services, or all.`;
+  return [...seen, ...(services.includes('all') ? [] : [read]), ...describeFreshness(report)];
 }
 
 function describeNamesakes(places: readonly string[]): string {
   return `Something of the same name was seen in ${places.join(', ')}, which is another one.`;
 }
 
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html */
+const STILL_TO_COME = 'Changes of the last minutes may still be missing: CloudTrail takes about five.';
+
 /** What can be asked for and leaves a sentence about changes true. */
 const OF_CHANGES: readonly string[] = ['component'];
 
 /** Sentences about a time in which nothing changed, and how far that can be known; none where something did, or nothing was seen of it. */
 export function describeUnchanged(report: Report): string[] {
-  const { command, question, totals, not_seen, complete, sources, until, generated_at } = report;
+  const { command, question, totals, not_seen, complete } = report;
   const asksMore = Object.keys(question).some(flag => !OF_CHANGES.includes(flag));
   if (command !== 'trace' || totals.changes > 0 || not_seen !== undefined || asksMore) return [];
   const { component } = question;
@@ -166,16 +170,41 @@ export function describeUnchanged(report: Report): string[] {
     return [
       `No change${of} was found in this time, but the answer is incomplete: there may be one all the same.`,
     ];
-  const newest = sources
+  const isLate = report.gaps.some(({ late }) => late === true);
+  return [
+    isLate ? `No change${of} was found in what was read of this time.` : sayUnchanged(component),
+    ...describeFreshness(report),
+  ];
+}
+
+function sayUnchanged(component: string | undefined): string {
+  return component === undefined
+    ? 'Nothing changed in this time.'
+    : `${component} was not changed in this time.`;
+}
+
+/** Up to when records were seen; and, where the time that is asked for ends now, that the last changes may still come. None for a report that read nothing. */
+export function describeFreshness(report: Report): string[] {
+  if (isBlind(report)) return [];
+  const newest = report.sources
     .flatMap(source => source.newest ?? [])
     .sort()
     .at(-1);
-  const isRecent = Date.parse(generated_at) - Date.parse(until) < DEFAULT_WAITING;
-  return [
-    component === undefined ? 'Nothing changed in this time.' : `${component} was not changed in this time.`,
+  const read =
     newest === undefined
       ? 'No record was seen.'
-      : `The newest record that was read is of ${toPlainTime(newest)}.`,
-    ...(isRecent ? ['Changes of the last minutes may still be missing: CloudTrail takes about five.'] : []),
-  ];
+      : `The newest record that was read is of ${toPlainTime(newest)}.`;
+  return endsNow(report) ? [read, STILL_TO_COME] : [read];
+}
+
+/** {@link describeFreshness} of an answer that ends now and whose other sentences do not tell it: one with changes in it looks as whole as any. */
+export function describeStillToCome(report: Report): string[] {
+  if (report.command === 'audit' || !endsNow(report)) return [];
+  const isTold = [...describeNotSeen(report), ...describeUnchanged(report)].includes(STILL_TO_COME);
+  return isTold ? [] : describeFreshness(report);
+}
+
+/** Whether the end of the time that is asked for is so near that records of it are still to come. */
+function endsNow({ generated_at, until }: Report): boolean {
+  return Date.parse(generated_at) - Date.parse(until) < DEFAULT_WAITING;
 }

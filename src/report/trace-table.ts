@@ -11,6 +11,7 @@ import {
   describeMaker,
   describeNotSeen,
   describeStandings,
+  describeStillToCome,
   describeTie,
   describeUnchanged,
   STANDING_SIGN,
@@ -64,6 +65,7 @@ export function traceLines(report: Report, clean: Clean = text => text): StyledL
     ...openParagraphs(report),
     ...unchangedParagraphs(report),
     ...totalParagraphs(report),
+    ...freshParagraphs(report),
     ...gapParagraphs(report),
   ];
   return layOutLines(paragraphs, clean);
@@ -101,6 +103,12 @@ export function totalParagraphs({ totals }: Report): Paragraph[] {
     { text: `${count(totals.deploys, 'deploy')}, ${count(totals.changes, 'change')}` },
     ...(standings === '' ? [] : [{ text: standings }]),
   ];
+}
+
+/** That the last changes may still come, where nothing above says so. */
+export function freshParagraphs(report: Report): Paragraph[] {
+  const text = describeStillToCome(report).join(' ');
+  return text === '' ? [] : [{ text, tones: { text: 'warn' } }];
 }
 
 /** Says how many things a list leaves out; nothing if it holds all. */

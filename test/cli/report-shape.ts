@@ -109,6 +109,7 @@ const gap = z.strictObject({
   message: text,
   count: z.exactOptional(count),
   incomplete: z.boolean(),
+  late: z.exactOptional(z.literal(true)),
 });
 
 /** The published shape of `--json`, field by field; a field that is not in it is refused. The type holds it to `Report`. */

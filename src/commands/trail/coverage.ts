@@ -48,11 +48,16 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
 const QUIET_HINT =
   'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
 
-function toGap({ subject, message, weight }: Shortfall, allowsQuiet: boolean, fails: boolean): ReportGap {
+function toGap(
+  { subject, message, weight, isLate }: Shortfall,
+  allowsQuiet: boolean,
+  fails: boolean,
+): ReportGap {
   const counts = weight === 'wrong' || weight === 'quiet' || (weight === 'pass' && !fails);
   const isAccepted = counts && weight !== 'wrong' && allowsQuiet;
   const told = isAccepted ? `${message} (accepted by --allow-quiet)` : message;
-  return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted };
+  const late = isLate === true ? { late: true as const } : {};
+  return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted, ...late };
 }
 
 function toError(

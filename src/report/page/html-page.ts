@@ -8,6 +8,7 @@ import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
 import {
   describeNotSeen,
+  describeStillToCome,
   describeUnchanged,
   isFailing,
   STANDING_MEANING,
@@ -103,7 +104,11 @@ function renderHead(report: Report): Markup {
     ([flag, value]) => markup`<li><span>${flag}</span> ${value}</li>`,
   );
   const local = describeLocalRange(Date.parse(report.from), Date.parse(report.until));
-  const said = [...describeNotSeen(report), ...describeUnchanged(report)].join(' ');
+  const said = [
+    ...describeNotSeen(report),
+    ...describeUnchanged(report),
+    ...describeStillToCome(report),
+  ].join(' ');
   return markup`<p class="brand">deploy-marker ${report.command}</p><h1>${describeAnswer(report)}</h1>
 <p class="sub">${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC${local === undefined ? undefined : markup`<br>${local}`}${report.command === 'audit' ? markup`<br>${describeVerdict(report)}` : undefined}</p>${
     asked.length > 0 ? markup`<ul class="asked" aria-label="Asked for">${asked}</ul>` : undefined
