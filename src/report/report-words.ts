@@ -119,7 +119,7 @@ export function describeStandings({ standings }: Report['totals']): string {
 export function titleNotSeen(report: Report): string | undefined {
   const component = report.not_seen?.component;
   if (component === undefined) return undefined;
-  return isBlind(report) ? `Whether ${component} changed is not known` : `Nothing of ${component} was seen`;
+  return isUnread(report) ? `Whether ${component} changed is not known` : `Nothing of ${component} was seen`;
 }
 
 /**
@@ -129,7 +129,7 @@ export function titleNotSeen(report: Report): string | undefined {
 export function describeNotSeen(report: Report): string[] {
   const { not_seen, sources } = report;
   if (not_seen === undefined) return [];
-  if (isBlind(report)) return [`${titleNotSeen(report)}: no changes could be read.`];
+  if (isUnread(report)) return [`${titleNotSeen(report)}: no changes could be read.`];
   const { near, elsewhere = [], services } = not_seen;
   const others = elsewhere.length === 0 ? 'No name that was seen is like it.' : describeNamesakes(elsewhere);
   const seen = [
@@ -139,12 +139,29 @@ export function describeNotSeen(report: Report): string[] {
   if (sources.some(({ side, complete }) => side === 'changes' && !complete)) {
     return [
       ...seen,
+      ...describePart(report),
       'Not all changes could be read: it may have changed all the same.',
       ...describeFreshness(report),
     ];
   }
   const read = `Changes of ${services.join(', ')} were read; name other services with --services, or all.`;
   return [...seen, ...(services.includes('all') ? [] : [read]), ...describeFreshness(report)];
+}
+
+/** Whether nothing at all was read: where a part was, and it held nothing, that is another answer. */
+function isUnread(report: Report): boolean {
+  return isBlind(report) && partError(report) === undefined;
+}
+
+/** What was not read where a part was. */
+function describePart(report: Report): string[] {
+  const message = partError(report);
+  return message === undefined ? [] : [`${message.charAt(0).toUpperCase()}${message.slice(1)}.`];
+}
+
+function partError({ sources }: Report): string | undefined {
+  const part = sources.find(({ side, error }) => side === 'changes' && error?.code === 'ANSWER_INCOMPLETE');
+  return part?.error?.message;
 }
 
 function describeNamesakes(places: readonly string[]): string {
@@ -164,11 +181,12 @@ export function describeUnchanged(report: Report): string[] {
   if (command !== 'trace' || totals.changes > 0 || not_seen !== undefined || asksMore) return [];
   const { component } = question;
   const of = component === undefined ? '' : ` of ${component}`;
-  if (isBlind(report))
+  if (isUnread(report))
     return [`Whether anything${of} changed in this time is not known: no changes could be read.`];
   if (!complete)
     return [
       `No change${of} was found in this time, but the answer is incomplete: there may be one all the same.`,
+      ...describePart(report),
     ];
   const isLate = report.gaps.some(({ late }) => late === true);
   return [
@@ -185,7 +203,7 @@ function sayUnchanged(component: string | undefined): string {
 
 /** Up to when records were seen; and, where the time that is asked for ends now, that the last changes may still come. None for a report that read nothing. */
 export function describeFreshness(report: Report): string[] {
-  if (isBlind(report)) return [];
+  if (isUnread(report)) return [];
   const newest = report.sources
     .flatMap(source => source.newest ?? [])
     .sort()

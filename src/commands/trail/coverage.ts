@@ -33,7 +33,7 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
   };
   return {
     tell(report) {
-      const all = [...report.gaps, ...gapsOf(report)];
+      const all = [...report.gaps, ...markerGaps(report), ...gapsOf(report)];
       return { ...report, gaps: all, complete: !all.some(({ incomplete }) => incomplete) };
     },
     errorsOf(report) {
@@ -47,6 +47,18 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
 
 const QUIET_HINT =
   'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
+
+/** Without a marker each change looks like nobody's. */
+function markerGaps({ sources, gaps }: Report): ReportGap[] {
+  const isTold = (source: string): boolean =>
+    gaps.some(({ kind, subject }) => kind === 'not-seen' && subject === source);
+  const silent = sources.filter(
+    ({ source, side, records, complete }) =>
+      side === 'markers' && complete && records === 0 && !isTold(source),
+  );
+  const message = 'no marker of the time that is asked for was read of it';
+  return silent.map(({ source }) => ({ kind: 'not-seen', subject: source, message, incomplete: false }));
+}
 
 function toGap(
   { subject, message, weight, isLate }: Shortfall,

@@ -158,6 +158,24 @@ describe.concurrent('what is asked', () => {
     );
   });
 
+  test.each(['trace', 'audit'] as const)(
+    '%s tells that markers are empty, or that none was read',
+    async command => {
+      for (const [text, told] of [
+        ['', '"markers.jsonl" is empty, as a copy that failed: no marker is there'],
+        ['\n', 'no marker of the time that is asked for was read of it'],
+      ] as const) {
+        const cwd = await storyFolder(STORY);
+        await writeFile(join(cwd, 'markers.jsonl'), text);
+        const run = await runOnFiles(command, cwd, ['--json']);
+        const gap = { kind: 'not-seen', subject: 'markers.jsonl', incomplete: false };
+        expect(reportOf(run).gaps).toContainEqual(expect.objectContaining({ ...gap, message: told }));
+        const { stdout } = await runOnFiles(command, cwd);
+        expect(stdout.replaceAll(/\s+/g, ' ')).toContain(told);
+      }
+    },
+  );
+
   test.each([
     ['trace', '--git-sha', COMMIT],
     ['trace', '--uid', 'u'],
