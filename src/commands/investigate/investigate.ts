@@ -19,6 +19,7 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline } from '../delivery/deadline.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
+import { requireKnownKind } from '../places/known-kind.ts';
 import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
 import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
@@ -57,6 +58,7 @@ export async function run(
   const flags = widenFlags(withLocalMarkers(values, context, 'investigate'), subject, context);
   const hasDeploys = hasMarkers(flags, false);
   const judging = judgingOf(flags, context, subject.component);
+  if (!hasDeploys && subject.component !== undefined) requireKnownKind(subject.component, judging.services);
   const { range, at } = investigatedRange(flags, context);
   const requests = new KeptRequests(range, ({ component }) => isAsked(subject, component));
   const answer = await answerTrail(

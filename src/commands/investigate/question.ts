@@ -2,6 +2,7 @@ import { quote } from '../../core/base/quote.ts';
 import { isComponent, quoteNoComponent } from '../../core/component/component.ts';
 import { componentKey } from '../../core/component/key.ts';
 import { isUnknown, serviceOfComponent } from '../../core/component/spellings.ts';
+import { serviceCalled } from '../../core/services/names.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
@@ -71,6 +72,8 @@ export function widenFlags(
   context: CommandContext,
 ): InvestigateFlags & Pick<TrailFlags, 'isRegionAssumed'> {
   const service = subject.component === undefined ? undefined : serviceOfComponent(subject.component);
-  const services = service === undefined ? flags.services : [...flags.services, service];
+  // A kind that is no service is refused later, if no marker has it.
+  const isService = service !== undefined && serviceCalled(service) !== undefined;
+  const services = isService ? [...flags.services, service] : flags.services;
   return { ...withRegionsOf(flags, subject, context), services };
 }

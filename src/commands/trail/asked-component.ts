@@ -16,6 +16,7 @@ import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import { isName } from '../../core/services/thing-name.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { findKindFault, requireKnownKind } from '../places/known-kind.ts';
 
 /** The component that somebody asks for. */
 export interface AskedComponent {
@@ -84,8 +85,8 @@ export interface SettledComponent {
  * Finds what a bare name stands for in what was read, and whether anything of the component was seen. What else has the name is
  * told on stderr.
  *
- * @throws DeployMarkerError USAGE where several things have the name and none of them is a function or a stack, and where only
- *   markers tell of it and the changes of its service were not read
+ * @throws DeployMarkerError USAGE where several things have the name and none of them is a function or a stack, where only markers tell
+ *   of it and the changes of its service were not read, and where nothing of a kind was seen that nothing which changes has
  */
 export function settleComponent(
   asked: Pick<AskedComponent, 'isBare' | 'place'> & { readonly text: string },
@@ -96,8 +97,11 @@ export function settleComponent(
   const component = asked.isBare ? nameToComponent(asked.text, seen, out) : componentKey(asked.text);
   if (component !== undefined && isSeen(component, seen)) {
     if (asked.isBare) requireRead(asked.text, component, services);
+    const fault = findKindFault(component, services);
+    if (fault !== undefined) out.warn(fault.message);
     return { component };
   }
+  if (component !== undefined) requireKnownKind(component, services, seen);
   const elsewhere = asked.place === undefined ? [] : namesakePlaces(componentKey(asked.text), things);
   const near = findNearComponents(asked.text, asked.place === undefined ? seen : seenComponents(things));
   const notSeen = {

@@ -12,6 +12,7 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
 import { withRegionsOf } from '../places/asked-regions.ts';
+import { requireKnownKind } from '../places/known-kind.ts';
 import { answerTrail } from './answer.ts';
 import {
   type AskedComponent,
@@ -47,6 +48,7 @@ export async function run(
   });
   const hasDeploys = hasMarkers(flags, isOfDeploy(question));
   const judging = judgingOf(flags, context, question.component);
+  if (!hasDeploys && question.component !== undefined) requireKnownKind(question.component, judging.services);
   const range = readRange(flags, context);
   checkQuick(question, flags);
   const requests = flags.html === undefined ? undefined : new KeptRequests(range);
