@@ -71,9 +71,11 @@ function summaryParagraph({ topic, text }: SummaryLine): Paragraph {
   return { first: `  ${topic.padEnd(6)}  `, text, tones: { first: 'strong' } };
 }
 
-function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation): Paragraph[] {
+function changeParagraphs(change: InvestigatedChange, report: Investigation): Paragraph[] {
   const { time, action, component, account, region, request, recorded, event_id } = change;
-  const standing = describeStanding(change, deploys);
+  const standing = describeStanding(change, report);
+  const isKnown = standing.startsWith(change.standing);
+  const tone = isKnown ? STANDING_TONE[change.standing] : 'soft';
   const asked = request === null ? [] : describeRequest(request);
   return [
     {
@@ -83,11 +85,12 @@ function changeParagraphs(change: InvestigatedChange, { deploys }: Investigation
       tones: { text: 'strong' },
     },
     {
-      first: `${INDENT}${STANDING_SIGN[change.standing]} `,
-      text: wantsLook(change)
-        ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
-        : standing,
-      tones: { first: STANDING_TONE[change.standing], text: STANDING_TONE[change.standing] },
+      first: `${INDENT}${isKnown ? STANDING_SIGN[change.standing] : '·'} `,
+      text:
+        isKnown && wantsLook(change)
+          ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
+          : standing,
+      tones: { first: tone, text: tone },
     },
     { first: `${INDENT}by `, text: describeMaker(change) },
     ...listParagraphs(`${INDENT}asked `, asked),

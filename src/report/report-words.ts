@@ -3,6 +3,7 @@ import { DEFAULT_WAITING } from '../core/correlate/correlate.ts';
 import { type DeployState, STANDINGS, type Standing } from '../core/correlate/standing.ts';
 import { isBlind } from '../core/findings/coverage.ts';
 import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
+import { standingWord } from './standing-words.ts';
 
 /** What each standing means, for people who meet it for the first time. */
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
@@ -43,6 +44,13 @@ export const STATUS_SIGN: Readonly<Record<ReportDeploy['status'], string>> = {
   failed: '✗',
   canceled: '✗',
 };
+
+/** What a standing means in a report, as {@link standingWord} calls it. */
+export function standingMeaning(standing: Standing, report: Pick<Report, 'command' | 'sources'>): string {
+  return standingWord(standing, report) === standing
+    ? STANDING_MEANING[standing]
+    : 'no markers were read that would tell';
+}
 
 /** Whether a change wants a look. */
 export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean {
@@ -109,9 +117,10 @@ export function describeTie(change: ReportChange, commits: readonly string[]): s
 }
 
 /** `44 explained, 6 unexplained`; standings without a change are left out. */
-export function describeStandings({ standings }: Report['totals']): string {
+export function describeStandings(report: Pick<Report, 'command' | 'sources' | 'totals'>): string {
+  const { standings } = report.totals;
   return STANDINGS.filter(standing => standings[standing] > 0)
-    .map(standing => `${standings[standing].toLocaleString('en')} ${standing}`)
+    .map(standing => `${standings[standing].toLocaleString('en')} ${standingWord(standing, report)}`)
     .join(', ');
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorOf, runCli } from '../run-cli.ts';
@@ -101,6 +101,20 @@ describe.concurrent('markers that nobody names', () => {
     const { code, stdout, stderr } = await runCli(['trace', 'billing', '--changes', 'logs'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('user/');
+    expect(stdout).toMatch(
+      /\nChanges\nNo markers were read: whether a deploy made these is not known\.\n\n {2}\d{4}-\S+ \S+ {2}UpdateFunctionConfiguration\n {4}lambda:billing in /,
+    );
+    expect(stdout).toMatch(/\n0 deploys, 1 change\n1 not known\n/);
+    expect(stdout).not.toMatch(/✗|UNEXPLAINED|no deploy explains|unexplained/);
+    const inPage = ['trace', 'billing', '--changes', 'logs', '--html', 'page.html'];
+    await runCli(inPage, { cwd });
+    const page = await readFile(join(cwd, 'page.html'), 'utf8');
+    expect(page).toContain('<h1>1 change</h1>');
+    expect(page).toContain('No markers were read: whether a deploy made these is not known.');
+    expect(page).not.toMatch(/>unexplained<|to look at|no deploy made it/);
+    const investigated = await runCli(['investigate', 'billing', '--changes', 'logs'], { cwd });
+    expect(investigated.stdout).toMatch(/· not known: no markers were read that would tell\n/);
+    expect(investigated.stdout).not.toMatch(/✗|UNEXPLAINED|no deploy made it/);
     expect(stderr).toMatch(/^note: no markers were read, so that no deploy and no commit is known; /);
   });
 });
