@@ -20,7 +20,7 @@ import { startDeadline } from '../delivery/deadline.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
 import { requireKnownKind } from '../places/known-kind.ts';
-import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
+import { answerTrail, hasEmitPlace, type TrailAnswer } from '../trail/answer.ts';
 import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
 import { KeptRequests } from '../trail/requests.ts';
@@ -85,7 +85,7 @@ export async function run(
   const evidence = await askFurther(answer, asked, { missing, timeout, context });
   const report = toInvestigation(answer.report, evidence, {
     ...{ asked, missing, at, hasDeploys },
-    sinkFlags: sinkFlagsOf(flags.markers, context.io.cwd),
+    sinkFlags: sinkFlagsOf(flags.markers, hasEmitPlace(sources), context.io.cwd),
   });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));

@@ -39,15 +39,23 @@ function noDeploys(sources: OptionSources): ReportGap {
 }
 
 /** Where settings have `emit` write, and what that is called when it is read. */
-function emitPlace({ env, file }: OptionSources): readonly [place: string, source: string] | undefined {
-  const settingOf = (flag: string, variable: string): string | undefined => {
-    const value = env[variable] || file[flag];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const group = settingOf('log-group', 'DEPLOY_MARKER_LOG_GROUP');
+function emitPlace(sources: OptionSources): readonly [place: string, source: string] | undefined {
+  const group = settingOf(sources, 'log-group', 'DEPLOY_MARKER_LOG_GROUP');
   if (group !== undefined) return [`the log group ${group}`, `logs:${group}`];
-  const path = settingOf('bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf('file', 'DEPLOY_MARKER_FILE');
+  const path =
+    settingOf(sources, 'bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf(sources, 'file', 'DEPLOY_MARKER_FILE');
   return path === undefined ? undefined : [path, path];
+}
+
+function settingOf({ env, file }: OptionSources, flag: string, variable: string): string | undefined {
+  const value = env[variable] || file[flag];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Whether settings say where `emit` writes, so that it needs no flag for that. */
+export function hasEmitPlace(sources: OptionSources): boolean {
+  const channel = settingOf(sources, 'channel-arn', 'DEPLOY_MARKER_CHANNEL_ARN');
+  return channel !== undefined || emitPlace(sources) !== undefined;
 }
 
 /** What is asked of markers and changes. */
