@@ -56,7 +56,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     if (flags.from === undefined) {
       requireEnvironment(markers.shared['env']);
       requireCommit(markers.shared['git_sha'], flags.explains !== undefined);
-      if (flags.explains !== undefined) requireOwnWords(flags);
+      if (flags.explains !== undefined) (await import('./own-words.ts')).requireOwnWords(flags);
     }
     const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);
@@ -78,15 +78,6 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
   } finally {
     await source.close();
   }
-}
-
-/** What `investigate` prints to be pasted has words in capitals for what only a person knows. @throws DeployMarkerError USAGE */
-function requireOwnWords({ env, reason }: EmitFlags): void {
-  const left = env === 'ENV' ? '--env ENV' : reason === 'TEXT' ? '--reason TEXT' : undefined;
-  if (left === undefined) return;
-  throw new DeployMarkerError('USAGE', `${left} still has the word that stands for your own`, {
-    hint: left.startsWith('--env') ? 'name the environment, such as prod' : 'say why the change was right',
-  });
 }
 
 /**

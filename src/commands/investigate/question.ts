@@ -2,6 +2,7 @@ import { quote } from '../../core/base/quote.ts';
 import { isComponent, quoteNoComponent } from '../../core/component/component.ts';
 import { componentKey } from '../../core/component/key.ts';
 import { isUnknown, serviceOfComponent } from '../../core/component/spellings.ts';
+import { meantBy } from '../../core/correlate/question.ts';
 import { serviceCalled } from '../../core/services/names.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -33,7 +34,7 @@ export function parseSubject(positionals: readonly string[]): Subject {
   if (!isBare && !isComponent(text) && !isUnknown(text)) {
     const found = quoteNoComponent(text);
     throw new DeployMarkerError('USAGE', `a component is kind:name, an ARN or a name, got ${found}`, {
-      hint: EXAMPLE,
+      hint: meantBy(text) ?? EXAMPLE,
     });
   }
   return { text, isBare, place, component: isBare ? undefined : componentKey(text) };

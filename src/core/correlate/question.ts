@@ -4,6 +4,7 @@ import type { Change } from '../change/change.ts';
 import { isGlobal } from '../change/global.ts';
 import { isInPlace, placeAsked } from '../component/asked-place.ts';
 import { type ComponentPlace, isComponent, quoteNoComponent } from '../component/component.ts';
+import { readConsoleAddress } from '../component/console-address.ts';
 import { componentKey } from '../component/key.ts';
 import { isUnknown, serviceOfComponent, standsFor } from '../component/spellings.ts';
 import type { Deploy } from '../deploy/deploy.ts';
@@ -29,7 +30,7 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
   if (component !== undefined && !isComponent(component) && !isUnknown(component)) {
     const found = quoteNoComponent(component);
     throw new DeployMarkerError('USAGE', `--component must be kind:name or an ARN, got ${found}`, {
-      hint: 'pass for example --component lambda:resize-image',
+      hint: meantBy(component) ?? 'pass for example --component lambda:resize-image',
     });
   }
   if (gitSha !== undefined && !/^[0-9a-f]{7,64}$/i.test(gitSha)) {
@@ -47,6 +48,12 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
     place: component === undefined ? undefined : placeAsked(component),
     gitSha: gitSha?.toLowerCase(),
   };
+}
+
+/** What somebody means by the address of a page of the console. */
+export function meantBy(text: string): string | undefined {
+  const meant = readConsoleAddress(text);
+  return meant === undefined ? undefined : `ask for ${meant}`;
 }
 
 /** Whether only deploys that are known answer the question. */

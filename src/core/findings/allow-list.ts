@@ -102,9 +102,13 @@ function parseJson(text: string, title: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DeployMarkerError('CONFIG_INVALID', `${title} is not JSON`, {
-      hint: `correct ${title}`,
-      cause,
-    });
+    throw new DeployMarkerError(
+      'CONFIG_INVALID',
+      `${title} ${text.trim() === '' ? 'is empty' : 'is not JSON'}`,
+      {
+        hint: text.trim() === '' ? 'write [] where nothing is allowed' : `correct ${title}`,
+        cause,
+      },
+    );
   }
 }

@@ -136,6 +136,17 @@ describe.concurrent('what is asked', () => {
     expect(errorOf(run)).toMatchObject({ message: expect.stringContaining(message) });
   });
 
+  test.each(['trace', 'investigate'])(
+    '%s tells what the address of a page of the console stands for',
+    async command => {
+      const page =
+        'https://eu-west-1.console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/resize-image?tab=code';
+      const run = await runCli([command, page, '--changes', 'logs'], { cwd: await storyFolder(STORY) });
+      expect(run).toMatchObject({ code: 2, stdout: '' });
+      expect(errorOf(run).hint).toBe('ask for lambda:resize-image --region eu-west-1');
+    },
+  );
+
   test('a time of which the logs hold nothing is not answered', async () => {
     const args = ['--json', '--since', '30d', '--until', toTime(Date.parse(START) - 3_600_000)];
     const run = await runOnFiles('trace', await storyFolder(STORY), args);

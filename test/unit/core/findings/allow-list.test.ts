@@ -76,6 +76,8 @@ describe('an allowance', () => {
 describe('a list that does not hold', () => {
   test.each([
     ['no', 'is not JSON'],
+    ['', 'is empty'],
+    ['\n', 'is empty'],
     ['{}', 'is no allow list: is of the wrong type, got '],
     [listOf({}), 'must name a component, an action, an actor or an event_id'],
     [listOf({ kind: 'person-change' }), 'must name a component, an action, an actor or an event_id'],
