@@ -101,7 +101,7 @@ export async function answerTrail(
   const trail = await readTrail(flags, wanted, context);
   const unknown = hasDeploys ? [] : [noDeploys(asking.sources)];
   // Where nothing was read, that is what has to be told.
-  for (const { message } of isBlind(trail) ? [] : unknown) context.out.note(`note: ${message}`);
+  if (!isBlind(trail)) noteBesideJson(unknown, context);
   const settled = asking.settle?.(trail, wanted.services);
   const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
@@ -149,6 +149,11 @@ export async function answerTrail(
     changes: toReportChanges(verdicts),
   });
   return { report, settled, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+}
+
+/** Text tells it in its place; who gives JSON to a program reads it on stderr. */
+function noteBesideJson(gaps: readonly ReportGap[], { json, out }: CommandContext): void {
+  for (const { message } of json ? gaps : []) out.note(`note: ${message}`);
 }
 
 /** The services that have to be seen for an answer: whoever asks for one thing misses nothing of the others. */
