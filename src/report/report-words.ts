@@ -116,11 +116,14 @@ export function describeTie(change: ReportChange, commits: readonly string[]): s
   return commits.join(', ');
 }
 
-/** `44 explained, 6 unexplained`; standings without a change are left out. */
+/** `44 explained, 6 unexplained`; standings without a change are left out. Without markers it is the word for want of one that is known. */
 export function describeStandings(report: Pick<Report, 'command' | 'sources' | 'totals'>): string {
   const { standings } = report.totals;
   return STANDINGS.filter(standing => standings[standing] > 0)
-    .map(standing => `${standings[standing].toLocaleString('en')} ${standingWord(standing, report)}`)
+    .map(standing => {
+      const why = standingWord(standing, report) === standing ? '' : ', since no markers were read';
+      return `${standings[standing].toLocaleString('en')} ${standing}${why}`;
+    })
     .join(', ');
 }
 
