@@ -194,6 +194,9 @@ async function guessFlag(
   }
   // No long flag is near to a single letter.
   if (flag.length === 1) return undefined;
+  const { flagMeantBy } = await import('./config/flag-words.ts');
+  const meant = flagMeantBy(flag, value, name => Object.hasOwn(known, name));
+  if (meant !== undefined) return `did you mean ${meant}?`;
   const { findNear } = await import('./core/base/nearest.ts');
   const near = findNear(flag, Object.keys(known));
   if (near.length > 0) return `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;

@@ -105,14 +105,20 @@ function parseConfig(text: string, file: string, known: OptionTable): ConfigFile
   const invalid = (why: string): DeployMarkerError =>
     new DeployMarkerError('CONFIG_INVALID', `${file} ${why}`, { hint: `correct ${file}` });
   const json = parseJson(text);
-  if (json === undefined) throw invalid('is not JSON');
+  if (json === undefined) throw invalid(text.trim() === '' ? 'is empty' : 'is not JSON');
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('is not a JSON object');
   const settings: Record<string, RawValue> = {};
   const problems: string[] = [];
   for (const [key, value] of Object.entries(json)) {
     const option = Object.hasOwn(known, key) ? known[key] : undefined;
     if (option === undefined || option.configurable === false) {
-      problems.push(`${quote(key)} is not a setting`);
+      // By its beginning: this is read at each start, for which distances between words take too long to load.
+      const near = Object.keys(known).filter(
+        name => known[name]?.configurable !== false && key.length > 3 && name.startsWith(key.slice(0, 4)),
+      );
+      problems.push(
+        `${quote(key)} is not a setting${near.length === 1 ? ` (did you mean ${near[0]}?)` : ''}`,
+      );
       continue;
     }
     const parsed = toRawValue(value, option);

@@ -17,20 +17,25 @@ export const GAP_WORDS: Readonly<Record<GapKind, string>> = {
 
 /** Says of an incomplete answer what that means. */
 export const INCOMPLETE_MEANING = 'what is missing may change this answer';
+/** Heads what may still come, and would change an answer that is complete as far as records go. */
+export const LATE_GAPS_HEAD = 'May still be missing';
 /** Heads what an answer does without. */
-export const OTHER_GAPS_HEAD = 'Not in this answer, and not needed for it';
+export const OTHER_GAPS_HEAD = 'Also to know';
 
-/** The gaps of a report: those that leave it incomplete, and those that do not. */
+/** The gaps of a report: those that leave it incomplete, what may still come, and the rest. */
 export interface GapSections {
   readonly incomplete: readonly ReportGap[];
+  readonly late: readonly ReportGap[];
   readonly others: readonly ReportGap[];
 }
 
 /** Sorts the gaps of a report by what they mean for it. */
 export function splitGaps({ gaps }: Pick<Report, 'gaps'>): GapSections {
+  const rest = gaps.filter(({ incomplete }) => !incomplete);
   return {
     incomplete: gaps.filter(({ incomplete }) => incomplete),
-    others: gaps.filter(({ incomplete }) => !incomplete),
+    late: rest.filter(({ late }) => late === true),
+    others: rest.filter(({ late }) => late !== true),
   };
 }
 
@@ -57,9 +62,9 @@ export function describeMoreGaps(left: number): string[] {
   return left > 0 ? [`… and ${count(left, 'more gap')}, see --json`] : [];
 }
 
-/** The section of what the answer does not rest on: what may change it, then the rest; empty where there is nothing. */
+/** The sections of what the answer does not rest on: what may change it, what may still come, then the rest; empty where there is nothing. */
 export function gapParagraphs(report: Report): Paragraph[] {
-  const { incomplete, others } = splitGaps(report);
+  const { incomplete, late, others } = splitGaps(report);
   const toParagraph = (gap: ReportGap): Paragraph => ({
     first: `  ${GAP_WORDS[gap.kind]}: `,
     text: describeGap(gap, report),
@@ -72,6 +77,7 @@ export function gapParagraphs(report: Report): Paragraph[] {
   ];
   return [
     ...(report.complete ? [] : toList(`INCOMPLETE: ${INCOMPLETE_MEANING}`, incomplete, 'warn')),
+    ...(late.length === 0 ? [] : toList(LATE_GAPS_HEAD, late, 'warn')),
     ...(others.length === 0 ? [] : toList(OTHER_GAPS_HEAD, others, 'soft')),
   ];
 }

@@ -13,7 +13,13 @@ import { gapParagraphs } from './gap-words.ts';
 import { describeDriftHead, describeLook, describeRecording, describeStanding } from './investigate-words.ts';
 import { type Clean, layOutLines, type Paragraph } from './plain-text.ts';
 import { describeMaker, STANDING_SIGN, toPlainTime, wantsLook } from './report-words.ts';
-import { headParagraphs, moreParagraphs, STANDING_TONE, totalParagraphs } from './trace-table.ts';
+import {
+  freshParagraphs,
+  headParagraphs,
+  moreParagraphs,
+  STANDING_TONE,
+  totalParagraphs,
+} from './trace-table.ts';
 
 const MOST_DEPLOYS = 10;
 const MOST_CHANGES = 40;
@@ -52,6 +58,7 @@ export function investigationLines(report: Investigation, clean: Clean = text =>
     ...titleParagraphs('Drift', drift),
     ...drift.flatMap(driftParagraphs),
     ...totalParagraphs(report),
+    ...freshParagraphs(report),
     ...gapParagraphs(report),
   ];
   return layOutLines(paragraphs, clean);
@@ -77,13 +84,11 @@ function createNewsTest(): (change: InvestigatedChange) => boolean {
   };
 }
 
-function changeParagraphs(
-  change: InvestigatedChange,
-  { deploys }: Investigation,
-  isNews: boolean,
-): Paragraph[] {
+function changeParagraphs(change: InvestigatedChange, report: Investigation, isNews: boolean): Paragraph[] {
   const { time, action, component, account, region, request, recorded, event_id } = change;
-  const standing = describeStanding(change, deploys);
+  const standing = describeStanding(change, report);
+  const isKnown = standing.startsWith(change.standing);
+  const tone = isKnown ? STANDING_TONE[change.standing] : 'soft';
   const asked = request === null ? [] : describeRequest(request);
   return [
     {
@@ -93,11 +98,12 @@ function changeParagraphs(
       tones: { text: 'strong' },
     },
     {
-      first: `${INDENT}${STANDING_SIGN[change.standing]} `,
-      text: wantsLook(change)
-        ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
-        : standing,
-      tones: { first: STANDING_TONE[change.standing], text: STANDING_TONE[change.standing] },
+      first: `${INDENT}${isKnown ? STANDING_SIGN[change.standing] : '·'} `,
+      text:
+        isKnown && wantsLook(change)
+          ? standing.toUpperCase().slice(0, standing.indexOf(':')) + standing.slice(standing.indexOf(':'))
+          : standing,
+      tones: { first: tone, text: tone },
     },
     { first: `${INDENT}by `, text: describeMaker(change) },
     ...listParagraphs(`${INDENT}asked `, asked),

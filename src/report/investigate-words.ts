@@ -1,7 +1,8 @@
-import type { ReportChange, ReportDeploy } from '../core/findings/report.ts';
+import type { Report, ReportChange } from '../core/findings/report.ts';
 import type { Drift, DriftState } from '../core/investigate/drift.ts';
 import type { RecordedChange, RecordedState } from '../core/investigate/recorded-change.ts';
-import { describeDeploys, describeTie, STANDING_MEANING, toPlainTime } from './report-words.ts';
+import { describeDeploys, describeTie, standingMeaning, toPlainTime } from './report-words.ts';
+import { standingWord } from './standing-words.ts';
 
 /** What each state of a recording means. */
 export const RECORDED_MEANING: Readonly<Record<RecordedState, string>> = {
@@ -56,10 +57,18 @@ export function describeLook({ is_new, state }: Drift): string | undefined {
 }
 
 /** Whether a deploy made the change, with its commits. */
-export function describeStanding(change: ReportChange, deploys: readonly ReportDeploy[]): string {
+export function describeStanding(
+  change: ReportChange,
+  report: Pick<Report, 'command' | 'sources' | 'deploys'>,
+): string {
+  const { deploys } = report;
   const commits = describeDeploys(change, new Map(deploys.map(deploy => [deploy.deploy_id, deploy])));
   const tie = describeTie(change, commits);
-  return [`${change.standing}: ${STANDING_MEANING[change.standing]}`, tie, change.note ?? '']
+  return [
+    `${standingWord(change.standing, report)}: ${standingMeaning(change.standing, report)}`,
+    tie,
+    change.note ?? '',
+  ]
     .filter(Boolean)
     .join(', ');
 }

@@ -24,12 +24,13 @@ export interface JunitSuite {
  * are no gaps.
  */
 export function toGapSuite(report: Report, clean: Clean): JunitSuite | undefined {
-  const { incomplete, others } = splitGaps(report);
-  if (report.complete && others.length === 0) return undefined;
+  const { incomplete, late, others } = splitGaps(report);
+  const rest = [...late, ...others];
+  if (report.complete && rest.length === 0) return undefined;
   const errors = toCases(incomplete, { report, clean }, (message, code) => {
     return markup`<error message="${message}" type="${code}"/>`;
   });
-  const skipped = toCases(others, { report, clean }, message => markup`<skipped message="${message}"/>`);
+  const skipped = toCases(rest, { report, clean }, message => markup`<skipped message="${message}"/>`);
   return {
     name: `deploy-marker ${report.command}: gaps`,
     tests: errors.length + skipped.length,

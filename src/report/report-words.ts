@@ -4,6 +4,7 @@ import { type DeployState, STANDINGS, type Standing } from '../core/correlate/st
 import { isBlind } from '../core/findings/coverage.ts';
 import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
 import { makerOf } from '../core/marker/marker.ts';
+import { standingWord } from './standing-words.ts';
 
 /** What each standing means, for people who meet it for the first time. */
 export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
@@ -44,6 +45,13 @@ export const STATUS_SIGN: Readonly<Record<ReportDeploy['status'], string>> = {
   failed: '✗',
   canceled: '✗',
 };
+
+/** What a standing means in a report, as {@link standingWord} calls it. */
+export function standingMeaning(standing: Standing, report: Pick<Report, 'command' | 'sources'>): string {
+  return standingWord(standing, report) === standing
+    ? STANDING_MEANING[standing]
+    : 'no markers were read that would tell';
+}
 
 /** Whether a change wants a look. */
 export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean {
@@ -118,10 +126,14 @@ export function describeTie(change: ReportChange, commits: readonly string[]): s
   return commits.join(', ');
 }
 
-/** `44 explained, 6 unexplained`; standings without a change are left out. */
-export function describeStandings({ standings }: Report['totals']): string {
+/** `44 explained, 6 unexplained`; standings without a change are left out. Without markers it is the word for want of one that is known. */
+export function describeStandings(report: Pick<Report, 'command' | 'sources' | 'totals'>): string {
+  const { standings } = report.totals;
   return STANDINGS.filter(standing => standings[standing] > 0)
-    .map(standing => `${standings[standing].toLocaleString('en')} ${standing}`)
+    .map(standing => {
+      const why = standingWord(standing, report) === standing ? '' : ', since no markers were read';
+      return `${standings[standing].toLocaleString('en')} ${standing}${why}`;
+    })
     .join(', ');
 }
 
@@ -129,7 +141,7 @@ export function describeStandings({ standings }: Report['totals']): string {
 export function titleNotSeen(report: Report): string | undefined {
   const component = report.not_seen?.component;
   if (component === undefined) return undefined;
-  return isBlind(report) ? `Whether ${component} changed is not known` : `Nothing of ${component} was seen`;
+  return isUnread(report) ? `Whether ${component} changed is not known` : `Nothing of ${component} was seen`;
 }
 
 /**
@@ -139,48 +151,100 @@ export function titleNotSeen(report: Report): string | undefined {
 export function describeNotSeen(report: Report): string[] {
   const { not_seen, sources } = report;
   if (not_seen === undefined) return [];
-  if (isBlind(report)) return [`${titleNotSeen(report)}: no changes could be read.`];
-  const { near, services } = not_seen;
+  if (isUnread(report)) return [`${titleNotSeen(report)}: no changes could be read.`];
+  const { near, elsewhere = [], services } = not_seen;
+  const others = elsewhere.length === 0 ? 'No name that was seen is like it.' : describeNamesakes(elsewhere);
   const seen = [
     `${titleNotSeen(report)}: no change of it, and no marker.`,
-    near.length === 0 ? 'No name that was seen is like it.' : `Seen: ${near.join(', ')}.`,
+    near.length === 0 ? others : `Did you mean ${near.join(' or ')}?`,
   ];
   if (sources.some(({ side, complete }) => side === 'changes' && !complete)) {
-    return [...seen, 'Not all changes could be read: it may have changed all the same.'];
+    return [
+      ...seen,
+      ...describePart(report),
+      'Not all changes could be read: it may have changed all the same.',
+      ...describeFreshness(report),
+    ];
   }
-  if (services.includes('all')) return seen;
-  return [
-    ...seen,
-    `Changes of ${services.join(', ')} were read; name other services with --services, or all.`,
-  ];
+  const read = `Changes of ${services.join(', ')} were read; name other services with --services, or all.`;
+  return [...seen, ...(services.includes('all') ? [] : [read]), ...describeFreshness(report)];
 }
+
+/** Whether nothing at all was read: where a part was, and it held nothing, that is another answer. */
+function isUnread(report: Report): boolean {
+  return isBlind(report) && partError(report) === undefined;
+}
+
+/** What was not read where a part was. */
+function describePart(report: Report): string[] {
+  const message = partError(report);
+  return message === undefined ? [] : [`${message.charAt(0).toUpperCase()}${message.slice(1)}.`];
+}
+
+function partError({ sources }: Report): string | undefined {
+  const part = sources.find(({ side, error }) => side === 'changes' && error?.code === 'ANSWER_INCOMPLETE');
+  return part?.error?.message;
+}
+
+function describeNamesakes(places: readonly string[]): string {
+  return `Something of the same name was seen in ${places.join(', ')}, which is another one.`;
+}
+
+/** Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html */
+const STILL_TO_COME = 'Changes of the last minutes may still be missing: CloudTrail takes about five.';
 
 /** What can be asked for and leaves a sentence about changes true. */
 const OF_CHANGES: readonly string[] = ['component'];
 
 /** Sentences about a time in which nothing changed, and how far that can be known; none where something did, or nothing was seen of it. */
 export function describeUnchanged(report: Report): string[] {
-  const { command, question, totals, not_seen, complete, sources, until, generated_at } = report;
+  const { command, question, totals, not_seen, complete } = report;
   const asksMore = Object.keys(question).some(flag => !OF_CHANGES.includes(flag));
   if (command !== 'trace' || totals.changes > 0 || not_seen !== undefined || asksMore) return [];
   const { component } = question;
   const of = component === undefined ? '' : ` of ${component}`;
-  if (isBlind(report))
+  if (isUnread(report))
     return [`Whether anything${of} changed in this time is not known: no changes could be read.`];
   if (!complete)
     return [
       `No change${of} was found in this time, but the answer is incomplete: there may be one all the same.`,
+      ...describePart(report),
     ];
-  const newest = sources
+  const isLate = report.gaps.some(({ late }) => late === true);
+  return [
+    isLate ? `No change${of} was found in what was read of this time.` : sayUnchanged(component),
+    ...describeFreshness(report),
+  ];
+}
+
+function sayUnchanged(component: string | undefined): string {
+  return component === undefined
+    ? 'Nothing changed in this time.'
+    : `${component} was not changed in this time.`;
+}
+
+/** Up to when records were seen; and, where the time that is asked for ends now, that the last changes may still come. None for a report that read nothing. */
+export function describeFreshness(report: Report): string[] {
+  if (isUnread(report)) return [];
+  const newest = report.sources
     .flatMap(source => source.newest ?? [])
     .sort()
     .at(-1);
-  const isRecent = Date.parse(generated_at) - Date.parse(until) < DEFAULT_WAITING;
-  return [
-    component === undefined ? 'Nothing changed in this time.' : `${component} was not changed in this time.`,
+  const read =
     newest === undefined
       ? 'No record was seen.'
-      : `The newest record that was read is of ${toPlainTime(newest)}.`,
-    ...(isRecent ? ['Changes of the last minutes may still be missing: CloudTrail takes about five.'] : []),
-  ];
+      : `The newest record that was read is of ${toPlainTime(newest)}.`;
+  return endsNow(report) ? [read, STILL_TO_COME] : [read];
+}
+
+/** {@link describeFreshness} of an answer that ends now and whose other sentences do not tell it: one with changes in it looks as whole as any. */
+export function describeStillToCome(report: Report): string[] {
+  if (report.command === 'audit' || !endsNow(report)) return [];
+  const isTold = [...describeNotSeen(report), ...describeUnchanged(report)].includes(STILL_TO_COME);
+  return isTold ? [] : describeFreshness(report);
+}
+
+/** Whether the end of the time that is asked for is so near that records of it are still to come. */
+function endsNow({ generated_at, until }: Report): boolean {
+  return Date.parse(generated_at) - Date.parse(until) < DEFAULT_WAITING;
 }

@@ -11,6 +11,7 @@ import {
   describeMaker,
   describeNotSeen,
   describeStandings,
+  describeStillToCome,
   describeTie,
   describeUnchanged,
   STANDING_SIGN,
@@ -18,6 +19,7 @@ import {
   toPlainTime,
   wantsLook,
 } from './report-words.ts';
+import { describeNoMarkers } from './standing-words.ts';
 
 // A terminal shows some hundred lines; who wants all of them pipes the JSON.
 const MOST_DEPLOYS = 40;
@@ -64,6 +66,7 @@ export function traceLines(report: Report, clean: Clean = text => text): StyledL
     ...openParagraphs(report),
     ...unchangedParagraphs(report),
     ...totalParagraphs(report),
+    ...freshParagraphs(report),
     ...gapParagraphs(report),
   ];
   return layOutLines(paragraphs, clean);
@@ -98,13 +101,20 @@ function unchangedParagraphs(report: Report): Paragraph[] {
  * How many deploys and changes there are, and how the changes stand; nothing where nothing of the component was seen: its zeros would be
  * taken for an answer.
  */
-export function totalParagraphs({ totals, not_seen }: Report): Paragraph[] {
+export function totalParagraphs(report: Report): Paragraph[] {
+  const { totals, not_seen } = report;
   if (not_seen !== undefined && totals.deploys + totals.changes === 0) return [];
-  const standings = describeStandings(totals);
+  const standings = describeStandings(report);
   return [
     { text: `${count(totals.deploys, 'deploy')}, ${count(totals.changes, 'change')}` },
     ...(standings === '' ? [] : [{ text: standings }]),
   ];
+}
+
+/** That the last changes may still come, where nothing above says so. */
+export function freshParagraphs(report: Report): Paragraph[] {
+  const text = describeStillToCome(report).join(' ');
+  return text === '' ? [] : [{ text, tones: { text: 'warn' } }];
 }
 
 /** Says how many things a list leaves out; nothing if it holds all. */
@@ -145,16 +155,21 @@ function ownChangeParagraphs(groups: readonly ChangeGroup[], deploy: ReportDeplo
   });
 }
 
-function openParagraphs({ changes, deploys }: Report): Paragraph[] {
+function openParagraphs(report: Report): Paragraph[] {
+  const { changes, deploys } = report;
   const groups = groupChanges(changes.filter(change => change.standing !== 'explained').toReversed())
     .sort((a, b) => (a.last.time < b.last.time ? 1 : -1))
     .sort((a, b) => Number(wantsLook(b.last)) - Number(wantsLook(a.last)));
   if (groups.length === 0) return [];
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
+  const unknown = describeNoMarkers(report);
+  const title = unknown === undefined ? 'Changes that no deploy explains' : 'Changes';
+  const show = unknown === undefined ? openChangeParagraphs : plainChangeParagraphs;
   return [
-    { text: 'Changes that no deploy explains', tones: { text: 'strong' } },
+    { text: title, tones: { text: 'strong' } },
+    ...(unknown === undefined ? [] : [{ text: unknown }]),
     EMPTY,
-    ...groups.slice(0, MOST_OPEN_CHANGES).flatMap(group => openChangeParagraphs(group, byId)),
+    ...groups.slice(0, MOST_OPEN_CHANGES).flatMap(group => show(group, byId)),
     ...moreParagraphs(groups.length - MOST_OPEN_CHANGES, 'kinds of change', '  '),
   ];
 }
@@ -162,19 +177,37 @@ function openParagraphs({ changes, deploys }: Report): Paragraph[] {
 function openChangeParagraphs(group: ChangeGroup, deploys: ReadonlyMap<string, ReportDeploy>): Paragraph[] {
   const { last } = group;
   const word = wantsLook(last) ? last.standing.toUpperCase() : last.standing;
+  const head = `  ${STANDING_SIGN[last.standing]} ${word.padEnd(11)}  `;
+  return changeParagraphs(
+    group,
+    { head, tone: STANDING_TONE[last.standing], indent: ' '.repeat(17) },
+    deploys,
+  );
+}
+
+/** A change of which nothing tells whether a deploy made it. */
+function plainChangeParagraphs(group: ChangeGroup, deploys: ReadonlyMap<string, ReportDeploy>): Paragraph[] {
+  return changeParagraphs(group, { head: '  ', tone: 'strong', indent: '    ' }, deploys);
+}
+
+function changeParagraphs(
+  group: ChangeGroup,
+  { head, tone, indent }: { readonly head: string; readonly tone: Tone; readonly indent: string },
+  deploys: ReadonlyMap<string, ReportDeploy>,
+): Paragraph[] {
+  const { last } = group;
   const tie = describeTie(last, describeDeploys(last, deploys));
   const details = [
     `${last.component} in ${last.account} ${last.region}`,
     `by ${describeMaker(last)}${tie === '' ? '' : `, ${tie}`}`,
     last.note ?? '',
   ].filter(Boolean);
-  const indent = ' '.repeat(17);
   return [
     {
-      first: `  ${STANDING_SIGN[last.standing]} ${word.padEnd(11)}  ${toPlainTime(last.time)}  `,
+      first: `${head}${toPlainTime(last.time)}  `,
       text: describeAction(group),
       rest: indent,
-      tones: { first: STANDING_TONE[last.standing], text: 'strong' },
+      tones: { first: tone, text: 'strong' },
     },
     ...details.map(text => ({ first: indent, text })),
     ...eventParagraphs(group, indent),

@@ -207,15 +207,41 @@ describe.concurrent('--services', () => {
     expect(reportOf(run).changes).toMatchObject([{ component: 'monitoring:a' }]);
   });
 
-  test('a kind that is near to a service is told', async () => {
-    const run = await ask(await folderOf([], [UPDATED]), 'trace', 'ecs', ['--component', 'lamda:a']);
-    expect(run.stderr).toContain('no service is known as lamda');
-    expect(run.stderr).toContain('did you mean lambda?');
+  test.each([
+    ['lamda:a', 'no service is known as lamda', 'did you mean lambda? ask for lambda:a'],
+    ['cloudwatch:a', 'CloudTrail calls cloudwatch monitoring', 'ask for monitoring:a'],
+    ['eventbridge:on-push', 'CloudTrail calls eventbridge events', 'ask for events:on-push'],
+    ['resize-image:live', 'no service is known as resize-image', 'ask for lambda:resize-image, if'],
+    [
+      `arn:aws:quantumx:eu-west-1:${ACCOUNT}:chip/a`,
+      'no service is known as quantumx',
+      '--services quantumx.amazonaws.com',
+    ],
+  ])('of a kind that nothing has which changes there is no zero: %s', async (component, message, step) => {
+    for (const markers of [['--markers', 'markers.jsonl'], []]) {
+      const cwd = await folderOf([], [UPDATED, DELETED]);
+      const from = [...markers, '--changes', 'trail.json', '--json', component];
+      for (const args of [
+        ['trace', ...DAY, ...from],
+        ['investigate', ...DAY, ...from],
+      ]) {
+        const run = await runCli(args, { cwd });
+        expect(run).toMatchObject({ code: 2, stdout: '' });
+        expect(run.stderr).toContain(message);
+        expect(run.stderr).toContain(step);
+      }
+    }
   });
 
-  test('an everyday name of a kind is told', async () => {
-    const run = await ask(await folderOf([], [DELETED]), 'trace', 'ecs', ['--component', 'cloudwatch:a']);
-    expect(run.stderr).toContain('CloudTrail calls cloudwatch monitoring');
+  test('but markers may have it, and a service may be named in full', async () => {
+    const cwd = await folderOf(['web:shop'], [UPDATED]);
+    const from = ['--markers', 'markers.jsonl', '--changes', 'trail.json', '--json', '--allow-quiet'];
+    const own = await runCli(['trace', ...DAY, ...from, 'web:shop'], { cwd });
+    expect(own.code, own.stderr).toBe(0);
+    expect(own.stderr).toContain('no service is known as web, so that no change of web:shop is found');
+    const full = ['--services', 'quantumx.amazonaws.com', `arn:aws:quantumx:eu-west-1:${ACCOUNT}:chip/a`];
+    const run = await runCli(['trace', ...DAY, ...from, ...full], { cwd });
+    expect(reportOf(run).not_seen?.services).toContain('quantumx');
   });
 
   test('what is no pattern of a call is refused', async () => {

@@ -121,6 +121,7 @@ const gap = z.strictObject({
   message: text,
   count: z.exactOptional(count),
   incomplete: z.boolean(),
+  late: z.exactOptional(z.literal(true)),
 });
 
 const judgedBy = z.strictObject({
@@ -159,7 +160,12 @@ export const REPORT_SHAPE: z.ZodMiniType<Report> = z.strictObject({
   until: time,
   question: z.record(text, text),
   not_seen: z.exactOptional(
-    z.strictObject({ component: text, near: z.array(text), services: z.array(text) }),
+    z.strictObject({
+      component: text,
+      near: z.array(text),
+      elsewhere: z.exactOptional(z.array(text)),
+      services: z.array(text),
+    }),
   ),
   judged_by: z.exactOptional(judgedBy),
   complete: z.boolean(),

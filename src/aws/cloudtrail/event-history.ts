@@ -53,6 +53,10 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
     title,
     kind: 'history',
     async read(query, take, { signal, onProgress }) {
+      // What is older is not there, and need not be asked for.
+      const kept = { ...query, from: Math.max(query.from, options.now() - HISTORY_MS) };
+      if (kept.from >= kept.until)
+        return [tooOld(`the ${title} goes back 90 days, and has nothing of this time`)];
       const { client, send } = openCloudTrail({ ...options, maxRate: LOOKUP_RATE });
       const patient = sendPatiently(send, options.sleep);
       const lookups = lookupsFor(query);
@@ -60,7 +64,7 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
       let pages = 0;
       try {
         for (const [rank, lookup] of lookups.entries()) {
-          for await (const page of pagesOf(lookup, query, { client, send: patient, pace, signal })) {
+          for await (const page of pagesOf(lookup, kept, { client, send: patient, pace, signal })) {
             for (const text of page.events) {
               const record = parseEvent(text, title);
               if (isNew(record, lookup, query)) take(record);
@@ -76,7 +80,12 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
       }
       const isOld = options.now() - query.from > HISTORY_MS + TOLERANCE_MS;
       const name = quickNameOf(query);
-      return [...(isOld ? [tooOld(title)] : []), ...(name === undefined ? [] : [onlyQuick(title, name)])];
+      return [
+        ...(isOld
+          ? [tooOld(`the ${title} goes back 90 days, which were read, and --since asks for more`)]
+          : []),
+        ...(name === undefined ? [] : [onlyQuick(title, name)]),
+      ];
     },
   };
 }
@@ -197,12 +206,8 @@ function onlyQuick(title: string, name: string): DeployMarkerError {
   );
 }
 
-function tooOld(title: string): DeployMarkerError {
-  return new DeployMarkerError(
-    'ANSWER_INCOMPLETE',
-    `the ${title} goes back 90 days, and --since asks for more`,
-    {
-      hint: 'ask for 90d with --since (a --state that is older: run once with --since 90d), or read the logs of a trail with --changes FOLDER',
-    },
-  );
+function tooOld(message: string): DeployMarkerError {
+  return new DeployMarkerError('ANSWER_INCOMPLETE', message, {
+    hint: 'ask for 90d with --since (a --state that is older: run once with --since 90d), or read the logs of a trail with --changes FOLDER',
+  });
 }

@@ -5,13 +5,14 @@ import { isShown } from '../../core/component/shown.ts';
 import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
+import type { Target } from '../../core/deploy/deploy.ts';
 import { type AuditInput, toAuditReport, withExplained } from '../../core/findings/audit-report.ts';
 import { type CoverageQuestion, isBlind } from '../../core/findings/coverage.ts';
 import { DEFAULT_FAIL_ON } from '../../core/findings/finding.ts';
 import { renderBaseline } from '../../core/findings/memory.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
-import { AuditTally } from '../../core/findings/tally.ts';
+import { AuditTally, isChangeInScope } from '../../core/findings/tally.ts';
 import type { ServiceChoice } from '../../core/services/choice.ts';
 import { isComposedName } from '../../core/session-name.ts';
 import { NO_TIME } from '../../core/time/range.ts';
@@ -136,17 +137,20 @@ function judgeTrail(
     mostExplained: flags.html === undefined ? 0 : MOST_DRAWN,
   });
   const components = new Set<string>();
+  let isMet = false;
   const seen = { ...judging, seen: isBlind(trail) ? NO_TIME : wanted.changes, places: trail.places };
-  const leftOut = watchLeftOut(seen, range, ({ component }) => files.isInScope(component));
+  const leftOut = watchLeftOut(seen, range, change => isChangeInScope(change, files.isInScope));
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
     if (flags.scope !== undefined) {
-      components.add(verdict.change.component);
-      for (const other of verdict.change.others ?? []) components.add(other);
+      const { component, others = [] } = verdict.change;
+      const known = [component, ...others].filter(each => !isUnknown(each));
+      for (const each of known) components.add(each);
+      isMet ||= known.length > 0 && isChangeInScope(verdict.change, files.isInScope);
     }
     tally.add(verdict);
   });
-  const named = deploys.flatMap(({ deploy }) => deploy.targets.map(({ component }) => component));
-  const scope = scopeOf(flags, files, { services, seen: components, named });
+  const named = deploys.flatMap(({ deploy }) => deploy.targets);
+  const scope = scopeOf(flags, files, { services, seen: components, isMet, named });
   const underWay = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
   const asked = { command: 'audit', range, now: judging.now, services, scope, deploys: underWay } as const;
   return {
@@ -165,8 +169,10 @@ interface ScopeContent {
   readonly services: ServiceChoice;
   /** Components of changes. */
   readonly seen: Iterable<string>;
+  /** Whether one of those changes is in scope. */
+  readonly isMet: boolean;
   /** Components of deploys. */
-  readonly named: readonly string[];
+  readonly named: readonly Target[];
 }
 
 /**
@@ -176,13 +182,19 @@ interface ScopeContent {
 function scopeOf(
   { scope: title }: AuditFlags,
   { isInScope }: AuditFiles,
-  { services, seen, named }: ScopeContent,
+  { services, seen, isMet, named }: ScopeContent,
 ): CoverageQuestion['scope'] {
   if (title === undefined) return undefined;
-  const read = named.filter(component => isShown(component, services));
-  const all = [...new Set([...seen, ...read])].filter(component => !isUnknown(component));
-  const unread = named.filter(component => isInScope(component) && !isShown(component, services));
-  return { title, components: all.length, isMet: all.some(isInScope), unread: [...new Set(unread)].sort() };
+  const counts = (target: Target): boolean => isInScope(target.component, target);
+  const isRead = ({ component }: Target): boolean => isShown(component, services);
+  const read = named.filter(target => isRead(target) && !isUnknown(target.component));
+  const unread = named.filter(target => counts(target) && !isRead(target));
+  return {
+    title,
+    components: new Set([...seen, ...read.map(({ component }) => component)]).size,
+    isMet: isMet || read.some(counts),
+    unread: [...new Set(unread.map(({ component }) => component))].sort(),
+  };
 }
 
 function sessionTest({ 'session-pattern': patterns }: AuditFlags): NameTest {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { NameTest } from '../../core/base/pattern.ts';
-import { parseComponentScope, scopePatterns } from '../../core/component/scope.ts';
+import { parseComponentScope, type ScopeTest, scopePatterns } from '../../core/component/scope.ts';
 import { type Allowance, parseAllowList } from '../../core/findings/allow-list.ts';
 import { parseBaseline } from '../../core/findings/memory.ts';
 import type { JudgedFile } from '../../core/findings/report.ts';
@@ -20,7 +19,7 @@ export interface AuditFiles {
   readonly allowances: readonly Allowance[];
   /** Ids of accepted findings. */
   readonly baseline: ReadonlySet<string>;
-  readonly isInScope: NameTest;
+  readonly isInScope: ScopeTest;
   /** The patterns behind it; none where all components count. */
   readonly scope: readonly string[];
   /** What was read. */

@@ -56,6 +56,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     if (flags.from === undefined) {
       requireEnvironment(markers.shared['env']);
       requireCommit(markers.shared['git_sha'], flags.explains !== undefined);
+      if (flags.explains !== undefined) (await import('./own-words.ts')).requireOwnWords(flags);
     }
     if (isAnonymous(flags, facts, io.env)) {
       context.out.warn('this explanation names nobody; name who explains it with --actor');

@@ -1,16 +1,18 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { FALLBACK_FILE } from '../../config/config-file.ts';
 
 /** What a shell takes as it stands. */
 const PLAIN = /^[\w./:@=+-]+$/;
 
 /**
  * The flags of `emit` that put an explanation where an audit will read it: into the first place that the markers come from. Of a store
- * of Lake the channel is not known, nor the bucket of a table: names in capitals stand for them. Nothing where no markers were named.
+ * of Lake the channel is not known, nor the bucket of a table: names in capitals stand for them. Where no markers were named, into the
+ * place that settings have `emit` write to, which takes no flag, or into the file that is read where nothing is named.
  */
-export function sinkFlagsOf(markers: readonly string[], cwd: string): string {
+export function sinkFlagsOf(markers: readonly string[], isConfigured: boolean, cwd: string): string {
   const [source] = markers;
-  if (source === undefined) return '';
+  if (source === undefined) return isConfigured ? '' : ` --file ${FALLBACK_FILE}`;
   const [flag, value] = sinkOf(source, cwd);
   return ` ${flag} ${PLAIN.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
 }

@@ -19,7 +19,8 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { startDeadline } from '../delivery/deadline.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
-import { answerTrail, type TrailAnswer } from '../trail/answer.ts';
+import { requireKnownKind } from '../places/known-kind.ts';
+import { answerTrail, hasEmitPlace, type TrailAnswer } from '../trail/answer.ts';
 import { settleComponent, withLocalMarkers } from '../trail/asked-component.ts';
 import { type Judging, judgingOf } from '../trail/judge.ts';
 import { KeptRequests } from '../trail/requests.ts';
@@ -57,6 +58,7 @@ export async function run(
   const flags = widenFlags(withLocalMarkers(values, context, 'investigate'), subject, context);
   const hasDeploys = hasMarkers(flags, false);
   const judging = judgingOf(flags, context, subject.component);
+  if (!hasDeploys && subject.component !== undefined) requireKnownKind(subject.component, judging.services);
   const { range, at } = investigatedRange(flags, context);
   if (flags.html !== undefined) await requireReportFile(resolve(context.io.cwd, flags.html), flags.html);
   const requests = new KeptRequests(range, ({ component }) => isAsked(subject, component));
@@ -64,9 +66,11 @@ export async function run(
     flags,
     {
       command: 'investigate',
-      question: parseTraceQuestion({ component: subject.component }),
+      question: { ...parseTraceQuestion({ component: subject.component }), place: subject.place },
+      text: subject.text,
       settle: (things, services) => settleComponent(subject, things, { services, out: context.out }),
-      asked: settled => questionOf(values, settled?.component ?? subject.text),
+      asked: settled =>
+        questionOf(values, subject.place === undefined ? (settled?.component ?? subject.text) : subject.text),
       range,
       judging,
       hasDeploys,
@@ -82,7 +86,7 @@ export async function run(
   const evidence = await askFurther(answer, asked, { missing, timeout, context });
   const report = toInvestigation(answer.report, evidence, {
     ...{ asked, missing, at, hasDeploys },
-    sinkFlags: sinkFlagsOf(flags.markers, context.io.cwd),
+    sinkFlags: sinkFlagsOf(flags.markers, hasEmitPlace(sources), context.io.cwd),
   });
   const unwritten = await failuresOf(() => writePage(report, flags, context));
   if (context.json) context.out.resultParts(reportJson(report));
@@ -138,10 +142,11 @@ async function askFurther(
 /** Where a component may be that no change tells of: where an ARN, a deploy or the accounts that are asked say. */
 async function homesOf(
   { changes, deploys }: Report,
-  { flags, subject: { component, account, region } }: Pick<Asked, 'flags' | 'subject'>,
+  { flags, subject: { component, place } }: Pick<Asked, 'flags' | 'subject'>,
   { places, missing, env }: { readonly places: Places; readonly missing: MissingParts; readonly env: Env },
 ): Promise<Place[]> {
   if (changes.some(change => change.component === component || change.also?.includes(component))) return [];
+  const { account, region } = place ?? {};
   if (account !== undefined && region !== undefined) return [{ account, region }];
   const deployed = deploys.flatMap(deploy =>
     deploy.account === undefined || deploy.region === undefined

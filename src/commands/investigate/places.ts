@@ -34,7 +34,7 @@ export function createPlaces(
   let own: Promise<string | undefined> | undefined;
 
   function ownAccount(region: string): Promise<string | undefined> {
-    own ??= missing.attempt('the account of these credentials', async () => {
+    own ??= missing.attempt('AWS Config and drift, which need the account of these credentials', async () => {
       const { readCallerIdentity } = await import('../../aws/sts/caller-identity.ts');
       const { options } = connectTo({ account: '', region }, flags, context);
       return (await readCallerIdentity(options, signal)).account;

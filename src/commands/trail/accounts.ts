@@ -92,12 +92,12 @@ export async function ownAccount(
   return (await readCallerIdentity(service, context.io.signal)).account;
 }
 
-/** The first Region that is named. @throws DeployMarkerError USAGE if there is none */
+/** The first Region that is named; else the one of the profile, where stores are, and last what a component says. @throws DeployMarkerError USAGE if there is none */
 export function firstRegion(
-  { region: [first] }: { readonly region: readonly string[] },
+  { region: [first], isRegionAssumed = false }: Pick<PlaceFlags, 'region' | 'isRegionAssumed'>,
   { io: { env } }: CommandContext,
 ): string {
-  const region = first ?? awsRegionOf(env);
+  const region = isRegionAssumed ? awsRegionOf(env) || first : (first ?? awsRegionOf(env));
   if (region) return region;
   throw unknownRegion('', env);
 }

@@ -7,6 +7,7 @@ import {
   asksForChange,
   asksForDeploy,
   isOfDeploy,
+  isOfNamesake,
   type TraceQuestion,
 } from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
@@ -17,9 +18,11 @@ import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
 import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
+import { ChangesElsewhere } from '../../core/source/place-choice.ts';
 import { isWithin, NO_TIME, type TimeRange } from '../../core/time/range.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { askedPlace } from '../places/asked-place.ts';
 import type { SeenThings, SettledComponent } from './asked-component.ts';
 import { coverageOf } from './coverage.ts';
 import { type Judging, questionFor, watchLeftOut } from './judge.ts';
@@ -39,21 +42,31 @@ function noDeploys(sources: OptionSources): ReportGap {
 }
 
 /** Where settings have `emit` write, and what that is called when it is read. */
-function emitPlace({ env, file }: OptionSources): readonly [place: string, source: string] | undefined {
-  const settingOf = (flag: string, variable: string): string | undefined => {
-    const value = env[variable] || file[flag];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  const group = settingOf('log-group', 'DEPLOY_MARKER_LOG_GROUP');
+function emitPlace(sources: OptionSources): readonly [place: string, source: string] | undefined {
+  const group = settingOf(sources, 'log-group', 'DEPLOY_MARKER_LOG_GROUP');
   if (group !== undefined) return [`the log group ${group}`, `logs:${group}`];
-  const path = settingOf('bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf('file', 'DEPLOY_MARKER_FILE');
+  const path =
+    settingOf(sources, 'bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf(sources, 'file', 'DEPLOY_MARKER_FILE');
   return path === undefined ? undefined : [path, path];
+}
+
+function settingOf({ env, file }: OptionSources, flag: string, variable: string): string | undefined {
+  const value = env[variable] || file[flag];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Whether settings say where `emit` writes, so that it needs no flag for that. */
+export function hasEmitPlace(sources: OptionSources): boolean {
+  const channel = settingOf(sources, 'channel-arn', 'DEPLOY_MARKER_CHANNEL_ARN');
+  return channel !== undefined || emitPlace(sources) !== undefined;
 }
 
 /** What is asked of markers and changes. */
 export interface TrailAsked {
   readonly command: Exclude<Report['command'], 'audit'>;
   readonly question: TraceQuestion;
+  /** The component as it was asked. */
+  readonly text: string | undefined;
   /** Finds what a name stands for once everything is read, and whether anything of it was seen. */
   readonly settle?: (things: SeenThings, services: ServiceChoice) => SettledComponent | undefined;
   /** What was asked for, by flag. */
@@ -91,15 +104,18 @@ export async function answerTrail(
   const trail = await readTrail(flags, wanted, context);
   const unknown = hasDeploys ? [] : [noDeploys(asking.sources)];
   // Where nothing was read, that is what has to be told.
-  for (const { message } of isBlind(trail) ? [] : unknown) context.out.note(`note: ${message}`);
+  if (!isBlind(trail)) noteBesideJson(unknown, context);
   const settled = asking.settle?.(trail, wanted.services);
   const question = { ...asking.question, component: settled?.component ?? component };
   const verdicts: Verdict[] = [];
   const seen = { ...judging, seen: isBlind(trail) ? NO_TIME : wanted.changes, places: trail.places };
   const leftOut = watchLeftOut(seen, range, change => asksForChange(question, { change, deploys: [] }));
   const bounds = new MarkerBounds(judging.window, judging.now);
+  const namesakes = new ChangesElsewhere({ accounts: [], regions: [] });
   const { deploys, conflicts } = correlate(trail, leftOut.options, verdict => {
-    if (isWithin(verdict.change.time, range) && asksForChange(question, verdict)) verdicts.push(verdict);
+    if (!isWithin(verdict.change.time, range)) return;
+    if (asksForChange(question, verdict)) verdicts.push(verdict);
+    else if (isOfNamesake(question, verdict.change)) namesakes.add(verdict.change);
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
   const asked = deploys.filter(
@@ -108,14 +124,8 @@ export async function answerTrail(
       (asksForDeploy(question, deploy) && deploy.closes >= range.from && deploy.opens < range.until),
   );
   const standings = noChanges();
-  for (const verdict of verdicts) {
-    standings[verdict.standing] += 1;
-    bounds.addVerdict(verdict);
-  }
-  for (const standing of asked) bounds.addDeploy(standing);
-  const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
-  for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
-  for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
+  for (const { standing } of verdicts) standings[standing] += 1;
+  addToBounds(bounds, { asked, verdicts, conflicts });
   const covered = {
     command: 'trace',
     range,
@@ -123,9 +133,13 @@ export async function answerTrail(
     services: servicesAbout(question.component, wanted.services),
     deploys: asked,
     noDeploy: noDeployOf(question, { deploys, asked, range }),
+    place: isBlind(trail)
+      ? undefined
+      : await askedPlace({ text: asking.text, place: asking.question.place }, trail, { flags, context }),
   } as const;
   const coverage = coverageOf(covered, trail, flags);
-  const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...bounds.gaps()];
+  const others = toNamesakeGaps(asking.text ?? '', namesakes);
+  const gaps = [...trail.gaps, ...unknown, ...leftOut.gaps(), ...others, ...bounds.gaps()];
   const frame = { command, range, now: judging.now, question: asking.asked(settled), sources: trail.sources };
   const report = coverage.tell({
     ...toReportFrame({ ...frame, gaps, deploys: asked, standings }),
@@ -133,6 +147,26 @@ export async function answerTrail(
     changes: toReportChanges(verdicts),
   });
   return { report, settled, deploys: asked, errors: [...trail.errors, ...coverage.errorsOf(report)] };
+}
+
+/** What markers may hide of an answer; of two that contradict each other, where they are of its own. */
+function addToBounds(
+  bounds: MarkerBounds,
+  {
+    asked,
+    verdicts,
+    conflicts,
+  }: {
+    readonly asked: readonly DeployStanding[];
+    readonly verdicts: readonly Verdict[];
+    readonly conflicts: ReturnType<typeof correlate>['conflicts'];
+  },
+): void {
+  for (const verdict of verdicts) bounds.addVerdict(verdict);
+  for (const standing of asked) bounds.addDeploy(standing);
+  const uids = new Set(asked.flatMap(({ deploy }) => deploy.uids));
+  for (const { attestation } of verdicts) if (attestation !== undefined) uids.add(attestation.uid);
+  for (const conflict of conflicts) if (uids.has(conflict.uid)) bounds.addConflict(conflict);
 }
 
 /** Of whoever asks for a commit or an id, a zero would be taken for a deploy that did nothing. */
@@ -159,8 +193,21 @@ function noDeployOf(
   };
 }
 
+/** Text tells it in its place; who gives JSON to a program reads it on stderr. */
+function noteBesideJson(gaps: readonly ReportGap[], { json, out }: CommandContext): void {
+  for (const { message } of json ? gaps : []) out.note(`note: ${message}`);
+}
+
 /** The services that have to be seen for an answer: whoever asks for one thing misses nothing of the others. */
 function servicesAbout(component: string | undefined, services: ServiceChoice): ServiceChoice {
   const own = component === undefined ? undefined : serviceOfComponent(component);
   return own !== undefined && (isAll(services) || services.includes(own)) ? [own] : services;
+}
+
+/** Changes of what is only called like the thing that an ARN names. */
+function toNamesakeGaps(asked: string, namesakes: ChangesElsewhere): ReportGap[] {
+  const leftOut = namesakes.told(
+    'changes of the same name in another account or Region, which are of another thing',
+  );
+  return leftOut === undefined ? [] : [{ ...leftOut, subject: asked, incomplete: false }];
 }

@@ -4,16 +4,19 @@ import { detectCi } from '../../ci/detect.ts';
 import { FALLBACK_FILE } from '../../config/config-file.ts';
 import { quote } from '../../core/base/quote.ts';
 import type { Change } from '../../core/change/change.ts';
+import { isGlobal } from '../../core/change/global.ts';
+import { isInPlace, placeAsked, type ToldPlace } from '../../core/component/asked-place.ts';
 import { findByName, findNearComponents, isSeen } from '../../core/component/bare-name.ts';
-import { isComponent } from '../../core/component/component.ts';
+import { type ComponentPlace, isComponent, placeOfComponent } from '../../core/component/component.ts';
 import { componentKey } from '../../core/component/key.ts';
-import { serviceOfComponent } from '../../core/component/spellings.ts';
+import { serviceOfComponent, standsFor } from '../../core/component/spellings.ts';
 import type { Report } from '../../core/findings/report.ts';
 import type { Marker } from '../../core/marker/marker.ts';
 import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import { isName } from '../../core/services/thing-name.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { findKindFault, requireKnownKind } from '../places/known-kind.ts';
 
 /** The component that somebody asks for. */
 export interface AskedComponent {
@@ -21,6 +24,8 @@ export interface AskedComponent {
   readonly text: string | undefined;
   /** It is a name without a kind: what it stands for is known when the sources have been read. */
   readonly isBare: boolean;
+  /** Account and Region that an ARN tells. */
+  readonly place: ComponentPlace | undefined;
 }
 
 /**
@@ -55,8 +60,12 @@ export function readAskedComponent(flag: string | undefined, positionals: readon
     );
   }
   const text = first ?? flag;
-  return { text, isBare: text !== undefined && !text.includes(':') && isName(text) && !isComponent(text) };
+  const isBare = text !== undefined && !text.includes(':') && isName(text) && !isComponent(text);
+  return { text, isBare, place: text === undefined ? undefined : placeAsked(text) };
 }
+
+/** As many places are named in which something else has the name. */
+const MOST_PLACES = 8;
 
 /** What the sources gave of which a component may be one. */
 export interface SeenThings {
@@ -76,33 +85,62 @@ export interface SettledComponent {
  * Finds what a bare name stands for in what was read, and whether anything of the component was seen. What else has the name is
  * told on stderr.
  *
- * @throws DeployMarkerError USAGE where several things have the name and none of them is a function or a stack, and where only
- *   markers tell of it and the changes of its service were not read
+ * @throws DeployMarkerError USAGE where several things have the name and none of them is a function or a stack, where only markers tell
+ *   of it and the changes of its service were not read, and where nothing of a kind was seen that nothing which changes has
  */
 export function settleComponent(
-  asked: { readonly text: string; readonly isBare: boolean },
+  asked: Pick<AskedComponent, 'isBare' | 'place'> & { readonly text: string },
   things: SeenThings,
   { services, out }: { readonly services: ServiceChoice } & Pick<CommandContext, 'out'>,
 ): SettledComponent {
-  const seen = seenComponents(things);
+  const seen = seenComponents(things, told => isInPlace(asked.place, told));
   const component = asked.isBare ? nameToComponent(asked.text, seen, out) : componentKey(asked.text);
   if (component !== undefined && isSeen(component, seen)) {
     if (asked.isBare) requireRead(asked.text, component, services);
+    const fault = findKindFault(component, services);
+    if (fault !== undefined) out.warn(fault.message);
     return { component };
   }
-  const near = findNearComponents(asked.text, seen);
-  const notSeen = { component: asked.text, near, services: isAll(services) ? [services] : [...services] };
+  if (component !== undefined) requireKnownKind(component, services, seen);
+  const elsewhere = asked.place === undefined ? [] : namesakePlaces(componentKey(asked.text), things);
+  const near = findNearComponents(asked.text, asked.place === undefined ? seen : seenComponents(things));
+  const notSeen = {
+    component: asked.text,
+    near: near.filter(each => elsewhere.length === 0 || each !== component),
+    ...(elsewhere.length === 0 ? {} : { elsewhere }),
+    services: isAll(services) ? [services] : [...services],
+  };
   return { component: component ?? asked.text, notSeen };
 }
 
-function seenComponents({ changes, markers }: SeenThings): Set<string> {
+function seenComponents(things: SeenThings, counts: (place: ToldPlace) => boolean = () => true): Set<string> {
   const seen = new Set<string>();
-  for (const { component, others = [] } of changes) {
-    seen.add(component);
-    for (const other of others) seen.add(other);
-  }
-  for (const { component } of markers) seen.add(componentKey(component));
+  for (const [component, place] of eachSeen(things)) if (counts(place)) seen.add(component);
   return seen;
+}
+
+/** Where something of that name was seen, which is not where an ARN says. */
+function namesakePlaces(component: string, things: SeenThings): string[] {
+  const places = new Set<string>();
+  for (const [seen, { account, region }] of eachSeen(things)) {
+    if (standsFor(component, seen)) places.add([account, region].filter(Boolean).join(' '));
+  }
+  return [...places].filter(place => place !== '').slice(0, MOST_PLACES);
+}
+
+function* eachSeen({
+  changes,
+  markers,
+}: SeenThings): Generator<readonly [component: string, place: ToldPlace]> {
+  for (const change of changes) {
+    const { component, others = [], account, region } = change;
+    const place = { account, region, isGlobal: isGlobal(change) };
+    yield [component, place];
+    for (const other of others) yield [other, place];
+  }
+  for (const { component, account, region } of markers) {
+    yield [componentKey(component), { account, region, ...placeOfComponent(component) }];
+  }
 }
 
 function nameToComponent(

@@ -33,39 +33,54 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
   };
   return {
     tell(report) {
-      const all = [...report.gaps, ...gapsOf(report)];
+      const all = [...report.gaps, ...markerGaps(report), ...gapsOf(report)];
       return { ...report, gaps: all, complete: !all.some(({ incomplete }) => incomplete) };
     },
     errorsOf(report) {
       const open = gapsOf(report).filter(({ incomplete }) => incomplete);
-      return open.length === 0 ? [] : [toError(open, hintOf(shortfalls))];
+      const canBeQuiet = shortfalls.every(({ weight }) => weight !== 'wrong');
+      const hint = shortfalls.find(shortfall => shortfall.hint !== undefined)?.hint;
+      return open.length === 0 ? [] : [toError(open, canBeQuiet, hint)];
     },
   };
 }
 
-function toGap({ subject, message, weight }: Shortfall, allowsQuiet: boolean, fails: boolean): ReportGap {
+const QUIET_HINT =
+  'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
+
+/** Without a marker each change looks like nobody's. */
+function markerGaps({ sources, gaps }: Report): ReportGap[] {
+  const isTold = (source: string): boolean =>
+    gaps.some(({ kind, subject }) => kind === 'not-seen' && subject === source);
+  const silent = sources.filter(
+    ({ source, side, records, complete }) =>
+      side === 'markers' && complete && records === 0 && !isTold(source),
+  );
+  const message = 'no marker of the time that is asked for was read of it';
+  return silent.map(({ source }) => ({ kind: 'not-seen', subject: source, message, incomplete: false }));
+}
+
+function toGap(
+  { subject, message, weight, isLate }: Shortfall,
+  allowsQuiet: boolean,
+  fails: boolean,
+): ReportGap {
   const counts = weight === 'wrong' || weight === 'quiet' || (weight === 'pass' && !fails);
   const isAccepted = counts && weight !== 'wrong' && allowsQuiet;
   const told = isAccepted ? `${message} (accepted by --allow-quiet)` : message;
-  return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted };
+  const late = isLate === true ? { late: true as const } : {};
+  return { kind: 'not-seen', subject, message: told, incomplete: counts && !isAccepted, ...late };
 }
 
-function hintOf(shortfalls: readonly Shortfall[]): string {
-  const wrong = shortfalls.filter(({ weight }) => weight === 'wrong');
-  if (wrong.length === 0) {
-    return 'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
-  }
-  return (
-    wrong.find(({ hint }) => hint !== undefined)?.hint ??
-    'check --since, --until and the clock of this machine'
-  );
-}
-
-function toError(gaps: readonly ReportGap[], hint: string): DeployMarkerError {
+function toError(
+  gaps: readonly ReportGap[],
+  canBeQuiet: boolean,
+  hint: string | undefined,
+): DeployMarkerError {
   const lines = gaps.map(({ subject, message }) => `${subject}: ${message}`);
   const more = lines.length === 1 ? '' : ` … and ${lines.length - 1} more`;
   return new DeployMarkerError('ANSWER_INCOMPLETE', `${lines[0]}${more}`, {
-    hint,
+    hint: hint ?? (canBeQuiet ? QUIET_HINT : 'check --since, --until and the clock of this machine'),
     problems: lines.length === 1 ? [] : lines,
   });
 }

@@ -1,17 +1,11 @@
 import type { Change } from '../../core/change/change.ts';
-import { kindOf } from '../../core/component/component.ts';
 import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { type CorrelationOptions, DEFAULT_WAITING } from '../../core/correlate/correlate.ts';
 import { DEFAULT_WINDOW } from '../../core/deploy/deploy.ts';
 import type { DeployWindow } from '../../core/deploy/span.ts';
 import { IdleCalls } from '../../core/no-change/idle-calls.ts';
 import { type ServiceChoice, withService } from '../../core/services/choice.ts';
-import {
-  nearestServices,
-  parseCallPattern,
-  parseServices,
-  serviceCalled,
-} from '../../core/services/names.ts';
+import { parseCallPattern, parseServices, serviceCalled } from '../../core/services/names.ts';
 import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
 import { parseDuration, parseSpan } from '../../core/time/duration.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
@@ -40,7 +34,7 @@ export function judgingOf(flags: TrailFlags, context: CommandContext, component?
   const { io } = context;
   return {
     now: io.now(),
-    services: withService(servicesOf(flags, context), serviceFor(component, context)),
+    services: withService(servicesOf(flags, context), serviceFor(component)),
     ignored: flags.ignore.map(pattern => parseCallPattern(pattern, '--ignore')),
     deployRoles: flags['deploy-role'],
     serviceRoles: flags['service-role'],
@@ -64,21 +58,9 @@ function servicesOf(flags: TrailFlags, { out }: CommandContext): ServiceChoice {
 }
 
 /** The service of a component; undefined for a kind that is none, which markers may have. */
-function serviceFor(component: string | undefined, { out }: CommandContext): string | undefined {
+function serviceFor(component: string | undefined): string | undefined {
   const name = component === undefined ? undefined : serviceOfComponent(component);
-  if (name === undefined) return undefined;
-  const service = serviceCalled(name);
-  const isKind = kindOf(component ?? '') === name;
-  if (service !== undefined && service !== name && isKind) {
-    out.warn(
-      `CloudTrail calls ${name} ${service}: what changed is called ${service}:NAME, and not ${component}`,
-    );
-  }
-  if (service !== undefined) return service;
-  const near = nearestServices(name);
-  const offer = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
-  out.warn(`no service is known as ${name}, so that no change of ${component} is found${offer}`);
-  return undefined;
+  return name === undefined ? undefined : serviceCalled(name);
 }
 
 /**

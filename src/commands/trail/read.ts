@@ -12,11 +12,13 @@ import type { ServiceChoice } from '../../core/services/choice.ts';
 import type { LeftOut, ReportGap } from '../../core/source/gap.ts';
 import type { LogIntegrity } from '../../core/source/integrity.ts';
 import { joinChoices, type PlaceChoice } from '../../core/source/place-choice.ts';
+import type { HistoryPlace } from '../../core/source/place-sighting.ts';
 import { Sighting } from '../../core/source/sighting.ts';
 import type { Gaps, ReadOptions } from '../../core/source/source.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
-import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { type DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { CommandContext } from '../command.ts';
+import { withTitle } from '../failures.ts';
 import { openReadingProgress } from './progress.ts';
 import type { KeptRequests } from './requests.ts';
 import { type OpenedChanges, openChangeSources, openMarkerSources, type TrailFlags } from './sources.ts';
@@ -55,6 +57,8 @@ export interface TrailEvidence {
   readonly integrity: readonly SourceIntegrity[];
   /** Accounts and Regions beyond which no source was asked for changes. */
   readonly places: PlaceChoice;
+  /** Of which event histories were read. */
+  readonly histories: readonly HistoryPlace[];
 }
 
 /** What a source gave. */
@@ -119,6 +123,7 @@ export async function readTrail(
       errors: ends.flatMap(end => end.errors),
       integrity: ends.flatMap(end => end.integrity),
       places: joinChoices(sources.map(({ asked }) => asked)),
+      histories: sources.flatMap(({ history }) => history ?? []),
       sightings: ends.flatMap(end => (end.errors.length === 0 ? (end.sighting ?? []) : [])),
     };
   } finally {
@@ -177,7 +182,7 @@ function changeReading(
           const from = range.from - LONGEST_SESSION;
           if (isWithin(chain.time, { ...range, from })) into.chains.push(chain);
         },
-        record: (service, time, account) => sighting.add(service, time, account),
+        record: (service, time, account, region) => sighting.add(service, time, account, region),
         unread: record => unread.add(record),
       });
       const gaps = await source.read({ ...range, services, component, isQuick }, reader.read, options);
@@ -239,11 +244,4 @@ async function finish(
     sighting,
     integrity,
   };
-}
-
-/** AWS does not say which store or log group it does not know, nor in which account and Region it refuses. */
-function withTitle(error: DeployMarkerError, title: string): DeployMarkerError {
-  const { code, message, hint, problems, cause } = error;
-  if (message.includes(title)) return error;
-  return new DeployMarkerError(code, `${title}: ${message}`, { hint, problems, cause });
 }

@@ -3,6 +3,7 @@ import type { AthenaSourceOptions } from '../../aws/athena/athena-sources.ts';
 import type { OptionValues } from '../../config/option.ts';
 import { quote } from '../../core/base/quote.ts';
 import { EVERYWHERE, type PlaceChoice } from '../../core/source/place-choice.ts';
+import type { HistoryPlace } from '../../core/source/place-sighting.ts';
 import type { ChangeSource, MarkerSource } from '../../core/source/source.ts';
 import { parseTableName } from '../../core/sql/athena-table.ts';
 import { parseSpan } from '../../core/time/duration.ts';
@@ -19,6 +20,8 @@ export type TrailFlags = OptionValues<typeof TRAIL_FLAGS> & Pick<PlaceFlags, 'is
 export interface OpenedChanges {
   readonly source: ChangeSource;
   readonly asked: PlaceChoice;
+  /** Of event history, which is of one place: the account is undefined where it is that of the credentials at hand. */
+  readonly history?: HistoryPlace;
 }
 
 const LAKE = 'lake:';
@@ -81,8 +84,7 @@ export async function openChangeSources(
   const opened: OpenedChanges[] = [];
   for (const source of named) {
     if (source === EVENT_HISTORY) {
-      for (const history of await openEventHistories(flags, context))
-        opened.push({ source: history, asked: EVERYWHERE });
+      for (const history of await openEventHistories(flags, context)) opened.push(history);
     } else if (source.startsWith(LAKE) || source.startsWith(LOGS)) {
       // Of these --region says where they are: a trail of all Regions delivers to one of them.
       const ofAccounts = { ...asked, regions: [] };
@@ -142,6 +144,12 @@ export function asksHistory({ changes }: Pick<TrailFlags, 'changes'>): boolean {
   return changes.length === 0 || changes.some(source => toSource(source) === EVENT_HISTORY);
 }
 
+/** Whether flags say of a source of changes which Regions are read of it; of Lake and log groups they say where those are. */
+export function choosesPlaces({ changes }: Pick<TrailFlags, 'changes'>): boolean {
+  const isStore = (source: string): boolean => source.startsWith(LAKE) || source.startsWith(LOGS);
+  return changes.length === 0 || !changes.map(toSource).every(isStore);
+}
+
 /** Whether any source is in AWS, and so in a Region. */
 export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
   const named = [...flags.changes, ...flags.markers].map(toSource);
@@ -167,21 +175,23 @@ function athenaPlace(
   };
 }
 
-async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<ChangeSource[]> {
+async function openEventHistories(flags: TrailFlags, context: CommandContext): Promise<OpenedChanges[]> {
   const { createEventHistory } = await import('../../aws/cloudtrail/event-history.ts');
   const accounts =
     flags.account.length === 0 ? [OWN] : [...new Set(flags.account)].map(account => parseAccount(account));
   const regions = flags.region.length === 0 ? [firstRegion(flags, context)] : [...new Set(flags.region)];
   const maxPages = parsePages(flags['max-pages']);
   return accounts.flatMap(account =>
-    regions.map(region =>
-      createEventHistory({
+    regions.map(region => ({
+      source: createEventHistory({
         account: account.name,
         maxPages,
         now: context.io.now,
         ...connection(region, account, context),
       }),
-    ),
+      asked: EVERYWHERE,
+      history: { account: account === OWN ? undefined : account.name, region },
+    })),
   );
 }
 

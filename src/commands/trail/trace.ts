@@ -11,6 +11,8 @@ import { traceLines } from '../../report/trace-table.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { throwWorst } from '../delivery/delivery.ts';
 import { failuresOf } from '../failures.ts';
+import { withRegionsOf } from '../places/asked-regions.ts';
+import { requireKnownKind } from '../places/known-kind.ts';
 import { answerTrail } from './answer.ts';
 import {
   type AskedComponent,
@@ -35,8 +37,8 @@ export async function run(
   context: CommandContext,
 ): Promise<void> {
   const { out, json } = context;
-  const flags = withLocalMarkers(values, context, 'trace');
-  const asked = askedOf(flags, positionals);
+  const asked = askedOf(values, positionals);
+  const flags = withRegionsOf(withLocalMarkers(values, context, 'trace'), asked, context);
   const question = parseTraceQuestion({
     component: asked.isBare ? undefined : asked.text,
     gitSha: flags['git-sha'],
@@ -46,6 +48,7 @@ export async function run(
   });
   const hasDeploys = hasMarkers(flags, isOfDeploy(question));
   const judging = judgingOf(flags, context, question.component);
+  if (!hasDeploys && question.component !== undefined) requireKnownKind(question.component, judging.services);
   const range = readRange(flags, context);
   checkQuick(question, flags);
   if (flags.html !== undefined) await requireReportFile(resolve(context.io.cwd, flags.html), flags.html);
@@ -54,8 +57,9 @@ export async function run(
     flags,
     {
       ...{ command: 'trace', question, range, judging, hasDeploys, sources, isQuick: flags.quick, requests },
+      text: asked.text,
       settle: (things, services) => settle(asked, things, { services, out }),
-      asked: settled => questionOf(flags, settled),
+      asked: settled => questionOf(flags, asked, settled),
     },
     context,
   );
@@ -68,15 +72,15 @@ export async function run(
 /** Under `--quick` a name alone is a function's, for nothing else is looked up so. */
 function askedOf({ component, quick }: TraceFlags, positionals: readonly string[]): AskedComponent {
   const asked = readAskedComponent(component, positionals);
-  return quick && asked.isBare ? { text: `lambda:${asked.text}`, isBare: false } : asked;
+  return quick && asked.isBare ? { ...asked, text: `lambda:${asked.text}`, isBare: false } : asked;
 }
 
 function settle(
-  { text, isBare }: AskedComponent,
+  { text, ...asked }: AskedComponent,
   things: SeenThings,
   known: Parameters<typeof settleComponent>[2],
 ): SettledComponent | undefined {
-  return text === undefined ? undefined : settleComponent({ text, isBare }, things, known);
+  return text === undefined ? undefined : settleComponent({ text, ...asked }, things, known);
 }
 
 async function writePage(
@@ -106,15 +110,17 @@ function checkQuick({ component = '' }: TraceQuestion, flags: TraceFlags): void 
 
 function questionOf(
   flags: TraceFlags,
+  { text, place }: AskedComponent,
   settled: SettledComponent | undefined,
 ): Readonly<Record<string, string>> {
-  const asked: Record<string, string> = {};
+  const question: Record<string, string> = {};
   // An ARN stays as it was asked; of a name alone it is told what it was taken for.
-  const component = flags.component?.includes(':') ? flags.component : settled?.component;
-  if (component !== undefined) asked['component'] = component;
+  const stays = place !== undefined || flags.component?.includes(':') === true;
+  const component = stays ? text : settled?.component;
+  if (component !== undefined) question['component'] = component;
   for (const name of ['git-sha', 'uid', 'deploy-id', 'session-name'] as const) {
     const value = flags[name];
-    if (value !== undefined) asked[name] = value;
+    if (value !== undefined) question[name] = value;
   }
-  return asked;
+  return question;
 }

@@ -28,3 +28,15 @@ const GLOBAL: ReadonlySet<string> = new Set(GLOBAL_SERVICES);
 export function isGlobal({ service, isGlobal: told }: Pick<Change, 'service' | 'isGlobal'>): boolean {
   return told === true || GLOBAL.has(service);
 }
+
+/** Where a partition records calls to global services. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html */
+const GLOBAL_REGIONS: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-northwest-1',
+  'aws-us-gov': 'us-gov-west-1',
+};
+
+/** The Region in which a partition records calls to global services; undefined where that is not known. */
+export function globalRegionOf(partition: string): string | undefined {
+  return GLOBAL_REGIONS[partition];
+}

@@ -37,7 +37,7 @@ export interface EvidenceSink {
   /** Is told of successful calls of the services that are no reads and change nothing all the same. */
   idle?(call: IdleCall): void;
   /** Any record that has a time, also a read or a failed call. It is called for each one. */
-  record?(service: string, time: number, account: string): void;
+  record?(service: string, time: number, account: string, region: string): void;
   /** What may have been a change, and could not be read: an answer without it is not complete. */
   unread?(record: UnreadRecord): void;
 }
@@ -91,7 +91,10 @@ export function createRecordReader(
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = timeOf(record['eventTime']);
-    if (time !== undefined) sink.record?.(service, time, textOf(record['recipientAccountId']) ?? '');
+    if (time !== undefined) {
+      const account = textOf(record['recipientAccountId']) ?? '';
+      sink.record?.(service, time, account, textOf(record['awsRegion']) ?? '');
+    }
     if (isErrorCode(record['errorCode'])) return;
     if (service === 'sts') {
       const accessKeyId = issuedKey(record, action);

@@ -1,18 +1,24 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { matchesAny, type NameTest } from '../base/pattern.ts';
+import { matchesAny } from '../base/pattern.ts';
+import type { ToldPlace } from './asked-place.ts';
 import { nameKey, patternKey } from './key.ts';
+import { placeTest } from './placed-pattern.ts';
 import { isUnknown, otherSpellings, parentOf } from './spellings.ts';
+
+/** Whether a component counts that is there; nothing told, it may be anywhere. */
+export type ScopeTest = (component: string, told?: ToldPlace) => boolean;
 
 /**
  * Parses which components count: one pattern a line, in which `*` stands for any characters; `!` before a pattern leaves out what
  * it fits; `#` begins a comment. With patterns that only leave out, all others count. What no call named (`ecs:?`) always counts:
  * it may be anything. A pattern may leave out what a thing lies in (`ecs:web` for `ecs:prod/web`), or name that alone (`ecs:prod`);
- * only to leave something out, it has to be the thing's own.
+ * only to leave something out, it has to be the thing's own. An ARN
+ * stands for what is in its account and Region; where nobody tells that of a thing, it is taken in, and not left out.
  *
  * @param title the file, for messages
  * @throws DeployMarkerError CONFIG_INVALID if no pattern is there, for then nothing would ever be found
  */
-export function parseComponentScope(text: string, title: string): NameTest {
+export function parseComponentScope(text: string, title: string): ScopeTest {
   const patterns = scopePatterns(text);
   if (patterns.length === 0) {
     throw new DeployMarkerError('CONFIG_INVALID', `${title} names no component`, {
@@ -21,14 +27,31 @@ export function parseComponentScope(text: string, title: string): NameTest {
   }
   const out = patterns.filter(line => line.startsWith('!')).map(line => line.slice(1).trim());
   const within = patterns.filter(line => !line.startsWith('!'));
-  const isIn = within.length === 0 ? () => true : matchesAny(within.map(patternKey));
-  const isOut = matchesAny(out.map(nameKey));
-  return component => {
+  const isIn = within.length === 0 ? () => true : fitsAny(within, patternKey, true);
+  const isOut = fitsAny(out, nameKey, false);
+  return (component, told = {}) => {
     if (isUnknown(component)) return true;
     const others = otherSpellings(component);
-    if (isOut(component) || others.some(isOut)) return false;
-    return isIn(component) || others.some(isIn) || isIn(parentOf(component) ?? component);
+    if ([component, ...others].some(name => isOut(name, told))) return false;
+    return [component, ...others, parentOf(component) ?? component].some(name => isIn(name, told));
   };
+}
+
+type PlacedTest = (name: string, told: ToldPlace) => boolean;
+
+/** Most patterns say no place, and are looked at all at once. */
+function fitsAny(
+  patterns: readonly string[],
+  toKey: (pattern: string) => string,
+  ifUntold: boolean,
+): PlacedTest {
+  const isPlain = matchesAny(patterns.filter(pattern => placeTest(pattern) === undefined).map(toKey));
+  const placed = patterns.flatMap(pattern => {
+    const isThere = placeTest(pattern);
+    return isThere === undefined ? [] : [{ isThere, isNamed: matchesAny([toKey(pattern)]) }];
+  });
+  return (name, told) =>
+    isPlain(name) || placed.some(({ isThere, isNamed }) => isNamed(name) && isThere(told, ifUntold));
 }
 
 /** The patterns of a scope, in their order and without comments. */

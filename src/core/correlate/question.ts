@@ -1,7 +1,10 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
 import type { Change } from '../change/change.ts';
-import { isComponent, quoteNoComponent } from '../component/component.ts';
+import { isGlobal } from '../change/global.ts';
+import { isInPlace, placeAsked } from '../component/asked-place.ts';
+import { type ComponentPlace, isComponent, quoteNoComponent } from '../component/component.ts';
+import { readConsoleAddress } from '../component/console-address.ts';
 import { componentKey } from '../component/key.ts';
 import { isUnknown, serviceOfComponent, standsFor } from '../component/spellings.ts';
 import type { Deploy } from '../deploy/deploy.ts';
@@ -11,6 +14,8 @@ import type { Verdict } from './verdict.ts';
 export interface TraceQuestion {
   /** In the spelling that changes have. */
   readonly component?: string | undefined;
+  /** Where the component is, as its ARN says. */
+  readonly place?: ComponentPlace | undefined;
   /** Lowercase, whole or its beginning. */
   readonly gitSha?: string | undefined;
   readonly uid?: string | undefined;
@@ -25,7 +30,7 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
   if (component !== undefined && !isComponent(component) && !isUnknown(component)) {
     const found = quoteNoComponent(component);
     throw new DeployMarkerError('USAGE', `--component must be kind:name or an ARN, got ${found}`, {
-      hint: 'pass for example --component lambda:resize-image',
+      hint: meantBy(component) ?? 'pass for example --component lambda:resize-image',
     });
   }
   if (gitSha !== undefined && !/^[0-9a-f]{7,64}$/i.test(gitSha)) {
@@ -40,8 +45,15 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
   return {
     ...asked,
     component: component === undefined ? undefined : componentKey(component),
+    place: component === undefined ? undefined : placeAsked(component),
     gitSha: gitSha?.toLowerCase(),
   };
+}
+
+/** What somebody means by the address of a page of the console. */
+export function meantBy(text: string): string | undefined {
+  const meant = readConsoleAddress(text);
+  return meant === undefined ? undefined : `ask for ${meant}`;
 }
 
 /** Whether only deploys that are known answer the question. */
@@ -51,9 +63,10 @@ export function isOfDeploy({ gitSha, uid, deployId }: TraceQuestion): boolean {
 
 /** Whether the question is about the deploy. */
 export function asksForDeploy(question: TraceQuestion, deploy: Deploy): boolean {
-  const { component, gitSha, uid, deployId, sessionName } = question;
+  const { component, place, gitSha, uid, deployId, sessionName } = question;
   return (
-    (component === undefined || deploy.targets.some(target => standsFor(component, target.component))) &&
+    (component === undefined ||
+      deploy.targets.some(target => standsFor(component, target.component) && isInPlace(place, target))) &&
     (gitSha === undefined || isSameCommit(gitSha, deploy.marker.git_sha)) &&
     (uid === undefined || deploy.uids.includes(uid)) &&
     (deployId === undefined || deploy.id === deployId) &&
@@ -62,9 +75,25 @@ export function asksForDeploy(question: TraceQuestion, deploy: Deploy): boolean 
 }
 
 /** What no call named may be anything of its service, and is asked for with it. */
-function isAbout(component: string, { component: changed, others = [], service }: Change): boolean {
-  if (standsFor(component, changed) || others.some(other => standsFor(component, other))) return true;
-  return isUnknown(changed) && serviceOfComponent(component) === service;
+function isAbout(component: string, change: Change): boolean {
+  return (
+    isCalled(component, change) ||
+    (isUnknown(change.component) && serviceOfComponent(component) === change.service)
+  );
+}
+
+function isCalled(component: string, { component: changed, others = [] }: Change): boolean {
+  return standsFor(component, changed) || others.some(other => standsFor(component, other));
+}
+
+/** Whether the change is of something that is called like what is asked for, and in another account or Region than its ARN says. */
+export function isOfNamesake({ component, place }: TraceQuestion, change: Change): boolean {
+  if (component === undefined || place === undefined || !isCalled(component, change)) return false;
+  return !isThere(place, change);
+}
+
+function isThere(place: ComponentPlace | undefined, change: Change): boolean {
+  return place === undefined || isInPlace(place, { ...change, isGlobal: isGlobal(change) });
 }
 
 /** Either may be the beginning of the other: markers hold short commits too. */
@@ -79,12 +108,13 @@ export function asksForChange(
   question: TraceQuestion,
   { change, deploys }: Pick<Verdict, 'change' | 'deploys'>,
 ): boolean {
-  const { component, sessionName } = question;
+  const { component, place, sessionName } = question;
+  if (isOfNamesake(question, change)) return false;
   const asksForDeploys = isOfDeploy(question);
   const isTied = deploys.some(deploy => asksForDeploy({ ...question, component: undefined }, deploy));
   return (
     (component === undefined ||
-      isAbout(component, change) ||
+      (isAbout(component, change) && isThere(place, change)) ||
       deploys.some(deploy => asksForDeploy(question, deploy))) &&
     (asksForDeploys ? isTied : sessionName === undefined || change.actor.session === sessionName || isTied)
   );

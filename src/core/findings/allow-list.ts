@@ -4,6 +4,7 @@ import { matchesAny, type NameTest } from '../base/pattern.ts';
 import { describeProblems, toPointer } from '../base/problem.ts';
 import { quote } from '../base/quote.ts';
 import { nameKey } from '../component/key.ts';
+import { placeTest } from '../component/placed-pattern.ts';
 import { formatUtcTime, parseUtcTime } from '../time/utc.ts';
 import type { Finding } from './finding.ts';
 import { FINDING_KINDS } from './report.ts';
@@ -80,6 +81,8 @@ function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
     if (pattern === undefined) return [];
     return [[field, matchesAny([field === 'component' ? nameKey(pattern) : pattern])]];
   });
+  // What an ARN allows elsewhere, nobody has allowed.
+  const isThere = placeTest(what.component ?? '') ?? (() => true);
   return {
     why,
     until: end,
@@ -89,6 +92,7 @@ function toAllowance(entry: z.infer<typeof schema>[number]): Allowance {
     allows: finding =>
       (what.kind === undefined || what.kind === finding.kind) &&
       (what.event_id === undefined || what.event_id === finding.event_id) &&
+      isThere(finding, false) &&
       tests.every(([field, isMeant]) => isMeant(finding[field] ?? '')) &&
       // One call may change several things, and all of them have to be allowed.
       tests.every(([field, isMeant]) => field !== 'component' || (finding.also ?? []).every(isMeant)),
@@ -111,9 +115,13 @@ function parseJson(text: string, title: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DeployMarkerError('CONFIG_INVALID', `${title} is not JSON`, {
-      hint: `correct ${title}`,
-      cause,
-    });
+    throw new DeployMarkerError(
+      'CONFIG_INVALID',
+      `${title} ${text.trim() === '' ? 'is empty' : 'is not JSON'}`,
+      {
+        hint: text.trim() === '' ? 'write [] where nothing is allowed' : `correct ${title}`,
+        cause,
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { NameTest } from '../base/pattern.ts';
+import type { ScopeTest } from '../component/scope.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import { MarkerBounds } from '../correlate/marker-bounds.ts';
 import type { MarkerConflict } from '../deploy/deploy.ts';
@@ -20,7 +20,7 @@ export interface FindingRules {
   readonly failOn: readonly FindingKind[];
   readonly allowances: readonly Allowance[];
   readonly baseline: ReadonlySet<string>;
-  readonly isInScope: NameTest;
+  readonly isInScope: ScopeTest;
   /** Undefined where nothing is remembered. */
   readonly memory: FindingMemory | undefined;
   readonly isRemembering: boolean;
@@ -49,7 +49,7 @@ export interface AuditInput {
 export function toAuditReport(input: AuditInput, rules: FindingRules): Report {
   const { range, now, question, judgedBy, sources, tally, integrity } = input;
   const deploys = input.deploys.filter(({ deploy }) =>
-    deploy.targets.some(target => rules.isInScope(target.component)),
+    deploy.targets.some(target => rules.isInScope(target.component, target)),
   );
   const ofDeploys = deploys.flatMap(standing => findInDeploy(standing, rules.isInScope));
   const ofMarkers = input.conflicts.flatMap(conflict => findInConflict(conflict, range, rules.isInScope));

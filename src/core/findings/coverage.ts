@@ -3,6 +3,7 @@ import { DEFAULT_WAITING } from '../correlate/correlate.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import type { NoDeploy } from '../deploy/asked-for.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
+import { type AskedPlace, describeUnseenPlace } from '../source/place-sighting.ts';
 import type { Sighting } from '../source/sighting.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
@@ -36,6 +37,8 @@ export interface CoverageQuestion {
   readonly scope?: ScopeSighting | undefined;
   /** Why there is none of the deploys that are asked for by commit or id. */
   readonly noDeploy?: (NoDeploy & Pick<Shortfall, 'subject'>) | undefined;
+  /** Where the component is that is asked for, as its ARN says. */
+  readonly place?: AskedPlace | undefined;
 }
 
 /** What was seen of a scope. */
@@ -63,8 +66,10 @@ export interface Shortfall {
   readonly subject: string;
   readonly message: string;
   readonly weight: ShortfallWeight;
-  /** What to do about it, where that is not to look at the time and the services. */
+  /** One step that helps against it; by default what helps against silence. */
   readonly hint?: string;
+  /** Whether records may still come, or have stopped to come. */
+  readonly isLate?: true;
 }
 
 /**
@@ -77,6 +82,7 @@ export function findShortfalls(question: CoverageQuestion): Shortfall[] {
   const silent = question.sightings.flatMap(sighting => silenceOf(sighting, question));
   return [
     ...deployShortfall(question),
+    ...placeShortfall(question),
     ...unseenServices(question),
     ...ignoredServices(question),
     ...silent,
@@ -99,7 +105,14 @@ function timeShortfall({ range, now }: CoverageQuestion): Shortfall | undefined 
 function futureShortfall({ range, now, endsByClock }: CoverageQuestion): Shortfall[] {
   if (endsByClock || range.until <= now + SKEW) return [];
   const message = `it ends in the future; what is later than ${formatUtcTime(now)} is still to come`;
-  return [{ subject: spanOf(range), message, weight: 'note' }];
+  return [{ subject: spanOf(range), message, weight: 'note', isLate: true }];
+}
+
+function placeShortfall({ place, sightings, hasFailed }: CoverageQuestion): Shortfall[] {
+  const unseen = place === undefined || hasFailed ? undefined : describeUnseenPlace(place, sightings);
+  if (place === undefined || unseen === undefined) return [];
+  const { message, hint, isAway } = unseen;
+  return [{ subject: place.component, message, hint, weight: isAway ? 'wrong' : 'quiet' }];
 }
 
 function unseenServices(question: CoverageQuestion): Shortfall[] {
@@ -147,7 +160,8 @@ function silenceOf(sighting: Sighting, question: CoverageQuestion): Shortfall[] 
   const { range, now, command } = question;
   if (records === 0) {
     const message = `it gave no record at all of the time that is asked for${newest > 0 ? `; its newest is of ${formatUtcTime(newest)}` : ''}`;
-    return [{ subject, message, weight: kind === 'history' ? 'note' : 'quiet' }];
+    if (kind === 'history') return [{ subject, message, weight: 'note' }];
+    return [{ subject, message, weight: 'quiet', ...(newest < range.until ? { isLate: true } : {}) }];
   }
   if (kind === 'history') return [];
   const end = Math.min(range.until, now);
@@ -155,9 +169,10 @@ function silenceOf(sighting: Sighting, question: CoverageQuestion): Shortfall[] 
   const message = `its newest record is of ${formatUtcTime(newest)}, ${spanWords(lag)} before the end of the time that is asked for: it may have stood still`;
   // Of a time long ago nobody copies more than is asked for; a trail without a record for a day is none. What ended within the last
   // day is asked by a job that comes every day, too.
-  if (lag > DAY) return [{ subject, message, weight: command === 'trace' ? 'note' : 'quiet' }];
-  if (lag > DEFAULT_WAITING && now - end <= DAY) {
-    return [{ subject, message, weight: command === 'trace' ? 'note' : 'pass' }];
+  const isLong = lag > DAY;
+  if (isLong || (lag > DEFAULT_WAITING && now - end <= DAY)) {
+    const ofAudit = isLong ? 'quiet' : 'pass';
+    return [{ subject, message, weight: command === 'trace' ? 'note' : ofAudit, isLate: true }];
   }
   return staleAccounts(sighting, range);
 }
@@ -168,7 +183,7 @@ function staleAccounts({ source, accounts }: Sighting, { from }: TimeRange): Sho
   if (stale.length === 0) return [];
   const names = nameSome(stale.map(([account]) => account).toSorted());
   const message = `it has older records of ${names}, and none of the time that is asked for`;
-  return [{ subject: source, message, weight: 'note' }];
+  return [{ subject: source, message, weight: 'note', isLate: true }];
 }
 
 /**
@@ -182,7 +197,7 @@ function stoppedShortfalls({ sightings, deploys, hasFailed, command }: CoverageQ
   return stoppedAccounts(sightings, deploys).map(({ account, newest, deploys: count }) => {
     const since = count === 1 ? 'a deploy in it began' : `${count} deploys in it began`;
     const message = `its newest record is of ${formatUtcTime(newest)}, before ${since} of which there should be a change: its trail may have stood still`;
-    return { subject: `account ${account}`, message, weight };
+    return { subject: `account ${account}`, message, weight, isLate: true };
   });
 }
 

@@ -1,7 +1,9 @@
 import type { NameTest } from '../base/pattern.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import { isPerson } from '../change/change.ts';
+import { placeOfComponent } from '../component/component.ts';
 import { componentKey } from '../component/key.ts';
+import type { ScopeTest } from '../component/scope.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
@@ -78,12 +80,12 @@ export function findInChange(verdict: Verdict, isSessionName: NameTest): ChangeF
 export function findInConflict(
   { uid, copies }: MarkerConflict,
   range: TimeRange,
-  isInScope: NameTest,
+  isInScope: ScopeTest,
 ): Finding[] {
   const times = copies.flatMap(timesOf).sort((a, b) => a - b);
   const [from = 0, until = 0] = [times[0], times.at(-1)];
   const [{ component, account, region, explains, deploy_id, recorded_at }] = copies;
-  const isAsked = explains !== undefined || copies.some(copy => isInScope(componentKey(copy.component)));
+  const isAsked = explains !== undefined || copies.some(copy => isMarkerInScope(copy, isInScope));
   if (!isAsked || from >= range.until || until < range.from) return [];
   return [
     {
@@ -98,6 +100,10 @@ export function findInConflict(
   ];
 }
 
+function isMarkerInScope({ component, account, region }: StoredMarker, isInScope: ScopeTest): boolean {
+  return isInScope(componentKey(component), { account, region, ...placeOfComponent(component) });
+}
+
 function timesOf({ started_at, deployed_at, recorded_at, storedAt }: StoredMarker): number[] {
   const told = [started_at, deployed_at, recorded_at]
     .flatMap(time => time ?? [])
@@ -108,7 +114,7 @@ function timesOf({ started_at, deployed_at, recorded_at, storedAt }: StoredMarke
 /** What a deploy gives to find, once all its changes are known; it is told by its first component in scope. */
 export function findInDeploy(
   { deploy, state, hasChanged, unchanged, isYoung }: DeployStanding,
-  isInScope: NameTest,
+  isInScope: ScopeTest,
 ): Finding[] {
   const { marker, targets } = deploy;
   const commit = marker.git_sha.slice(0, 7);
@@ -126,7 +132,10 @@ export function findInDeploy(
       deploy_id: deploy.id,
     };
   };
-  const first = targets.find(({ component }) => isInScope(component))?.component;
+  const inScope = new Set(
+    targets.flatMap(target => (isInScope(target.component, target) ? [target.component] : [])),
+  );
+  const [first] = inScope;
   if (first === undefined) return [];
   const findings: Finding[] = [];
   if (state === 'unfinished') {
@@ -139,7 +148,7 @@ export function findInDeploy(
     findings.push(toFinding('failed-deploy-changed', first, message));
   }
   const wantsChange = marker.status === 'success' && !isYoung && (state === 'missing' || state === 'changed');
-  for (const component of wantsChange ? unchanged.filter(isInScope) : []) {
+  for (const component of wantsChange ? unchanged.filter(each => inScope.has(each)) : []) {
     const message = `the deploy of ${commit} says it changed ${component}, but no change was found`;
     findings.push(toFinding('marker-without-change', component, message));
   }

@@ -207,11 +207,13 @@ export interface Report {
   readonly question: Readonly<Record<string, string>>;
   /**
    * There where a component was asked for of which nothing is in what was read, neither a change nor a marker: what was asked for,
-   * seen components that have a name like it, and the services whose changes were read. `trace` and `investigate` only.
+   * seen components that have a name like it, and the services whose changes were read; of an ARN also where else something of its name
+   * was seen, as `123456789012 eu-west-1`. `trace` and `investigate` only.
    */
   readonly not_seen?: {
     readonly component: string;
     readonly near: readonly string[];
+    readonly elsewhere?: readonly string[];
     readonly services: readonly string[];
   };
   /** `audit` only. */

@@ -1,4 +1,7 @@
 import type { NameTest } from '../base/pattern.ts';
+import type { Change } from '../change/change.ts';
+import { isGlobal } from '../change/global.ts';
+import type { ScopeTest } from '../component/scope.ts';
 import type { Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
 import { isWithin, type TimeRange } from '../time/range.ts';
@@ -9,10 +12,17 @@ import { noChanges } from './report-entry.ts';
 /** Which changes count, and how their sessions should be called. */
 export interface TallyRules {
   readonly range: TimeRange;
-  readonly isInScope: NameTest;
+  readonly isInScope: ScopeTest;
   readonly isSessionName: NameTest;
   /** Explained changes are kept, for drawing, as long as there are no more than this. */
   readonly mostExplained: number;
+}
+
+/** Whether any of what a change is of counts. */
+export function isChangeInScope(change: Change, isInScope: ScopeTest): boolean {
+  const { component, others, account, region } = change;
+  const told = { account, region, isGlobal: isGlobal(change) };
+  return isInScope(component, told) || others?.some(other => isInScope(other, told)) === true;
 }
 
 /** What `audit` keeps of the changes that go by: of those that are explained, mostly their number. */
@@ -32,7 +42,7 @@ export class AuditTally {
     const { range, isInScope, isSessionName, mostExplained } = this.#rules;
     const { change, standing } = verdict;
     if (!isWithin(change.time, range)) return;
-    if (!isInScope(change.component) && change.others?.some(isInScope) !== true) return;
+    if (!isChangeInScope(change, isInScope)) return;
     this.standings[standing] += 1;
     if (standing !== 'explained') {
       this.#odd.push(verdict);

@@ -203,8 +203,9 @@ function describeExplanation({ event_id, time }: InvestigatedChange, input: Summ
   const env = deploys[0]?.env ?? 'ENV';
   const done = deploys.filter(({ status }) => status === 'success');
   const live = done.find(({ deployed_at = '' }) => deployed_at <= time) ?? done[0];
-  const commit = live === undefined ? '' : ` --git-sha ${live.git_sha}`;
-  return `npx deploy-marker emit --env ${env} --component ${component} --explains ${event_id} --reason TEXT${commit}${sinkFlags}`;
+  // Where no commit is known, that is how one says so.
+  const commit = live?.git_sha ?? '0000000';
+  return `npx deploy-marker emit --env ${env} --component ${component} --explains ${event_id} --reason TEXT --git-sha ${commit}${sinkFlags}`;
 }
 
 function describeRoll(deploys: readonly ReportDeploy[]): string {

@@ -9,7 +9,7 @@ export interface PlaceChoice {
 }
 
 /** Where something is, as far as it is told. */
-interface Place {
+export interface Place {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
 }
@@ -67,7 +67,7 @@ export class ChangesElsewhere {
   }
 
   /** What was left out, in one line; undefined if nothing was. */
-  told(): LeftOut | undefined {
+  told(what = `changes outside of ${describe(this.#choice)}`): LeftOut | undefined {
     const most = [...this.#counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
     if (most.length === 0) return undefined;
     const names = most.slice(0, MOST_NAMES).map(([name, count]) => `${name} ${count.toLocaleString('en')}`);
@@ -76,7 +76,7 @@ export class ChangesElsewhere {
     const count = most.reduce((sum, [, times]) => sum + times, 0);
     return {
       kind: 'left-out',
-      message: `changes outside of ${describe(this.#choice)}: ${names.join(', ')}${rest}`,
+      message: `${what}: ${names.join(', ')}${rest}`,
       count,
     };
   }

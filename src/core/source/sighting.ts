@@ -22,11 +22,15 @@ export class Sighting {
   readonly services = new Set<string>();
   /** The newest record of each account. */
   readonly accounts = new Map<string, { newest: number }>();
+  /** Regions of the records in the time that was asked for, by account; empty for one that has only others. */
+  readonly regions = new Map<string, Set<string>>();
   readonly #asked: TimeRange;
   // Records of one account and service come in a row.
   #account: string | undefined;
   #ofAccount = { newest: Number.NEGATIVE_INFINITY };
   #service: string | undefined;
+  #regions = new Set<string>();
+  #region: string | undefined;
 
   constructor(source: string, kind: SourceKind, asked: TimeRange) {
     this.source = source;
@@ -35,12 +39,16 @@ export class Sighting {
   }
 
   /** Counts a record; it is called for each one. */
-  add(service: string, time: number, account: string): void {
+  add(service: string, time: number, account: string, region: string): void {
     if (time > this.newest) this.newest = time;
     if (account !== this.#account) this.#goTo(account);
     if (time > this.#ofAccount.newest) this.#ofAccount.newest = time;
     if (!isWithin(time, this.#asked)) return;
     this.records += 1;
+    if (region !== this.#region) {
+      this.#region = region;
+      this.#regions.add(region);
+    }
     if (service === this.#service) return;
     this.#service = service;
     this.services.add(service);
@@ -55,5 +63,8 @@ export class Sighting {
     this.#account = account;
     this.#ofAccount = this.accounts.get(account) ?? { newest: Number.NEGATIVE_INFINITY };
     this.accounts.set(account, this.#ofAccount);
+    this.#region = undefined;
+    this.#regions = this.regions.get(account) ?? new Set();
+    this.regions.set(account, this.#regions);
   }
 }

@@ -1,3 +1,4 @@
+import { placeAsked } from '../component/asked-place.ts';
 import { componentKey } from '../component/key.ts';
 import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -14,6 +15,7 @@ import {
   timestamp,
 } from './lake.ts';
 import { ANYWHERE, type MarkerTables, own, slotOf, spans, targets } from './marker.ts';
+import { placeFilters } from './place-filter.ts';
 import { type Slots, slots } from './slots.ts';
 
 /** What is asked of markers and changes. */
@@ -160,7 +162,7 @@ export function correlationStatement(
 FROM (SELECT *, count(*) OVER (PARTITION BY event_id) AS rivals, max(event_id) OVER (PARTITION BY deploy, raw, place) AS found
 FROM (SELECT *, row_number() OVER (PARTITION BY event_id, ${SIDE} ORDER BY first, deploy, ${preferred}) AS nth FROM (SELECT *, rank() OVER (PARTITION BY event_id ORDER BY score DESC) AS best
 FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN coalesce(started, opens) AND coalesce(ended, closes) THEN 1 ELSE 0 END AS score
-FROM (SELECT d.*, c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
+FROM (SELECT d.*,${placeAsked(component ?? '') === undefined ? '' : ' c.spots,'} c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
 FROM ${slotted(tables, { unit, count, range, component })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
  WHERE best = 1 AND (kind = 'n' OR score >= 0)) WHERE nth = 1) WHERE (event_id IS NOT NULL OR found IS NULL)${filters(query)}
 ORDER BY 11, 1, 3, 15, 14`;
@@ -206,7 +208,7 @@ function slotted(
 
 function filters({ component, gitSha, sessionName }: CorrelationQuestion): string {
   const tests: string[] = [];
-  if (component !== undefined) tests.push('asked');
+  if (component !== undefined) tests.push('asked', ...placeFilters(component));
   if (gitSha !== undefined) {
     const sha = literal(gitSha.toLowerCase());
     const told = `lower(${own('git_sha')})`;

@@ -2,7 +2,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
 import { describeLocal, describeLocalRange } from './local.ts';
 import { type Moment, type RangeEnd, readMoment, wholeDaysOf } from './moment.ts';
-import { formatUtcTime } from './utc.ts';
+import { formatUtcTime, parseDate } from './utc.ts';
 
 /** A span of time, in milliseconds since the epoch: `from` belongs to it, `until` does not. */
 export interface TimeRange {
@@ -103,5 +103,31 @@ function meantBy(text: string): string {
     /^\s*(\d{1,2})(?::(\d\d))?\s*([ap])\.?m\.?\s*$/i.exec(text) ?? [];
   const clock = (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
   if (half !== '' && Number(hour) <= 12) return `${String(clock).padStart(2, '0')}:${minute}`;
-  return /night|evening/i.test(text) ? '"yesterday 22:00"' : '7d';
+  if (/night|evening/i.test(text)) return '"yesterday 22:00"';
+  const [, number] = /^\s*(\d{1,4})\s*$/.exec(text) ?? [];
+  if (number !== undefined && Number(number) > 0)
+    return `${number}${Number(number) > MOST_HOURS ? 'm' : 'h'}`;
+  if (/^\s*\d{1,2}:\d\d/.test(text)) return '14:05, a time of day from 00:00 to 23:59';
+  return dateMeantBy(text) ?? '7d';
+}
+
+/** A number alone that is no more than this is meant as hours. */
+const MOST_HOURS = 48;
+
+/** A day as most of the world writes it, or the United States; both where it may be either. */
+function dateMeantBy(text: string): string | undefined {
+  const [, first = '', second = '', year = ''] =
+    /^\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*$/.exec(text) ?? [];
+  const [, y = year, m = '', d = ''] = /^\s*(\d{4})[./](\d{1,2})[./](\d{1,2})\s*$/.exec(text) ?? [];
+  const days =
+    m === ''
+      ? [
+          [second, first],
+          [first, second],
+        ]
+      : [[m, d]];
+  const told = days
+    .map(([month = '', day = '']) => `${y}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)
+    .filter(day => parseDate(day) !== undefined);
+  return told.length === 0 ? undefined : [...new Set(told)].join(' or ');
 }

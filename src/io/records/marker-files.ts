@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeInFile } from '../../core/base/problem.ts';
@@ -18,11 +19,14 @@ import { guessPlace } from './place-guess.ts';
 /** Fields in the head of a CloudTrail log, of which a marker has none. */
 const LOG_FIELD = /"(?:Records|eventSource)"\s*:/;
 const HEAD = 4096;
+/** As many empty files are named. */
+const MOST_NAMED = 5;
 
 /**
  * Markers in files as the `file` sink writes them, or in a folder of such files (`*.jsonl`, at any depth). All are read
  * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read. A last line that breaks off is
- * passed over: nobody was told that its marker was stored.
+ * passed over: nobody was told that its marker was stored. A file without a byte holds none, and is told: a copy that failed looks like
+ * that. `/dev/null` is meant.
  *
  * @param path absolute
  * @param title the path as it was given
@@ -32,20 +36,32 @@ export function createMarkerFiles(path: string, title: string): MarkerSource {
     title,
     async read(_range, take, { signal, onLeftOut }) {
       const gaps = new FoldedFailures('file');
-      for (const file of await findFiles(path, title))
-        await readFile(file, take, { signal, onLeftOut, gaps });
+      const files = await findFiles(path, title);
+      const empty: string[] = [];
+      for (const file of files) {
+        const isEmpty = await readFile(file, take, { signal, onLeftOut, gaps });
+        if (isEmpty) empty.push(file.title);
+      }
+      const names = isDevice(path) ? [] : empty.map(quote);
+      if (names.length > 0) {
+        const message = `${names.slice(0, MOST_NAMED).join(', ')} ${names.length === 1 ? 'is' : 'are'} empty, as a copy that failed: no marker is there`;
+        onLeftOut?.({ kind: 'not-seen', message, count: names.length });
+      }
       return gaps.toErrors() satisfies Gaps;
     },
   };
 }
 
+/** @returns whether there was nothing to read */
 async function readFile(
   { path, title }: MarkerFile,
   take: (marker: Marker) => void,
   { signal, onLeftOut, gaps }: Pick<ReadOptions, 'signal' | 'onLeftOut'> & { readonly gaps: FoldedFailures },
-): Promise<void> {
+): Promise<boolean> {
   const problems = new ProblemList();
+  // Undefined as long as nothing came.
   let isLog: boolean | undefined;
+  let hasFailed = false;
   const see = (chunk: Buffer): void => {
     isLog ??= isGzip(chunk) || LOG_FIELD.test(chunk.toString('latin1', 0, HEAD));
   };
@@ -66,8 +82,10 @@ async function readFile(
   } catch (error) {
     signal.throwIfAborted();
     gaps.add(unreadable(title, error));
+    hasFailed = true;
   }
   if (problems.count > 0) gaps.add(invalid(title, problems, isLog ?? false), problems);
+  return isLog === undefined && !hasFailed;
 }
 
 async function* watch(
@@ -108,6 +126,10 @@ function unreadable(title: string, error: unknown): DeployMarkerError {
       cause: error,
     },
   );
+}
+
+function isDevice(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() === true;
 }
 
 function invalid(title: string, problems: ProblemList, isLog: boolean): DeployMarkerError {

@@ -5,6 +5,7 @@ import {
   describeMoreGaps,
   GAP_WORDS,
   INCOMPLETE_MEANING,
+  LATE_GAPS_HEAD,
   OTHER_GAPS_HEAD,
   splitGaps,
 } from '../gap-words.ts';
@@ -15,17 +16,21 @@ const MOST_GAPS = 200;
 /** A longer list of what does not matter is folded away. */
 const MOST_OPEN = 6;
 
-/** What the answer does not rest on: a warning if that may change it, and quietly the rest. */
+/** What the answer does not rest on: a warning if that may change it, what may still come, and quietly the rest. */
 export function renderGaps(report: Report): Markup | undefined {
-  const { incomplete, others } = splitGaps(report);
+  const { incomplete, late, others } = splitGaps(report);
   const warning = report.complete
     ? undefined
     : markup`<section class="gaps" aria-label="Incomplete"><strong>This answer is incomplete:</strong> ${INCOMPLETE_MEANING}.${renderList(incomplete, report)}</section>`;
+  const awaited =
+    late.length === 0
+      ? undefined
+      : markup`<section class="gaps" aria-label="${LATE_GAPS_HEAD}"><strong>${LATE_GAPS_HEAD}</strong>${renderList(late, report)}</section>`;
   const rest =
     others.length === 0
       ? undefined
       : markup`<section class="gaps quiet" aria-label="${OTHER_GAPS_HEAD}">${renderOthers(others, report)}</section>`;
-  return markup`${warning}${rest}`;
+  return markup`${warning}${awaited}${rest}`;
 }
 
 function renderOthers(others: readonly ReportGap[], report: Report): Markup {

@@ -9,13 +9,15 @@ import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
 import {
   describeNotSeen,
+  describeStillToCome,
   describeUnchanged,
   isFailing,
-  STANDING_MEANING,
+  standingMeaning,
   titleNotSeen,
   toPlainTime,
   wantsLook,
 } from '../report-words.ts';
+import { describeNoMarkers, standingWord } from '../standing-words.ts';
 import { renderFindings } from './findings.ts';
 import { renderGaps } from './gaps.ts';
 import { renderInvestigated, renderSummary } from './investigation.ts';
@@ -94,6 +96,7 @@ function describeAnswer(report: Report): string {
   if (changes === 0)
     return deploys === 0 ? 'No deploy and no change' : `${count(deploys, 'deploy')}, no change`;
   const open = standings.unexplained + standings.coincident + standings.ambiguous;
+  if (describeNoMarkers(report) !== undefined) return count(changes, 'change');
   if (open > 0) return `${open.toLocaleString('en')} of ${count(changes, 'change')} to look at`;
   return changes === 1
     ? 'The one change is accounted for'
@@ -105,7 +108,14 @@ function renderHead(report: Report): Markup {
     ([flag, value]) => markup`<li><span>${flag}</span> ${value}</li>`,
   );
   const local = describeLocalRange(Date.parse(report.from), Date.parse(report.until));
-  const said = [...describeNotSeen(report), ...describeUnchanged(report)].join(' ');
+  const said = [
+    ...describeNotSeen(report),
+    ...describeUnchanged(report),
+    ...(report.totals.changes > 0 ? [describeNoMarkers(report) ?? ''] : []),
+    ...describeStillToCome(report),
+  ]
+    .filter(Boolean)
+    .join(' ');
   return markup`<p class="brand">deploy-marker ${report.command}</p><h1>${describeAnswer(report)}</h1>
 <p class="sub">${toPlainTime(report.from)} to ${toPlainTime(report.until)} UTC${local === undefined ? undefined : markup`<br>${local}`}${report.command === 'audit' ? markup`<br>${describeVerdict(report)}` : undefined}</p>${
     asked.length > 0 ? markup`<ul class="asked" aria-label="Asked for">${asked}</ul>` : undefined
@@ -113,10 +123,11 @@ function renderHead(report: Report): Markup {
 }
 
 /** Figures that are the legend of the timelines as well. */
-function renderTotals({ totals }: Report): Markup {
+function renderTotals(report: Report): Markup {
+  const { totals } = report;
   const tiles = STANDINGS.map(
     standing =>
-      markup`<li class="${totals.standings[standing] === 0 ? 'none' : standing}"><b>${drawIcon(standing)}${totals.standings[standing].toLocaleString('en')}</b><span>${standing}</span><small>${STANDING_MEANING[standing]}</small></li>`,
+      markup`<li class="${totals.standings[standing] === 0 ? 'none' : standing}"><b>${drawIcon(standing)}${totals.standings[standing].toLocaleString('en')}</b><span>${standingWord(standing, report)}</span><small>${standingMeaning(standing, report)}</small></li>`,
   );
   return markup`<section aria-label="Totals and legend"><ul class="tiles"><li><b><svg class="i" width="18" height="18" aria-hidden="true"><g class="d"><rect class="w" width="18" height="16" y="1" rx="3"/><rect class="r" x="3" y="13" width="10" height="4"/></g></svg>${totals.deploys.toLocaleString('en')}</b><span>${totals.deploys === 1 ? 'deploy' : 'deploys'}</span><small>its window, and the run in it</small></li>${tiles}</ul></section>`;
 }

@@ -47,7 +47,7 @@ function renderChange(change: InvestigatedChange, report: Investigation, rows: R
     recorded.shared_with.length === 0
       ? undefined
       : markup`<p class="sub">Together with ${recorded.shared_with.join(', ')}.</p>`;
-  return markup`<article class="one ${standing}">${head}<p>${drawIcon(standing)} ${describeStanding(change, report.deploys)}, by <b>${describeMaker(change)}</b>. <small>event ${row === undefined ? event_id : markup`<a class="k" href="#${row}">${event_id}</a>`}</small></p>${
+  return markup`<article class="one ${standing}">${head}<p>${drawIcon(standing)} ${describeStanding(change, report)}, by <b>${describeMaker(change)}</b>. <small>event ${row === undefined ? event_id : markup`<a class="k" href="#${row}">${event_id}</a>`}</small></p>${
     request === null ? undefined : markup`<h4>Asked for</h4>${renderRequest(request)}`
   }<h4>Before and after</h4><p>${describeRecording(recorded)}</p>${shared}${renderPairs(
     ['Before', 'After'],

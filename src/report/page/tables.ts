@@ -13,6 +13,7 @@ import {
   toPlainTime,
   wantsLook,
 } from '../report-words.ts';
+import { describeNoMarkers, standingWord } from '../standing-words.ts';
 import { type RequestSource, renderRequest } from './request.ts';
 import { drawIcon } from './standing-symbol.ts';
 import type { RowIds } from './timeline-svg.ts';
@@ -35,11 +36,12 @@ export function numberRows({ deploys, changes }: Report): RowIds {
 /** Every change that wants a look, every deploy, and every other change, each in a row that can be linked to. */
 export function renderTables(report: Report, rows: RowIds, requests?: RequestSource): Markup {
   const { deploys, changes } = report;
-  const toRow = (change: ReportChange): Markup => renderChange(change, { report: byId, rows, requests });
+  const toRow = (change: ReportChange): Markup =>
+    renderChange(change, { report: byId, rows, requests, word: standingWord(change.standing, report) });
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
   const open = changes.filter(wantsLook);
   const fine = changes.filter(change => !wantsLook(change));
-  return markup`<div id="tables" tabindex="-1">${renderTable(`Changes ${openWordsOf(report)}`, CHANGE_HEADS, open.map(toRow))}${renderTable(
+  return markup`<div id="tables" tabindex="-1">${renderTable(describeNoMarkers(report) === undefined ? `Changes ${openWordsOf(report)}` : 'Changes', CHANGE_HEADS, open.map(toRow))}${renderTable(
     'Deploys',
     DEPLOY_HEADS,
     deploys.map(deploy => renderDeploy(deploy, rows)),
@@ -95,7 +97,13 @@ function renderChange(
     report,
     rows,
     requests,
-  }: { report: ReadonlyMap<string, ReportDeploy>; rows: RowIds; requests: RequestSource | undefined },
+    word: called,
+  }: {
+    report: ReadonlyMap<string, ReportDeploy>;
+    rows: RowIds;
+    requests: RequestSource | undefined;
+    word: string;
+  },
 ): Markup {
   const { event_id, standing, time, action, component, account, region, rule, note, deploys } = change;
   const commits = describeDeploys(change, report);
@@ -114,7 +122,7 @@ function renderChange(
       : markup`<details class="asks"><summary>asked for</summary>${renderRequest(asked)}</details>`;
   const lines = [rule === undefined ? '' : `rule: ${rule}`, note ?? ''].filter(Boolean);
   return markup`<tr role="row" id="${rows.changes.get(change) ?? ''}" tabindex="-1" class="${standing}">${cell(
-    markup`${drawIcon(standing)}${standing}`,
+    markup`${drawIcon(standing)}${called}`,
     'st',
   )}${cell(renderTime(time))}${cell(markup`${action}<small>event ${event_id}</small>${request}`, 'k')}${cell(markup`${component}<small>${account} ${region}</small>`, 'k')}${cell(
     describeMaker(change),

@@ -1,5 +1,5 @@
 import { utcTicks } from 'd3-time';
-import { STANDINGS } from '../../core/correlate/standing.ts';
+import { STANDINGS, type Standing } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
@@ -12,6 +12,7 @@ import {
   toPlainTime,
   wantsLook,
 } from '../report-words.ts';
+import { standingWord } from '../standing-words.ts';
 import { drawSymbol } from './standing-symbol.ts';
 import {
   type Cluster,
@@ -49,6 +50,8 @@ interface Axis {
   readonly rows: RowIds;
   /** What is said of the changes that no deploy accounts for. */
   readonly openWords: string;
+  /** What a standing is called here. */
+  readonly wordOf: (standing: Standing) => string;
 }
 
 /** A time line for each component that has most to say, all on one axis in UTC; empty if there is nothing to draw. */
@@ -58,7 +61,8 @@ export function renderTimelines(report: Report, rows: RowIds): Markup | undefine
   const shown = lanes.slice(0, MOST_LANES);
   const span = spanOf(shown, report);
   const toPercent = (ms: number): number => ((ms - span.from) / (span.until - span.from)) * 100;
-  const axis = { span, toPercent, rows, openWords: openWordsOf(report) };
+  const wordOf = (standing: Standing): string => standingWord(standing, report);
+  const axis = { span, toPercent, rows, openWords: openWordsOf(report), wordOf };
   const left = lanes.length - shown.length;
   return markup`<section aria-labelledby="timelines"><h2 id="timelines">Timelines</h2>
 <p class="sub">${toDay(span.from)} to ${toDay(span.until)}, all times in UTC. A mark leads to its row below. <a class="skip" href="#tables">Skip to the tables</a></p>
@@ -104,7 +108,7 @@ function renderLane(lane: Lane, axis: Axis): Markup {
     ...clusterChanges(open, axis.toPercent).map(one => renderMark(one, OPEN_Y, axis)),
   ];
   const figures = `${count(deploys.length, 'deploy')}, ${count(changes.length, 'change')}`;
-  return markup`<div class="lane"><h3>${component}<small>${[account, region].filter(Boolean).join(' ')}</small><small>${figures}${open.length > 0 ? markup`, <b>${open.length} ${axis.openWords}</b>` : undefined}</small></h3>
+  return markup`<div class="lane"><h3>${component}<small>${[account, region].filter(Boolean).join(' ')}</small><small>${figures}${open.some(({ standing }) => axis.wordOf(standing) === standing) ? markup`, <b>${open.length} ${axis.openWords}</b>` : undefined}</small></h3>
 <svg width="100%" height="${HEIGHT}" role="group" aria-label="Timeline of ${component}: ${figures}"><g class="grid" aria-hidden="true">${grid}<line class="track" x1="0" x2="100%" y1="${FINE_Y}" y2="${FINE_Y}"/></g>${renderBars(bars, axis)}${marks}</svg></div>`;
 }
 
@@ -145,21 +149,21 @@ function renderMark({ items, from, until }: Cluster<ReportChange>, y: number, ax
   const last = items.at(-1) ?? worst;
   const text =
     items.length === 1
-      ? `${worst.standing}: ${worst.action}, ${toPlainTime(worst.time)}, by ${describeMaker(worst)}`
-      : `${count(items.length, 'change')}, ${describeMix(items)}, ${toPlainTime(items[0].time)} to ${toPlainTime(last.time)}`;
+      ? `${axis.wordOf(worst.standing)}: ${worst.action}, ${toPlainTime(worst.time)}, by ${describeMaker(worst)}`
+      : `${count(items.length, 'change')}, ${describeMix(items, axis)}, ${toPlainTime(items[0].time)} to ${toPlainTime(last.time)}`;
   const at = (from + until) / 2;
   return markup`<a class="c" href="#${axis.rows.changes.get(worst) ?? ''}"><title>${text}</title><svg x="${toFixed(at)}" y="${y}" overflow="visible"><circle class="h" r="11"/>${drawSymbol(worst.standing)}${
     items.length > 1 ? markup`<text class="n" x="9" y="-3">${items.length}</text>` : undefined
   }</svg>${renderTip(text, at)}</a>`;
 }
 
-function describeMix(items: readonly ReportChange[]): string {
+function describeMix(items: readonly ReportChange[], { wordOf }: Axis): string {
   return STANDINGS.map(standing => ({
     standing,
     size: items.filter(item => item.standing === standing).length,
   }))
     .filter(({ size }) => size > 0)
-    .map(({ standing, size }) => `${size} ${standing}`)
+    .map(({ standing, size }) => `${size} ${wordOf(standing)}`)
     .join(', ');
 }
 

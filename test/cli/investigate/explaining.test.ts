@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Investigation } from '../../../src/core/investigate/investigation.ts';
@@ -58,6 +58,45 @@ describe.concurrent('the command that explains a change', () => {
       expect(commandOf(stdout).endsWith(` ${sink}`)).toBe(true);
     }),
   );
+
+  test('works where no marker is known, and is read where nothing is named', async () => {
+    const cwd = await storyFolder(STORY);
+    await rm(join(cwd, 'markers.jsonl'));
+    const run = await runCli(['investigate', 'lambda:orders', '--json', '--changes', 'logs'], { cwd });
+    const command = commandOf(run.stdout);
+    expect(command).toMatch(/ --git-sha 0000000 --file \.\/deploy-markers\.jsonl$/);
+    const words = (text: string) => runCli(text.split(' '), { cwd });
+    // What stands for one's own words does not pass for them.
+    const left = await words(command);
+    expect([left.code, errorOf(left).message]).toEqual([
+      2,
+      '--env ENV still has the word that stands for your own',
+    ]);
+    const half = await words(command.replace('ENV', 'prod'));
+    expect([half.code, errorOf(half).message]).toEqual([
+      2,
+      '--reason TEXT still has the word that stands for your own',
+    ]);
+    const explained = command.split(' --explains ')[1]?.split(' ')[0];
+    const done = await words(command.replace('ENV', 'prod').replace('TEXT', 'OPS-1'));
+    expect(done.code, done.stderr).toBe(0);
+    const trace = await runCli(['trace', 'lambda:orders', '--json', '--changes', 'logs'], { cwd });
+    expect(reportOf(trace).changes).toContainEqual(
+      expect.objectContaining({ event_id: explained, standing: 'attested' }),
+    );
+  });
+
+  test('goes where settings have emit write', async () => {
+    for (const settings of [
+      { 'log-group': '/deploys' },
+      { 'channel-arn': 'arn:aws:cloudtrail:eu-west-1:111122223333:channel/a' },
+    ]) {
+      const cwd = await storyFolder(STORY);
+      await writeFile(join(cwd, 'deploy-marker.json'), JSON.stringify(settings));
+      const run = await runCli(['investigate', 'lambda:orders', '--json', '--changes', 'logs'], { cwd });
+      expect(commandOf(run.stdout)).toMatch(/ --git-sha 0000000$/);
+    }
+  });
 
   test('without a commit says which one is meant', async () => {
     const args = [

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorOf, runCli } from '../run-cli.ts';
@@ -43,7 +43,7 @@ describe.concurrent('the question as people ask it', () => {
       });
       const { stdout } = await runOnFiles('trace', await storyFolder(STORY), [asked]);
       expect(stdout).toContain(
-        `\nNothing of ${asked} was seen: no change of it, and no marker.\nSeen: lambda:orders.\n` +
+        `\nNothing of ${asked} was seen: no change of it, and no marker.\nDid you mean lambda:orders?\n` +
           'Changes of lambda, cloudformation were read; name other services with\n--services, or all.\n',
       );
       expect(stdout).not.toMatch(/\b0 (?:deploys|changes)/);
@@ -102,6 +102,23 @@ describe.concurrent('markers that nobody names', () => {
     const { code, stdout, stderr } = await runCli(['trace', 'billing', '--changes', 'logs'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('user/');
-    expect(stderr).toMatch(/^note: no markers were read, so that no deploy and no commit is known; /);
+    expect(stdout).toMatch(
+      /\nChanges\nNo markers were read: whether a deploy made these is not known\.\n\n {2}\d{4}-\S+ \S+ {2}UpdateFunctionConfiguration\n {4}lambda:billing in /,
+    );
+    expect(stdout).toMatch(/\n0 deploys, 1 change\n1 unexplained, since no markers were read\n/);
+    expect(stdout).not.toMatch(/✗|UNEXPLAINED|no deploy explains/);
+    const inPage = ['trace', 'billing', '--changes', 'logs', '--html', 'page.html'];
+    await runCli(inPage, { cwd });
+    const page = await readFile(join(cwd, 'page.html'), 'utf8');
+    expect(page).toContain('<h1>1 change</h1>');
+    expect(page).toContain('No markers were read: whether a deploy made these is not known.');
+    expect(page).not.toMatch(/>unexplained<|to look at|no deploy made it/);
+    const investigated = await runCli(['investigate', 'billing', '--changes', 'logs'], { cwd });
+    expect(investigated.stdout).toMatch(/· not known: no markers were read that would tell\n/);
+    expect(investigated.stdout).not.toMatch(/✗|UNEXPLAINED|no deploy made it/);
+    expect(stderr).toBe('note: "billing" is taken for lambda:billing\n');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'Also to know not seen: --markers: no markers were read, so that no deploy and no commit is known; ',
+    );
   });
 });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toAuditEvent } from '../../../src/core/marker/event.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
@@ -157,6 +159,30 @@ describe.concurrent('sources in AWS', () => {
       expect(asked).toContain('{"AttributeKey":"ResourceName","AttributeValue":"billing"}');
       expect(asked).not.toContain('"lambda.amazonaws.com"');
     }));
+
+  test.each([
+    [
+      ['lambda:none', '--quick'],
+      'was asked for the name "none" alone (--quick): calls that named it by an ARN were not looked for.',
+    ],
+    [['lambda:none', '--since', '100d'], 'goes back 90 days, which were read, and --since asks for more.'],
+    [['--since', '100d'], 'goes back 90 days, which were read, and --since asks for more.'],
+    [
+      ['lambda:orders', '--since', '100d', '--until', '99d'],
+      'goes back 90 days, and has nothing of this time.',
+    ],
+  ])('where a part was read and held nothing, that is the reason: %j', (args, reason) =>
+    withAwsServer(async server => {
+      const cwd = await storyFolder({ records: [], markers: STORY.markers });
+      const all = ['trace', ...args, '--markers', 'markers.jsonl', '--html', 'page.html'];
+      const run = await runCli(all, { cwd, env: server.env() });
+      expect(run.code).toBe(8);
+      const said = run.stdout.replaceAll(/\s+/g, ' ');
+      expect(said).toContain(reason);
+      expect(said).not.toContain('no changes could be read');
+      expect(await readFile(join(cwd, 'page.html'), 'utf8')).not.toContain('no changes could be read');
+    }),
+  );
 
   test.each([
     [[]],

@@ -182,6 +182,17 @@ describe.concurrent('what is asked', () => {
     expect(errorOf(run)).toMatchObject({ message: expect.stringContaining(message) });
   });
 
+  test.each(['trace', 'investigate'])(
+    '%s tells what the address of a page of the console stands for',
+    async command => {
+      const page =
+        'https://eu-west-1.console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/resize-image?tab=code';
+      const run = await runCli([command, page, '--changes', 'logs'], { cwd: await storyFolder(STORY) });
+      expect(run).toMatchObject({ code: 2, stdout: '' });
+      expect(errorOf(run).hint).toBe('ask for lambda:resize-image --region eu-west-1');
+    },
+  );
+
   test('a time of which the logs hold nothing is not answered', async () => {
     const args = ['--json', '--since', '30d', '--until', toTime(Date.parse(START) - 3_600_000)];
     const run = await runOnFiles('trace', await storyFolder(STORY), args);
@@ -203,6 +214,24 @@ describe.concurrent('what is asked', () => {
       expect.objectContaining({ kind: 'not-seen', subject: '--markers', incomplete: false }),
     );
   });
+
+  test.each(['trace', 'audit'] as const)(
+    '%s tells that markers are empty, or that none was read',
+    async command => {
+      for (const [text, told] of [
+        ['', '"markers.jsonl" is empty, as a copy that failed: no marker is there'],
+        ['\n', 'no marker of the time that is asked for was read of it'],
+      ] as const) {
+        const cwd = await storyFolder(STORY);
+        await writeFile(join(cwd, 'markers.jsonl'), text);
+        const run = await runOnFiles(command, cwd, ['--json']);
+        const gap = { kind: 'not-seen', subject: 'markers.jsonl', incomplete: false };
+        expect(reportOf(run).gaps).toContainEqual(expect.objectContaining({ ...gap, message: told }));
+        const { stdout } = await runOnFiles(command, cwd);
+        expect(stdout.replaceAll(/\s+/g, ' ')).toContain(told);
+      }
+    },
+  );
 
   test.each([
     ['trace', '--git-sha', COMMIT],

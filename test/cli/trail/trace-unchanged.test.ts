@@ -1,9 +1,17 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toTime } from '../../trail-world/place.ts';
 import { runCli } from '../run-cli.ts';
-import { deployFunction, fixByHand, happen, reportOf, runOnFiles, storyFolder } from './trail-scene.ts';
+import {
+  deployFunction,
+  FROM_FILES,
+  fixByHand,
+  happen,
+  reportOf,
+  runOnFiles,
+  storyFolder,
+} from './trail-scene.ts';
 
 // The most read answer of a night: it was not this.
 
@@ -48,6 +56,65 @@ describe.concurrent('where nothing changed, trace says so', () => {
       expect(stdout).not.toContain('hanged in this time');
     },
   );
+});
+
+describe.concurrent('an answer that ends now says what may still come, and up to when it was read', () => {
+  const SENTENCE =
+    /The newest record that was read is of \d{4}-\S+ \S+\. Changes of the last minutes may still be missing: CloudTrail takes about five\./;
+  test.each([
+    ['trace', 'orders'],
+    ['trace', 'lambda:other'],
+    ['trace', ''],
+    ['trace', 'lambda:orders', '--since', '5m', '--allow-quiet'],
+    ['investigate', 'billing'],
+    ['investigate', 'lambda:other'],
+  ])('%s %s', async (command, component, ...more) => {
+    const cwd = await storyFolder(STORY);
+    const args = [command, ...(component === '' ? [] : [component]), ...FROM_FILES, ...more];
+    const { stdout } = await runCli([...args, '--html', 'page.html'], { cwd });
+    expect(plain(stdout)).toMatch(SENTENCE);
+    expect(plain(stdout).split('may still be missing')).toHaveLength(2);
+    expect(await readFile(join(cwd, 'page.html'), 'utf8')).toMatch(SENTENCE);
+    const ended = await runCli([...args, '--until', '40m', ...(more.length > 0 ? ['--since', '50m'] : [])], {
+      cwd,
+    });
+    expect(plain(ended.stdout)).not.toContain('may still be missing');
+  });
+
+  test('not where nothing was read', async () => {
+    const { stdout } = await runCli(['trace', 'orders', '--changes', 'none'], {
+      cwd: await storyFolder(STORY),
+    });
+    expect(plain(stdout)).not.toContain('may still');
+  });
+});
+
+describe.concurrent('a copy of logs that ends early', () => {
+  const OLD = happen(scene => fixByHand(scene, 'billing'), { minutesAgo: 120 });
+  test.each(['billing', 'lambda:other'])('is told as what may still be missing: %s', async component => {
+    const cwd = await storyFolder(OLD);
+    await rm(join(cwd, 'logs/alive.json'));
+    const args = [component, '--html', 'page.html'];
+    const { code, stdout } = await runOnFiles('trace', cwd, args);
+    expect(code).toBe(0);
+    const [, section = ''] = stdout.split('\nMay still be missing\n');
+    expect(plain(section.split('\nAlso to know\n')[0] ?? '')).toMatch(
+      /not seen: logs \(changes\): its newest record is of .* before the end/,
+    );
+    expect(await readFile(join(cwd, 'page.html'), 'utf8')).toContain('aria-label="May still be missing"');
+    const report = reportOf(await runOnFiles('trace', cwd, [component, '--json']));
+    expect(report.gaps).toContainEqual(
+      expect.objectContaining({ subject: 'logs', incomplete: false, late: true }),
+    );
+  });
+
+  test('nothing is said to be unchanged by it', async () => {
+    const cwd = await storyFolder(OLD);
+    await rm(join(cwd, 'logs/alive.json'));
+    const args = ['lambda:billing', '--since', '80m', '--allow-quiet'];
+    const records = await runOnFiles('trace', cwd, args);
+    expect(plain(records.stdout)).not.toContain('was not changed');
+  });
 });
 
 describe.concurrent('where no changes could be read', () => {

@@ -116,6 +116,7 @@ describe.concurrent('audit of logs in other forms', () => {
     const { complete, totals, gaps } = JSON.parse(stdout);
     expect([code, complete, totals.changes]).toEqual([10, true, 1]);
     expect(gaps).toMatchObject([
+      { kind: 'not-seen', subject: 'markers.jsonl', incomplete: false },
       { kind: 'passed-over', subject: 'bucket', count: 4, incomplete: false },
       { kind: 'not-seen', subject: 'cloudformation', incomplete: false },
     ]);

@@ -194,6 +194,31 @@ describe('the correlation statement', () => {
     expect(await shown({ component: 'lambda:none' })).toEqual([]);
   });
 
+  it('an ARN asks for what is in its account and Region', async () => {
+    const away = { account: ACCOUNT, region: 'us-east-1' };
+    const { account: _, region: __, ...untold } = deploy('c', { role_session_name: 'ci-prod-untold' });
+    const lake = await openLakeTables();
+    await lake.addMarkers([deploy('a'), deploy('b', { ...away, role_session_name: 'ci-prod-away' }), untold]);
+    await lake.addChanges([
+      change('e1'),
+      change('e2', { ...by(DEPLOYER.replace('ci-prod-a1b2c3d', 'ci-prod-away')), awsRegion: 'us-east-1' }),
+      change('e3', { ...by(DEPLOYER.replace('ci-prod-a1b2c3d', 'ci-prod-untold')), awsRegion: 'us-east-1' }),
+    ]);
+    const shown = async (component: string) =>
+      (await rowsOf(lake, { component })).map(row => `${row['marker_uid']} ${row['event_id']}`).sort();
+    const arn = (region: string, account = ACCOUNT) =>
+      `arn:aws:lambda:${region}:${account}:function:resize-image`;
+    expect(await shown('lambda:resize-image')).toEqual(['uid-a e1', 'uid-b e2', 'uid-c e3']);
+    expect(await shown(arn('eu-west-1'))).toEqual(['uid-a e1']);
+    expect(await shown(arn('us-east-1'))).toEqual(['uid-b e2', 'uid-c e3']);
+    expect(await shown(`lambda:${ACCOUNT}:function:resize-image`)).toEqual([
+      'uid-a e1',
+      'uid-b e2',
+      'uid-c e3',
+    ]);
+    expect(await shown(arn('eu-west-1', '999999999999'))).toEqual([]);
+  });
+
   it('shows no explanations: they are no deploys', async () => {
     expect(
       await verdicts([deploy('x', { explains: '6f2d3c1e-0000-4000-8000-000000000000' })], [change('e1')]),

@@ -94,13 +94,14 @@ describe('readConfigFile', () => {
   });
 
   test.each<[string, string]>([
-    ['', 'given.json is not JSON'],
+    ['', 'given.json is empty'],
     ['{"env":"prod",}', 'given.json is not JSON'],
     ['env: prod', 'given.json is not JSON'],
     ['[]', 'given.json is not a JSON object'],
     ['"prod"', 'given.json is not a JSON object'],
     ['null', 'given.json is not a JSON object'],
     ['{"envv":"prod"}', 'given.json does not hold: "envv" is not a setting'],
+    ['{"componet":"a"}', 'given.json does not hold: "componet" is not a setting (did you mean component?)'],
     ['{"dry-run":true}', 'given.json does not hold: "dry-run" is not a setting'],
     [
       '{"constructor":"x","__proto__":"y"}',

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { parseComponentScope } from '../../../../src/core/component/scope.ts';
 
 const NAMES = ['lambda:billing', 'lambda:billing-test', 'lambda:orders', 'stack:shop'];
-const within = (text: string): string[] => NAMES.filter(parseComponentScope(text, 'scope.txt'));
+const within = (text: string): string[] => {
+  const isIn = parseComponentScope(text, 'scope.txt');
+  return NAMES.filter(name => isIn(name));
+};
 
 describe('a scope', () => {
   test.each([
@@ -17,7 +20,7 @@ describe('a scope', () => {
 
   test('never hides what no call named', () => {
     const isIn = parseComponentScope('lambda:*\n!ecs:*', 'scope.txt');
-    expect(['ecs:?', 'lambda:?', 'ecs:web'].map(isIn)).toEqual([true, true, false]);
+    expect(['ecs:?', 'lambda:?', 'ecs:web'].map(name => isIn(name))).toEqual([true, true, false]);
   });
 
   test.each([
@@ -38,7 +41,9 @@ describe('a scope', () => {
     ['arn:aws:iam::*:role/*', 'iam:app', true],
     // It may be a user, and only a whole name leaves something out.
     ['!arn:aws:iam::*:role/*', 'iam:app', true],
-    ['!arn:aws:iam::111122223333:role/app', 'iam:app', false],
+    // Where it is nobody tells here.
+    ['!arn:aws:iam::111122223333:role/app', 'iam:app', true],
+    ['!iam:app', 'iam:app', false],
     ['arn:aws:databrew:*:*:job/*', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', true],
     ['rds:Orders-DB', 'rds:orders-db', true],
     ['ssm:/debug', 'ssm:debug', true],
@@ -54,6 +59,31 @@ describe('a scope', () => {
     ['lambda:*', 'arn:aws:databrew:eu-west-1:111122223333:job/etl', false],
   ])('%j and %s: %s', (pattern, component, isIn) => {
     expect(parseComponentScope(pattern, 'scope.txt')(component)).toBe(isIn);
+  });
+
+  const HOME = { account: '111122223333', region: 'eu-west-1' };
+  test.each([
+    ['arn:aws:lambda:eu-west-1:111122223333:function:billing', HOME, true],
+    ['arn:aws:lambda:eu-west-1:111122223333:function:billing', { ...HOME, account: '999999999999' }, false],
+    ['arn:aws:lambda:eu-west-1:111122223333:function:billing', { ...HOME, region: 'us-east-1' }, false],
+    ['arn:aws:lambda:eu-west-1:111122223333:function:billing', { account: '111122223333' }, true],
+    ['arn:aws:lambda:eu-*:*:function:bill*', { ...HOME, account: '999999999999' }, true],
+    ['arn:aws:lambda:eu-*:*:function:bill*', { ...HOME, region: 'us-east-1' }, false],
+    ['lambda:999999999999:function:billing', HOME, false],
+    ['arn:aws:lambda:us-east-1:999999999999:function:billing\nlambda:bill*', HOME, true],
+    // What is left out is left out of its place only.
+    ['!arn:aws:lambda:eu-west-1:111122223333:function:billing', HOME, false],
+    ['!arn:aws:lambda:eu-west-1:111122223333:function:billing', { ...HOME, account: '999999999999' }, true],
+    ['!arn:aws:lambda:eu-west-1:111122223333:function:billing', { ...HOME, region: 'us-east-1' }, true],
+    ['!arn:aws:lambda:eu-west-1:111122223333:function:billing', {}, true],
+    // The Region of what is global says nothing.
+    [
+      'arn:aws:lambda:eu-west-1:111122223333:function:billing',
+      { account: '111122223333', region: 'us-east-1', isGlobal: true },
+      true,
+    ],
+  ])('%s and %j: %s', (text, told, isIn) => {
+    expect(parseComponentScope(text, 'scope.txt')('lambda:billing', told)).toBe(isIn);
   });
 
   test.each(['', '\n\n', '# only\n  # comments'])('%j is refused, for it would hide everything', text => {

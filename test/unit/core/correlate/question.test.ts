@@ -52,6 +52,7 @@ describe('a question', () => {
     const component = 'arn:aws:lambda:eu-west-1:111122223333:function:orders:live';
     expect(asked({ component, gitSha: 'A1B2C3D', uid: 'U' })).toEqual({
       component: 'lambda:orders',
+      place: { account: '111122223333', region: 'eu-west-1' },
       gitSha: 'a1b2c3d',
       uid: 'U',
     });
@@ -117,6 +118,8 @@ test.each<[string, TraceQuestion, Verdict, boolean]>([
   expect(asksForChange(asked(question), verdict)).toBe(expected);
 });
 
+const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:orders';
+
 describe('a question about a component', () => {
   const ask = (component: string, fields: Partial<Change>): boolean =>
     asksForChange(asked({ component }), verdictOf(fields, []));
@@ -137,10 +140,46 @@ describe('a question about a component', () => {
     ['ecs:?', { service: 'ecs', component: 'ecs:?' }, true],
     [
       'arn:aws:databrew:eu-west-1:111122223333:job/etl',
-      { service: 'databrew', component: 'databrew:?' },
+      { service: 'databrew', component: 'databrew:?', account: '111122223333' },
       true,
     ],
+    // A thing of the same name elsewhere is another one.
+    [
+      'arn:aws:databrew:eu-west-1:111122223333:job/etl',
+      { service: 'databrew', component: 'databrew:?', account: '999999999999' },
+      false,
+    ],
+    [FUNCTION, { component: 'lambda:orders', account: '111122223333', region: 'eu-west-1' }, true],
+    [FUNCTION, { component: 'lambda:orders', account: '111122223333', region: '' }, true],
+    [FUNCTION, { component: 'lambda:orders', account: '111122223333', region: 'us-east-1' }, false],
+    [FUNCTION, { component: 'lambda:orders', account: '999999999999', region: 'eu-west-1' }, false],
+    [
+      FUNCTION,
+      { component: 'lambda:a', others: ['lambda:orders'], account: '1', region: 'eu-west-1' },
+      false,
+    ],
+    // What is global is recorded in one Region, and roles have none.
+    [
+      'arn:aws:iam::111122223333:role/a',
+      { service: 'iam', component: 'iam:a', account: '111122223333', region: 'us-east-1' },
+      true,
+    ],
+    ['arn:aws:s3:::acme', { service: 's3', component: 's3:acme', account: '1', region: 'eu-west-1' }, true],
   ])('%s and %j: %s', (component, fields, isAsked) => expect(ask(component, fields)).toBe(isAsked));
+
+  test('finds a deploy by where its target is', () => {
+    const { explains: _, ...marker } = sampleMarker();
+    const isFound = (fields: Partial<typeof marker>): boolean => {
+      const [deploy] = readMarkers([{ ...marker, ...fields }], DEFAULT_WINDOW, 0).deploys;
+      return deploy !== undefined && asksForDeploy(asked({ component: FUNCTION }), deploy);
+    };
+    const component = 'lambda:orders';
+    const there = { account: '111122223333', region: 'eu-west-1' };
+    expect(isFound({ component, ...there })).toBe(true);
+    expect(isFound({ component, ...there, region: 'us-east-1' })).toBe(false);
+    expect(isFound({ component, ...there, account: '999999999999' })).toBe(false);
+    expect(isFound({ component: FUNCTION })).toBe(true);
+  });
 
   test('finds a deploy by what its target is called in full', () => {
     const { explains: _, ...marker } = sampleMarker();

@@ -9,6 +9,8 @@ const FINDING: Finding = {
   message: 'm',
   time: '2026-06-01T10:00:00Z',
   component: 'lambda:billing',
+  account: '111122223333',
+  region: 'eu-west-1',
   action: 'UpdateFunctionCode',
   actor: 'arn:aws:iam::111122223333:user/bob',
   event_id: 'e1',
@@ -32,6 +34,9 @@ describe('an allowance', () => {
     [{ event_id: 'e1', kind: 'person-change' }, true],
     [{ event_id: 'e1', kind: 'unexplained-change' }, false],
     [{ component: 'arn:aws:lambda:eu-west-1:111122223333:function:billing' }, true],
+    // A function of that name elsewhere is another one.
+    [{ component: 'arn:aws:lambda:eu-west-1:999999999999:function:billing' }, false],
+    [{ component: 'arn:aws:lambda:us-east-1:111122223333:function:billing' }, false],
     [{ component: 'arn:aws:lambda:*:*:function:bill*' }, false],
   ])('%j', (entry, expected) => expect(allows(entry)).toBe(expected));
 
@@ -83,6 +88,8 @@ describe('an allowance', () => {
 describe('a list that does not hold', () => {
   test.each([
     ['no', 'is not JSON'],
+    ['', 'is empty'],
+    ['\n', 'is empty'],
     ['{}', 'is no allow list: is of the wrong type, got '],
     [listOf({}), 'must name a component, an action, an actor or an event_id'],
     [listOf({ kind: 'person-change' }), 'must name a component, an action, an actor or an event_id'],

@@ -22,7 +22,8 @@ function saw(
   range = RANGE,
 ): Sighting {
   const sighting = new Sighting('trail', kind, range);
-  for (const [service, ago, account = '111122223333'] of records) sighting.add(service, NOW - ago, account);
+  for (const [service, ago, account = '111122223333'] of records)
+    sighting.add(service, NOW - ago, account, 'eu-west-1');
   return sighting;
 }
 

@@ -56,6 +56,17 @@ it.each([
   ['last night', 'pass --since "yesterday 22:00"'],
   ['99am', 'pass --since 7d'],
   ['soon', 'pass --since 7d'],
+  ['2', 'pass --since 2h'],
+  ['24', 'pass --since 24h'],
+  ['90', 'pass --since 90m'],
+  ['25:00', 'pass --since 14:05, a time of day from 00:00 to 23:59'],
+  ['31/12/2026', 'pass --since 2026-12-31'],
+  ['12/31/2026', 'pass --since 2026-12-31'],
+  ['31.12.2026', 'pass --since 2026-12-31'],
+  ['4/5/2026', 'pass --since 2026-05-04 or 2026-04-05'],
+  ['5.5.2026', 'pass --since 2026-05-05'],
+  ['2026/1/2', 'pass --since 2026-01-02'],
+  ['32/13/2026', 'pass --since 7d'],
 ])('what people write at night is offered as it can be read: %s', (since, hint) => {
   expect(() => rangeOf(since)).toThrow(expect.objectContaining({ hint }));
 });

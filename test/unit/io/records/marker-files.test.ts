@@ -34,9 +34,24 @@ describe('files of markers', () => {
     expect(await read('markers')).toEqual({ uids: ['a', 'b'], errors: [] });
   });
 
-  test('an empty file holds none', async () => {
-    await writeFile(scratch('m.jsonl'), '');
-    expect(await read('m.jsonl')).toEqual({ uids: [], errors: [] });
+  test('a file without a byte holds none, and is told: a copy that failed looks like that', async () => {
+    const toldOf = async (path: string): Promise<string[]> => {
+      const told: LeftOut[] = [];
+      const options = { signal: new AbortController().signal, onLeftOut: (each: LeftOut) => told.push(each) };
+      expect(await createMarkerFiles(path, 'm').read(RANGE, () => {}, options)).toEqual([]);
+      return told.map(({ kind, message }) => `${kind}: ${message}`);
+    };
+    await mkdir(scratch('m'));
+    await writeFile(scratch('m/a.jsonl'), '');
+    await writeFile(scratch('m/b.jsonl'), line('b'));
+    const empty = 'empty, as a copy that failed: no marker is there';
+    expect(await toldOf(scratch('m/a.jsonl'))).toEqual([`not-seen: "m" is ${empty}`]);
+    expect(await toldOf(scratch('m'))).toEqual([`not-seen: "m/a.jsonl" is ${empty}`]);
+    expect(await toldOf(scratch('m/b.jsonl'))).toEqual([]);
+    await writeFile(scratch('m/b.jsonl'), '');
+    expect(await toldOf(scratch('m'))).toEqual([`not-seen: "m/a.jsonl", "m/b.jsonl" are ${empty}`]);
+    // Who names it means it.
+    expect(await toldOf('/dev/null')).toEqual([]);
   });
 
   test('a folder is read at any depth, in the order of names, and only its *.jsonl', async () => {
