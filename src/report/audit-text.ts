@@ -6,13 +6,13 @@ import type { Report, ReportDeploy, ReportFinding } from '../core/findings/repor
 import { recordedOf } from '../core/investigate/found-difference.ts';
 import { describeDifference } from '../core/investigate/summary.ts';
 import { originParagraphs } from './deploy-text.ts';
-import { gapParagraphs } from './gap-words.ts';
-import { integrityParagraphs } from './integrity-words.ts';
-import { describeRecording } from './investigate-words.ts';
-import { judgedParagraphs } from './judged-words.ts';
 import { type Clean, count, layOutLines, type Paragraph } from './plain-text.ts';
-import { isFailing, shortCommit, startOf, toPlainTime } from './report-words.ts';
 import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
+import { gapParagraphs } from './words/gap-words.ts';
+import { integrityParagraphs } from './words/integrity-words.ts';
+import { describeRecording } from './words/investigate-words.ts';
+import { judgedParagraphs } from './words/judged-words.ts';
+import { isFailing, shortCommit, startOf, toPlainTime } from './words/report-words.ts';
 
 const MOST_SUBJECTS = 60;
 /** As many that do not count are told; JSON and the page have all. */

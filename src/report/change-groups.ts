@@ -1,6 +1,6 @@
 import type { ReportChange } from '../core/findings/report.ts';
 import type { Paragraph } from './plain-text.ts';
-import { toPlainTime } from './report-words.ts';
+import { toPlainTime } from './words/report-words.ts';
 
 /** As many events of one group are told; JSON has them all. */
 const MOST_EVENTS = 50;

@@ -9,7 +9,7 @@ import {
   shortCommit,
   startOf,
   toPlainTime,
-} from './report-words.ts';
+} from './words/report-words.ts';
 
 /** Of a commit, in a link. */
 const LINKED_CHARACTERS = 12;

@@ -9,10 +9,7 @@ import type {
 import { describeRequest } from '../core/investigate/request.ts';
 import { describeDifference, describeDriftDifference } from '../core/investigate/summary.ts';
 import { deployHeadParagraphs } from './deploy-text.ts';
-import { gapParagraphs } from './gap-words.ts';
-import { describeDriftHead, describeLook, describeRecording, describeStanding } from './investigate-words.ts';
 import { type Clean, layOutLines, type Paragraph } from './plain-text.ts';
-import { describeMaker, STANDING_SIGN, toPlainTime, wantsLook } from './report-words.ts';
 import {
   freshParagraphs,
   headParagraphs,
@@ -20,6 +17,14 @@ import {
   STANDING_TONE,
   totalParagraphs,
 } from './trace-table.ts';
+import { gapParagraphs } from './words/gap-words.ts';
+import {
+  describeDriftHead,
+  describeLook,
+  describeRecording,
+  describeStanding,
+} from './words/investigate-words.ts';
+import { describeMaker, STANDING_SIGN, toPlainTime, wantsLook } from './words/report-words.ts';
 
 const MOST_DEPLOYS = 10;
 const MOST_CHANGES = 40;

@@ -1,8 +1,8 @@
 import type { Report } from '../core/findings/report.ts';
 import type { ReportGap } from '../core/source/gap.ts';
-import { codeOfGap, describeGap, describeMoreGaps, splitGaps } from './gap-words.ts';
 import { type Markup, markup } from './markup.ts';
 import type { Clean } from './plain-text.ts';
+import { codeOfGap, describeGap, describeMoreGaps, splitGaps } from './words/gap-words.ts';
 
 /** As many gaps of either sort have a case; the report has them all. */
 const MOST_GAPS = 100;

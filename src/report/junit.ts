@@ -1,10 +1,10 @@
 import type { Report, ReportFinding } from '../core/findings/report.ts';
-import { toIntegritySuite } from './integrity-words.ts';
-import { toJudgedProperties } from './judged-words.ts';
 import { type JunitSuite, toGapSuite } from './junit-gaps.ts';
 import { type Markup, markup } from './markup.ts';
 import { type Clean, count } from './plain-text.ts';
-import { isFailing, toPlainTime } from './report-words.ts';
+import { toIntegritySuite } from './words/integrity-words.ts';
+import { toJudgedProperties } from './words/judged-words.ts';
+import { isFailing, toPlainTime } from './words/report-words.ts';
 
 /** As many findings of one case are told; the report has them all. */
 const MOST_LINES = 100;

@@ -4,8 +4,8 @@ import type { Report, ReportChange, ReportDeploy } from '../core/findings/report
 import { describeLocalRange } from '../core/time/local.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
 import { deployHeadParagraphs } from './deploy-text.ts';
-import { gapParagraphs } from './gap-words.ts';
 import { type Clean, cellWidth, count, layOutLines, type Paragraph, pad } from './plain-text.ts';
+import { gapParagraphs } from './words/gap-words.ts';
 import {
   describeDeploys,
   describeMaker,
@@ -18,8 +18,8 @@ import {
   startOf,
   toPlainTime,
   wantsLook,
-} from './report-words.ts';
-import { describeNoMarkers } from './standing-words.ts';
+} from './words/report-words.ts';
+import { describeNoMarkers } from './words/standing-words.ts';
 
 // A terminal shows some hundred lines; who wants all of them pipes the JSON.
 const MOST_DEPLOYS = 40;

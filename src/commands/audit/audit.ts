@@ -1,19 +1,16 @@
 import { resolve } from 'node:path';
 import { matchesAny, type NameTest } from '../../core/base/pattern.ts';
 import { quote } from '../../core/base/quote.ts';
-import { isShown } from '../../core/component/shown.ts';
 import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
-import type { Target } from '../../core/deploy/deploy.ts';
 import { type AuditInput, toAuditReport, withExplained } from '../../core/findings/audit-report.ts';
-import { type CoverageQuestion, isBlind } from '../../core/findings/coverage.ts';
+import { isBlind } from '../../core/findings/coverage.ts';
 import { DEFAULT_FAIL_ON } from '../../core/findings/finding.ts';
 import { renderBaseline } from '../../core/findings/memory.ts';
 import { FINDING_KINDS, type FindingKind, type Report } from '../../core/findings/report.ts';
 import { reportJson } from '../../core/findings/report-json.ts';
 import { AuditTally, isChangeInScope } from '../../core/findings/tally.ts';
-import type { ServiceChoice } from '../../core/services/choice.ts';
 import { isComposedName } from '../../core/session-name.ts';
 import { NO_TIME } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -36,6 +33,7 @@ import { judgedBy } from './judged-by.ts';
 import { openNotices } from './notice.ts';
 import { askedRegions, auditQuestion, spanAsked } from './question.ts';
 import { rangeOf, requireState } from './range.ts';
+import { scopeOf } from './scope.ts';
 import { openAuditState, rememberRun } from './state.ts';
 import { tellPeople } from './tell-people.ts';
 
@@ -161,39 +159,6 @@ function judgeTrail(
     conflicts,
     gaps: [...trail.gaps, ...leftOut.gaps()],
     coverage: coverageOf(asked, trail, flags),
-  };
-}
-
-/** What there is to be in a scope. */
-interface ScopeContent {
-  readonly services: ServiceChoice;
-  /** Components of changes. */
-  readonly seen: Iterable<string>;
-  /** Whether one of those changes is in scope. */
-  readonly isMet: boolean;
-  /** Components of deploys. */
-  readonly named: readonly Target[];
-}
-
-/**
- * Whether the scope fits anything that was looked at: components whose calls do not name them are in every scope, and of what is
- * of another service than those that were read, no change is seen.
- */
-function scopeOf(
-  { scope: title }: AuditFlags,
-  { isInScope }: AuditFiles,
-  { services, seen, isMet, named }: ScopeContent,
-): CoverageQuestion['scope'] {
-  if (title === undefined) return undefined;
-  const counts = (target: Target): boolean => isInScope(target.component, target);
-  const isRead = ({ component }: Target): boolean => isShown(component, services);
-  const read = named.filter(target => isRead(target) && !isUnknown(target.component));
-  const unread = named.filter(target => counts(target) && !isRead(target));
-  return {
-    title,
-    components: new Set([...seen, ...read.map(({ component }) => component)]).size,
-    isMet: isMet || read.some(counts),
-    unread: [...new Set(unread.map(({ component }) => component))].sort(),
   };
 }
 

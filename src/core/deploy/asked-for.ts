@@ -1,9 +1,7 @@
+import { nameSome } from '../base/name-some.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { Deploy } from './deploy.ts';
-
-/** As many components are named in one line. */
-const MOST_NAMED = 5;
 
 /** Why there is no deploy to show. */
 export interface NoDeploy {
@@ -54,8 +52,7 @@ function describeRead(deploys: readonly Deploy[]): string {
 }
 
 function nameComponents({ components }: Deploy): string {
-  const more = components.length > MOST_NAMED ? ` … and ${components.length - MOST_NAMED} more` : '';
-  return `${components.slice(0, MOST_NAMED).join(', ')}${more}`;
+  return nameSome(components, 5);
 }
 
 function timeOf(milliseconds: number): string {

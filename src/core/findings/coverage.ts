@@ -1,3 +1,4 @@
+import { nameSome } from '../base/name-some.ts';
 import type { NameTest } from '../base/pattern.ts';
 import { DEFAULT_WAITING } from '../correlate/correlate.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
@@ -5,6 +6,7 @@ import type { NoDeploy } from '../deploy/asked-for.ts';
 import { isAll, type ServiceChoice } from '../services/choice.ts';
 import { type AskedPlace, describeUnseenPlace } from '../source/place-sighting.ts';
 import type { Sighting } from '../source/sighting.ts';
+import { describeSpan } from '../time/duration.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
 import type { Report } from './report.ts';
@@ -13,8 +15,6 @@ import { stoppedAccounts } from './stopped-accounts.ts';
 const DAY = 24 * 3_600_000;
 /** Clocks differ by a little; a record that is this much later than ours tells that ours is wrong. */
 const SKEW = 5 * 60_000;
-/** As many services or accounts are named in one line. */
-const MOST_NAMED = 10;
 
 /** What an answer is to rest on. */
 export interface CoverageQuestion {
@@ -166,7 +166,7 @@ function silenceOf(sighting: Sighting, question: CoverageQuestion): Shortfall[] 
   if (kind === 'history') return [];
   const end = Math.min(range.until, now);
   const lag = end - newest;
-  const message = `its newest record is of ${formatUtcTime(newest)}, ${spanWords(lag)} before the end of the time that is asked for: it may have stood still`;
+  const message = `its newest record is of ${formatUtcTime(newest)}, ${describeSpan(lag)} before the end of the time that is asked for: it may have stood still`;
   // Of a time long ago nobody copies more than is asked for; a trail without a record for a day is none. What ended within the last
   // day is asked by a job that comes every day, too.
   const isLong = lag > DAY;
@@ -237,18 +237,6 @@ function deployShortfall({ noDeploy }: CoverageQuestion): Shortfall[] {
 
 function spanOf({ from, until }: TimeRange): string {
   return `${formatUtcTime(from)} to ${formatUtcTime(until)}`;
-}
-
-function nameSome(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? `, … and ${names.length - MOST_NAMED} more` : '';
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
-
-function spanWords(milliseconds: number): string {
-  const minutes = Math.floor(milliseconds / 60_000);
-  if (minutes < 120) return `${minutes} minutes`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 function latestOf(times: readonly number[]): number {

@@ -1,8 +1,6 @@
+import { nameSome } from '../base/name-some.ts';
 import { isChosen, type Place } from './place-choice.ts';
 import type { Sighting } from './sighting.ts';
-
-/** As many places are named in which records were seen. */
-const MOST_NAMED = 5;
 
 /** The account and Region that an ARN says, and what was read of them by order. */
 export interface AskedPlace {
@@ -48,8 +46,7 @@ export function describeUnseenPlace(
   if (isPlaceSeen(place, sightings) || histories.some(isRead)) return undefined;
   const read = [...histories.filter(({ account }) => account !== undefined), ...placesOf(sightings)];
   const names = [...new Set(read.map(placeWords))].filter(name => name !== '');
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  const were = names.length === 0 ? '' : `; read were ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+  const were = names.length === 0 ? '' : `; read were ${nameSome(names, 5)}`;
   const unknown = histories.some(({ account }) => account === undefined)
     ? ', and it is not known of which account these credentials are'
     : '';

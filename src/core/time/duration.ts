@@ -28,3 +28,11 @@ export function parseDuration(text: string, flag: string): number {
 export function parseSpan(text: string, flag: string): number {
   return /^0+(?:\.0+)?(?:ms|s|m|h|)$/.test(text) ? 0 : parseDuration(text, flag);
 }
+
+/** A time span for people, rounded down: `90 minutes`, `5 hours`, `3 days`. */
+export function describeSpan(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+}

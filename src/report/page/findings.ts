@@ -3,7 +3,7 @@ import { groupFindings } from '../../core/findings/groups.ts';
 import type { Report, ReportFinding } from '../../core/findings/report.ts';
 import { recordedOf } from '../../core/investigate/found-difference.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
-import { isFailing, toPlainTime } from '../report-words.ts';
+import { isFailing, toPlainTime } from '../words/report-words.ts';
 import { renderRecorded } from './investigation.ts';
 import { MANY_ROWS } from './tables.ts';
 import type { RowIds } from './timeline-svg.ts';

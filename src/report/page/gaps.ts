@@ -1,5 +1,6 @@
 import type { Report } from '../../core/findings/report.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
+import { type Markup, markup } from '../markup.ts';
 import {
   describeGap,
   describeMoreGaps,
@@ -8,8 +9,7 @@ import {
   LATE_GAPS_HEAD,
   OTHER_GAPS_HEAD,
   splitGaps,
-} from '../gap-words.ts';
-import { type Markup, markup } from '../markup.ts';
+} from '../words/gap-words.ts';
 
 /** As many gaps of either sort are on the page. */
 const MOST_GAPS = 200;

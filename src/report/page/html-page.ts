@@ -3,10 +3,10 @@ import type { Report } from '../../core/findings/report.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeLocalRange } from '../../core/time/local.ts';
 import { describeVerdict, isReportOnly } from '../audit-text.ts';
-import { renderIntegrity } from '../integrity-words.ts';
-import { renderJudged } from '../judged-words.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { type Clean, count } from '../plain-text.ts';
+import { renderIntegrity } from '../words/integrity-words.ts';
+import { renderJudged } from '../words/judged-words.ts';
 import {
   describeNotSeen,
   describeStillToCome,
@@ -16,8 +16,8 @@ import {
   titleNotSeen,
   toPlainTime,
   wantsLook,
-} from '../report-words.ts';
-import { describeNoMarkers, standingWord } from '../standing-words.ts';
+} from '../words/report-words.ts';
+import { describeNoMarkers, standingWord } from '../words/standing-words.ts';
 import { renderFindings } from './findings.ts';
 import { renderGaps } from './gaps.ts';
 import { renderInvestigated, renderSummary } from './investigation.ts';

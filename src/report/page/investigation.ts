@@ -2,14 +2,14 @@ import type { Drift, DriftedResource } from '../../core/investigate/drift.ts';
 import type { InvestigatedChange, Investigation, Stray } from '../../core/investigate/investigation.ts';
 import type { RecordedChange } from '../../core/investigate/recorded-change.ts';
 import { describeShown, type ShownValue } from '../../core/investigate/shown-value.ts';
+import { type Markup, markup } from '../markup.ts';
 import {
   describeDriftHead,
   describeLook,
   describeRecording,
   describeStanding,
-} from '../investigate-words.ts';
-import { type Markup, markup } from '../markup.ts';
-import { describeMaker, toPlainTime } from '../report-words.ts';
+} from '../words/investigate-words.ts';
+import { describeMaker, toPlainTime } from '../words/report-words.ts';
 import { renderRequest } from './request.ts';
 import { drawIcon } from './standing-symbol.ts';
 import type { RowIds } from './timeline-svg.ts';

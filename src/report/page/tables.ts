@@ -12,8 +12,8 @@ import {
   startOf,
   toPlainTime,
   wantsLook,
-} from '../report-words.ts';
-import { describeNoMarkers, standingWord } from '../standing-words.ts';
+} from '../words/report-words.ts';
+import { describeNoMarkers, standingWord } from '../words/standing-words.ts';
 import { type RequestSource, renderRequest } from './request.ts';
 import { drawIcon } from './standing-symbol.ts';
 import type { RowIds } from './timeline-svg.ts';

@@ -11,8 +11,8 @@ import {
   startOf,
   toPlainTime,
   wantsLook,
-} from '../report-words.ts';
-import { standingWord } from '../standing-words.ts';
+} from '../words/report-words.ts';
+import { standingWord } from '../words/standing-words.ts';
 import { drawSymbol } from './standing-symbol.ts';
 import {
   type Cluster,

@@ -1,9 +1,9 @@
-import { describeActor } from '../core/change/actor-text.ts';
-import { DEFAULT_WAITING } from '../core/correlate/correlate.ts';
-import { type DeployState, STANDINGS, type Standing } from '../core/correlate/standing.ts';
-import { isBlind } from '../core/findings/coverage.ts';
-import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../core/findings/report.ts';
-import { makerOf } from '../core/marker/marker.ts';
+import { describeActor } from '../../core/change/actor-text.ts';
+import { DEFAULT_WAITING } from '../../core/correlate/correlate.ts';
+import { type DeployState, STANDINGS, type Standing } from '../../core/correlate/standing.ts';
+import { isBlind } from '../../core/findings/coverage.ts';
+import type { Report, ReportChange, ReportDeploy, ReportFinding } from '../../core/findings/report.ts';
+import { makerOf } from '../../core/marker/marker.ts';
 import { standingWord } from './standing-words.ts';
 
 /** What each standing means, for people who meet it for the first time. */

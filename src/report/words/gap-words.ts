@@ -1,7 +1,7 @@
-import type { Tone } from '../core/base/styled-line.ts';
-import type { Report } from '../core/findings/report.ts';
-import type { GapKind, ReportGap } from '../core/source/gap.ts';
-import { count, type Paragraph } from './plain-text.ts';
+import type { Tone } from '../../core/base/styled-line.ts';
+import type { Report } from '../../core/findings/report.ts';
+import type { GapKind, ReportGap } from '../../core/source/gap.ts';
+import { count, type Paragraph } from '../plain-text.ts';
 
 /** As many gaps of either sort are told in text; JSON has them all. */
 const MOST_GAPS = 60;

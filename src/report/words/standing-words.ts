@@ -1,5 +1,5 @@
-import type { Standing } from '../core/correlate/standing.ts';
-import type { Report } from '../core/findings/report.ts';
+import type { Standing } from '../../core/correlate/standing.ts';
+import type { Report } from '../../core/findings/report.ts';
 
 /** Says in one sentence why nothing tells a deploy's change from another one; undefined where markers do, and of an audit, which is a verdict. */
 export function describeNoMarkers({

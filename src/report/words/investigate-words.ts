@@ -1,6 +1,6 @@
-import type { Report, ReportChange } from '../core/findings/report.ts';
-import type { Drift, DriftState } from '../core/investigate/drift.ts';
-import type { RecordedChange, RecordedState } from '../core/investigate/recorded-change.ts';
+import type { Report, ReportChange } from '../../core/findings/report.ts';
+import type { Drift, DriftState } from '../../core/investigate/drift.ts';
+import type { RecordedChange, RecordedState } from '../../core/investigate/recorded-change.ts';
 import { describeDeploys, describeTie, standingMeaning, toPlainTime } from './report-words.ts';
 import { standingWord } from './standing-words.ts';
 

@@ -1,7 +1,7 @@
-import { DEFAULT_FAIL_ON } from '../core/findings/finding.ts';
-import type { JudgedBy, JudgedSetting, JudgingRun, Report } from '../core/findings/report.ts';
-import { type Markup, markup } from './markup.ts';
-import type { Clean, Paragraph } from './plain-text.ts';
+import { DEFAULT_FAIL_ON } from '../../core/findings/finding.ts';
+import type { JudgedBy, JudgedSetting, JudgingRun, Report } from '../../core/findings/report.ts';
+import { type Markup, markup } from '../markup.ts';
+import type { Clean, Paragraph } from '../plain-text.ts';
 import { toPlainTime } from './report-words.ts';
 
 /** Heads what an audit was judged by. */

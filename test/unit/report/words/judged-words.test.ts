@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_FAIL_ON } from '../../../src/core/findings/finding.ts';
-import type { JudgedBy, Report } from '../../../src/core/findings/report.ts';
-import { judgedParagraphs, renderJudged, toJudgedProperties } from '../../../src/report/judged-words.ts';
-import { sampleReport } from './sample-report.ts';
+import { DEFAULT_FAIL_ON } from '../../../../src/core/findings/finding.ts';
+import type { JudgedBy, Report } from '../../../../src/core/findings/report.ts';
+import {
+  judgedParagraphs,
+  renderJudged,
+  toJudgedProperties,
+} from '../../../../src/report/words/judged-words.ts';
+import { sampleReport } from '../sample-report.ts';
 
 const REPORT = sampleReport({ changes: 5, command: 'audit' });
 

@@ -1,7 +1,7 @@
-import type { Report, ReportIntegrity } from '../core/findings/report.ts';
-import type { JunitSuite } from './junit-gaps.ts';
-import { type Markup, markup } from './markup.ts';
-import { type Clean, count, type Paragraph } from './plain-text.ts';
+import type { Report, ReportIntegrity } from '../../core/findings/report.ts';
+import type { JunitSuite } from '../junit-gaps.ts';
+import { type Markup, markup } from '../markup.ts';
+import { type Clean, count, type Paragraph } from '../plain-text.ts';
 
 /** As many places are told one by one; JSON has them all. */
 const MOST_PLACES = 100;
