@@ -18,13 +18,15 @@ const OPEN = 0x7b;
 const EMPTY = Buffer.alloc(0);
 /** So many bytes tell a list from a record, whatever white space there is in any log that a program has written. */
 const HEAD = 256;
+/** Of so many bytes of a piece, one record that the filter leaves out is shown. */
+const SHOWN_EVERY = 262_144;
 /** So much of a piece is joined to what is left of the one before, then twice as much: most records end in it. */
 const SEAM = 8192;
 const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
 
 /** How records are split, beside what is taken of them. */
 export interface SplitOptions {
-  /** Takes a few of those that the filter leaves out: the first record of all, and the last of each piece. */
+  /** Takes a few of those that the filter leaves out: the first record of all, the last of each piece, and of a long one some more. */
   readonly glance?: TakeRecord | undefined;
   /** Shared by the splitters of many logs, since it remembers what comes again. */
   readonly plain?: PlainRecords;
@@ -58,6 +60,8 @@ export class RecordSplitter {
   #documents = 0;
   /** The last record of a piece that the filter left out. */
   #passed: { readonly bytes: Buffer; readonly start: number; readonly end: number } | undefined;
+  /** One that begins here or later in the same bytes is shown at once. */
+  #showFrom = 0;
 
   /**
    * @param filter tells what need not be parsed; without it every record is taken
@@ -117,6 +121,7 @@ export class RecordSplitter {
   #split(bytes: Buffer, isLast: boolean): void {
     const isOther = this.#filter?.open(bytes);
     let start = 0;
+    this.#showFrom = SHOWN_EVERY;
     for (;;) {
       if (!this.#isOpen) {
         this.#skipGap(bytes);
@@ -223,8 +228,10 @@ export class RecordSplitter {
 
   #passOver(bytes: Buffer, { start, end }: Omit<RecordPlace, 'sourceKey'>): void {
     this.#tally.pass();
-    if (this.count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
-    else this.#passed = { bytes, start, end };
+    this.#passed = { bytes, start, end };
+    if (this.count > 1 && start < this.#showFrom) return;
+    this.#showPassed();
+    this.#showFrom = start + SHOWN_EVERY;
   }
 
   #showPassed(): void {
