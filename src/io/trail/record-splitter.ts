@@ -144,7 +144,7 @@ export class RecordSplitter {
       if (!this.#scan.isDone) break;
       this.#finish(bytes, start, isOther);
     }
-    this.#rest = bytes.subarray(start);
+    this.#rest = start === bytes.length ? EMPTY : bytes.subarray(start);
     this.#at -= start;
     this.#scan.move(-start);
   }

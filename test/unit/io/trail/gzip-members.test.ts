@@ -18,7 +18,7 @@ test('unpacks gzip of one member or more', () => {
   expect(gunzipWhole(Buffer.concat([packed, packed]), MOST)).toEqual(Buffer.concat([text, text]));
   // The last one tells less than there is.
   const big = Buffer.alloc(900_000, text);
-  expect(gunzipWhole(Buffer.concat([gzipSync(big), gzipSync('')]), MOST)).toEqual(big);
+  expect(gunzipWhole(Buffer.concat([gzipSync(big), gzipSync('')]), MOST)?.equals(big)).toBe(true);
   expect(gunzipWhole(gzipSync(''), MOST)).toEqual(Buffer.alloc(0));
 });
 
