@@ -58,9 +58,8 @@ export class RecordSplitter {
   /** What stands before the list. */
   #head = '';
   #documents = 0;
-  /** The last record of a piece that the filter left out. */
+  /** The last record of a piece that the filter left out; and from where on in these bytes one is shown at once. */
   #passed: { readonly bytes: Buffer; readonly start: number; readonly end: number } | undefined;
-  /** One that begins here or later in the same bytes is shown at once. */
   #showFrom = 0;
 
   /**
@@ -100,12 +99,9 @@ export class RecordSplitter {
     }
     if (from < piece.length) this.#split(piece.subarray(from - this.#rest.length), false);
     this.#showPassed();
-    if (this.#rest.length > LONGEST_RECORD) {
-      throw invalid(
-        `record ${this.count + 1} is longer than ${LONGEST_RECORD} bytes`,
-        'write one record a line, for example with jq -c ".Records[]"',
-      );
-    }
+    if (this.#rest.length <= LONGEST_RECORD) return;
+    const hint = 'write one record a line, for example with jq -c ".Records[]"';
+    throw invalid(`record ${this.count + 1} is longer than ${LONGEST_RECORD} bytes`, hint);
   }
 
   /** @throws DeployMarkerError TRAIL_LOG_INVALID if the log was not whole */
@@ -235,17 +231,14 @@ export class RecordSplitter {
   }
 
   #showPassed(): void {
-    if (this.#passed === undefined) return;
-    const { bytes, start, end } = this.#passed;
+    const passed = this.#passed;
     this.#passed = undefined;
-    this.#glance(parseRecord(bytes, [start, end], this.count));
+    if (passed) this.#glance(parseRecord(passed.bytes, [passed.start, passed.end], this.count));
   }
 
   #endDocument(tail: string): void {
     const value = parseJson(this.#head + tail);
-    if (value === undefined) {
-      throw invalid(`what follows its ${this.count} records is not the end of a log`);
-    }
+    if (value === undefined) throw invalid(`what follows its ${this.count} records is not the end of a log`);
     openForm(value, this.#tally);
   }
 
