@@ -55,7 +55,7 @@ export class ObjectLogs {
       async readWhole(signal) {
         if (bytes > PART) return undefined;
         kept = bytes === 0 ? Buffer.alloc(0) : await get(signal);
-        return unpackAtOnce(kept);
+        return isGzip(kept) ? gunzipWhole(kept, LARGEST_UNPACKED) : undefined;
       },
       open: inParts,
       toFailure: error => this.#toFailure(error, path),
@@ -68,17 +68,5 @@ export class ObjectLogs {
     if (PASSING.includes(code)) this.#passing += 1;
     const isOfOne = OF_ONE.includes(code) || (PASSING.includes(code) && this.#passing <= MOST_PASSING);
     return isOfOne ? new DeployMarkerError(code, `${path}: ${message}`, { hint, cause }) : undefined;
-  }
-}
-
-/** In one step what is gzip and small; anything else, damaged or not, goes the long way, where it is looked at in pieces. */
-function unpackAtOnce(stored: Buffer): Buffer | undefined {
-  if (!isGzip(stored) || stored.length < 18) return undefined;
-  // The last four bytes of gzip tell how much there is, if it is less than 4 GB. https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
-  if (stored.readUInt32LE(stored.length - 4) > LARGEST_UNPACKED) return undefined;
-  try {
-    return gunzipWhole(stored, LARGEST_UNPACKED);
-  } catch {
-    return undefined;
   }
 }

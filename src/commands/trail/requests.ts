@@ -1,3 +1,4 @@
+import { LateFields } from '../../core/change/brief-record.ts';
 import type { Change } from '../../core/change/change.ts';
 import { type Request, readRequest } from '../../core/investigate/request.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
@@ -24,7 +25,10 @@ export class KeptRequests {
       if (this.#others >= MOST_KEPT) return;
       this.#others += 1;
     }
-    this.#byId.set(change.id, requestParameters);
+    this.#byId.set(
+      change.id,
+      requestParameters instanceof LateFields ? requestParameters.fields() : requestParameters,
+    );
   }
 
   /** What the change asked for; undefined where its record does not tell, or was not kept. */

@@ -92,6 +92,18 @@ export class ChangeStore implements Iterable<Change> {
       yield (hasMerged ? this.#merged.get(rank) : undefined) ?? this.#read(rank);
   }
 
+  /** Those from which others may follow, in the same order: calls about stacks, and by CodeDeploy. They are few, and the others are not made. */
+  *leading(): Generator<Change> {
+    const { actors } = this.#columns;
+    for (let rank = 0; rank < this.#size; rank += 1) {
+      const isLeading =
+        this.#rare.get(rank)?.stack !== undefined ||
+        this.#actors.valueOf(actors[rank] ?? 0).via === 'codedeploy' ||
+        this.#merged.has(rank);
+      if (isLeading) yield this.#merged.get(rank) ?? this.#read(rank);
+    }
+  }
+
   #put(rank: number, change: Change): void {
     const { account, region, service, action, component, actor, version, others, stack, isGlobal } = change;
     const { actors, places, calls, components, versions } = this.#columns;

@@ -7,7 +7,7 @@ import type { ServiceChoice } from '../services/choice.ts';
 import { DEFAULT_SERVICES } from '../services/defaults.ts';
 import { EVERYWHERE, type PlaceChoice } from '../source/place-choice.ts';
 import type { TimeRange } from '../time/range.ts';
-import { gatherEvidence } from './gather.ts';
+import { type Changes, gatherEvidence } from './gather.ts';
 import { DeployLedger, type DeployStanding } from './ledger.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -22,7 +22,7 @@ export const DEFAULT_WAITING = 30 * 60_000;
 export interface CorrelationInput {
   readonly markers: Iterable<StoredMarker>;
   /** Gone through up to three times. A change that is there twice is judged twice. */
-  readonly changes: Iterable<Change>;
+  readonly changes: Changes;
   /** AssumeRole calls, which tie roles that pipelines take on the way to their sessions. */
   readonly chains?: Iterable<RoleChain>;
 }

@@ -10,11 +10,17 @@ import { RoleChains } from './role-chains.ts';
 import { failureKey, findByRule, versionKey } from './rules.ts';
 import { type StackCallRecord, StackCalls } from './stack-calls.ts';
 
+/** Changes that are gone through more than once. */
+export interface Changes extends Iterable<Change> {
+  /** Those about stacks or by CodeDeploy, and maybe more, where they are found faster than by going through all. */
+  leading?(): Iterable<Change>;
+}
+
 /** What evidence is made of. Changes are gone through more than once. */
 export interface EvidenceInput extends KnownRoles {
   readonly markers: MarkerEvidence;
   readonly chains: Iterable<RoleChain>;
-  readonly changes: Iterable<Change>;
+  readonly changes: Changes;
   /** Milliseconds for which a stack call of nobody's deploy may still change things. */
   readonly reach: number;
 }
@@ -39,7 +45,7 @@ export function gatherEvidence(input: EvidenceInput): Evidence {
     isServiceRole,
     isBridgeRole,
   };
-  const { records, shifted } = firstPass(input.changes, first);
+  const { records, shifted } = firstPass(input.changes.leading?.() ?? input.changes, first);
   const second = { ...first, calls: new StackCalls(records, reach) };
   const hasFailures = records.some(({ deploys }) => [...deploys].some(isFailure));
   if (shifted.size === 0 && !hasFailures) return second;

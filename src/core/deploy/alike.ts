@@ -91,6 +91,12 @@ export class SessionDeploys {
   firstOfRuns(time: number, fits: (one: Deploy) => boolean): readonly Deploy[] {
     this.#groups ??= groupsOf(this.#alike.values());
     const groups = this.#groups.around(time).filter(({ one }) => fits(one));
+    const [only] = groups;
+    // As it is for most sessions.
+    if (only !== undefined && groups.length === 1) {
+      const deploy = only.firstUnderWay(time) ?? only.firstOpen(time);
+      return deploy === undefined ? [] : [deploy];
+    }
     const underWay = firstOfEach(groups, group => group.firstUnderWay(time));
     return underWay.length > 0 ? underWay : firstOfEach(groups, group => group.firstOpen(time));
   }

@@ -5,8 +5,8 @@ import { gunzipWhole, isGzip } from './gzip-members.ts';
 import { type LogReadOptions, PIECE, readTrailLogs, type TrailLog } from './log-reader.ts';
 
 /** Up to this size on disk a file is read in one step, unless it unpacks to more than the second figure. */
-const SMALL = 131_072;
-const LARGEST_UNPACKED = 8_000_000;
+const SMALL = 1_000_000;
+const LARGEST_UNPACKED = 16_000_000;
 /** Files read side by side: while the records of one are parsed, the other is unpacked on another thread. */
 const AT_ONCE = 2;
 

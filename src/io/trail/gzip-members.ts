@@ -6,17 +6,32 @@ export function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
+/** A tail that lies about the length makes many small blocks of it, and no smaller ones than these. */
+const LEAST_BLOCK = 65_536;
+/** Header and tail of gzip. Source: https://www.rfc-editor.org/rfc/rfc1952#section-2.3 */
+const FRAME = 18;
+
 /**
- * Unpacks gzip that is there as a whole, if that takes one step: all of it is used, and it is not more than `most` bytes.
+ * Unpacks gzip that is there as a whole, if that takes one step: all of it is used, it is whole, and not more than `most` bytes. The
+ * last four bytes tell how much there is, if they tell the truth: then all of it goes into one block, which is not copied again.
+ * Source: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
  *
- * @throws what zlib throws
+ * @returns undefined for all else, damaged or not, which a stream goes through in pieces
  */
 export function gunzipWhole(packed: Buffer, most: number): Buffer | undefined {
-  const result: unknown = gunzipSync(packed, { maxOutputLength: most, info: true });
-  if (typeof result !== 'object' || result === null || !('buffer' in result && 'engine' in result)) return;
-  const { buffer, engine } = result;
-  const isAll = isEngine(engine) && engine.bytesWritten === packed.length;
-  return isAll && Buffer.isBuffer(buffer) ? buffer : undefined;
+  const told = packed.length < FRAME ? most : packed.readUInt32LE(packed.length - 4);
+  if (told >= most) return undefined;
+  try {
+    // With a byte to spare, or zlib would ask for another block.
+    const chunkSize = Math.max(told + 1, LEAST_BLOCK);
+    const result: unknown = gunzipSync(packed, { maxOutputLength: most, info: true, chunkSize });
+    if (typeof result !== 'object' || result === null || !('buffer' in result && 'engine' in result)) return;
+    const { buffer, engine } = result;
+    const isAll = isEngine(engine) && engine.bytesWritten === packed.length;
+    return isAll && Buffer.isBuffer(buffer) ? buffer : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isEngine(value: unknown): value is { readonly bytesWritten: number } {

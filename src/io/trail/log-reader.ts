@@ -115,18 +115,13 @@ function toFilter(sources: LogReadOptions['sources']): ByteFilter | undefined {
 }
 
 async function readLog(log: TrailLog, splitter: RecordSplitter, options: LogReadOptions): Promise<void> {
-  const { signal, onRead, onFailure } = options;
+  const { signal, onFailure } = options;
   try {
-    const whole = await log.readWhole(signal);
-    if (whole === undefined) await splitStream(log, splitter, options);
-    else {
-      log.watch?.update(whole);
-      splitter.push(whole);
-      onRead?.(log.bytes);
+    if (await splitWhole(log, splitter, options)) {
       // Signals and timers come between two logs.
       await setImmediate();
       signal.throwIfAborted();
-    }
+    } else await splitStream(log, splitter, options);
     log.watch?.end();
     splitter.end();
   } catch (error) {
@@ -152,6 +147,20 @@ function tellRest({ refused, isPage, count }: RecordSplitter, path: string, onFa
     const hint = 'run the command that wrote it without --max-items and --no-paginate';
     onFailure(new DeployMarkerError('ANSWER_INCOMPLETE', message, { hint }));
   }
+}
+
+/** Its bytes may go as soon as they are split: they are the largest part of all memory. @returns false if a stream does better */
+async function splitWhole(
+  log: TrailLog,
+  splitter: RecordSplitter,
+  { signal, onRead }: LogReadOptions,
+): Promise<boolean> {
+  const whole = await log.readWhole(signal);
+  if (whole === undefined) return false;
+  log.watch?.update(whole);
+  splitter.push(whole);
+  onRead?.(log.bytes);
+  return true;
 }
 
 async function splitStream(log: TrailLog, splitter: RecordSplitter, options: LogReadOptions): Promise<void> {

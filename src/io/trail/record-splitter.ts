@@ -18,13 +18,15 @@ const OPEN = 0x7b;
 const EMPTY = Buffer.alloc(0);
 /** So many bytes tell a list from a record, whatever white space there is in any log that a program has written. */
 const HEAD = 256;
+/** Of so many bytes of a piece, one record that the filter leaves out is shown. */
+const SHOWN_EVERY = 262_144;
 /** So much of a piece is joined to what is left of the one before, then twice as much: most records end in it. */
 const SEAM = 8192;
 const LIST = new RegExp(`^\\{\\s*"(?:${LISTS.join('|')})"\\s*:\\s*\\[`);
 
 /** How records are split, beside what is taken of them. */
 export interface SplitOptions {
-  /** Takes a few of those that the filter leaves out: the first record of all, and the last of each piece. */
+  /** Takes a few of those that the filter leaves out: the first record of all, the last of each piece, and of a long one some more. */
   readonly glance?: TakeRecord | undefined;
   /** Shared by the splitters of many logs, since it remembers what comes again. */
   readonly plain?: PlainRecords;
@@ -56,8 +58,9 @@ export class RecordSplitter {
   /** What stands before the list. */
   #head = '';
   #documents = 0;
-  /** The last record of a piece that the filter left out. */
+  /** The last record of a piece that the filter left out; and from where on in these bytes one is shown at once. */
   #passed: { readonly bytes: Buffer; readonly start: number; readonly end: number } | undefined;
+  #showFrom = 0;
 
   /**
    * @param filter tells what need not be parsed; without it every record is taken
@@ -96,12 +99,9 @@ export class RecordSplitter {
     }
     if (from < piece.length) this.#split(piece.subarray(from - this.#rest.length), false);
     this.#showPassed();
-    if (this.#rest.length > LONGEST_RECORD) {
-      throw invalid(
-        `record ${this.count + 1} is longer than ${LONGEST_RECORD} bytes`,
-        'write one record a line, for example with jq -c ".Records[]"',
-      );
-    }
+    if (this.#rest.length <= LONGEST_RECORD) return;
+    const hint = 'write one record a line, for example with jq -c ".Records[]"';
+    throw invalid(`record ${this.count + 1} is longer than ${LONGEST_RECORD} bytes`, hint);
   }
 
   /** @throws DeployMarkerError TRAIL_LOG_INVALID if the log was not whole */
@@ -117,6 +117,7 @@ export class RecordSplitter {
   #split(bytes: Buffer, isLast: boolean): void {
     const isOther = this.#filter?.open(bytes);
     let start = 0;
+    this.#showFrom = SHOWN_EVERY;
     for (;;) {
       if (!this.#isOpen) {
         this.#skipGap(bytes);
@@ -139,7 +140,7 @@ export class RecordSplitter {
       if (!this.#scan.isDone) break;
       this.#finish(bytes, start, isOther);
     }
-    this.#rest = bytes.subarray(start);
+    this.#rest = start === bytes.length ? EMPTY : bytes.subarray(start);
     this.#at -= start;
     this.#scan.move(-start);
   }
@@ -223,22 +224,21 @@ export class RecordSplitter {
 
   #passOver(bytes: Buffer, { start, end }: Omit<RecordPlace, 'sourceKey'>): void {
     this.#tally.pass();
-    if (this.count === 1) this.#glance(parseRecord(bytes, [start, end], 1));
-    else this.#passed = { bytes, start, end };
+    this.#passed = { bytes, start, end };
+    if (this.count > 1 && start < this.#showFrom) return;
+    this.#showPassed();
+    this.#showFrom = start + SHOWN_EVERY;
   }
 
   #showPassed(): void {
-    if (this.#passed === undefined) return;
-    const { bytes, start, end } = this.#passed;
+    const passed = this.#passed;
     this.#passed = undefined;
-    this.#glance(parseRecord(bytes, [start, end], this.count));
+    if (passed) this.#glance(parseRecord(passed.bytes, [passed.start, passed.end], this.count));
   }
 
   #endDocument(tail: string): void {
     const value = parseJson(this.#head + tail);
-    if (value === undefined) {
-      throw invalid(`what follows its ${this.count} records is not the end of a log`);
-    }
+    if (value === undefined) throw invalid(`what follows its ${this.count} records is not the end of a log`);
     openForm(value, this.#tally);
   }
 

@@ -55,7 +55,7 @@ describe('a store of changes', () => {
       action: one('Create', 'Delete'),
       component: one('a:b', 'a:b c', 'a', 'a:b c d'),
       others: one<readonly string[] | undefined>(undefined, ['c'], ['c', 'd'], ['c d']),
-      actor: one(ACTOR, { ...ACTOR, session: 'other' }),
+      actor: one(ACTOR, { ...ACTOR, session: 'other' }, { ...ACTOR, via: 'codedeploy' }),
       stack: one<Change['stack']>(
         undefined,
         { name: 'b', changeSet: undefined, serviceRole: undefined },
@@ -66,7 +66,12 @@ describe('a store of changes', () => {
     fc.assert(
       fc.property(fc.array(fields, { maxLength: 60, size: 'max' }), list => {
         const changes = list.map((each, rank) => changeOf(`id-${rank}`, each));
-        expect([...storeOf(...changes)]).toEqual(changes);
+        const store = storeOf(...changes);
+        expect([...store]).toEqual(changes);
+        const leading = changes.filter(
+          ({ stack, actor }) => stack !== undefined || actor.via === 'codedeploy',
+        );
+        expect([...store.leading()]).toEqual(leading);
       }),
     );
   });

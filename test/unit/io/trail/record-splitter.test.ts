@@ -140,6 +140,26 @@ describe('RecordSplitter', () => {
     );
   });
 
+  test('of a piece that is long, shows some more of the records that are left out', () => {
+    const list = Array.from({ length: 3000 }, (_, index) => ({
+      ...RECORD,
+      eventID: `e-${index}`,
+      text: 'x'.repeat(300),
+    }));
+    const text = JSON.stringify({ Records: list });
+    const shown: { readonly eventID: string }[] = [];
+    const splitter = new RecordSplitter(new RecordFilter(['s3.amazonaws.com']), () => {}, {
+      glance: record => shown.push(Object(record)),
+    });
+    splitter.push(Buffer.from(text));
+    splitter.end();
+    const ranks = shown.map(({ eventID }) => Number(eventID.slice(2)));
+    expect(shown).toEqual(ranks.map(rank => list[rank]));
+    expect([ranks[0], ranks.at(-1)]).toEqual([0, 2999]);
+    // One in 256 kB, besides the first and the last.
+    expect(ranks.length).toBe(2 + Math.floor(text.length / 262_144));
+  });
+
   test.each([
     '{"Records":[]}',
     ' {\r\n\t"Records" : [ ]\n}\n',
