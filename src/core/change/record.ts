@@ -165,10 +165,7 @@ function isWrite(record: Fields, action: string): boolean {
 
 /** Services write the parameter as they please. */
 function isDryRun(record: Fields): boolean {
-  return isTrue(askedField(record, 'dryRun')) || isTrue(askedField(record, 'DryRun'));
-}
-
-function isTrue(told: unknown): boolean {
+  const told = askedField(record, 'dryRun') ?? askedField(record, 'DryRun');
   return told === true || told === 'true';
 }
 

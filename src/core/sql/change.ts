@@ -101,7 +101,7 @@ function component(named: readonly string[]): string {
   const ofLayer = `'layer:' || ${first('(?:\\S+:layer:)?([\\w-]+)(?::\\d+)?', answered('layerArn'), asked('layerName'), asked('resource'))}`;
   const ofStack = `'stack:' || ${first('(?:\\S+:stack/)?([A-Za-z][A-Za-z0-9-]*)(?:/[\\w-]+)?', answered('stackId'), asked('stackName'))}`;
   const ofEcs = named.includes('ecs') ? ` WHEN 'ecs' THEN ${ECS}` : '';
-  return `CASE svc WHEN 'lambda' THEN coalesce(${ofFunction}, ${ofLayer}, 'lambda:?') WHEN 'cloudformation' THEN coalesce(${ofStack}, 'stack:?')${ofEcs} ELSE svc || ':' || ${otherName(named)} END`;
+  return `CASE svc WHEN 'lambda' THEN coalesce(${ofFunction}, ${ofLayer}, 'lambda:?') WHEN 'cloudformation' THEN coalesce(${ofStack}, 'stack:?')${ofEcs} ELSE svc || ${otherName(named)} END`;
 }
 
 /** A service is named with its cluster, which is `default` where the call names none. */
@@ -109,10 +109,10 @@ const ECS = `coalesce('ecs:' || coalesce(regexp_extract(${asked('cluster')}, '[^
 
 function otherName(named: readonly string[]): string {
   const fields = Object.entries(FIELDS).filter(([service]) => named.includes(service));
-  if (fields.length === 0) return "'?'";
+  if (fields.length === 0) return "':?'";
   const list = fields.map(([service, field]) => ` ${service}=${field}`).join('');
   const text = `element_at(q, regexp_extract('${list}', ' ' || svc || '=(\\w+)', 1))`;
-  return `coalesce(regexp_extract(${text}, '^(?:arn:(?:[^:]*:){4}(?:\\w+[:/])?|http.*/)?([^:]+)', 1), '?')`;
+  return `':' || coalesce(regexp_extract(${text}, '^(?:arn:(?:[^:]*:){4}(?:\\w+[:/])?|http.*/)?([^:]+)', 1), '?')`;
 }
 
 function asked(field: string): string {

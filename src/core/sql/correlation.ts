@@ -1,4 +1,3 @@
-import { placeAsked } from '../component/asked-place.ts';
 import { componentKey } from '../component/key.ts';
 import { DEFAULT_WINDOW } from '../deploy/deploy.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -15,7 +14,7 @@ import {
   timestamp,
 } from './lake.ts';
 import { ANYWHERE, type MarkerTables, own, slotOf, spans, targets } from './marker.ts';
-import { placeFilters } from './place-filter.ts';
+import { placeTests } from './place-filter.ts';
 import { type Slots, slots } from './slots.ts';
 
 /** What is asked of markers and changes. */
@@ -162,7 +161,7 @@ export function correlationStatement(
 FROM (SELECT *, count(*) OVER (PARTITION BY event_id) AS rivals, max(event_id) OVER (PARTITION BY deploy, raw, place) AS found
 FROM (SELECT *, row_number() OVER (PARTITION BY event_id, ${SIDE} ORDER BY first, deploy, ${preferred}) AS nth FROM (SELECT *, rank() OVER (PARTITION BY event_id ORDER BY score DESC) AS best
 FROM (SELECT *, points + CASE WHEN points > 0 AND time BETWEEN coalesce(started, opens) AND coalesce(ended, closes) THEN 1 ELSE 0 END AS score
-FROM (SELECT d.*,${placeAsked(component ?? '') === undefined ? '' : ' c.spots,'} c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
+FROM (SELECT d.*,${placeTests(component ?? '') === undefined ? '' : ' c.spots,'} c.event_id, c.time, c.event_name, c.key AS changed, c.actor, c.invoked_by, ${POINTS} AS points
 FROM ${slotted(tables, { unit, count, range, component })} AS d LEFT JOIN ${byNames(found)} AS c ON d.kind = c.kind AND d.name = c.name AND d.slot = c.slot AND time BETWEEN opens AND closes)))
  WHERE best = 1 AND (kind = 'n' OR score >= 0)) WHERE nth = 1) WHERE (event_id IS NOT NULL OR found IS NULL)${filters(query)}
 ORDER BY 11, 1, 3, 15, 14`;
@@ -200,7 +199,10 @@ function slotted(
 ): string {
   // By a join on equality: Lake's list of joins has no CROSS JOIN.
   const steps = Array.from({ length: count }, (_, step) => `(1, ${step})`);
-  const asked = component === undefined ? '' : `, key = ${literal(componentKey(component))} AS asked`;
+  const asked =
+    component === undefined
+      ? ''
+      : `, key = ${literal(componentKey(component))}${placeTests(component)?.target ?? ''} AS asked`;
   const names = byNames(targets(tables), ", (true, 'n'), (false, 'n')");
   return `(SELECT n.*, s.*${asked}, date_add('${unit}', step, ${slotOf(unit)}) AS slot FROM ${names} AS n JOIN ${spans(tables, unit)} AS s ON deploy = id AND coalesce(opens, seen) < ${timestamp(range.until)} AND coalesce(closes, seen) >= ${timestamp(range.from)}
  JOIN (VALUES (0, 0), ${steps.join(', ')}) AS v (many, step) ON many = CASE WHEN kind = 'n' THEN 0 ELSE least(more, 1) END WHERE step <= more)`;
@@ -208,18 +210,16 @@ function slotted(
 
 function filters({ component, gitSha, sessionName }: CorrelationQuestion): string {
   const tests: string[] = [];
-  if (component !== undefined) tests.push('asked', ...placeFilters(component));
+  if (component !== undefined) tests.push(`asked${placeTests(component)?.change ?? ''}`);
   if (gitSha !== undefined) {
     const sha = literal(gitSha.toLowerCase());
-    const told = `lower(${own('git_sha')})`;
+    const told = own('git_sha');
     // Either may be the short form of the other.
-    tests.push(`substr(${told}, 1, ${gitSha.length}) = substr(${sha}, 1, length(${told}))`);
+    tests.push(`substr(lower(${told}), 1, ${gitSha.length}) = substr(${sha}, 1, length(${told}))`);
   }
   if (sessionName !== undefined) {
     // Of any job of the deploy, or of whoever made the change.
-    tests.push(
-      `(contains(names, ${literal(sessionName)}) OR split_part(actor, '/', 3) = ${literal(sessionName)})`,
-    );
+    tests.push(`contains(names || ARRAY[split_part(actor, '/', 3)], ${literal(sessionName)})`);
   }
   return tests.map(test => ` AND ${test}`).join('');
 }

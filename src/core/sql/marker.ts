@@ -60,7 +60,7 @@ export function spans(tables: MarkerTables, unit: string): string {
   const late = `made > ${shifted(unfinishedAfter, 'moment')}`;
   const slots = `date_diff('${unit}', ${slotOf(unit)}, closes)`;
   return `(SELECT deploy, run, late, opens, closes, started, ended, seen, greatest(coalesce(${slots}, 0), 0) AS more, min(coalesce(opens, seen)) OVER w AS first, min(started) OVER w AS started_at, max(ended) OVER w AS deployed_at
- FROM (SELECT *, ${shifted(-before, start)} AS opens, ${closes} AS closes FROM (SELECT *, least(coalesce(told, runs), coalesce(runs, told)) AS started
+ FROM (SELECT *, ${shifted(-before, start)} AS opens, ${closes} AS closes FROM (SELECT *, coalesce(least(told, runs), told, runs) AS started
  FROM (SELECT id AS deploy, run, min_by(${late}, CASE WHEN done THEN '' WHEN begins IS NOT NULL THEN word END) AS late, max(CASE WHEN done THEN moment END) AS ended, max(CASE WHEN done THEN told END) AS told, coalesce(min(begins), max(first)) AS runs, max(moment) AS seen FROM ${ordered(tables)} GROUP BY id, run, raw, attempt))) WINDOW w AS (PARTITION BY deploy))`;
 }
 

@@ -1,15 +1,24 @@
 import { placeAsked } from '../component/asked-place.ts';
 import { literal } from './lake.ts';
 
-/** An ARN asks for what is there: also of deploys whose markers do not tell where they were, but for no change that is elsewhere. Empty for `kind:name`. */
-export function placeFilters(component: string): string[] {
+/** Tests of where something is; each begins with a blank. */
+export interface PlaceTests {
+  /** Of a deploy's target, whose marker need not tell where it was. */
+  readonly target: string;
+  /** Of a row with a change, which is NULL where there is none. */
+  readonly change: string;
+}
+
+/** An ARN asks for what is there, and for no change that is elsewhere. Undefined for `kind:name`. */
+export function placeTests(component: string): PlaceTests | undefined {
   const place = placeAsked(component);
-  if (place === undefined) return [];
+  if (place === undefined) return undefined;
   const { account = '', region = '' } = place;
   const target = `^${account === '' ? '.*' : `(${account})?`}/${region === '' ? '.*' : `(${region})?`}$`;
-  const spots = [`${account}/${region}`, ...(region === '' ? [] : [`${account}/~`])].map(literal);
-  return [
-    `regexp_like(place, ${literal(target)})`,
-    `(spots IS NULL OR changed <> key OR arrays_overlap(spots, ARRAY[${spots.join(', ')}]))`,
-  ];
+  const spot = `^${account === '' ? '.*' : account}/${region === '' ? '.*' : `(${region}|~)`}$`;
+  return {
+    target: ` AND regexp_like(place, ${literal(target)})`,
+    // Its first spot is the whole one.
+    change: ` AND coalesce(changed <> key OR regexp_like(spots[1], ${literal(spot)}), true)`,
+  };
 }
