@@ -67,12 +67,13 @@ type Token = ReturnType<typeof parseArgs<{ strict: false; tokens: true }>>['toke
 
 /** Node's own parser, which is there already: help is the only thing that needs yargs, and it takes longer to load. */
 function toTokens(known: OptionTable, words: readonly string[]): Token[] {
+  const options: Record<string, { readonly type: 'boolean' | 'string' }> = {};
   // The parser takes time for each flag that it knows, and a call has a few of seventy.
-  const given = new Set(words.map(word => /^--([^=]+)/.exec(word)?.[1]));
-  const flags = Object.entries(known).filter(([flag]) => given.has(flag));
-  const options = Object.fromEntries(
-    flags.map(([flag, { type }]) => [flag, { type: type === 'boolean' ? type : 'string' } as const]),
-  );
+  for (const word of words) {
+    const flag = /^--([^=]+)/.exec(word)?.[1] ?? '';
+    const type = Object.hasOwn(known, flag) ? known[flag]?.type : undefined;
+    if (type !== undefined) options[flag] = { type: type === 'boolean' ? type : 'string' };
+  }
   return parseArgs({ args: [...words], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 

@@ -76,6 +76,9 @@ const LINK = /^\(?https:\/\/[!-~]{1,300}$/;
  * that is longer than a line stays whole.
  */
 export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: Paragraph): string[] {
+  const told = bound(toVisible(text));
+  const isLine = !told.startsWith(' ') && cellWidth(first) + cellWidth(told) <= LINE_CELLS;
+  if (isLine) return [`${first}${told}`.trimEnd()];
   const lines: string[] = [];
   const whole = LINE_CELLS - cellWidth(rest);
   let line = '';
@@ -86,7 +89,7 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
       lines.push(`${lines.length === 0 ? first : rest}${line}`.trimEnd());
     line = '';
   };
-  for (const word of bound(toVisible(text)).split(' ')) {
+  for (const word of told.split(' ')) {
     let start = line === '' ? '' : `${line} `;
     let tail = word;
     const left = leftAfter(start);

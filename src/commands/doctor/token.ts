@@ -1,6 +1,7 @@
 import { findOidcToken, type OidcToken } from '../../ci/token/oidc-token.ts';
 import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
 import { formatUtcTime } from '../../core/time/utc.ts';
+import { readTokenClaims } from '../../core/trust/claims.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { type DoctorScene, inTime } from './scene.ts';
 
@@ -22,7 +23,7 @@ export async function checkToken(scene: DoctorScene): Promise<TokenCheck> {
       ? await findOidcToken(asked)
       : await inTime(scene, 'CI gave a token', signal => findOidcToken({ ...asked, signal }));
     redactor.learn(token.token);
-    return { check: await describeToken(token, scene), token };
+    return { check: describeToken(token, scene), token };
   } catch (error) {
     if (!isDeployMarkerError(error) || error.code === 'CANCELLED') throw error;
     return { check: describeMissing(error, scene), token: undefined };
@@ -43,11 +44,7 @@ const EXPIRES_SOON_S = 60;
 /** Seconds since the epoch, in the year 5138: what is later was written in milliseconds. */
 const LATEST_S = 1e11;
 
-async function describeToken(
-  { token, source }: OidcToken,
-  { context, own }: DoctorScene,
-): Promise<DoctorCheck> {
-  const { readTokenClaims } = await import('../../core/trust/claims.ts');
+function describeToken({ token, source }: OidcToken, { context, own }: DoctorScene): DoctorCheck {
   const { iss, aud, sub, exp } = readTokenClaims(token);
   const claims = Object.entries({ iss, aud, sub });
   const details = claims.map(([name, value]) => `${name} ${value ?? '(missing)'}`);
