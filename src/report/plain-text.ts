@@ -80,10 +80,10 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
   const isLine = !told.startsWith(' ') && cellWidth(first) + cellWidth(told) <= LINE_CELLS;
   if (isLine) return [`${first}${told}`.trimEnd()];
   const lines: string[] = [];
+  const inFirst = LINE_CELLS - cellWidth(first);
   const whole = LINE_CELLS - cellWidth(rest);
   let line = '';
-  const leftAfter = (start: string): number =>
-    LINE_CELLS - cellWidth(lines.length === 0 ? first : rest) - cellWidth(start);
+  const leftAfter = (start: string): number => (lines.length === 0 ? inFirst : whole) - cellWidth(start);
   const end = (): void => {
     if (line.trim() !== '' || lines.length === 0)
       lines.push(`${lines.length === 0 ? first : rest}${line}`.trimEnd());

@@ -44,9 +44,13 @@ export function checkNetwork({ context: { io } }: DoctorScene): Promise<DoctorCh
     const proxies = new Set<string>();
     const configured = endpointFinder(env);
     const region = awsRegionOf(env) ?? 'us-east-1';
+    // AWS's own endpoints are reached by TLS: without a proxy there is nothing to check about them.
+    const isDirect = !['https_proxy', 'all_proxy'].some(name => env[name] || env[name.toUpperCase()]);
     for (const [service, host] of Object.entries(SERVICES)) {
       await attempt(() => {
-        const { url, source } = endpointOf(configured(service), host, region);
+        const own = configured(service);
+        if (own === undefined && isDirect) return;
+        const { url, source } = endpointOf(own, host, region);
         if (source !== undefined) endpoints.push(`${service} at ${url.origin}, by ${source}`);
         const proxy = findProxy(env, url);
         if (proxy !== undefined) {
