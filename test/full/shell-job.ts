@@ -186,8 +186,10 @@ export async function folderWithTrail(): Promise<string> {
 /** The same with a file of markers and a trust policy. */
 export async function folderWithMarkers(): Promise<string> {
   const folder = await folderWithTrail();
-  const marker =
-    '{"uid":"u1","deploy_id":"d1","env":"prod","component":"lambda:a","git_sha":"a1b2c3d","status":"success","actor":"me","deployed_at":"2025-12-14T08:12:34Z","recorded_at":"2025-12-14T08:12:34Z"}';
+  // What is asked of the last days has to find it.
+  const at = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z');
+  const what = { env: 'prod', component: 'lambda:a', git_sha: 'a1b2c3d', status: 'success', actor: 'me' };
+  const marker = JSON.stringify({ uid: 'u1', deploy_id: 'd1', ...what, deployed_at: at, recorded_at: at });
   await writeFile(join(folder, 'deploys.jsonl'), `${marker}\n`);
   await writeFile(join(folder, 'trust.json'), JSON.stringify(trustPolicy()));
   return folder;

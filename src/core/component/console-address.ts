@@ -1,10 +1,6 @@
 /**
  * What to ask for where somebody gives the address of a page of AWS's console: an ARN that stands in it, or a function or bucket by its
- * name, with the Region that the address has. Undefined for any other address.
- *
- * @example
- * readConsoleAddress('https://eu-west-1.console.aws.amazon.com/lambda/home?region=eu-west-1#/functions/resize-image');
- * // 'lambda:resize-image --region eu-west-1'
+ * name, with the Region that the address has, such as `lambda:resize-image --region eu-west-1`. Undefined for any other address.
  */
 export function readConsoleAddress(text: string): string | undefined {
   if (
