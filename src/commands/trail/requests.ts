@@ -1,4 +1,3 @@
-import { LateFields } from '../../core/change/brief-record.ts';
 import type { Change } from '../../core/change/change.ts';
 import { type Request, readRequest } from '../../core/investigate/request.ts';
 import { isWithin, type TimeRange } from '../../core/time/range.ts';
@@ -25,10 +24,7 @@ export class KeptRequests {
       if (this.#others >= MOST_KEPT) return;
       this.#others += 1;
     }
-    this.#byId.set(
-      change.id,
-      requestParameters instanceof LateFields ? requestParameters.fields() : requestParameters,
-    );
+    this.#byId.set(change.id, requestParameters);
   }
 
   /** What the change asked for; undefined where its record does not tell, or was not kept. */

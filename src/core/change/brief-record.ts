@@ -30,39 +30,20 @@ export const LOOKED_AT = [
 /** A record without the other fields; those that it lacks are undefined. */
 export type BriefRecord = Readonly<Record<(typeof LOOKED_AT)[number], unknown>>;
 
-/** `requestParameters` or `responseElements` that are parsed once somebody asks for them: they are the longest part of most changes. */
-export abstract class LateFields {
+/** `responseElements` that are parsed once somebody asks for them: they are the longest part of most changes, and seldom needed. */
+export abstract class LateAnswer {
   /** One of the fields, as it is among {@link fields}. */
   abstract field(name: string): unknown;
   /** All of them; none if it is no object. */
   abstract fields(): Fields;
 }
 
-/** All fields of what may be {@link LateFields}; none if it is no object. */
-function allOf(told: unknown): Fields {
-  return told instanceof LateFields ? told.fields() : fieldsOf(told);
-}
-
-function fieldOf(told: unknown, name: string): unknown {
-  return told instanceof LateFields ? told.field(name) : fieldsOf(told)[name];
-}
-
-/** What a call asked for. */
-export function askedOf({ requestParameters }: Fields): Fields {
-  return allOf(requestParameters);
-}
-
-/** One field of what a call asked for. */
-export function askedField({ requestParameters }: Fields, name: string): unknown {
-  return fieldOf(requestParameters, name);
-}
-
 /** What a call was answered. */
-export function answerOf({ responseElements }: Fields): Fields {
-  return allOf(responseElements);
+export function answerOf({ responseElements: told }: Fields): Fields {
+  return told instanceof LateAnswer ? told.fields() : fieldsOf(told);
 }
 
 /** One field of what a call was answered. */
-export function answeredField({ responseElements }: Fields, name: string): unknown {
-  return fieldOf(responseElements, name);
+export function answeredField({ responseElements: told }: Fields, name: string): unknown {
+  return told instanceof LateAnswer ? told.field(name) : fieldsOf(told)[name];
 }

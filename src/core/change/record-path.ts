@@ -1,14 +1,13 @@
 import { type Fields, fieldsOf, textOf } from '../base/fields.ts';
 import type { Service } from '../services/service.ts';
-import { answeredField, answerOf, askedField, askedOf } from './brief-record.ts';
+import { answeredField, answerOf } from './brief-record.ts';
 
 /** The parts of a record that fields are looked for in. */
 export interface Roots {
   readonly record: Fields;
   readonly asked: Fields;
   readonly answer: Fields;
-  /** One field of what was asked for, and of the answer, which is cheaper than all. */
-  askedFor(name: string): unknown;
+  /** One field of the answer, which is cheaper than all. */
   answered(name: string): unknown;
 }
 
@@ -32,8 +31,9 @@ export function parsePath(text: string): Path {
 
 /** What the call asked and what was answered; a service may put both one level deeper. */
 export function rootsOf({ isNested }: Service, action: string, record: Fields): Roots {
-  if (isNested !== true) return new RecordRoots(record);
-  const [asked, answer] = [askedOf(record), answerOf(record)];
+  const asked = fieldsOf(record['requestParameters']);
+  if (isNested !== true) return new RecordRoots(record, asked);
+  const answer = answerOf(record);
   return new RecordRoots(
     record,
     { ...asked, ...fieldsOf(asked[`${action}Request`]) },
@@ -43,26 +43,18 @@ export function rootsOf({ isNested }: Service, action: string, record: Fields): 
 
 class RecordRoots implements Roots {
   readonly record: Fields;
-  /** What stands in place of the record's own. */
-  readonly #asked: Fields | undefined;
+  readonly asked: Fields;
+  /** What stands in place of the record's own answer. */
   readonly #answer: Fields | undefined;
 
-  constructor(record: Fields, asked?: Fields, answer?: Fields) {
+  constructor(record: Fields, asked: Fields, answer?: Fields) {
     this.record = record;
-    this.#asked = asked;
+    this.asked = asked;
     this.#answer = answer;
-  }
-
-  get asked(): Fields {
-    return this.#asked ?? askedOf(this.record);
   }
 
   get answer(): Fields {
     return this.#answer ?? answerOf(this.record);
-  }
-
-  askedFor(name: string): unknown {
-    return this.#asked === undefined ? askedField(this.record, name) : this.#asked[name];
   }
 
   answered(name: string): unknown {
@@ -93,7 +85,7 @@ export function resourceArns({ record }: Roots): readonly string[] {
 function fieldAt(roots: Roots, root: Path['root'], name: string): unknown {
   switch (root) {
     case 'asked':
-      return roots.askedFor(name);
+      return roots.asked[name];
     case 'answer':
       return roots.answered(name);
     case 'more':

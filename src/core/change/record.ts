@@ -7,7 +7,7 @@ import { chosenTest, type ServiceChoice } from '../services/choice.ts';
 import { stackKey } from '../services/name-or-arn.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
-import { answeredField, answerOf, askedField, askedOf } from './brief-record.ts';
+import { answeredField, answerOf } from './brief-record.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
@@ -31,7 +31,7 @@ export interface RecordInterests {
 
 /** Takes what records tell. */
 export interface EvidenceSink {
-  /** @param asked the record's `requestParameters` as they stand in it, which may hold secrets */
+  /** @param asked the record's `requestParameters`, which may hold secrets */
   change(change: Change, asked: unknown): void;
   chain(chain: RoleChain): void;
   /** Is told of successful calls of the services that are no reads and change nothing all the same. */
@@ -165,8 +165,8 @@ function isWrite(record: Fields, action: string): boolean {
 
 /** Services write the parameter as they please. */
 function isDryRun(record: Fields): boolean {
-  const told = askedField(record, 'dryRun') ?? askedField(record, 'DryRun');
-  return told === true || told === 'true';
+  const { dryRun, DryRun } = fieldsOf(record['requestParameters']);
+  return dryRun === true || dryRun === 'true' || DryRun === true || DryRun === 'true';
 }
 
 function toChange(
@@ -174,8 +174,8 @@ function toChange(
   { service, action, time, actor }: Pick<Change, 'service' | 'action' | 'time' | 'actor'>,
   thingsOf: ThingReader,
 ): Change {
-  const stack =
-    service === 'cloudformation' ? readStackCall(action, askedOf(record), answerOf(record)) : undefined;
+  const asked = fieldsOf(record['requestParameters']);
+  const stack = service === 'cloudformation' ? readStackCall(action, asked, answerOf(record)) : undefined;
   const things = stack === undefined ? thingsOf(service, action, record) : undefined;
   // Every field by its name: spreading an object into one with further fields takes ten times as long.
   return {
@@ -189,9 +189,9 @@ function toChange(
     others: things !== undefined && things.length > 1 ? things.slice(1) : undefined,
     actor,
     stack,
-    version: service === 'lambda' ? versionOf(action, record) : undefined,
+    version: service === 'lambda' ? versionOf(action, asked, record) : undefined,
     // Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html (Scope)
-    isGlobal: service === 'wafv2' && askedField(record, 'scope') === 'CLOUDFRONT' ? true : undefined,
+    isGlobal: service === 'wafv2' && asked['scope'] === 'CLOUDFRONT' ? true : undefined,
     sharedId: textOf(record['sharedEventID']),
   };
 }
@@ -240,10 +240,10 @@ function firstKey(
 }
 
 /** The version that a call published, or that an alias now points to, if only in part. */
-function versionOf(action: string, record: Fields): string | undefined {
+function versionOf(action: string, asked: Fields, record: Fields): string | undefined {
   if (action === 'UpdateAlias' || action === 'CreateAlias') {
-    const weights = fieldsOf(fieldsOf(askedField(record, 'routingConfig'))['additionalVersionWeights']);
-    return Object.keys(weights)[0] ?? textOf(askedField(record, 'functionVersion'));
+    const weights = fieldsOf(fieldsOf(asked['routingConfig'])['additionalVersionWeights']);
+    return Object.keys(weights)[0] ?? textOf(asked['functionVersion']);
   }
   const version = textOf(answeredField(record, 'version'));
   return version === '$LATEST' ? undefined : version;

@@ -1,26 +1,23 @@
 import { type Fields, fieldsOf } from '../../../core/base/fields.ts';
-import { LateFields } from '../../../core/change/brief-record.ts';
+import { LateAnswer } from '../../../core/change/brief-record.ts';
 import { endOfPlainText, endOfValue, isTextAt } from './plain-json.ts';
 import type { ShortTexts } from './short-texts.ts';
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const LOWER_F = 0x66;
-const LOWER_N = 0x6e;
-const LOWER_T = 0x74;
 const CLOSED = 0x7d;
-/** An object with more fields is parsed as a whole. */
+/** An answer with more fields is parsed as a whole. */
 const MOST_NOTED = 64;
 
-/** Goes through what calls asked for, or were answered, and notes where the fields of the last one stand. */
-export class FieldScan {
+/** Goes through what calls were answered, and notes where the fields of the last one stand. */
+export class AnswerScan {
   /** Where keys begin behind their quotes, and where values do. */
   readonly #keys = new Int32Array(MOST_NOTED);
   readonly #values = new Int32Array(MOST_NOTED);
   readonly #texts: ShortTexts;
   #count = 0;
   /** The one that the notes are of. */
-  #last: PlainFields | undefined;
+  #answer: PlainAnswer | undefined;
 
   constructor(texts: ShortTexts) {
     this.#texts = texts;
@@ -29,7 +26,7 @@ export class FieldScan {
   /** The place after the object that begins here; 0 where it is not plain, or one of its own keys has an escape. */
   findEnd(bytes: Buffer, start: number): number {
     const { length } = bytes;
-    this.#last = undefined;
+    this.#answer = undefined;
     this.#count = 0;
     let at = start + 1;
     if (at < length && bytes[at] === CLOSED) return at + 1;
@@ -46,15 +43,15 @@ export class FieldScan {
     return 0;
   }
 
-  /** The object that was gone through last. */
-  read(bytes: Buffer, start: number, end: number): LateFields {
-    this.#last = new PlainFields(this, bytes, start, end);
-    return this.#last;
+  /** The answer that was gone through last. */
+  read(bytes: Buffer, start: number, end: number): LateAnswer {
+    this.#answer = new PlainAnswer(this, bytes, start, end);
+    return this.#answer;
   }
 
-  /** Where the value of a field stands in an object, 0 if there is none; undefined if there are no notes of it any more. */
-  findValue(object: PlainFields, bytes: Buffer, name: string): number | undefined {
-    if (object !== this.#last || this.#count > MOST_NOTED) return undefined;
+  /** Where the value of a field stands in an answer, 0 if there is none; undefined if there are no notes of it any more. */
+  findValue(answer: PlainAnswer, bytes: Buffer, name: string): number | undefined {
+    if (answer !== this.#answer || this.#count > MOST_NOTED) return undefined;
     // The last of several counts, as in JSON.parse.
     for (let rank = this.#count - 1; rank >= 0; rank -= 1) {
       const value = this.#values[rank] ?? 0;
@@ -67,10 +64,6 @@ export class FieldScan {
 
   /** The value that begins here. */
   valueAt(bytes: Buffer, at: number): unknown {
-    const byte = bytes[at];
-    if (byte === LOWER_F) return false;
-    if (byte === LOWER_T) return true;
-    if (byte === LOWER_N) return null;
     const end = endOfPlainText(bytes, at);
     if (end !== 0) return this.#texts.read(bytes, at + 1, end - 1);
     return JSON.parse(bytes.toString('latin1', at, endOfValue(bytes, at)));
@@ -85,14 +78,14 @@ export class FieldScan {
   }
 }
 
-class PlainFields extends LateFields {
-  readonly #scan: FieldScan;
+class PlainAnswer extends LateAnswer {
+  readonly #scan: AnswerScan;
   readonly #bytes: Buffer;
   readonly #start: number;
   readonly #end: number;
   #fields: Fields | undefined;
 
-  constructor(scan: FieldScan, bytes: Buffer, start: number, end: number) {
+  constructor(scan: AnswerScan, bytes: Buffer, start: number, end: number) {
     super();
     this.#scan = scan;
     this.#bytes = bytes;

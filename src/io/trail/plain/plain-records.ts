@@ -1,7 +1,7 @@
 import type { BriefRecord } from '../../../core/change/brief-record.ts';
 import type { RecordPlace } from '../record-filter.ts';
 import { KnownObjects } from './known-objects.ts';
-import { FieldScan } from './plain-answer.ts';
+import { AnswerScan } from './plain-answer.ts';
 import { endOfPlainText, endOfValue, isAt } from './plain-json.ts';
 import { ShortTexts } from './short-texts.ts';
 
@@ -73,8 +73,7 @@ export class PlainRecords {
   readonly #next = new Int32Array(KEYS.length + 1);
   readonly #identities = new KnownObjects();
   readonly #texts = new ShortTexts();
-  readonly #asked = new FieldScan(this.#texts);
-  readonly #answer = new FieldScan(this.#texts);
+  readonly #answer = new AnswerScan(this.#texts);
   #start = 0;
   #end = 0;
   /** A bit for each field. */
@@ -161,18 +160,11 @@ export class PlainRecords {
   #endOf(bytes: Buffer, at: number, rank: number): number {
     const byte = bytes[at];
     if (byte === QUOTE) return rank > LAST_LOOKED_AT ? endOfValue(bytes, at) : endOfPlainText(bytes, at);
-    const late = byte === OPEN ? this.#lateFor(rank) : undefined;
-    if (late !== undefined) return late.findEnd(bytes, at);
+    if (byte === OPEN && rank === AT.responseElements) return this.#answer.findEnd(bytes, at);
     const known = rank === AT.userIdentity ? this.#identities.find(bytes, at) : undefined;
     if (known === undefined) return endOfValue(bytes, at);
     this.#identity = known.value;
     return at + known.bytes.length;
-  }
-
-  /** What goes through objects that are parsed late. */
-  #lateFor(rank: number): FieldScan | undefined {
-    if (rank === AT.requestParameters) return this.#asked;
-    return rank === AT.responseElements ? this.#answer : undefined;
   }
 
   #valueOf(bytes: Buffer, rank: number): unknown {
@@ -184,8 +176,7 @@ export class PlainRecords {
     if (byte === LOWER_F) return false;
     if (byte === LOWER_T) return true;
     if (byte === LOWER_N) return null;
-    const late = byte === OPEN ? this.#lateFor(rank) : undefined;
-    if (late !== undefined) return late.read(bytes, start, end);
+    if (byte === OPEN && rank === AT.responseElements) return this.#answer.read(bytes, start, end);
     if (rank === AT.userIdentity) return this.#identities.parse(bytes, start, end);
     return JSON.parse(bytes.toString('latin1', start, end));
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fields } from '../../../../src/core/base/fields.ts';
-import { LateFields, LOOKED_AT } from '../../../../src/core/change/brief-record.ts';
+import { LateAnswer, LOOKED_AT } from '../../../../src/core/change/brief-record.ts';
 import { createRecordReader } from '../../../../src/core/change/record.ts';
 import { makeWorld } from '../../../trail-world/world.ts';
 
@@ -42,7 +42,7 @@ test('no other field of a record is looked at', () => {
   expect([...others]).toEqual([]);
 });
 
-class Late extends LateFields {
+class Late extends LateAnswer {
   readonly #answer: Fields;
 
   constructor(answer: Fields) {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LateFields } from '../../../../../src/core/change/brief-record.ts';
 import { createRecordReader } from '../../../../../src/core/change/record.ts';
 import { PlainRecords } from '../../../../../src/io/trail/plain/plain-records.ts';
 import { type ByteFilter, RecordFilter } from '../../../../../src/io/trail/record-filter.ts';
@@ -21,8 +20,7 @@ function read(bytes: Buffer, cuts: readonly number[], filter: ByteFilter | undef
   const take = createRecordReader(
     { services: 'all', isHumanRole: () => false },
     {
-      change: (change, asked) =>
-        told.push({ change, asked: asked instanceof LateFields ? asked.fields() : asked }),
+      change: (change, asked) => told.push({ change, asked }),
       chain: chain => told.push({ chain }),
       idle: call => told.push({ idle: call }),
       record: (...seen) => told.push(seen),
