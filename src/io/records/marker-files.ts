@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nameSome } from '../../core/base/name-some.ts';
 import { describeInFile } from '../../core/base/problem.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
 import { quote } from '../../core/base/quote.ts';
@@ -44,7 +45,7 @@ export function createMarkerFiles(path: string, title: string): MarkerSource {
       }
       const names = isDevice(path) ? [] : empty.map(quote);
       if (names.length > 0) {
-        const message = `${names.slice(0, MOST_NAMED).join(', ')} ${names.length === 1 ? 'is' : 'are'} empty, as a copy that failed: no marker is there`;
+        const message = `${nameSome(names, MOST_NAMED)} ${names.length === 1 ? 'is' : 'are'} empty, as a copy that failed: no marker is there`;
         onLeftOut?.({ kind: 'not-seen', message, count: names.length });
       }
       return gaps.toErrors() satisfies Gaps;
