@@ -1,29 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { iamUser, inConsole, serviceEvent } from '../../trail-world/actors.ts';
 import { updateFunctionCode } from '../../trail-world/lambda-calls.ts';
-import type { Scene } from '../../trail-world/scene.ts';
 import { createChangeSet, deleteChangeSet } from '../../trail-world/stack-calls.ts';
-import { byService, explained, unexplained } from '../../trail-world/truth.ts';
-import { HOME, happen, reportOf, runOnFiles, storyFolder } from '../trail/trail-scene.ts';
+import { byService, unexplained } from '../../trail-world/truth.ts';
+import { HOME } from '../trail/trail-scene.ts';
+import { auditScene } from './audit-scene.ts';
 
 const DECRYPT = { service: 'kms', name: 'Decrypt', request: {}, response: null, component: '' };
 
-/** Runs `audit` over what happens in a scene that also has a deploy. */
-async function audit(play: (scene: Scene) => void, args: readonly string[] = []) {
-  const story = happen(scene => {
-    const pipeline = scene.pipeline();
-    const deploy = scene.deploy({ pipeline, component: 'lambda:orders' });
-    const call = updateFunctionCode(HOME, 'orders');
-    scene.change({ by: pipeline.caller, at: scene.at(1), call }, explained('session', deploy));
-    play(scene);
-  });
-  const run = await runOnFiles('audit', await storyFolder(story), ['--json', ...args]);
-  return { code: run.code, ...reportOf(run) };
-}
-
 describe.concurrent('who made a change', () => {
   test('a click in the deploy’s own session fails the audit as a person’s', async () => {
-    const { code, findings } = await audit(scene => {
+    const { code, findings } = await auditScene(scene => {
       const clicked = inConsole(scene.pipeline().caller);
       scene.change({ by: clicked, at: scene.at(2), call: updateFunctionCode(HOME, 'orders') }, unexplained);
     });
@@ -41,7 +28,7 @@ describe.concurrent('who made a change', () => {
     [[], 0],
     [['--fail-on', 'aws-service-change'], 10],
   ])('what a service does by itself is told, and %j ends with %i', async (args, exit) => {
-    const { code, findings, totals } = await audit(scene => {
+    const { code, findings, totals } = await auditScene(scene => {
       const by = serviceEvent('lambda.amazonaws.com', HOME.account);
       scene.change({ by, at: scene.at(3), call: updateFunctionCode(HOME, 'orders') }, byService);
     }, args);
@@ -51,7 +38,7 @@ describe.concurrent('who made a change', () => {
   });
 
   test('a change set that nobody carries out, and a key that is used, are counted and fail nothing', async () => {
-    const { code, gaps, complete, totals } = await audit(
+    const { code, gaps, complete, totals } = await auditScene(
       scene => {
         const by = iamUser(HOME.account);
         for (const call of [createChangeSet(HOME, 'shop'), deleteChangeSet(HOME, 'shop'), DECRYPT, DECRYPT])

@@ -2,23 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { assumedRole, iamUser, identityCenterPerson } from '../../trail-world/actors.ts';
 import { updateFunctionCode } from '../../trail-world/lambda-calls.ts';
 import type { Scene } from '../../trail-world/scene.ts';
-import { explained, unexplained } from '../../trail-world/truth.ts';
-import { HOME, happen, reportOf, runOnFiles, storyFolder } from '../trail/trail-scene.ts';
+import { unexplained } from '../../trail-world/truth.ts';
+import { HOME } from '../trail/trail-scene.ts';
+import { auditScene } from './audit-scene.ts';
 
 // What SECURITY.md says of who keeps records from being made, and of roles that are taken for a deploy's.
 
 /** The kinds of findings that `audit` has of what happens beside a deploy, those that fail with a `!`. */
 async function audit(play: (scene: Scene) => void, args: readonly string[]): Promise<string[]> {
-  const story = happen(scene => {
-    const pipeline = scene.pipeline();
-    const deploy = scene.deploy({ pipeline, component: 'lambda:orders' });
-    const call = updateFunctionCode(HOME, 'orders');
-    scene.change({ by: pipeline.caller, at: scene.at(1), call }, explained('session', deploy));
-    play(scene);
-  });
-  const { findings = [] } = reportOf(
-    await runOnFiles('audit', await storyFolder(story), ['--json', ...args]),
-  );
+  const { findings = [] } = await auditScene(play, args);
   return findings.map(({ kind, fails }) => `${kind}${fails ? '!' : ''}`).toSorted();
 }
 

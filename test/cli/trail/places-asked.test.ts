@@ -6,27 +6,18 @@ import { withAwsServer } from '../emit/scene.ts';
 import { type RunResult, runCli } from '../run-cli.ts';
 import {
   ABROAD,
-  deployFunction,
   FROM_FILES,
-  fixByHand,
   HOME,
-  happen,
   reportOf,
   runOnFiles,
   storyFolder,
+  tellOfNamesakes,
 } from './trail-scene.ts';
 
 // A filter that is ignored says of another account what nobody asked.
 
-const ids = { home: '', abroad: '', neighbour: '' };
-const NEIGHBOUR = { account: ABROAD.account, region: HOME.region };
-const STORY = happen(scene => {
-  deployFunction(scene, 'orders');
-  ids.home = fixByHand(scene, 'billing', 20);
-  ids.abroad = fixByHand(scene, 'billing', 30, ABROAD);
-  ids.neighbour = fixByHand(scene, 'billing', 40, NEIGHBOUR);
-});
-const [home, abroad, neighbour] = [ids.home, ids.abroad, ids.neighbour];
+const STORY = tellOfNamesakes();
+const { home, abroad, neighbour } = STORY.fixes;
 
 function fixesIn({ stdout }: RunResult): string[] {
   return [home, abroad, neighbour].filter(id => stdout.includes(id));

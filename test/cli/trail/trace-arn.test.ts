@@ -11,21 +11,16 @@ import {
   fixByHand,
   HOME,
   happen,
+  NEIGHBOUR,
   reportOf,
   storyFolder,
+  tellOfNamesakes,
 } from './trail-scene.ts';
 
 // A function of the same name in another account or Region is another function.
 
-const ids = { home: '', abroad: '', neighbour: '' };
-const NEIGHBOUR = { account: ABROAD.account, region: HOME.region };
-const STORY = happen(scene => {
-  deployFunction(scene, 'orders');
-  ids.home = fixByHand(scene, 'billing', 20);
-  ids.abroad = fixByHand(scene, 'billing', 30, ABROAD);
-  ids.neighbour = fixByHand(scene, 'billing', 40, NEIGHBOUR);
-});
-const [home, abroad, neighbour] = [ids.home, ids.abroad, ids.neighbour];
+const STORY = tellOfNamesakes();
+const { home, abroad, neighbour } = STORY.fixes;
 const COMMANDS = ['trace', 'investigate'] as const;
 
 function arnOf({ account, region }: { account: string; region: string }, name = 'billing'): string {

@@ -85,6 +85,23 @@ export function tellStory(options: { minutesAgo?: number; seed?: string } = {}):
   return { ...story, deploy, session, fix };
 }
 
+/** ABROAD's account in the Region of HOME. */
+export const NEIGHBOUR: Place = { account: ABROAD.account, region: HOME.region };
+
+/** A deploy of `lambda:orders`, and changes of three functions that are called `billing`: at home, abroad, and next door. */
+export function tellOfNamesakes(): Story & {
+  readonly fixes: Readonly<Record<'home' | 'abroad' | 'neighbour', string>>;
+} {
+  const fixes = { home: '', abroad: '', neighbour: '' };
+  const story = happen(scene => {
+    deployFunction(scene, 'orders');
+    fixes.home = fixByHand(scene, 'billing', 20);
+    fixes.abroad = fixByHand(scene, 'billing', 30, ABROAD);
+    fixes.neighbour = fixByHand(scene, 'billing', 40, NEIGHBOUR);
+  });
+  return { ...story, fixes };
+}
+
 /** How each change of Lambda in {@link tellStory} stands, by event id. */
 export function truthOf({ records, fix }: ReturnType<typeof tellStory>): Record<string, string> {
   const calls = records.filter(({ eventSource }) => eventSource === 'lambda.amazonaws.com');
