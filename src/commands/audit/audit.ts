@@ -66,11 +66,10 @@ export async function run(
   const requests = flags.html === undefined ? undefined : new KeptRequests(range);
   const trail = await readTrail(flags, { ...wanted, requests }, context, flags.verify);
   const judged = judgeTrail(flags, { trail, files, wanted, judging });
-  const integrity = flags.verify ? trail.integrity : undefined;
   const read = [...files.read, ...(state?.file === undefined ? [] : [state.file])];
   const by = { failOn, judging, regions: askedRegions(flags, context), files: read, ...trail };
-  const input = {
-    ...{ ...trail, ...judged, integrity, now: judging.now, question: spanAsked(flags) },
+  const input: AuditInput = {
+    ...toInput(flags, { trail, judged, judging }),
     judgedBy: judgedBy(flags, by, { origins, env: context.io.env }),
   };
   const found = await acceptToday(flags, context, accepted =>
@@ -103,6 +102,19 @@ export async function run(
       : await failuresOf(() => keeping.state.write(rememberRun(report, keeping)));
   const errors = [...trail.errors, ...unseen, ...unread, ...untold, ...unkept, ...failureOf(report)];
   throwWorst(errors, false, context);
+}
+
+/** What was read and judged, for the report. */
+function toInput(
+  flags: AuditFlags,
+  {
+    trail,
+    judged,
+    judging,
+  }: { readonly trail: TrailEvidence; readonly judged: Judged; readonly judging: Judging },
+): Omit<AuditInput, 'judgedBy'> {
+  const integrity = flags.verify ? trail.integrity : undefined;
+  return { ...trail, ...judged, integrity, now: judging.now, question: spanAsked(flags) };
 }
 
 /** Only buckets have digests beside their logs. @throws DeployMarkerError USAGE */

@@ -7,7 +7,7 @@ import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { toDeployMarkerError } from '../../errors/render.ts';
 import { type ConfiguredEndpoint, endpointFinder } from '../../io/aws-config/endpoint.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
-import { checkProxy, findProxy, isReadOnTheWay } from '../../io/http/proxy-agent.ts';
+import { checkProxy, findProxy, isReadOnTheWay, proxyNamed } from '../../io/http/proxy-agent.ts';
 import type { Env } from '../../io/io.ts';
 import { type DoctorScene, diagnose } from './scene.ts';
 
@@ -45,7 +45,7 @@ export function checkNetwork({ context: { io } }: DoctorScene): Promise<DoctorCh
     const configured = endpointFinder(env);
     const region = awsRegionOf(env) ?? 'us-east-1';
     // AWS's own endpoints are reached by TLS: without a proxy there is nothing to check about them.
-    const isDirect = !['https_proxy', 'all_proxy'].some(name => env[name] || env[name.toUpperCase()]);
+    const isDirect = proxyNamed(env, 'https:') === undefined;
     for (const [service, host] of Object.entries(SERVICES)) {
       await attempt(() => {
         const own = configured(service);

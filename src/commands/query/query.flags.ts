@@ -1,6 +1,6 @@
 import type { OptionTable } from '../../config/option.ts';
 import { DEFAULT_LATE } from '../../core/time/late.ts';
-import { WINDOW_FLAGS } from '../trail/trail.flags.ts';
+import { SUBJECT_FLAGS, WINDOW_FLAGS } from '../trail/trail.flags.ts';
 
 /** Flags of `query`. */
 export const QUERY_FLAGS = {
@@ -15,24 +15,7 @@ export const QUERY_FLAGS = {
     value: 'TIME',
     configurable: false,
   },
-  component: {
-    type: 'string',
-    refusesEmpty: true,
-    value: 'NAME',
-    configurable: false,
-  },
-  'git-sha': {
-    type: 'string',
-    refusesEmpty: true,
-    value: 'SHA',
-    configurable: false,
-  },
-  'session-name': {
-    type: 'string',
-    refusesEmpty: true,
-    value: 'NAME',
-    configurable: false,
-  },
+  ...SUBJECT_FLAGS,
   run: {
     type: 'boolean',
     configurable: false,

@@ -4,12 +4,13 @@ import { detectCi } from '../../ci/detect.ts';
 import { FALLBACK_FILE } from '../../config/config-file.ts';
 import { quote } from '../../core/base/quote.ts';
 import type { Change } from '../../core/change/change.ts';
-import { isGlobal } from '../../core/change/global.ts';
+import { placeOfChange } from '../../core/change/global.ts';
 import { isInPlace, placeAsked, type ToldPlace } from '../../core/component/asked-place.ts';
 import { findByName, findNearComponents, isSeen } from '../../core/component/bare-name.ts';
-import { type ComponentPlace, isComponent, placeOfComponent } from '../../core/component/component.ts';
+import { type ComponentPlace, isComponent } from '../../core/component/component.ts';
 import { componentKey } from '../../core/component/key.ts';
 import { serviceOfComponent, standsFor } from '../../core/component/spellings.ts';
+import { targetOf } from '../../core/deploy/deploy.ts';
 import type { Report } from '../../core/findings/report.ts';
 import type { Marker } from '../../core/marker/marker.ts';
 import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
@@ -133,13 +134,14 @@ function* eachSeen({
   markers,
 }: SeenThings): Generator<readonly [component: string, place: ToldPlace]> {
   for (const change of changes) {
-    const { component, others = [], account, region } = change;
-    const place = { account, region, isGlobal: isGlobal(change) };
+    const { component, others = [] } = change;
+    const place = placeOfChange(change);
     yield [component, place];
     for (const other of others) yield [other, place];
   }
-  for (const { component, account, region } of markers) {
-    yield [componentKey(component), { account, region, ...placeOfComponent(component) }];
+  for (const marker of markers) {
+    const target = targetOf(marker);
+    yield [target.component, target];
   }
 }
 

@@ -1,5 +1,5 @@
 import type { OptionTable } from '../../config/option.ts';
-import { PAGE_FLAGS, TRAIL_FLAGS } from './trail.flags.ts';
+import { PAGE_FLAGS, SUBJECT_FLAGS, TRAIL_FLAGS } from './trail.flags.ts';
 
 /** Flags of `trace`. */
 export const TRACE_FLAGS = {
@@ -10,24 +10,7 @@ export const TRACE_FLAGS = {
     default: '7d',
   },
   ...TRAIL_FLAGS,
-  component: {
-    type: 'string',
-    refusesEmpty: true,
-    value: 'NAME',
-    configurable: false,
-  },
-  'git-sha': {
-    type: 'string',
-    refusesEmpty: true,
-    value: 'SHA',
-    configurable: false,
-  },
-  'session-name': {
-    type: 'string',
-    refusesEmpty: true,
-    value: 'NAME',
-    configurable: false,
-  },
+  ...SUBJECT_FLAGS,
   'deploy-id': {
     type: 'string',
     value: 'ID',

@@ -2,6 +2,28 @@ import type { OptionTable } from '../../config/option.ts';
 import { DEFAULT_SERVICES } from '../../core/services/defaults.ts';
 import { DEFAULT_LATE } from '../../core/time/late.ts';
 
+/** Flags of `trace` and `query` that say what is asked for. */
+export const SUBJECT_FLAGS = {
+  component: {
+    type: 'string',
+    refusesEmpty: true,
+    value: 'NAME',
+    configurable: false,
+  },
+  'git-sha': {
+    type: 'string',
+    refusesEmpty: true,
+    value: 'SHA',
+    configurable: false,
+  },
+  'session-name': {
+    type: 'string',
+    refusesEmpty: true,
+    value: 'NAME',
+    configurable: false,
+  },
+} as const satisfies OptionTable;
+
 /** What counts as a deploy's own time, in every command that ties changes to deploys. */
 export const WINDOW_FLAGS = {
   before: {

@@ -29,6 +29,14 @@ export function isGlobal({ service, isGlobal: told }: Pick<Change, 'service' | '
   return told === true || GLOBAL.has(service);
 }
 
+/** Where a change was, as what is asked of a place takes it. */
+export function placeOfChange(
+  change: Pick<Change, 'account' | 'region' | 'service' | 'isGlobal'>,
+): Pick<Change, 'account' | 'region'> & { readonly isGlobal: boolean } {
+  const { account, region } = change;
+  return { account, region, isGlobal: isGlobal(change) };
+}
+
 /** Where a partition records calls to global services. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html */
 const GLOBAL_REGIONS: Readonly<Record<string, string>> = {
   aws: 'us-east-1',

@@ -1,8 +1,8 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { matchesAny } from '../base/pattern.ts';
+import { matchesAny, type NameTest } from '../base/pattern.ts';
 import type { ToldPlace } from './asked-place.ts';
 import { nameKey, patternKey } from './key.ts';
-import { placeTest } from './placed-pattern.ts';
+import { type PlaceTest, placeTest } from './placed-pattern.ts';
 import { isUnknown, otherSpellings, parentOf } from './spellings.ts';
 
 /** Whether a component counts that is there; nothing told, it may be anywhere. */
@@ -12,8 +12,8 @@ export type ScopeTest = (component: string, told?: ToldPlace) => boolean;
  * Parses which components count: one pattern a line, in which `*` stands for any characters; `!` before a pattern leaves out what
  * it fits; `#` begins a comment. With patterns that only leave out, all others count. What no call named (`ecs:?`) always counts:
  * it may be anything. A pattern may leave out what a thing lies in (`ecs:web` for `ecs:prod/web`), or name that alone (`ecs:prod`);
- * only to leave something out, it has to be the thing's own. An ARN
- * stands for what is in its account and Region; where nobody tells that of a thing, it is taken in, and not left out.
+ * only to leave something out, it has to be the thing's own. An ARN stands for what is in its account and Region; where nobody tells
+ * that of a thing, it is taken in, and not left out.
  *
  * @param title the file, for messages
  * @throws DeployMarkerError CONFIG_INVALID if no pattern is there, for then nothing would ever be found
@@ -45,11 +45,14 @@ function fitsAny(
   toKey: (pattern: string) => string,
   ifUntold: boolean,
 ): PlacedTest {
-  const isPlain = matchesAny(patterns.filter(pattern => placeTest(pattern) === undefined).map(toKey));
-  const placed = patterns.flatMap(pattern => {
+  const plain: string[] = [];
+  const placed: { readonly isThere: PlaceTest; readonly isNamed: NameTest }[] = [];
+  for (const pattern of patterns) {
     const isThere = placeTest(pattern);
-    return isThere === undefined ? [] : [{ isThere, isNamed: matchesAny([toKey(pattern)]) }];
-  });
+    if (isThere === undefined) plain.push(toKey(pattern));
+    else placed.push({ isThere, isNamed: matchesAny([toKey(pattern)]) });
+  }
+  const isPlain = matchesAny(plain);
   return (name, told) =>
     isPlain(name) || placed.some(({ isThere, isNamed }) => isNamed(name) && isThere(told, ifUntold));
 }

@@ -1,7 +1,7 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
 import type { Change } from '../change/change.ts';
-import { isGlobal } from '../change/global.ts';
+import { placeOfChange } from '../change/global.ts';
 import { isInPlace, placeAsked } from '../component/asked-place.ts';
 import { type ComponentPlace, isComponent, quoteNoComponent } from '../component/component.ts';
 import { readConsoleAddress } from '../component/console-address.ts';
@@ -93,7 +93,7 @@ export function isOfNamesake({ component, place }: TraceQuestion, change: Change
 }
 
 function isThere(place: ComponentPlace | undefined, change: Change): boolean {
-  return place === undefined || isInPlace(place, { ...change, isGlobal: isGlobal(change) });
+  return place === undefined || isInPlace(place, placeOfChange(change));
 }
 
 /** Either may be the beginning of the other: markers hold short commits too. */

@@ -27,7 +27,7 @@ export function whyNoDeploy(
   const [last] = found.toSorted((a, b) => b.recordedAt - a.recordedAt);
   if (last === undefined) return { message: `no deploy has it; ${describeRead(deploys)}`, isAnswer: false };
   const isUnderWay = ({ opens, closes }: Deploy): boolean => closes >= range.from && opens < range.until;
-  const what = nameComponents(last);
+  const what = nameSome(last.components, 5);
   if (found.some(isUnderWay)) {
     return { message: `it deployed ${what}, and not what else is asked for`, isAnswer: true };
   }
@@ -49,10 +49,6 @@ function describeRead(deploys: readonly Deploy[]): string {
   );
   const read = count === 1 ? '1 marker was read' : `${count} markers were read`;
   return `${read}, of ${timeOf(first)} to ${timeOf(last)}`;
-}
-
-function nameComponents({ components }: Deploy): string {
-  return nameSome(components, 5);
 }
 
 function timeOf(milliseconds: number): string {

@@ -165,11 +165,16 @@ function identitiesOf(markers: readonly Marker[]): DeployIdentity[] {
   return [...identities.values()];
 }
 
+/** What a marker says was deployed: account and Region of an ARN count before those beside it. */
+export function targetOf({ component, account, region }: Marker): Target {
+  const place = { account, region, ...placeOfComponent(component) };
+  return { component: componentKey(component), account: place.account, region: place.region };
+}
+
 function targetsOf(markers: readonly Marker[]): Target[] {
   const targets = new Map<string, Target>();
-  for (const { component, account, region } of markers) {
-    const place = { account, region, ...placeOfComponent(component) };
-    const target = { component: componentKey(component), account: place.account, region: place.region };
+  for (const marker of markers) {
+    const target = targetOf(marker);
     targets.set(`${target.component} ${target.account} ${target.region}`, target);
   }
   return [...targets.values()];

@@ -115,13 +115,10 @@ function parseJson(text: string, title: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DeployMarkerError(
-      'CONFIG_INVALID',
-      `${title} ${text.trim() === '' ? 'is empty' : 'is not JSON'}`,
-      {
-        hint: text.trim() === '' ? 'write [] where nothing is allowed' : `correct ${title}`,
-        cause,
-      },
-    );
+    const [what, hint] =
+      text.trim() === ''
+        ? ['is empty', 'write [] where nothing is allowed']
+        : ['is not JSON', `correct ${title}`];
+    throw new DeployMarkerError('CONFIG_INVALID', `${title} ${what}`, { hint, cause });
   }
 }

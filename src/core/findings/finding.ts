@@ -1,13 +1,12 @@
 import type { NameTest } from '../base/pattern.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import { isPerson } from '../change/change.ts';
-import { placeOfComponent } from '../component/component.ts';
 import { componentKey } from '../component/key.ts';
 import type { ScopeTest } from '../component/scope.ts';
 import type { DeployStanding } from '../correlate/ledger.ts';
 import type { Rule, Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
-import type { MarkerConflict } from '../deploy/deploy.ts';
+import { type MarkerConflict, targetOf } from '../deploy/deploy.ts';
 import type { StoredMarker } from '../marker/stored.ts';
 import type { TimeRange } from '../time/range.ts';
 import { ChangeFinding } from './change-finding.ts';
@@ -100,8 +99,9 @@ export function findInConflict(
   ];
 }
 
-function isMarkerInScope({ component, account, region }: StoredMarker, isInScope: ScopeTest): boolean {
-  return isInScope(componentKey(component), { account, region, ...placeOfComponent(component) });
+function isMarkerInScope(marker: StoredMarker, isInScope: ScopeTest): boolean {
+  const target = targetOf(marker);
+  return isInScope(target.component, target);
 }
 
 function timesOf({ started_at, deployed_at, recorded_at, storedAt }: StoredMarker): number[] {

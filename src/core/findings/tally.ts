@@ -1,6 +1,6 @@
 import type { NameTest } from '../base/pattern.ts';
 import type { Change } from '../change/change.ts';
-import { isGlobal } from '../change/global.ts';
+import { placeOfChange } from '../change/global.ts';
 import type { ScopeTest } from '../component/scope.ts';
 import type { Standing } from '../correlate/standing.ts';
 import type { Verdict } from '../correlate/verdict.ts';
@@ -20,8 +20,8 @@ export interface TallyRules {
 
 /** Whether any of what a change is of counts. */
 export function isChangeInScope(change: Change, isInScope: ScopeTest): boolean {
-  const { component, others, account, region } = change;
-  const told = { account, region, isGlobal: isGlobal(change) };
+  const { component, others } = change;
+  const told = placeOfChange(change);
   return isInScope(component, told) || others?.some(other => isInScope(other, told)) === true;
 }
 

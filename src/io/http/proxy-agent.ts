@@ -12,12 +12,16 @@ import type { Env } from '../io.ts';
  * The loopback is no exception, as in curl: what goes there in clear passes the proxy, see {@link isReadOnTheWay}.
  */
 export function findProxy(env: Env, url: URL): string | undefined {
-  const scheme = url.protocol.slice(0, -1);
-  const proxy = readEither(env, `${scheme}_proxy`) ?? readEither(env, 'all_proxy');
+  const proxy = proxyNamed(env, url.protocol);
   if (proxy === undefined) return undefined;
   const exceptions = (readEither(env, 'no_proxy') ?? '').split(/[\s,]+/).filter(entry => entry !== '');
   if (exceptions.some(entry => covers(entry, url))) return undefined;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+/** What the environment names for a scheme, which has its colon, before anything is said of exceptions. */
+export function proxyNamed(env: Env, protocol: string): string | undefined {
+  return readEither(env, `${protocol.slice(0, -1)}_proxy`) ?? readEither(env, 'all_proxy');
 }
 
 /** Whether a host name or address means this machine: `localhost`, `*.localhost`, 127.0.0.0/8 or ::1 (RFC 6761, RFC 1122). */
