@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { QueryWaits } from '../../../../src/aws/answers/query-run.ts';
-import { runAthenaQuery } from '../../../../src/aws/athena/athena-query.ts';
-import { runLakeQuery } from '../../../../src/aws/cloudtrail/lake-query.ts';
-import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
-import { useAwsServer } from '../../../fakes/use-aws-server.ts';
-import { failureOf } from '../failure-of.ts';
+import type { QueryWaits } from '../../../src/aws/answers/query-run.ts';
+import { runAthenaQuery } from '../../../src/aws/athena/athena-query.ts';
+import { runLakeQuery } from '../../../src/aws/cloudtrail/lake-query.ts';
+import { DeployMarkerError } from '../../../src/errors/deploy-marker-error.ts';
+import { useAwsServer } from '../../fakes/use-aws-server.ts';
+import { failureOf } from '../../integration/aws/failure-of.ts';
 
 const STATEMENT = `SELECT uid FROM "deploys"."markers" WHERE "day" = '2026/11/28'`;
 

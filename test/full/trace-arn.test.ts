@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { answerWith } from '../../fakes/athena/athena-rows.ts';
-import type { AwsServer } from '../../fakes/aws-server.ts';
-import { withAwsServer } from '../emit/scene.ts';
-import { type RunResult, runCli } from '../run-cli.ts';
+import { withAwsServer } from '../cli/emit/scene.ts';
+import { type RunResult, runCli } from '../cli/run-cli.ts';
 import {
   ABROAD,
   deployFunction,
@@ -15,7 +13,9 @@ import {
   reportOf,
   storyFolder,
   tellOfNamesakes,
-} from './trail-scene.ts';
+} from '../cli/trail/trail-scene.ts';
+import { answerWith } from '../fakes/athena/athena-rows.ts';
+import type { AwsServer } from '../fakes/aws-server.ts';
 
 // A function of the same name in another account or Region is another function.
 

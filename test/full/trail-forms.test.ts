@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { errorOf, makeFolder, runCli } from '../run-cli.ts';
+import { errorOf, makeFolder, runCli } from '../cli/run-cli.ts';
 
 const RECORD = {
   eventVersion: '1.11',
