@@ -100,6 +100,26 @@ function checkStarts(units) {
   }
 }
 
+/**
+ * What makes a start slow where V8 reads code, whether that is run or not: one character that is not ASCII makes two bytes of each of its
+ * file, and of a property of Unicode (`\p{…}`) that stands in a literal it collects all characters. esbuild leaves both in literals.
+ */
+function checkReading(units, files) {
+  const parts = STARTS.flatMap(start => start.parts);
+  const read = ['cli.cjs', ...parts.map(part => `chunks/${part}.cjs`)].filter(name => files.has(name));
+  for (const name of read) {
+    const found = /.{0,40}[^\0-\x7f]/.exec(files.get(name))?.[0];
+    if (found !== undefined)
+      fail(`${name} has a character that is not ASCII, to be written as an escape: ${found}`);
+  }
+  const entries = [...units.keys()].filter(name => parts.includes(plainName(name)));
+  for (const name of staticClosure(units, ['cli', ...entries])) {
+    const found = /.{0,40}(?<!\\)\\p\{.{0,20}/.exec(units.get(name).code)?.[0];
+    if (found !== undefined)
+      fail(`a property of Unicode stands in brackets, or where a start runs: ${found}`);
+  }
+}
+
 function checkPaths(root, files) {
   for (const [name, text] of files) {
     for (const path of [root, homedir(), 'node_modules/']) {
@@ -152,6 +172,7 @@ export function checkBundle({ root, units, files }) {
   checkLatePackages(units);
   checkEmit(units);
   checkStarts(units);
+  checkReading(units, files);
   checkPaths(root, files);
   checkPlaces(files);
   checkSizes(files);

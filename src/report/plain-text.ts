@@ -8,9 +8,6 @@ export const LINE_CELLS = 80;
 const HEAD_CHARACTERS = 3_000;
 const TAIL_CHARACTERS = 1_000;
 
-// Blocks that terminals draw two cells wide. https://www.unicode.org/reports/tr11/ (East Asian Width W and F)
-const WIDE =
-  /[\u1100-\u115f\u231a-\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 // It asks for the picture of a character that is narrow without it.
 const EMOJI_STYLE = '\ufe0f';
 
@@ -32,12 +29,14 @@ export interface Paragraph {
 /** Cells of a terminal that the text takes at most; terminals that join characters to one picture need fewer. */
 export function cellWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
-  // Made only here: V8 collects the characters of a property when it comes by.
-  const noCell = /[\p{Mn}\p{Me}]/u;
+  // Blocks that terminals draw two cells wide. https://www.unicode.org/reports/tr11/ (East Asian Width W and F)
+  const wide =
+    /[\u1100-\u115f\u231a-\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+  const noCell = /\p{Mn}|\p{Me}/u;
   let cells = 0;
   for (const character of text) {
     if (character === EMOJI_STYLE) cells += 1;
-    else if (WIDE.test(character)) cells += 2;
+    else if (wide.test(character)) cells += 2;
     else if (!noCell.test(character)) cells += 1;
   }
   return cells;
@@ -92,21 +91,24 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
   for (const word of told.split(' ')) {
     let start = line === '' ? '' : `${line} `;
     let tail = word;
-    const left = leftAfter(start);
+    let cells = cellWidth(word);
+    let left = leftAfter(start);
+    const next = (): void => {
+      end();
+      start = '';
+      left = leftAfter(start);
+    };
     // A word that no line holds begins where half a line is left.
-    const isLink = LINK.test(word);
-    const fits = cellWidth(word) <= whole;
+    const isLink = word.includes('https://') && LINK.test(word);
+    const fits = cells <= whole;
     const isMoved = (start !== '' || (isLink && fits)) && (fits || isLink || left < whole / 2);
-    if (cellWidth(word) > left && isMoved) {
-      end();
-      start = '';
-    }
-    while (!isLink && cellWidth(tail) > leftAfter(start)) {
-      const head = headOf(tail, leftAfter(start));
+    if (cells > left && isMoved) next();
+    while (!isLink && cells > left) {
+      const head = headOf(tail, left);
       line = start + head;
-      end();
-      start = '';
+      next();
       tail = tail.slice(head.length);
+      cells = cellWidth(tail);
     }
     line = start + tail;
   }
@@ -138,7 +140,7 @@ function headOf(word: string, cells: number): string {
   const taken: string[] = [];
   let used = 0;
   // A character with the marks on it; more marks than any writing has count as characters.
-  for (const [piece] of word.matchAll(/.[\p{Mn}\p{Me}]{0,8}/gsu)) {
+  for (const [piece] of word.matchAll(/.(?:\p{Mn}|\p{Me}){0,8}/gsu)) {
     used += cellWidth(piece);
     if (used > cells && taken.length > 0) break;
     taken.push(piece);

@@ -30,7 +30,7 @@ export function isComponent(text: string): boolean {
  * such a marker says of its session still holds.
  */
 export function isKeptComponent(text: string): boolean {
-  return isComponent(text) || (text.length <= LONGEST && /^[a-z]+:[^\s\p{C}]+$/u.test(text));
+  return isComponent(text) || (text.length <= LONGEST && /^[a-z]+:(?:(?!\p{C})\S)+$/u.test(text));
 }
 
 /** A text that names no component as messages tell it, with the usual cause if it has one. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toVisible } from '../../errors/visible-text.ts';
 import { holdsAnything, isPlainFigure, isPlainName } from './plain-names.ts';
 
 /** A single value of JSON. */
@@ -56,7 +57,7 @@ export function hide(value: unknown): ShownValue {
 
 /** Whether a text can be told as what it is, whatever it is called: nothing in it opens anything. */
 export function opensNothing(name: string, text: string): boolean {
-  if (text.length > LONGEST || /[\p{C}\p{Zl}\p{Zp}]/u.test(text)) return false;
+  if (text.length > LONGEST || toVisible(text) !== text) return false;
   if (OPENS.some(shape => shape.test(text))) return false;
   if (NAMES_A_RUN.test(name)) return true;
   return !(text.match(RUN) ?? []).some(run => /[a-z]/.test(run) && /[A-Z]/.test(run) && /\d/.test(run));

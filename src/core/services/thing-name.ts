@@ -19,7 +19,7 @@ export function isName(name: string): boolean {
  * except Lambda's own `$LATEST`; and how a URL begins behind its scheme.
  */
 function findRefused(name: string): string | undefined {
-  return /[\s\p{C}]|,|[*?]|\$(?!LATEST$)|\{\{|<<|%[A-Za-z_]\w{2,}%|^\/\//u.exec(name)?.[0];
+  return /\s|\p{C}|[,*?]|\$(?!LATEST$)|\{\{|<<|%[A-Za-z_]\w{2,}%|^\/\//u.exec(name)?.[0];
 }
 
 /** Why people come to write a name that {@link isName} refuses; undefined if there is no usual cause. */
@@ -34,7 +34,7 @@ export function causeOf(name: string): string | undefined {
  */
 export function spellName(name: string): string {
   if (PLAIN.test(name)) return name;
-  const each = /[\s\p{C},*?]|\$(?!LATEST$)|\{(?=\{)|<(?=<)|%(?=[A-Za-z_]\w{2,}%)|^\/(?=\/)/gu;
+  const each = /\p{C}|[\s,*?]|\$(?!LATEST$)|\{(?=\{)|<(?=<)|%(?=[A-Za-z_]\w{2,}%)|^\/(?=\/)/gu;
   return name.replace(each, toPercent);
 }
 
