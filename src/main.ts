@@ -2,7 +2,7 @@ import { type Invocation, parseCommandLine } from './command-line.ts';
 import { readConfigFile } from './config/config-file.ts';
 import type { OptionTable } from './config/option.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
-import { EXIT_MEANINGS } from './errors/exit-codes.ts';
+import { EXIT_PRIORITY } from './errors/exit-codes.ts';
 import { createRedactor, type Redactor, secretsOfEnvironment } from './errors/redactor.ts';
 import { toDeployMarkerError } from './errors/render.ts';
 import type { Io } from './io/io.ts';
@@ -30,7 +30,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const error = await forReader(toDeployMarkerError(caught), io);
     out.stacks(caught);
     out.error(error, { json: asks('--json') });
-    return error.exitCode in EXIT_MEANINGS ? error.exitCode : 1;
+    return EXIT_PRIORITY.includes(error.exitCode) ? error.exitCode : 1;
   }
 }
 

@@ -7,8 +7,8 @@ export { COMMANDS } from './src/commands/table.ts';
 export { COMMON_FLAGS } from './src/commands/flags.ts';
 export { TEXTS } from './src/commands/help/all-texts.ts';
 export { COMMON_TEXTS } from './src/commands/help/every-command-text.ts';
-export { ERROR_CODES } from './src/errors/codes.ts';
-export { EXIT_MEANINGS } from './src/errors/exit-codes.ts';
+export { errorCodes } from './src/errors/codes.ts';
+export { CODE_MEANINGS, EXIT_MEANINGS } from './src/errors/meanings.ts';
 export { twinOf } from './src/config/option.ts';
 export { CORRELATION_RULES } from './src/core/correlate/rules.ts';
 export { DEFAULT_FAIL_ON, FINDING_MEANINGS } from './src/core/findings/finding.ts';
@@ -69,10 +69,10 @@ export async function commandTables() {
 }
 
 /** Every error code, in the order of their exit codes, with what its hint says where nothing better is known. */
-function errorTable({ ERROR_CODES }) {
-  const rows = Object.entries(ERROR_CODES)
+function errorTable({ CODE_MEANINGS, errorCodes }) {
+  const rows = Object.entries(errorCodes())
     .toSorted(([, a], [, b]) => a.exit - b.exit)
-    .map(([name, { exit, summary, hint }]) => [code(name), exit, summary, hint]);
+    .map(([name, { exit, hint }]) => [code(name), exit, CODE_MEANINGS[name], hint]);
   return table(['code', 'exit', 'means', 'what to do'], rows);
 }
 

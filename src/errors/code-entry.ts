@@ -3,7 +3,6 @@ export interface CodeEntry {
   readonly exit: number;
   /** Default false. */
   readonly retryable?: boolean;
-  readonly summary: string;
   /** Hint of errors that know no better one. */
   readonly hint: string;
 }

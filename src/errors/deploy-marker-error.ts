@@ -1,5 +1,4 @@
-import type { CodeEntry } from './code-entry.ts';
-import { ERROR_CODES, type ErrorCode } from './codes.ts';
+import { type ErrorCode, errorCodes } from './codes.ts';
 
 // A registered symbol, so that an error made by a second copy of the library is recognised too.
 const BRAND = Symbol.for('deploy-marker.error');
@@ -35,7 +34,7 @@ export class DeployMarkerError extends Error {
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    const { hint, exit, retryable = false }: CodeEntry = ERROR_CODES[code];
+    const { hint, exit, retryable = false } = errorCodes()[code];
     this.hint = details.hint ?? hint;
     this.problems = details.problems ?? [];
     this.exitCode = exit;

@@ -15,10 +15,12 @@ export const SECRET_VARIABLES = [
 // "Understanding unique ID prefixes": AKIA long-term, ASIA temporary).
 // A token that was cut for a message ends in an ellipsis and has fewer parts.
 const SECRET_SHAPES = [
-  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}…/g,
+  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}\u2026/g,
   /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g,
 ];
+/** One of these stands in all of those shapes. Few texts have any, and it is quicker to see. */
+const SIGNS = ['eyJ', 'AKIA', 'ASIA'];
 // Shorter values would blank out ordinary words.
 const SHORTEST_SECRET = 8;
 /** Where `quote` cuts what it shows. */
@@ -44,8 +46,8 @@ export function createRedactor(): Redactor {
     redact(text) {
       let clean = text;
       for (const secret of longestFirst) clean = clean.replaceAll(secret, '***');
-      for (const shape of SECRET_SHAPES) clean = clean.replace(shape, '***');
-      return clean;
+      if (!SIGNS.some(sign => clean.includes(sign))) return clean;
+      return SECRET_SHAPES.reduce((left, shape) => left.replace(shape, '***'), clean);
     },
   };
 }
@@ -55,20 +57,23 @@ function formsOf(secret: string): string[] {
   return [
     secret,
     ...(secret.length > QUOTED_LENGTH ? [`${secret.slice(0, QUOTED_LENGTH)}…`] : []),
-    encodeURIComponent(Buffer.from(secret).toString()),
+    encodeURIComponent(secret.toWellFormed()),
     JSON.stringify(secret).slice(1, -1),
     toVisible(secret),
   ];
 }
 
-// Variables that name a proxy or an endpoint, perhaps with a user and a password.
-const ADDRESS = /^(?!no_).*(?:proxy|endpoint_url)/i;
+/** Whether a variable is called as those that name a proxy or an endpoint, perhaps with a user and a password. */
+export function holdsAddress(variable: string): boolean {
+  const name = variable.toLowerCase();
+  return (name.includes('proxy') && !name.startsWith('no_')) || name.includes('endpoint_url');
+}
 
 /** The secrets that variables hold: the values of some, and the passwords in the addresses of proxies and endpoints. */
 export function secretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.entries(env).flatMap(([name, value = '']) => {
     if (SECRET_VARIABLES.includes(name)) return [value];
-    return ADDRESS.test(name) ? passwordsOf(value) : [];
+    return holdsAddress(name) ? passwordsOf(value) : [];
   });
 }
 

@@ -1,8 +1,9 @@
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERROR_CODES } from '../../src/errors/codes.ts';
-import { EXIT_MEANINGS, EXIT_PRIORITY } from '../../src/errors/exit-codes.ts';
+import { type ErrorCode, errorCodes } from '../../src/errors/codes.ts';
+import { EXIT_PRIORITY } from '../../src/errors/exit-codes.ts';
+import { EXIT_MEANINGS } from '../../src/errors/meanings.ts';
 import {
   CI_ENVS,
   emitTo,
@@ -63,7 +64,7 @@ async function cancelled(): Promise<RunResult> {
 
 interface Case {
   readonly what: string;
-  readonly code?: keyof typeof ERROR_CODES;
+  readonly code?: ErrorCode;
   readonly prints?: true;
   readonly run: () => Promise<RunResult>;
 }
@@ -108,7 +109,7 @@ const CASES: Readonly<Record<number, Case>> = {
 describe.concurrent('exit codes', () => {
   test('each of the published table has a case below', () => {
     expect(Object.keys(CASES)).toEqual(Object.keys(EXIT_MEANINGS));
-    const used = [...new Set(Object.values(ERROR_CODES).map(({ exit }) => exit))];
+    const used = [...new Set(Object.values(errorCodes()).map(({ exit }) => exit))];
     expect(used.filter(exit => CASES[exit] === undefined)).toEqual([]);
     expect(used.filter(exit => !EXIT_PRIORITY.includes(exit))).toEqual([]);
   });
@@ -147,7 +148,7 @@ describe.concurrent('a place that is not there or cannot be written', () => {
 
 describe.concurrent('bad input', () => {
   const marker = (fields: Record<string, unknown>): string => toJsonLines([wholeMarker(1, fields)]);
-  const cases: [string, number, keyof typeof ERROR_CODES, string, readonly string[], string?][] = [
+  const cases: [string, number, ErrorCode, string, readonly string[], string?][] = [
     [
       'a time without an offset',
       7,

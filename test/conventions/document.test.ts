@@ -4,14 +4,14 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { MARKER_FIELDS } from '../../src/core/marker/marker.ts';
 import { UID_NAMESPACE } from '../../src/core/marker/uuid.ts';
-import { ERROR_CODES } from '../../src/errors/codes.ts';
+import { errorCodes } from '../../src/errors/codes.ts';
 import { missingFrom, placeProblems, testFolderProblems } from './document-rules.ts';
 import { ROOT, readFiles, readOne } from './repository.ts';
 import { codeProblems, variablesOf } from './source-rules.ts';
 
 const FILES = await readFiles();
 const SRC = FILES.filter(({ path }) => path.startsWith('src/'));
-const CODES = Object.keys(ERROR_CODES);
+const CODES = Object.keys(errorCodes());
 /** Where every code and variable is told. */
 const REFERENCE = (await readOne('src/commands/README.md')).text;
 

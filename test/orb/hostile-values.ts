@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { ERROR_CODES } from '../../src/errors/codes.ts';
+import { errorCodes } from '../../src/errors/codes.ts';
 import { errorOf } from '../cli/run-cli.ts';
 import { substituteVariables } from '../fakes/env-subst.mjs';
 import { type Library, toMap } from './packed-orb.ts';
@@ -126,7 +126,7 @@ export function whateverHappens(steps: readonly RunStep[]): RunStep[] {
 /** Fails if the step did not end in the tool's three lines with a code of the table that fits the exit status. */
 export function expectOurError(step: StepResult, what = step.name): string {
   const { code } = errorOf({ ...step, signal: null });
-  const known: Readonly<Record<string, { exit: number } | undefined>> = ERROR_CODES;
+  const known: Readonly<Record<string, { exit: number } | undefined>> = errorCodes();
   expect({ what, code, exit: step.code }).toEqual({ what, code, exit: known[code]?.exit });
   expect(code, what).not.toBe('INTERNAL');
   return code;
