@@ -70,7 +70,7 @@ function toTokens(known: OptionTable, words: readonly string[]): Token[] {
   const options: Record<string, { readonly type: 'boolean' | 'string' }> = {};
   // The parser takes time for each flag that it knows, and a call has a few of seventy.
   for (const word of words) {
-    const flag = /^--([^=]+)/.exec(word)?.[1] ?? '';
+    const [flag = ''] = word.startsWith('--') ? word.slice(2).split('=', 1) : [];
     const type = Object.hasOwn(known, flag) ? known[flag]?.type : undefined;
     if (type !== undefined) options[flag] = { type: type === 'boolean' ? type : 'string' };
   }
@@ -144,7 +144,7 @@ function withValue(
   before: RawValue | undefined,
 ): RawValue {
   // The next word is a flag: the value was forgotten.
-  if (value === undefined || (!inlineValue && /^-\D/.test(value))) {
+  if (value === undefined || (!inlineValue && value.startsWith('-') && /^-\D/.test(value))) {
     throw new DeployMarkerError('USAGE', `--${name} needs a value`, { hint: `write --${name}=VALUE` });
   }
   return type === 'list' ? [...(Array.isArray(before) ? before : []), value] : value;

@@ -7,6 +7,6 @@ export const VERSION: string = manifest.version;
 export const OLDEST_NODE: readonly [major: number, minor: number] = readOldest(manifest.engines.node);
 
 function readOldest(range: string): [number, number] {
-  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(range) ?? [];
+  const [major, minor] = range.replace('>=', '').split('.');
   return [Number(major), Number(minor)];
 }

@@ -54,22 +54,23 @@ export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 
 /**
  * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. Each file says where that lies
- * which its own units load, so that no start reads a list of everything. A built-in module is asked for once: `require` takes
- * microseconds each time, and a file of markers calls one for each of its lines.
+ * which its own units load, so that no start reads a list of everything, and the lists stay apart, for V8 takes long to put two together.
+ * A built-in module is asked for once: `require` takes microseconds each time, and a file of markers calls one for each of its lines.
  */
 const LOADER = `
 const cache=Object.create(null);
 const lazy=get=>{let found;return new Proxy({},{get(_,key){found??=get();return key==="default"?found:found[key]}})};
+const find=(list,name)=>{for(const part of parts){const found=part[list][name];if(found!==undefined)return found}};
 const load=name=>{
 let unit=cache[name];
 if(unit===undefined){
-if(table[name]===undefined){
-const more=require(files[name]);
-files={...more.files,...files};
-table={...more.table,...table};
+let run=find("table",name);
+if(run===undefined){
+parts.push(require(find("files",name)));
+run=find("table",name);
 }
 unit=cache[name]={exports:{}};
-table[name](unit,unit.exports,load,lazy);
+run(unit,unit.exports,load,lazy);
 }
 return unit.exports};
 `.replaceAll('\n', '');
@@ -178,7 +179,7 @@ export function linkFiles(units, entryNames) {
   for (const name of entryNames) {
     // What the command line has in its own file, the library needs in its own; the rest both find in the other files.
     const own = new Set([...reachable(units, [name])].filter(each => places[each] === undefined));
-    const text = `"use strict";${LOADER}let files=${filesText(units, own, places)};let table=${tableText(units, own)};\nmodule.exports=load(${JSON.stringify(name)});\n`;
+    const text = `"use strict";${LOADER}const parts=[{files:${filesText(units, own, places)},table:${tableText(units, own)}}];\nmodule.exports=load(${JSON.stringify(name)});\n`;
     files.set(`${name}.cjs`, name === 'cli' ? `#!/usr/bin/env node\n${text}` : text);
   }
   return files;

@@ -51,10 +51,10 @@ export interface Found {
 export function findValue(name: string, option: Option, { flags, env, file }: OptionSources): Found {
   if (isSet(option, flags[name])) return { raw: flags[name], origin: 'flag', source: `--${name}` };
   if (option.configurable !== false) {
-    for (const variable of [twinOf(name), ...(option.alsoFrom ? [option.alsoFrom] : [])]) {
-      if (isSet(option, env[variable]))
-        return { raw: env[variable], origin: 'environment', source: variable };
-    }
+    const twin = twinOf(name);
+    const variable = isSet(option, env[twin]) ? twin : option.alsoFrom;
+    if (variable !== undefined && isSet(option, env[variable]))
+      return { raw: env[variable], origin: 'environment', source: variable };
     if (isSet(option, file[name]))
       return { raw: file[name], origin: 'file', source: `${name} in the configuration file` };
   }
@@ -77,7 +77,7 @@ function refuseEmpty(name: string, option: Option, given: RawValue | undefined):
 }
 
 function isSet({ type }: Option, value: RawValue | undefined): boolean {
-  return type === 'list' ? toList(value).length > 0 : value !== undefined && value !== '';
+  return value !== undefined && value !== '' && (type !== 'list' || toList(value).length > 0);
 }
 
 function parseValue(option: Option, raw: RawValue | undefined, source: string): RawValue | undefined {
@@ -110,8 +110,8 @@ function toNames(option: Option, values: readonly string[]): readonly string[] {
     .filter(name => name !== '');
 }
 
-function splitNames({ isNames, separator = /,/ }: Option, value: string): readonly string[] {
-  return isNames === true ? value.split(separator) : [value];
+function splitNames({ isNames, separator }: Option, value: string): readonly string[] {
+  return isNames === true ? value.split(separator ?? ',') : [value];
 }
 
 /**
@@ -120,7 +120,7 @@ function splitNames({ isNames, separator = /,/ }: Option, value: string): readon
  */
 function toList(raw: RawValue | undefined): string[] {
   if (raw === undefined || typeof raw === 'boolean') return [];
-  const values = typeof raw === 'string' ? raw.split(/\r?\n/) : raw;
+  const values = typeof raw === 'string' ? raw.split('\n') : raw;
   return values.map(value => value.trim()).filter(value => value !== '');
 }
 

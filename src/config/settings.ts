@@ -42,7 +42,7 @@ export function describeSecret(value: string): string {
 }
 
 function toText(raw: RawValue): string {
-  const items = typeof raw === 'string' ? raw.split(/\r?\n/) : [raw].flat().map(String);
+  const items = typeof raw === 'string' && raw.includes('\n') ? raw.split(/\r?\n/) : [raw].flat().map(String);
   return items
     .filter(item => item !== '')
     .map(item => (/^https?:/i.test(item) ? hidePassword(item) : item))
@@ -54,7 +54,7 @@ function toText(raw: RawValue): string {
  * misspelt one with a password, and is not shown at all.
  */
 export function hidePassword(text: string): string {
-  if (/^[\w.-]+(:\d+)?\/?$/.test(text)) return text;
+  if (/^(?:https?:\/\/[\w.-]+(?::\d{1,5})?|[\w.-]+(?::\d+)?\/?)$/.test(text)) return text;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return describeSecret(text);
   const { protocol, username, host, pathname, search } = new URL(text);
   const user = username === '' ? '' : '(not shown)@';

@@ -10,8 +10,8 @@ export const SESSION_NAME_LENGTH = { min: 2, max: 64 } as const;
 
 // The same page's pattern `[\w+=,.@-]*`, with \w spelled out: ASCII only.
 const FORBIDDEN = /[^A-Za-z0-9_+=,.@-]/u;
-const FORBIDDEN_RUNS = /[^A-Za-z0-9_+=,.@-]+/gu;
-const NON_ASCII = /[^\0-\x7f]/u;
+const FORBIDDEN_RUNS = /[^A-Za-z0-9_+=,.@-]+/g;
+const NON_ASCII = /[^\0-\x7f]/;
 const GIT_SHA = /^[0-9a-f]{7,64}$/i;
 
 const COMPOSED = /^[\w+=,.@]+(?:-[\w+=,.@]+)+-[0-9a-f]{7}$/;

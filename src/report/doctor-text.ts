@@ -77,7 +77,7 @@ function checkLines({ name, status, summary, details = [], next }: DoctorCheck, 
   return [
     ...fold(clean(summary), first),
     ...details.flatMap(detail => {
-      const [, label = '', text = ''] = /^( *(?:\w+ +)?)(.*)$/su.exec(clean(detail)) ?? [];
+      const [, label = '', text = ''] = /^( *(?:\w+ +)?)(.*)$/s.exec(clean(detail)) ?? [];
       return fold(text, `${' '.repeat(start.length)}${label}`);
     }),
     ...(next === undefined ? [] : fold(clean(next), `${' '.repeat(first.length)}next: `)),

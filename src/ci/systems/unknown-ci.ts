@@ -64,5 +64,6 @@ function isCommit(value: string | undefined): boolean {
 
 /** Some name themselves in the variable (CI=woodpecker), so that all counts that does not deny it. */
 function isSaid(env: Env, name: string): boolean {
-  return !/^(?:false|0)$/i.test(readValue(env, name)?.trim() ?? 'false');
+  const value = readValue(env, name)?.trim().toLowerCase();
+  return value !== undefined && value !== 'false' && value !== '0';
 }

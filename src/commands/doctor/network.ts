@@ -114,7 +114,8 @@ function endpointOf(
     return { url: new URL(URL.canParse(name) ? name : `https://${host}.amazonaws.com`), source: undefined };
   }
   const { text, source } = configured;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return { url: new URL(text), source };
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return { url, source };
   const message = `${source} is ${quote(hidePassword(text))}, which is not an http(s) URL`;
   throw new DeployMarkerError('CONFIG_INVALID', message, {
     hint: `make ${source} a whole URL that begins with https://, or unset it`,

@@ -4,7 +4,7 @@ import { describeSecret, describeSettings, hidePassword, type Setting } from '..
 import { type DoctorCheck, failed, passed } from '../../core/doctor-check.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { SECRET_VARIABLES } from '../../errors/redactor.ts';
+import { holdsAddress, SECRET_VARIABLES } from '../../errors/redactor.ts';
 import { toDeployMarkerError, worstOf } from '../../errors/render.ts';
 import { awsRegionOf, currentProfile } from '../../io/aws-config/files.ts';
 import type { Env } from '../../io/io.ts';
@@ -85,10 +85,9 @@ function fromAws(setting: Setting, env: Env): Setting {
 }
 
 function variables({ env }: OptionSources): Setting[] {
-  const isUrl = /^(?!no_).*(?:proxy|endpoint)/i;
   const shown = VARIABLES.map(name => ({
     name,
-    value: env[name] && isUrl.test(name) ? hidePassword(env[name]) : env[name],
+    value: env[name] && holdsAddress(name) ? hidePassword(env[name]) : env[name],
   }));
   // The address that GitHub gives a token at tells of the run, and of nothing that helps here.
   const hidden = [...SECRET_VARIABLES, 'ACTIONS_ID_TOKEN_REQUEST_URL'];

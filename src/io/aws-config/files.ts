@@ -24,7 +24,7 @@ export function awsCredentialsPath(env: Env): string {
  * that name its files. `~USER` stays as it is.
  */
 export function expandHome(path: string, env: Env): string {
-  return /^~(?:\/|$)/.test(path) ? join(env['HOME'] || homedir(), path.slice(1)) : path;
+  return path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path;
 }
 
 /** Variables whose `~` the SDK, which reads them by itself, does not expand. */
@@ -56,7 +56,9 @@ export function readProfileSetting(env: Env, key: string, first: AwsFileKind): s
   const kinds =
     first === 'config' ? (['config', 'credentials'] as const) : (['credentials', 'config'] as const);
   for (const kind of kinds) {
-    const lines = readText(kind === 'config' ? awsConfigPath(env) : awsCredentialsPath(env)).split(/\r?\n/);
+    const text = readText(kind === 'config' ? awsConfigPath(env) : awsCredentialsPath(env));
+    if (text === '') continue;
+    const lines = text.split(/\r?\n/);
     const found = findSections(lines, profile, kind)
       .flatMap(({ start, end }) => readSettings(lines.slice(start + 1, end)))
       .filter(setting => setting.parent === undefined && setting.key === key && setting.value !== '');
