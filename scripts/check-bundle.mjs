@@ -129,9 +129,13 @@ function checkPaths(root, files) {
 }
 
 /** What asks where it lies, to find other files of the package, is written for the folder of the chunks. */
-function checkPlaces(files) {
+function checkPlaces(units, files) {
   for (const [name, text] of files) {
-    if (/\b__dirname\b/.test(text) && !name.startsWith('chunks/')) fail(`${name} asks where it lies`);
+    if (name.startsWith('chunks/')) continue;
+    const asking = [...units].find(
+      ([unit, { code }]) => /\b__dirname\b/.test(code) && text.includes(`"${unit}":(`),
+    );
+    if (asking !== undefined) fail(`${name} asks where it lies, in ${asking[0]}`);
   }
 }
 
@@ -174,7 +178,7 @@ export function checkBundle({ root, units, files }) {
   checkStarts(units);
   checkReading(units, files);
   checkPaths(root, files);
-  checkPlaces(files);
+  checkPlaces(units, files);
   checkSizes(files);
 }
 

@@ -24,7 +24,7 @@ function timeOnce(command, { env, cwd }) {
   return { wall: wall * 1000, cpu: (user + system) * 1000 };
 }
 
-/** Medians of several commands, run in turn; the first round only warms the disk's cache. */
+/** What several commands took each time, run in turn; the first round only warms the disk's cache. */
 function timeInTurn(commands, rounds, place) {
   const runs = new Map(Object.keys(commands).map(name => [name, []]));
   for (let i = 0; i <= rounds; i += 1) {
@@ -33,10 +33,7 @@ function timeInTurn(commands, rounds, place) {
       if (i > 0) runs.get(name).push(run);
     }
   }
-  const medianOf = (list, key) => median(list.map(run => run[key]));
-  return Object.fromEntries(
-    [...runs].map(([name, list]) => [name, { cpu: medianOf(list, 'cpu'), wall: medianOf(list, 'wall') }]),
-  );
+  return Object.fromEntries(runs);
 }
 
 function findAwsCli() {
@@ -49,14 +46,15 @@ function findAwsCli() {
   return [command, '--region', 'eu-west-1', ...call];
 }
 
+/** Medians of two commands, and of their ratios round by round: a machine that is slower for a while is so for both of a round. */
 function toRow(what, [some, floor], must, rounds) {
-  const ratio = key => `${(some[key] / floor[key]).toFixed(2)} x`;
-  const both = key => `${some[key].toFixed(0)} / ${floor[key].toFixed(0)} ms`;
+  const ratio = key => `${median(some.map((run, round) => run[key] / floor[round][key])).toFixed(2)} x`;
+  const both = key => [some, floor].map(runs => median(runs.map(run => run[key])).toFixed(0)).join(' / ');
   return [
     what,
     `${ratio('cpu')} of CPU, ${ratio('wall')} by the clock`,
     must,
-    `${both('cpu')} of CPU, ${both('wall')} by the clock, ${rounds} runs`,
+    `${both('cpu')} ms of CPU, ${both('wall')} ms by the clock, ${rounds} runs`,
   ];
 }
 

@@ -35,7 +35,8 @@ function collectSettings(): OptionTable {
     for (const [name, option] of Object.entries(options)) {
       const known = settings[name];
       if (option.configurable === false) continue;
-      settings[name] = known === undefined ? option : { ...option, ...known };
+      // Many are one and the same of several commands.
+      if (known !== option) settings[name] = known === undefined ? option : { ...option, ...known };
     }
   }
   return settings;

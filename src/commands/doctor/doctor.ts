@@ -1,7 +1,9 @@
 import { DEFAULT_CONFIG_FILE } from '../../config/config-file.ts';
+import { describeSettings } from '../../config/settings.ts';
 import { type DoctorCheck, failureOf, noted } from '../../core/doctor-check.ts';
 import type { Env } from '../../io/io.ts';
 import { renderDoctor } from '../../report/doctor-text.ts';
+import { SETTINGS } from '../all-settings.ts';
 import type { CommandContext, CommandInput } from '../command.ts';
 import { checkBucketNames } from './bucket-names.ts';
 import { checkCredentials } from './credentials.ts';
@@ -18,10 +20,11 @@ import type { TrustSubject } from './trust.ts';
 /** Shows every setting with where it comes from, and checks what the other commands need. Changes nothing. */
 export async function run(input: CommandInput<typeof DOCTOR_FLAGS>, context: CommandContext): Promise<void> {
   const { out, json, io } = context;
-  const scene = await readScene(input, context);
   const { config, quiet } = input.sources.flags;
   const file = typeof config === 'string' && config !== '' ? config : DEFAULT_CONFIG_FILE;
-  const settings = listSettings(input.sources, scene.facts, file);
+  const described = describeSettings(SETTINGS, input.sources, file);
+  const scene = await readScene(input, described, context);
+  const settings = listSettings(described, input.sources.env, scene.facts);
   const checks = await checkAll(scene);
   if (scene.own.online) io.signal.throwIfAborted();
   if (json) out.resultJson({ version: 1, settings, checks });

@@ -1,5 +1,6 @@
 import type { OptionValues } from '../../config/option.ts';
 import { type OptionSources, type Resolved, resolveOptions } from '../../config/resolve.ts';
+import type { Setting } from '../../config/settings.ts';
 import { type DoctorCheck, failed } from '../../core/doctor-check.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { toDeployMarkerError } from '../../errors/render.ts';
@@ -33,9 +34,10 @@ export interface DoctorScene {
 /** Reads flags and facts. Settings that do not hold are told by a check and keep no other check from being made. */
 export async function readScene(
   { values, sources }: CommandInput<typeof DOCTOR_FLAGS>,
+  settings: readonly Setting[],
   context: CommandContext,
 ): Promise<DoctorScene> {
-  const checked = await checkSettings(sources, context);
+  const checked = await checkSettings(settings, sources, context);
   const assume = resolveOptions(ASSUME_ROLE_FLAGS, checked.sources).values;
   const notes: string[] = [];
   const needsCommit = assume['git-sha'] === undefined;

@@ -1,6 +1,6 @@
 import { type Option, twinOf } from '../../config/option.ts';
 import { findValue, type OptionSources, resolveOptions } from '../../config/resolve.ts';
-import { describeSecret, describeSettings, hidePassword, type Setting } from '../../config/settings.ts';
+import { describeSecret, hidePassword, type Setting } from '../../config/settings.ts';
 import { type DoctorCheck, failed, passed } from '../../core/doctor-check.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -53,9 +53,12 @@ const VARIABLES = [
   'GITHUB_ENV',
 ];
 
-/** Every setting of every command, then the variables of others that count; of secrets only that they are there. */
-export function listSettings(sources: OptionSources, facts: JobFacts, file: string): Setting[] {
-  const { env } = sources;
+/**
+ * Every setting of every command, then the variables of others that count; of secrets only that they are there.
+ *
+ * @param described the settings by flags, variables and the file
+ */
+export function listSettings(described: readonly Setting[], env: Env, facts: JobFacts): Setting[] {
   const known: Readonly<Record<string, string | undefined>> = {
     'git-sha': facts.sha,
     workflow: facts.workflow ?? facts.uniqueRun,
@@ -63,14 +66,14 @@ export function listSettings(sources: OptionSources, facts: JobFacts, file: stri
     url: facts.url === undefined ? undefined : hidePassword(facts.url),
     actor: facts.system ?? userOf(env),
   };
-  const settings = describeSettings(SETTINGS, sources, file).map(setting => {
+  const settings = described.map(setting => {
     if (setting.value !== null) return setting;
     const value = known[setting.name];
     if (value === undefined) return setting.name === 'region' ? fromAws(setting, env) : setting;
     const source = facts.system ?? (setting.name === 'actor' ? 'user' : 'git');
     return { ...setting, value, origin: 'ci' as const, source };
   });
-  return [...settings, ...variables(sources)];
+  return [...settings, ...variables(env)];
 }
 
 /** The Region that AWS's own variables say, or the profile. */
@@ -84,7 +87,7 @@ function fromAws(setting: Setting, env: Env): Setting {
   return { ...setting, value: env[variable] ?? null, origin: 'environment', source: variable };
 }
 
-function variables({ env }: OptionSources): Setting[] {
+function variables(env: Env): Setting[] {
   const shown = VARIABLES.map(name => ({
     name,
     value: env[name] && holdsAddress(name) ? hidePassword(env[name]) : env[name],
@@ -118,6 +121,7 @@ export interface CheckedSettings {
 
 /** Checks every setting as the command that has it would, as far as one value tells. */
 export async function checkSettings(
+  described: readonly Setting[],
   sources: OptionSources,
   context: CommandContext,
 ): Promise<CheckedSettings> {
@@ -130,10 +134,12 @@ export async function checkSettings(
     problems.push(new DeployMarkerError(code, told, { hint }));
     left = without(name, option, left);
   };
-  for (const [name, option] of Object.entries(SETTINGS)) {
-    const { raw, origin } = findValue(name, option, left);
+  for (const { name, origin } of described) {
+    const option = SETTINGS[name];
     // What nobody has set holds.
-    if (left.flags[name] === undefined && (origin === 'default' || origin === 'absent')) continue;
+    const isSet = left.flags[name] !== undefined || (origin !== 'default' && origin !== 'absent');
+    if (option === undefined || !isSet) continue;
+    const { raw } = findValue(name, option, left);
     try {
       resolveOptions({ [name]: option }, left);
       if (typeof raw === 'string' && origin !== 'default') await checkValue(name, raw, context);

@@ -149,6 +149,26 @@ function standInsOf(record: unknown, { shared, now }: MarkerContext): StandIns |
   return isWhole ? undefined : { fields: shared, endedAt: now };
 }
 
+/** The marker of a record, or what keeps it from being sent, whatever else is. */
+function judge(record: JsonRecord, context: MarkerContext): Marker | BadRecord {
+  const { marker, problems } = toMarker(record, context);
+  if (marker === undefined) return { code: 'MARKER_INVALID', problems };
+  try {
+    for (const sink of context.sinks) sink.check(marker);
+  } catch (error) {
+    if (isDeployMarkerError(error))
+      return { code: error.code, problems: [{ path: '', message: error.message }] };
+    throw error;
+  }
+  return marker;
+}
+
+/** The marker of one component by itself; undefined where something keeps it from being sent, which {@link checkRecords} tells. */
+export function makeMarker(component: string, context: MarkerContext): Marker | undefined {
+  const judged = judge({ line: 1, value: { component }, lineOf: () => 1 }, context);
+  return 'problems' in judged ? undefined : judged;
+}
+
 /** What keeps a record from being sent, if anything. */
 function findFault(
   record: JsonRecord,
@@ -156,20 +176,13 @@ function findFault(
   context: MarkerContext,
   seen: UidIndex,
 ): BadRecord | 'copy' | undefined {
-  const bad = (code: ErrorCode, problems: readonly Problem[]): BadRecord => ({ code, problems });
-  const { marker, problems } = toMarker(record, context);
-  if (marker === undefined) return bad('MARKER_INVALID', problems);
-  try {
-    for (const sink of context.sinks) sink.check(marker);
-  } catch (error) {
-    if (isDeployMarkerError(error)) return bad(error.code, [{ path: '', message: error.message }]);
-    throw error;
-  }
-  const verdict = seen.add(marker, record.line);
+  const judged = judge(record, context);
+  if ('problems' in judged) return judged;
+  const verdict = seen.add(judged, record.line);
   if (verdict.kind !== 'clash') return verdict.kind === 'copy' ? 'copy' : undefined;
   const earlier = source.name === undefined ? `component ${verdict.earlier}` : `line ${verdict.earlier}`;
-  const message = `${marker.component} has the UID ${marker.uid} of ${earlier}, and other content`;
-  return bad('MARKER_CONFLICT', [{ path: '', message }]);
+  const message = `${judged.component} has the UID ${judged.uid} of ${earlier}, and other content`;
+  return { code: 'MARKER_CONFLICT', problems: [{ path: '', message }] };
 }
 
 function describePlace(
