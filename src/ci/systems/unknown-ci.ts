@@ -64,6 +64,8 @@ function isCommit(value: string | undefined): boolean {
 
 /** Some name themselves in the variable (CI=woodpecker), so that all counts that does not deny it. */
 function isSaid(env: Env, name: string): boolean {
+  // Hardly any is there.
+  if (env[name] === undefined) return false;
   const value = readValue(env, name)?.trim().toLowerCase();
   return value !== undefined && value !== 'false' && value !== '0';
 }
