@@ -87,7 +87,9 @@ function checkLines({ name, status, summary, details = [], next }: DoctorCheck, 
 /** Claims and patterns are longer than a line, and are compared with each other: they break at one and the same place. */
 function fold(text: string, first: string): string[] {
   const cells = LINE_CELLS - first.length;
-  const folded = toVisible(text)
+  const told = toVisible(text);
+  if (told.length <= cells) return wrap({ text: told, first });
+  const folded = told
     .split(' ')
     .map(word => (word.length <= cells ? word : piecesOf(word, cells).join(' ')))
     .join(' ');

@@ -93,20 +93,21 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
     let tail = word;
     let cells = cellWidth(word);
     let left = leftAfter(start);
-    const next = (): void => {
-      end();
-      start = '';
-      left = leftAfter(start);
-    };
     // A word that no line holds begins where half a line is left.
     const isLink = word.includes('https://') && LINK.test(word);
     const fits = cells <= whole;
     const isMoved = (start !== '' || (isLink && fits)) && (fits || isLink || left < whole / 2);
-    if (cells > left && isMoved) next();
+    if (cells > left && isMoved) {
+      end();
+      start = '';
+      left = leftAfter(start);
+    }
     while (!isLink && cells > left) {
       const head = headOf(tail, left);
       line = start + head;
-      next();
+      end();
+      start = '';
+      left = leftAfter(start);
       tail = tail.slice(head.length);
       cells = cellWidth(tail);
     }
