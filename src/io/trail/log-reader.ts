@@ -59,7 +59,7 @@ export interface LogReadOptions {
   readonly onRead?: (bytes: number) => void;
   /**
    * Called for each log that was not read to its end (INPUT_UNREADABLE, TRAIL_LOG_INVALID), holds something else than records
-   * (TRAIL_LOG_INVALID), or is one page of several (ANSWER_INCOMPLETE).
+   * (TRAIL_LOG_INVALID), or is one page of several (ANSWER_INCOMPLETE); in the order of the logs, whichever is read first.
    */
   readonly onFailure: TakeFailure;
 }
@@ -86,11 +86,16 @@ export async function readTrailLogs(
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const queue = oneByOne(logs);
   const plain = new PlainRecords();
+  const turns = new Turns();
   const work = async (): Promise<void> => {
-    for await (const log of { [Symbol.asyncIterator]: () => queue }) {
+    for await (const [rank, log] of { [Symbol.asyncIterator]: () => queue }) {
       const splitter = new RecordSplitter(filter, options.take, { glance: options.glance, plain });
-      await readLog(log, splitter, { ...options, signal });
+      const failures: Parameters<TakeFailure>[] = [];
+      await readLog(log, splitter, { ...options, signal, onFailure: (...failure) => failures.push(failure) });
       records += splitter.count;
+      turns.end(rank, () => {
+        for (const failure of failures) options.onFailure(...failure);
+      });
     }
   };
   try {
@@ -101,12 +106,29 @@ export async function readTrailLogs(
   return records;
 }
 
-/** Several take from it, and none of them ends it for the others. */
-function oneByOne<T>(items: Iterable<T> | AsyncIterable<T>): AsyncIterator<T> {
+/** Several take from it, each item with its rank from 0, and none of them ends it for the others. */
+function oneByOne<T>(items: Iterable<T> | AsyncIterable<T>): AsyncIterator<readonly [rank: number, item: T]> {
   const iterator = (async function* () {
-    yield* items;
+    let rank = 0;
+    for await (const item of items) yield [rank++, item] as const;
   })();
   return { next: () => iterator.next() };
+}
+
+/** What is done side by side, and told in its order. */
+class Turns {
+  readonly #ended = new Map<number, () => void>();
+  #next = 0;
+
+  /** @param tell is called once all before it have ended */
+  end(rank: number, tell: () => void): void {
+    this.#ended.set(rank, tell);
+    for (let next = this.#ended.get(this.#next); next !== undefined; next = this.#ended.get(this.#next)) {
+      this.#ended.delete(this.#next);
+      this.#next += 1;
+      next();
+    }
+  }
 }
 
 function toFilter(sources: LogReadOptions['sources']): ByteFilter | undefined {
