@@ -4,7 +4,6 @@ import { COMMON_FLAGS } from './commands/flags.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Option, OptionTable } from './config/option.ts';
 import { parseBoolean, parseChoice, type RawValue } from './config/resolve.ts';
-import { quote } from './core/base/quote.ts';
 import { DeployMarkerError } from './errors/deploy-marker-error.ts';
 import { VERSION } from './version.ts';
 
@@ -44,7 +43,7 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Invocat
     const { renderHelp } = await import('./help.ts');
     return { kind: 'text', text: await renderHelp(command) };
   }
-  if (command === undefined) throw await unknownCommand(name);
+  if (command === undefined) throw (await import('./unknown-words.ts')).unknownCommand(name);
   return toInvocation(command, await flagsOf(command), rest);
 }
 
@@ -91,7 +90,9 @@ async function toInvocation(
 ): Promise<Invocation> {
   const { flags, positionals } = await readWords(command, known, words);
   const [first] = positionals;
-  if (first !== undefined && command.positionals === undefined) throw unexpectedArgument(first, command);
+  if (first !== undefined && command.positionals === undefined) {
+    throw (await import('./unknown-words.ts')).unexpectedArgument(first, command);
+  }
   const { json, quiet, debug, config } = flags;
   const color = parseChoice(COMMON_FLAGS.color, toText(flags['color']) ?? 'auto', '--color');
   return {
@@ -125,7 +126,10 @@ async function readWords(
     const option = Object.hasOwn(known, name) ? known[name] : undefined;
     const [next] = tokens;
     const word = value ?? (next?.kind === 'positional' ? next.value : undefined);
-    if (option === undefined) throw await unknownFlag(name, command.name, { known, value: word });
+    if (option === undefined) {
+      const { unknownFlag } = await import('./unknown-words.ts');
+      throw unknownFlag(name, command.name, { known, value: word });
+    }
     if (option.type !== 'boolean') flags[name] = withValue(token, option, flags[name]);
     else {
       // `--json true` is meant as `--json=true`.
@@ -152,66 +156,4 @@ function withValue(
 
 function toText(value: RawValue | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-async function unknownCommand(name: string | undefined): Promise<DeployMarkerError> {
-  const names = COMMANDS.map(command => command.name);
-  if (name === undefined || name.startsWith('-')) {
-    const why = name === undefined ? 'no command is given' : 'the command comes first';
-    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`, {
-      hint: 'see deploy-marker --help',
-    });
-  }
-  // Loaded only here, for few command lines are wrong.
-  const { offerNames } = await import('./core/base/nearest.ts');
-  return new DeployMarkerError('USAGE', `${quote(name)} is not a command`, {
-    hint: offerNames(name, names, 'the commands'),
-  });
-}
-
-/** What is known of a flag that the command does not have. */
-interface UnknownFlag {
-  readonly known: OptionTable;
-  readonly value: unknown;
-}
-
-async function unknownFlag(flag: string, command: string, given: UnknownFlag): Promise<DeployMarkerError> {
-  const dashes = flag.length === 1 ? '-' : '--';
-  return new DeployMarkerError('USAGE', `${dashes}${flag} is not a flag of ${command}`, {
-    hint: (await guessFlag(flag, command, given)) ?? `see deploy-marker ${command} --help`,
-  });
-}
-
-/** What was meant by a flag, if anything is near. */
-async function guessFlag(
-  flag: string,
-  command: string,
-  { known, value }: UnknownFlag,
-): Promise<string | undefined> {
-  // Our flags are lower-case, and parameters of templates are not.
-  if (known['param'] !== undefined && /^[A-Z]\w+$/.test(flag)) {
-    const shown = typeof value === 'string' && /^[\w.:,/@+-]+$/.test(value) ? value : 'VALUE';
-    return `write --param ${flag}=${shown}`;
-  }
-  // No long flag is near to a single letter.
-  if (flag.length === 1) return undefined;
-  const { flagMeantBy } = await import('./config/flag-words.ts');
-  const meant = flagMeantBy(flag, value, name => Object.hasOwn(known, name));
-  if (meant !== undefined) return `did you mean ${meant}?`;
-  const { findNear } = await import('./core/base/nearest.ts');
-  const near = findNear(flag, Object.keys(known));
-  if (near.length > 0) return `did you mean ${near.map(name => `--${name}`).join(' or ')}?`;
-  const { FLAGS } = await import('./commands/all-settings.ts');
-  const others = Object.entries<OptionTable>(FLAGS).flatMap(([name, options]) =>
-    Object.hasOwn(options, flag) ? [name] : [],
-  );
-  return others.length === 0
-    ? undefined
-    : `it is a flag of ${others.join(', ')}; see deploy-marker ${command} --help`;
-}
-
-function unexpectedArgument(word: string, command: Command): DeployMarkerError {
-  return new DeployMarkerError('USAGE', `${command.name} takes no argument, got ${quote(word)}`, {
-    hint: `give it to a flag, or see deploy-marker ${command.name} --help`,
-  });
 }

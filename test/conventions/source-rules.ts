@@ -16,7 +16,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'version.ts': [],
   'index.ts': ['aws', 'core', 'errors', 'io'],
   'help.ts': ['commands', 'config', 'core', 'errors', 'version.ts'],
-  'command-line.ts': ['help.ts', 'commands', 'config', 'core', 'errors', 'version.ts'],
+  'unknown-words.ts': ['commands', 'config', 'core', 'errors'],
+  'command-line.ts': ['help.ts', 'unknown-words.ts', 'commands', 'config', 'core', 'errors', 'version.ts'],
   'main.ts': ['command-line.ts', 'commands', 'config', 'core', 'errors', 'io'],
   // A step of the orb is a command line that comes as variables.
   orb: ['main.ts', 'commands', 'ci', 'core', 'errors', 'io'],

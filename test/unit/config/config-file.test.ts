@@ -100,7 +100,7 @@ describe('readConfigFile', () => {
     ['[]', 'given.json is not a JSON object'],
     ['"prod"', 'given.json is not a JSON object'],
     ['null', 'given.json is not a JSON object'],
-    ['{"envv":"prod"}', 'given.json does not hold: "envv" is not a setting'],
+    ['{"envv":"prod"}', 'given.json does not hold: "envv" is not a setting (did you mean env?)'],
     ['{"componet":"a"}', 'given.json does not hold: "componet" is not a setting (did you mean component?)'],
     ['{"dry-run":true}', 'given.json does not hold: "dry-run" is not a setting'],
     [
