@@ -31,15 +31,13 @@ const SECRETS = { MARKER_ORB_STR_EXTERNAL_ID: 'DEPLOY_MARKER_EXTERNAL_ID' } as c
 function withEnv(io: StepIo, env: Env, stdout: TextSink): Io {
   io.adoptEnv(env);
   return {
-    ...{
-      env,
-      cwd: io.cwd,
-      stdout,
-      stderr: io.stderr,
-      now: io.now,
-      nodeVersion: io.nodeVersion,
-      self: io.self,
-    },
+    env,
+    cwd: io.cwd,
+    stdout,
+    stderr: io.stderr,
+    now: io.now,
+    nodeVersion: io.nodeVersion,
+    self: io.self,
     get stdin() {
       return io.stdin;
     },
@@ -136,7 +134,9 @@ function tell(io: StepIo, error: unknown, severity: 'error' | 'warning'): Deploy
 async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number> {
   if (!['1', 'true'].includes(env['MARKER_ORB_RELEASE'] ?? '')) return runCommand(env, io, startedAt);
   const scene = {
-    ...{ env, cwd: io.cwd, signal: io.signal },
+    env,
+    cwd: io.cwd,
+    signal: io.signal,
     say: outputOf(io).result,
     warn: outputOf(io).note,
   };
