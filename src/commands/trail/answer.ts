@@ -12,7 +12,7 @@ import {
 } from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
 import { whyNoDeploy } from '../../core/deploy/asked-for.ts';
-import type { Deploy } from '../../core/deploy/deploy.ts';
+import { type Deploy, isOpenWithin } from '../../core/deploy/deploy.ts';
 import { type CoverageQuestion, isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
@@ -117,9 +117,7 @@ export async function answerTrail(
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
   const asked = deploys.filter(
-    ({ deploy }) =>
-      tied.has(deploy) ||
-      (asksForDeploy(question, deploy) && deploy.closes >= range.from && deploy.opens < range.until),
+    ({ deploy }) => tied.has(deploy) || (asksForDeploy(question, deploy) && isOpenWithin(deploy, range)),
   );
   const standings = noChanges();
   for (const { standing } of verdicts) standings[standing] += 1;
