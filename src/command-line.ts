@@ -158,9 +158,7 @@ async function unknownCommand(name: string | undefined): Promise<DeployMarkerErr
   const names = COMMANDS.map(command => command.name);
   if (name === undefined || name.startsWith('-')) {
     const why = name === undefined ? 'no command is given' : 'the command comes first';
-    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`, {
-      hint: 'see deploy-marker --help',
-    });
+    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`);
   }
   // Loaded only here, for few command lines are wrong.
   const { offerNames } = await import('./core/base/nearest.ts');

@@ -1,5 +1,5 @@
 import { ATHENA_ERRORS, type AthenaOperation } from './athena-errors.ts';
-import { denied, type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+import { denied, type ErrorMeaning, type ErrorRow, toTable } from './error-table.ts';
 import { INVESTIGATION_ERRORS, type InvestigationOperation } from './investigation-errors.ts';
 import { S3_ERRORS } from './s3-errors.ts';
 
@@ -196,7 +196,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
     ],
     [
       ['IDPCommunicationError', 'IDPCommunicationErrorException'],
-      { code: 'AWS_UNAVAILABLE', because: 'STS could not reach the identity provider', hint: TRY_LATER },
+      { code: 'AWS_UNAVAILABLE', because: 'STS could not reach the identity provider' },
     ],
     [
       ['RegionDisabledException'],
