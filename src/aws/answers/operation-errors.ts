@@ -32,10 +32,7 @@ export type OperationName =
 
 const NO_NEW_CUSTOMERS =
   'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region';
-const NO_CHANNEL: ErrorMeaning = {
-  code: 'CHANNEL_NOT_FOUND',
-  hint: 'check Region, account and id in the channel ARN',
-};
+const NO_CHANNEL: ErrorMeaning = { code: 'CHANNEL_NOT_FOUND' };
 const BAD_CHANNEL: ErrorMeaning = {
   code: 'ARN_INVALID',
   hint: 'copy the channel ARN from `aws cloudtrail list-channels`',
@@ -43,7 +40,6 @@ const BAD_CHANNEL: ErrorMeaning = {
 const CLOSED_FOR_MARKERS: ErrorMeaning = {
   code: 'CHANNEL_CLOSED',
   because: NO_NEW_CUSTOMERS,
-  hint: 'use --sink logs (CloudWatch Logs) in this account',
 };
 /** Names that CloudTrail has for an account or a Region without Lake. */
 const CLOSED = [
