@@ -116,7 +116,7 @@ function checkReading(units, files) {
   for (const name of staticClosure(units, ['cli', ...entries])) {
     const found = /.{0,40}(?<!\\)\\p\{.{0,20}/.exec(units.get(name).code)?.[0];
     if (found !== undefined)
-      fail(`a property of Unicode stands in brackets, or where a start runs: ${found}`);
+      fail(`a pattern that a start reads has a property of Unicode in brackets: ${found}`);
   }
 }
 

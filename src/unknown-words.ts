@@ -13,9 +13,7 @@ export function unknownCommand(name: string | undefined): DeployMarkerError {
   const names = COMMANDS.map(command => command.name);
   if (name === undefined || name.startsWith('-')) {
     const why = name === undefined ? 'no command is given' : 'the command comes first';
-    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`, {
-      hint: 'see deploy-marker --help',
-    });
+    return new DeployMarkerError('USAGE', `${why}; there are ${names.join(', ')}`);
   }
   return new DeployMarkerError('USAGE', `${quote(name)} is not a command`, {
     hint: offerNames(name, names, 'the commands'),

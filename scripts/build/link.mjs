@@ -55,7 +55,8 @@ export const plainName = name => name.replace(/-[A-Z0-9]{8}$/, '');
 /**
  * What every entry file begins with: it runs units, each once, and reads the files that hold further ones. Each file says where that lies
  * which its own units load, so that no start reads a list of everything, and the lists stay apart, for V8 takes long to put two together.
- * They are read by their whole path, for which Node looks half as long. A built-in module is asked for once: `require` takes microseconds each time, and a file of markers calls one for each of its lines.
+ * Files are named by their whole path, for which Node looks half as long. A built-in module is asked for once: `require` takes
+ * microseconds each time, and a file of markers calls one for each of its lines.
  */
 const LOADER = `
 const cache=Object.create(null);

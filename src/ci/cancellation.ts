@@ -1,7 +1,7 @@
 import { DeployMarkerError, isDeployMarkerError } from '../errors/deploy-marker-error.ts';
 
 /** The error to throw for an aborted signal: its reason if that is ours (a deadline, say), else CANCELLED. */
-export function toCancellation(signal: AbortSignal): DeployMarkerError {
+function toCancellation(signal: AbortSignal): DeployMarkerError {
   const reason: unknown = signal.reason;
   if (reason instanceof DeployMarkerError && isDeployMarkerError(reason)) return reason;
   return new DeployMarkerError('CANCELLED', 'cancelled before the work was done', { cause: reason });

@@ -1,16 +1,18 @@
 import type { Env } from '../io/io.ts';
 
 /**
- * The first of the named variables that has a value, exactly as it is.
- *
- * Blank text is no value, and neither is `<nil>`, which CircleCI puts where a pipeline value is empty
+ * Whether a text is a value: an empty one is none, and neither is `<nil>`, which CircleCI puts where a pipeline value is empty
  * (https://circleci.com/docs/reference/variables/).
  */
+export function isValue(text: string | undefined): text is string {
+  return text !== undefined && text !== '' && text !== '<nil>';
+}
+
+/** The first of the named variables that has a value, exactly as it is; blank text is none. */
 export function readValue(env: Env, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = env[name];
-    const text = value?.trim();
-    if (text !== undefined && text !== '' && text !== '<nil>') return value;
+    if (isValue(value?.trim())) return value;
   }
   return undefined;
 }

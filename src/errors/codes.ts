@@ -109,3 +109,8 @@ export function errorCodes(): Readonly<Record<ErrorCode, CodeEntry>> {
   codes ??= makeErrorCodes();
   return codes;
 }
+
+/** Whether a text is one of them, and no code of a service's own. */
+export function isOwnCode(text: string): text is ErrorCode {
+  return Object.hasOwn(errorCodes(), text);
+}

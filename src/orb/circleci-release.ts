@@ -1,3 +1,4 @@
+import { isValue } from '../ci/env-value.ts';
 import type { Env } from '../io/io.ts';
 import { cksum } from './cksum.ts';
 import { type ProgramScene, runCircleci, substitute } from './substitution.ts';
@@ -13,7 +14,7 @@ const STATUS: Readonly<Record<string, string>> = { running: 'RUNNING', failed: '
 
 async function readText(name: string, scene: ReleaseScene): Promise<string> {
   const text = await substitute(scene.env[`MARKER_ORB_${name}`] ?? '', 'its parameters', scene);
-  return text === '<nil>' ? '' : text.trimEnd();
+  return isValue(text) ? text.trimEnd() : '';
 }
 
 /** Plans are told apart by a name that is unique in the workflow, so the job is part of it; the sum tells apart what is made equal. */

@@ -1,6 +1,7 @@
 import { CREDENTIAL_VARIABLES } from '../commands/assume-role/variables.ts';
 import { appendPrivately, readPrivately, replacePrivately, toBytes } from '../io/file/private.ts';
 import type { Env } from '../io/io.ts';
+import { hasBlock } from '../io/job/bash-env.ts';
 import { toExportLine } from '../io/job/shell-variable.ts';
 
 /** What the first steps of a deploy leave for those after it. */
@@ -51,7 +52,7 @@ export async function noteParameters(env: Env, deploy: string): Promise<void> {
 
 async function credentialsIn(bashEnv: string, env: Env): Promise<Record<string, string>> {
   const file = await readPrivately(bashEnv).catch(() => undefined);
-  if (!file?.text.includes('# deploy-marker assume-role: begin')) return {};
+  if (file === undefined || !hasBlock(file.text)) return {};
   const entries = CREDENTIAL_VARIABLES.map(name => [name, env[name] ?? '']);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }

@@ -1,11 +1,9 @@
+import { isValue } from '../ci/env-value.ts';
 import { COMMANDS } from '../commands/table.ts';
 import type { Env } from '../io/io.ts';
 
 /** Replaces the `$VARIABLES` of a text; `flag` names it in messages. */
 export type Substitute = (text: string, flag: string) => Promise<string>;
-
-/** What CircleCI makes of a pipeline value that is absent. */
-const ABSENT = '<nil>';
 
 /** Their value is the name of a variable: what that holds must not become an argument. */
 const NAMES_OF_VARIABLES = ['--notify-slack-env'];
@@ -25,7 +23,7 @@ async function read(text: string, flag: string, substitute: Substitute): Promise
   const replaced = NAMES_OF_VARIABLES.includes(flag) ? text : await substitute(text, flag);
   // As a shell's `$(…)`: what ends a value is no part of it.
   const value = replaced.replace(/\n+$/, '');
-  return value === ABSENT ? '' : value;
+  return isValue(value) ? value : '';
 }
 
 /** The flags that narrow or choose, so that a value that has become empty must not be dropped in silence. */
@@ -55,7 +53,7 @@ async function readLists(refusing: ReadonlySet<string>, env: Env, substitute: Su
   for (const name of namesOf(env, 'LIST')) {
     const flag = toFlag(name);
     const { [name]: text = '' } = env;
-    if (text === ABSENT && !refusing.has(flag)) continue;
+    if (!isValue(text) && !refusing.has(flag)) continue;
     for (const line of text.split('\n').filter(each => each.trim() !== '')) {
       const values = (await read(line, flag, substitute)).split('\n').filter(Boolean);
       for (const value of values.length > 0 ? values : ['']) words.push(`${flag}=${value}`);

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { isValue } from '../ci/env-value.ts';
 import { readJobFacts } from '../commands/job-facts.ts';
 import { formatUtcTime } from '../core/time/utc.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -30,15 +31,13 @@ const SECRETS = { MARKER_ORB_STR_EXTERNAL_ID: 'DEPLOY_MARKER_EXTERNAL_ID' } as c
 function withEnv(io: StepIo, env: Env, stdout: TextSink): Io {
   io.adoptEnv(env);
   return {
-    ...{
-      env,
-      cwd: io.cwd,
-      stdout,
-      stderr: io.stderr,
-      now: io.now,
-      nodeVersion: io.nodeVersion,
-      self: io.self,
-    },
+    env,
+    cwd: io.cwd,
+    stdout,
+    stderr: io.stderr,
+    now: io.now,
+    nodeVersion: io.nodeVersion,
+    self: io.self,
     get stdin() {
       return io.stdin;
     },
@@ -91,7 +90,7 @@ async function takeSecrets(env: Env, io: StepIo): Promise<Env> {
   const changed: Record<string, string | undefined> = { ...env };
   for (const [parameter, variable] of Object.entries(SECRETS)) {
     const text = await substitute(env[parameter] ?? '', variable, { ...io, env });
-    if (text !== '' && text !== '<nil>') changed[variable] = text;
+    if (isValue(text)) changed[variable] = text;
     delete changed[parameter];
   }
   return changed;
@@ -106,7 +105,7 @@ async function runCommand(env: Env, io: StepIo, startedAt: string): Promise<numb
   const argv = [command ?? '', ...words];
   if (phase === 'check') return check(argv, own, io);
   if (startedAt !== '') argv.push(`--started-at=${startedAt}`);
-  if (!json || json === '<nil>') return main(argv, withEnv(io, own, io.stdout));
+  if (!isValue(json)) return main(argv, withEnv(io, own, io.stdout));
   const file = await openJsonFile(json);
   try {
     return await main([...argv, '--json'], withEnv(io, own, file));
@@ -135,7 +134,9 @@ function tell(io: StepIo, error: unknown, severity: 'error' | 'warning'): Deploy
 async function runPhase(env: Env, io: StepIo, startedAt: string): Promise<number> {
   if (!['1', 'true'].includes(env['MARKER_ORB_RELEASE'] ?? '')) return runCommand(env, io, startedAt);
   const scene = {
-    ...{ env, cwd: io.cwd, signal: io.signal },
+    env,
+    cwd: io.cwd,
+    signal: io.signal,
     say: outputOf(io).result,
     warn: outputOf(io).note,
   };
@@ -165,7 +166,7 @@ function withTrace(env: Env, trace: DeployTrace | undefined): Env {
 /** What the marker says where no parameter and no variable of ours does: the commit that is checked out, and the Region; empty if not known. */
 async function factsOf(env: Env, { cwd, signal }: Io): Promise<Record<string, string>> {
   const isSilent = (name: string): boolean =>
-    ['', '<nil>'].includes(env[`MARKER_ORB_STR_${name}`] ?? '') && !env[`DEPLOY_MARKER_${name}`];
+    !isValue(env[`MARKER_ORB_STR_${name}`]) && !env[`DEPLOY_MARKER_${name}`];
   const job = await readJobFacts({ env, cwd, signal }, { needsCommit: isSilent('GIT_SHA'), warn: () => {} });
   const found = { GIT_SHA: job.sha, REGION: awsRegionOf(env) };
   const silent = Object.entries(found).filter(([name]) => isSilent(name));

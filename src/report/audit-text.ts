@@ -7,7 +7,7 @@ import { recordedOf } from '../core/investigate/found-difference.ts';
 import { describeDifference } from '../core/investigate/summary.ts';
 import { originParagraphs } from './deploy-text.ts';
 import { type Clean, count, layOutLines, type Paragraph } from './plain-text.ts';
-import { headParagraphs, moreParagraphs, totalParagraphs } from './trace-table.ts';
+import { headParagraphs, moreLine, moreParagraphs, totalParagraphs } from './trace-table.ts';
 import { gapParagraphs } from './words/gap-words.ts';
 import { integrityParagraphs } from './words/integrity-words.ts';
 import { describeRecording } from './words/investigate-words.ts';
@@ -202,7 +202,7 @@ function acceptedParagraphs(findings: readonly ReportFinding[]): Paragraph[] {
   return [
     { text: 'Found, and not counted', tones: { text: 'strong' } },
     ...subjects.slice(0, MOST_ACCEPTED).flatMap(acceptedParagraph),
-    ...moreParagraphs(left, 'not counted', '  ').slice(0, 1),
+    ...moreLine(left, 'not counted', '  '),
     { text: '' },
   ];
 }

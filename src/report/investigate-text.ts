@@ -13,6 +13,7 @@ import { type Clean, layOutLines, type Paragraph } from './plain-text.ts';
 import {
   freshParagraphs,
   headParagraphs,
+  moreLine,
   moreParagraphs,
   STANDING_TONE,
   totalParagraphs,
@@ -165,7 +166,7 @@ function driftParagraphs(drift: Drift): Paragraph[] {
         }),
       ),
     ]),
-    ...moreParagraphs(left, 'resources', INDENT).slice(0, 1),
+    ...moreLine(left, 'resources', INDENT),
     EMPTY,
   ];
 }

@@ -79,8 +79,9 @@ export function wrap({ text, first = '', rest = ' '.repeat(cellWidth(first)) }: 
   const isLine = !told.startsWith(' ') && cellWidth(first) + cellWidth(told) <= LINE_CELLS;
   if (isLine) return [`${first}${told}`.trimEnd()];
   const lines: string[] = [];
-  const inFirst = LINE_CELLS - cellWidth(first);
-  const whole = LINE_CELLS - cellWidth(rest);
+  // Where what stands before takes a whole line, each line has one character more all the same.
+  const inFirst = Math.max(1, LINE_CELLS - cellWidth(first));
+  const whole = Math.max(1, LINE_CELLS - cellWidth(rest));
   let line = '';
   const leftAfter = (start: string): number => (lines.length === 0 ? inFirst : whole) - cellWidth(start);
   const end = (): void => {

@@ -118,10 +118,13 @@ export function freshParagraphs(report: Report): Paragraph[] {
 }
 
 /** Says how many things a list leaves out; nothing if it holds all. */
+export function moreLine(left: number, noun: string, first: string): Paragraph[] {
+  return left > 0 ? [{ first, text: `… and ${left.toLocaleString('en')} more ${noun}, see --json` }] : [];
+}
+
+/** The same with an empty line behind it, for a list that ends a part of the answer. */
 export function moreParagraphs(left: number, noun: string, first: string): Paragraph[] {
-  return left > 0
-    ? [{ first, text: `… and ${left.toLocaleString('en')} more ${noun}, see --json` }, EMPTY]
-    : [];
+  return moreLine(left, noun, first).flatMap(line => [line, EMPTY]);
 }
 
 function deployParagraphs(deploy: ReportDeploy, changes: readonly ReportChange[]): Paragraph[] {
@@ -129,7 +132,7 @@ function deployParagraphs(deploy: ReportDeploy, changes: readonly ReportChange[]
   return [
     ...deployHeadParagraphs(deploy),
     ...ownChangeParagraphs(groups.slice(0, MOST_CHANGES_OF_DEPLOY), deploy),
-    ...moreParagraphs(groups.length - MOST_CHANGES_OF_DEPLOY, 'kinds of change', '    ').slice(0, 1),
+    ...moreLine(groups.length - MOST_CHANGES_OF_DEPLOY, 'kinds of change', '    '),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { quote } from '../../core/base/quote.ts';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 
 /** What an API promises of an answer, as far as we use it. */
@@ -32,13 +33,11 @@ export function readAnswer<T>(rules: AnswerRules<T>, output: unknown): T {
 
 /** The error for an answer that no service gives. @param why goes on after "OPERATION answered" */
 export function unexpectedAnswer(
-  {
-    operation,
-    hint = 'check that the endpoint and the proxy lead to AWS',
-  }: Omit<AnswerRules<unknown>, 'shape'>,
+  { operation, hint }: Omit<AnswerRules<unknown>, 'shape'>,
   why: string,
 ): DeployMarkerError {
-  return new DeployMarkerError('UNEXPECTED_RESPONSE', `${operation} answered ${why}`, { hint });
+  const message = `${operation} answered ${why}`;
+  return new DeployMarkerError('UNEXPECTED_RESPONSE', message, withoutUndefined({ hint }));
 }
 
 function statusOf(output: unknown): string {

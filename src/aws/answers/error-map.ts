@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { COMMON_ERRORS, type ErrorMeaning, isKeyFetchFault, KEY_FETCH_FAULT } from './error-table.ts';
 import { OPERATION_ERRORS, type OperationName } from './operation-errors.ts';
@@ -71,14 +70,14 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
       OPERATION_ERRORS[operation].get(name) ??
       COMMON_ERRORS.get(name) ??
       OPERATION_ERRORS.AssumeRoleWithWebIdentity.get(name);
-    return listed ?? { code: codeOfStatus(status), ...hintOfStatus(status) };
+    return listed ?? meaningOfStatus(status);
   }
   const listed = COMMON_ERRORS.get(name);
   if (listed !== undefined) return listed;
   if (status !== undefined) {
     // An answer that could not be read: a proxy's or load balancer's page tells only its status.
-    const code = codeOfStatus(status);
-    return code === 'AWS_REJECTED' ? UNREADABLE : { code, ...hintOfStatus(status) };
+    const meaning = meaningOfStatus(status);
+    return meaning.code === 'AWS_REJECTED' ? { code: 'UNEXPECTED_RESPONSE' } : meaning;
   }
   if (isNetworkFault(read)) {
     return {
@@ -86,7 +85,7 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
       hint: 'check the network, HTTPS_PROXY, AWS_CA_BUNDLE and the endpoint variables',
     };
   }
-  if (name === 'SyntaxError') return UNREADABLE;
+  if (name === 'SyntaxError') return { code: 'UNEXPECTED_RESPONSE' };
   if (CONFIG_FAULT.test(read.message) || read.code === 'ERR_INVALID_URL') {
     return {
       code: 'CONFIG_INVALID',
@@ -95,11 +94,6 @@ function findMeaning(read: SdkError, operation: OperationName): ErrorMeaning {
   }
   return { code: 'INTERNAL' };
 }
-
-const UNREADABLE: ErrorMeaning = {
-  code: 'UNEXPECTED_RESPONSE',
-  hint: 'check that the endpoint and the proxy lead to AWS',
-};
 
 // What AWS says of a signature for a Region that is not its own. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
 const WRONG_REGION = /scoped to (?:a valid|correct) region/i;
@@ -141,18 +135,11 @@ function findStoreMeaning({ name, message }: SdkError, operation: OperationName)
   return undefined;
 }
 
-function codeOfStatus(status: number | undefined): ErrorCode {
-  if (status === undefined || status < 400) return 'UNEXPECTED_RESPONSE';
-  if (status === 413) return 'EVENT_TOO_LARGE';
-  if (status === 429) return 'AWS_THROTTLED';
-  return status >= 500 || status === 408 ? 'AWS_UNAVAILABLE' : 'AWS_REJECTED';
-}
-
-function hintOfStatus(status: number | undefined): { hint?: string } {
-  if (status === 413) return { hint: 'send smaller events' };
-  return status !== undefined && (status >= 500 || status === 408 || status === 429)
-    ? { hint: 'try again later' }
-    : {};
+function meaningOfStatus(status: number | undefined): ErrorMeaning {
+  if (status === undefined || status < 400) return { code: 'UNEXPECTED_RESPONSE' };
+  if (status === 413) return { code: 'EVENT_TOO_LARGE', hint: 'send smaller events' };
+  if (status === 429) return { code: 'AWS_THROTTLED' };
+  return { code: status >= 500 || status === 408 ? 'AWS_UNAVAILABLE' : 'AWS_REJECTED' };
 }
 
 function describe(read: SdkError, operation: OperationName, meaning: ErrorMeaning): string {

@@ -5,6 +5,7 @@ export interface ErrorMeaning {
   readonly code: ErrorCode;
   /** What AWS's message leaves out. */
   readonly because?: string;
+  /** The next step, where it is another one than that of the code. */
   readonly hint?: string;
 }
 
@@ -20,9 +21,6 @@ export function toTable(rows: readonly ErrorRow[]): ReadonlyMap<string, ErrorMea
 export function denied(what: string): ErrorRow {
   return [['AccessDeniedException', 'AccessDenied'], { code: 'ACCESS_DENIED', hint: `allow ${what}` }];
 }
-
-/** Hint for what passes by itself. */
-export const TRY_LATER = 'try again later';
 
 /**
  * Errors that mean the same for every call: AWS's common errors in the forms of both protocols, and the SDK's own.
@@ -42,10 +40,7 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
       hint: 'run `deploy-marker assume-role` before this step, or set AWS credentials',
     },
   ],
-  [
-    ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
-    { code: 'CREDENTIALS_EXPIRED', hint: 'run `deploy-marker assume-role` again before this step' },
-  ],
+  [['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'], { code: 'CREDENTIALS_EXPIRED' }],
   [
     [
       'AccessDenied',
@@ -74,7 +69,7 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
       'TooManyRequestsException',
       'SlowDown',
     ],
-    { code: 'AWS_THROTTLED', hint: TRY_LATER },
+    { code: 'AWS_THROTTLED' },
   ],
   [
     [
@@ -87,10 +82,10 @@ export const COMMON_ERRORS: ReadonlyMap<string, ErrorMeaning> = toTable([
       'RequestTimeout',
       'RequestTimeoutException',
     ],
-    { code: 'AWS_UNAVAILABLE', hint: TRY_LATER },
+    { code: 'AWS_UNAVAILABLE' },
   ],
   // Of ours, where the bytes of an object are not those that S3 has a checksum of.
-  [['ChecksumMismatch'], { code: 'UNEXPECTED_RESPONSE', hint: TRY_LATER }],
+  [['ChecksumMismatch'], { code: 'UNEXPECTED_RESPONSE', hint: 'try again later' }],
   [['RequestEntityTooLargeException'], { code: 'EVENT_TOO_LARGE', hint: 'send smaller events' }],
 ]);
 
@@ -114,5 +109,4 @@ export function isKeyFetchFault({
 export const KEY_FETCH_FAULT: ErrorMeaning = {
   code: 'AWS_UNAVAILABLE',
   because: "STS could not get the identity provider's keys",
-  hint: TRY_LATER,
 };

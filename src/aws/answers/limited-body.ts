@@ -44,7 +44,5 @@ export function readLimited(body: Readable, most: number): Promise<Buffer> {
 }
 
 function tooLong(most: number): DeployMarkerError {
-  return new DeployMarkerError('UNEXPECTED_RESPONSE', `the answer is longer than ${most / 1e6} MB`, {
-    hint: 'check that the endpoint and the proxy lead to AWS',
-  });
+  return new DeployMarkerError('UNEXPECTED_RESPONSE', `the answer is longer than ${most / 1e6} MB`);
 }

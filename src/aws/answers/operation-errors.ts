@@ -1,5 +1,5 @@
 import { ATHENA_ERRORS, type AthenaOperation } from './athena-errors.ts';
-import { denied, type ErrorMeaning, type ErrorRow, TRY_LATER, toTable } from './error-table.ts';
+import { denied, type ErrorMeaning, type ErrorRow, toTable } from './error-table.ts';
 import { INVESTIGATION_ERRORS, type InvestigationOperation } from './investigation-errors.ts';
 import { S3_ERRORS } from './s3-errors.ts';
 
@@ -32,10 +32,7 @@ export type OperationName =
 
 const NO_NEW_CUSTOMERS =
   'CloudTrail Lake takes no new customers since 2026-05-31, and is not in every Region';
-const NO_CHANNEL: ErrorMeaning = {
-  code: 'CHANNEL_NOT_FOUND',
-  hint: 'check Region, account and id in the channel ARN',
-};
+const NO_CHANNEL: ErrorMeaning = { code: 'CHANNEL_NOT_FOUND' };
 const BAD_CHANNEL: ErrorMeaning = {
   code: 'ARN_INVALID',
   hint: 'copy the channel ARN from `aws cloudtrail list-channels`',
@@ -43,7 +40,6 @@ const BAD_CHANNEL: ErrorMeaning = {
 const CLOSED_FOR_MARKERS: ErrorMeaning = {
   code: 'CHANNEL_CLOSED',
   because: NO_NEW_CUSTOMERS,
-  hint: 'use --sink logs (CloudWatch Logs) in this account',
 };
 /** Names that CloudTrail has for an account or a Region without Lake. */
 const CLOSED = [
@@ -196,7 +192,7 @@ export const OPERATION_ERRORS: Readonly<Record<OperationName, ReadonlyMap<string
     ],
     [
       ['IDPCommunicationError', 'IDPCommunicationErrorException'],
-      { code: 'AWS_UNAVAILABLE', because: 'STS could not reach the identity provider', hint: TRY_LATER },
+      { code: 'AWS_UNAVAILABLE', because: 'STS could not reach the identity provider' },
     ],
     [
       ['RegionDisabledException'],

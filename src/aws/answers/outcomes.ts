@@ -13,8 +13,8 @@ import { toOneLine } from '../../errors/visible-text.ts';
 export interface OutcomeWords {
   /** What people call the service. */
   readonly service: string;
-  /** The next step after a refusal with this code. */
-  hintFor(errorCode: string): ErrorDetails;
+  /** The next step after a refusal with this code, where it is another one than that of our own code. */
+  hintFor?(errorCode: string): ErrorDetails;
   /** What a refusal with this code is for us; without it, EVENTS_REJECTED. */
   codeFor?(errorCode: string): ErrorCode;
 }
@@ -65,7 +65,7 @@ export class Outcomes {
     const { failed } = delivery;
     const first = failed.find(({ uid }) => this.#refusals.has(uid)) ?? failed[0];
     if (first === undefined) return delivery;
-    const { service, hintFor, codeFor = () => 'EVENTS_REJECTED' as const } = this.#words;
+    const { service, hintFor = () => ({}), codeFor = () => 'EVENTS_REJECTED' as const } = this.#words;
     const code = this.#refusals.has(first.uid) ? codeFor(first.errorCode) : 'UNEXPECTED_RESPONSE';
     const count = `${failed.length} of ${this.#markers.length}`;
     const message = `${service} refused ${count} ${this.#markers.length === 1 ? 'marker' : 'markers'}; ${first.component}: ${first.errorCode}: ${first.errorMessage}`;

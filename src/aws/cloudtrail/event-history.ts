@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type LookupAttribute, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { fieldsOf } from '../../core/base/fields.ts';
 import { parseJsonRecord } from '../../core/base/json-record.ts';
@@ -10,6 +9,7 @@ import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/s
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { readPages } from '../answers/pages.ts';
 import { LOOKUP_EVENTS } from '../answers/shapes.ts';
+import { createPace, type Pace } from '../client/pace.ts';
 import { type Sleep, sendPatiently } from '../client/patient-sender.ts';
 import { type CloudTrail, type CloudTrailOptions, openCloudTrail } from './client.ts';
 
@@ -60,7 +60,7 @@ export function createEventHistory(options: EventHistoryOptions): ChangeSource {
       const { client, send } = openCloudTrail({ ...options, maxRate: LOOKUP_RATE });
       const patient = sendPatiently(send, options.sleep);
       const lookups = lookupsFor(query);
-      const pace = createPace();
+      const pace = createPace(LOOKUP_RATE);
       let pages = 0;
       try {
         for (const [rank, lookup] of lookups.entries()) {
@@ -158,25 +158,6 @@ async function* pagesOf(
     const events = page.Events.map(({ CloudTrailEvent: text }) => text);
     yield { events, done, hasMore: next !== undefined };
   }
-}
-
-type Pace = <T>(call: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-
-/**
- * A schedule of starts is not enough: a first call that connects arrives late, and the third would come within the same second.
- * So each call begins a second after the end of the one {@link LOOKUP_RATE} before it.
- */
-function createPace(): Pace {
-  const ends: number[] = [];
-  return async (call, signal) => {
-    const wait = (ends.at(-LOOKUP_RATE) ?? 0) + 1000 - performance.now();
-    if (ends.length >= LOOKUP_RATE && wait > 0) await sleep(Math.ceil(wait), undefined, { signal });
-    try {
-      return await call();
-    } finally {
-      ends.push(performance.now());
-    }
-  };
 }
 
 function parseEvent(text: string, title: string): unknown {

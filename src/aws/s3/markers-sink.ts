@@ -3,7 +3,6 @@ import { toMarkerObject } from '../../core/delivery/marker-object.ts';
 import { MAX_RATE } from '../../core/delivery/rate.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
 import type { ErrorCode } from '../../errors/codes.ts';
-import type { ErrorDetails } from '../../errors/deploy-marker-error.ts';
 import { Outcomes } from '../answers/outcomes.ts';
 import { createRateLimiter } from '../client/rate-limiter.ts';
 import type { MarkerBucket } from './marker-bucket.ts';
@@ -36,7 +35,7 @@ export function createS3Sink(options: S3SinkOptions): MarkerSink {
         openMarkerBucket(options, limiter),
       );
       const { put } = await bucket;
-      const outcomes = new Outcomes(markers, { service: 'S3', hintFor, codeFor });
+      const outcomes = new Outcomes(markers, { service: 'S3', codeFor });
       return outcomes.collect([markers], all => put(all, outcomes, signal));
     },
     async preview(markers) {
@@ -44,12 +43,6 @@ export function createS3Sink(options: S3SinkOptions): MarkerSink {
       return Promise.all(markers.map(marker => previewPut(toMarkerObject(marker, folder), options)));
     },
   };
-}
-
-function hintFor(errorCode: string): ErrorDetails {
-  return errorCode === IN_THE_WAY
-    ? { hint: 'give the later one another --idempotency-key, or leave it out' }
-    : {};
 }
 
 function codeFor(errorCode: string): ErrorCode {

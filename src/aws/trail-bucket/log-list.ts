@@ -1,12 +1,11 @@
 import type { TimeRange } from '../../core/time/range.ts';
-import { isEventLog, isOfOtherService } from '../../io/trail/bucket-layout.ts';
+import { hasLogEnding, isEventLog, isOfOtherService } from '../../io/trail/bucket-layout.ts';
 import { type ListedObject, listObjects } from '../s3/list.ts';
 import type { S3Call } from '../s3/object.ts';
 import { commonFolder, dayFolder, stampOf, toStamp } from './delivered.ts';
 import type { PassedNames } from './passed-names.ts';
 import type { PlaceFilter, TrailPlace } from './places.ts';
 
-const LOG_NAME = /\.json(?:\.gz)?$/i;
 const OF_LOG = /^(\d{12})_CloudTrail_([a-z0-9-]+)_/;
 
 /** What is listed of a place. */
@@ -67,7 +66,7 @@ export function ownerOf(key: string): { readonly account?: string; readonly regi
 
 function isLogName(name: string, noLogs: PassedNames): boolean {
   if (name === '') return false;
-  const isLog = isEventLog(name) || (LOG_NAME.test(name) && !isOfOtherService('outside', name, false));
+  const isLog = isEventLog(name) || (hasLogEnding(name) && !isOfOtherService('outside', name, false));
   if (!isLog) noLogs.add(name);
   return isLog;
 }

@@ -1,7 +1,13 @@
 import { isRegion } from '../../core/base/region.ts';
 import type { S3Folder } from '../../core/base/s3-address.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { isEventLog, isOfOtherService, type Layer, layerInside } from '../../io/trail/bucket-layout.ts';
+import {
+  hasLogEnding,
+  isEventLog,
+  isOfOtherService,
+  type Layer,
+  layerInside,
+} from '../../io/trail/bucket-layout.ts';
 import { type ListedObject, listFolder } from '../s3/list.ts';
 import type { S3Call } from '../s3/object.ts';
 import { PassedNames } from './passed-names.ts';
@@ -50,7 +56,6 @@ interface Spot {
 
 const ACCOUNT = /^\d{12}$/;
 const ORGANIZATION = /^o-[a-z0-9]+$/;
-const LOG_NAME = /\.json(?:\.gz)?$/i;
 /** So deep is looked for `AWSLogs/`, and in so many folders: prefixes of trails are short. Our own choice. */
 const DEEPEST = 4;
 const MOST_FOLDERS = 2000;
@@ -93,7 +98,7 @@ class PlaceWalk implements TrailPlaces {
     let path = '';
     for (const name of prefix.split('/').filter(Boolean)) {
       path += `${name}/`;
-      if (LOG_NAME.test(name) && path.length > prefix.length) return this.#takeOne(prefix);
+      if (hasLogEnding(name) && path.length > prefix.length) return this.#takeOne(prefix);
       spot = { ...enter(spot, name, path), depth: 0 };
     }
     await this.#visit(path, spot);
@@ -133,7 +138,7 @@ class PlaceWalk implements TrailPlaces {
     // Consoles make a folder as an object without a name.
     if (name === '') return;
     if (isOfOtherService('outside', name, false)) this.passed.add(name);
-    else if (isEventLog(name) || LOG_NAME.test(name)) this.loose.push(object);
+    else if (isEventLog(name) || hasLogEnding(name)) this.loose.push(object);
     else this.noLogs.add(name);
   }
 

@@ -1,10 +1,9 @@
 import { describeS3Folder, type S3Folder } from '../../core/base/s3-address.ts';
-import { isAll } from '../../core/services/choice.ts';
 import type { ChangeQuery, ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import type { TimeRange } from '../../core/time/range.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { FoldedFailures } from '../../io/records/folded-failures.ts';
-import { readTrailLogs, type TrailLog } from '../../io/trail/log-reader.ts';
+import { readTrailLogs, sourcesFor, type TrailLog } from '../../io/trail/log-reader.ts';
 import type { ServiceOptions } from '../client/service-client.ts';
 import { openS3 } from '../s3/client.ts';
 import type { ListedObject } from '../s3/list.ts';
@@ -116,7 +115,7 @@ class BucketRun {
     const { services } = this.#query;
     try {
       await readTrailLogs(this.#inTurn(), LOGS_AT_ONCE, {
-        sources: isAll(services) ? 'writes' : sourcesOf([...services, 'sts']),
+        sources: sourcesFor(services),
         take,
         glance: take,
         signal: this.#read.signal,
@@ -231,10 +230,6 @@ class BucketRun {
     ];
     for (const leftOut of told) if (leftOut !== undefined) this.#read.onLeftOut?.(leftOut);
   }
-}
-
-function sourcesOf(services: readonly string[]): readonly string[] {
-  return [...new Set(services)].map(service => `${service}.amazonaws.com`);
 }
 
 function notSeen(message: string): DeployMarkerError {

@@ -2,7 +2,7 @@ import type { OptionTable } from '../../config/option.ts';
 import { SESSION_NAME_PARTS } from '../session-name.flags.ts';
 
 /** Where credentials can go. */
-export const CREDENTIAL_OUTPUTS = [
+const CREDENTIAL_OUTPUTS = [
   'bash-env',
   'github-env',
   'env',

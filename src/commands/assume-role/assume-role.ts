@@ -21,7 +21,10 @@ import { checkTarget, chooseTarget, clearCredentials, leaveCredentials } from '.
 
 type Flags = OptionValues<typeof ASSUME_ROLE_FLAGS>;
 
-/** Characters of a session policy, and managed policies; same source. */
+/**
+ * Characters of a session policy, and managed policies.
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (Policy, PolicyArns)
+ */
 const POLICY_LIMITS = { characters: 2048, arns: 10 } as const;
 
 /** Assumes a role with the job's OIDC token and leaves the credentials where later steps find them. */
@@ -76,7 +79,7 @@ async function readRequest(flags: Flags, { io, out }: CommandContext): Promise<R
   if (policyArns.length > POLICY_LIMITS.arns) {
     throw new DeployMarkerError(
       'USAGE',
-      `--policy-arn is given ${policyArns.length} times; STS takes at most 10`,
+      `--policy-arn is given ${policyArns.length} times; STS takes at most ${POLICY_LIMITS.arns}`,
     );
   }
   const policy =
@@ -187,7 +190,8 @@ async function readPolicy(path: string, signal: AbortSignal): Promise<string> {
     throw unreadable('is not JSON');
   }
   if (policy.length > POLICY_LIMITS.characters) {
-    throw unreadable(`has ${policy.length} characters without white space; STS takes at most 2048`);
+    const { characters } = POLICY_LIMITS;
+    throw unreadable(`has ${policy.length} characters without white space; STS takes at most ${characters}`);
   }
   return policy;
 }

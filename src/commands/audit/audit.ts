@@ -4,6 +4,7 @@ import { quote } from '../../core/base/quote.ts';
 import { isUnknown } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
+import { isOpenWithin } from '../../core/deploy/deploy.ts';
 import { type AuditInput, toAuditReport, withExplained } from '../../core/findings/audit-report.ts';
 import { isBlind } from '../../core/findings/coverage.ts';
 import { DEFAULT_FAIL_ON } from '../../core/findings/finding.ts';
@@ -39,9 +40,10 @@ import { tellPeople } from './tell-people.ts';
 
 /** Explained changes are drawn on the page up to this number; beyond it, only those that stand out are. */
 const MOST_DRAWN = 5000;
+
 /** What came of judging the changes. */
 interface Judged extends Pick<AuditInput, 'range' | 'tally' | 'window' | 'conflicts' | 'gaps'> {
-  /** Those that were under way in the range. */
+  /** Those that were open within the range. */
   readonly deploys: readonly DeployStanding[];
   readonly coverage: Coverage;
 }
@@ -161,13 +163,13 @@ function judgeTrail(
   });
   const named = deploys.flatMap(({ deploy }) => deploy.targets);
   const scope = scopeOf(flags, files, { services, seen: components, isMet, named });
-  const underWay = deploys.filter(({ deploy }) => deploy.closes >= range.from && deploy.opens < range.until);
-  const asked = { command: 'audit', range, now: judging.now, services, scope, deploys: underWay } as const;
+  const inRange = deploys.filter(({ deploy }) => isOpenWithin(deploy, range));
+  const asked = { command: 'audit', range, now: judging.now, services, scope, deploys: inRange } as const;
   return {
     range,
     tally,
     window: judging.window,
-    deploys: underWay,
+    deploys: inRange,
     conflicts,
     gaps: [...trail.gaps, ...leftOut.gaps()],
     coverage: coverageOf(asked, trail, flags),

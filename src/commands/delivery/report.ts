@@ -1,7 +1,7 @@
 import { quote } from '../../core/base/quote.ts';
 import type { DeliveredMarker } from '../../core/delivery/delivery.ts';
 import type { MarkerSink } from '../../core/delivery/sink.ts';
-import { errorCodes } from '../../errors/codes.ts';
+import { isOwnCode } from '../../errors/codes.ts';
 import { toVisible } from '../../errors/visible-text.ts';
 import type { CommandContext } from '../command.ts';
 import type { DeliveryTally } from './run.ts';
@@ -38,7 +38,7 @@ function lineReport(out: CommandContext['out'], ignoresErrors: boolean, showsLin
     end(sink, { delivered, failed, error }) {
       if (ignoresErrors || error === undefined) return;
       // What a whole call failed of is told by the error, and not once more for each marker.
-      const refused = failed.filter(({ errorCode }) => !Object.hasOwn(errorCodes(), errorCode));
+      const refused = failed.filter(({ errorCode }) => !isOwnCode(errorCode));
       for (const { uid, component, errorCode, errorMessage } of refused) {
         out.warn(`not stored in ${sink.name}: ${component} uid=${uid} ${errorCode}: ${errorMessage}`);
       }

@@ -7,7 +7,7 @@ const TOKEN = 'Token:';
 const OUTPUT = 'Where credentials go:';
 
 /** Texts of {@link ASSUME_ROLE_FLAGS}. */
-export const ASSUME_ROLE_TEXTS: FlagTexts<typeof ASSUME_ROLE_FLAGS> = {
+const ASSUME_ROLE_TEXTS: FlagTexts<typeof ASSUME_ROLE_FLAGS> = {
   'role-arn': { group: ROLE, describe: 'Assume this role.', unset: 'needed unless --clear is given' },
   duration: {
     group: ROLE,

@@ -4,7 +4,7 @@ import type { CommandText, FlagTexts } from './text.ts';
 const CHECKED = 'What is checked:';
 
 /** Texts of {@link DOCTOR_FLAGS}. */
-export const DOCTOR_TEXTS: FlagTexts<typeof DOCTOR_FLAGS> = {
+const DOCTOR_TEXTS: FlagTexts<typeof DOCTOR_FLAGS> = {
   online: {
     group: CHECKED,
     describe: 'Ask AWS too, and CI for a token where it has to be asked. Nothing is changed.',

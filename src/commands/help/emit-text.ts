@@ -9,7 +9,7 @@ const HOW = 'How it came about:';
 const MANY = 'Many markers at once:';
 
 /** Texts of {@link EMIT_FLAGS}. */
-export const EMIT_TEXTS: FlagTexts<typeof EMIT_FLAGS> = {
+const EMIT_TEXTS: FlagTexts<typeof EMIT_FLAGS> = {
   env: {
     group: WHAT,
     describe: 'Name the environment, such as prod.',

@@ -3,7 +3,7 @@ import type { CommandText, FlagTexts } from './text.ts';
 import { PAGE_TEXTS, TRAIL_GROUPS, TRAIL_TEXTS } from './trail-text.ts';
 
 /** Texts of {@link INVESTIGATE_FLAGS}. */
-export const INVESTIGATE_TEXTS: FlagTexts<typeof INVESTIGATE_FLAGS> = {
+const INVESTIGATE_TEXTS: FlagTexts<typeof INVESTIGATE_FLAGS> = {
   since: {
     group: TRAIL_GROUPS.asked,
     describe: 'Begin at this time: how long ago, such as 2h or 7d, yesterday, 14:05 or ISO 8601.',

@@ -6,7 +6,7 @@ const STORES = 'Where to look:';
 const SHOWN = 'What is asked:';
 
 /** Texts of {@link QUERY_FLAGS}. */
-export const QUERY_TEXTS: FlagTexts<typeof QUERY_FLAGS> = {
+const QUERY_TEXTS: FlagTexts<typeof QUERY_FLAGS> = {
   since: {
     group: SHOWN,
     describe: 'Begin at this time: how long ago, such as 2h or 7d, yesterday, 14:05 or ISO 8601.',

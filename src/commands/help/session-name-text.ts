@@ -26,7 +26,7 @@ export const SESSION_NAME_PARTS_TEXTS: FlagTexts<typeof SESSION_NAME_PARTS> = {
 };
 
 /** Texts of {@link SESSION_NAME_FLAGS}. */
-export const SESSION_NAME_TEXTS: FlagTexts<typeof SESSION_NAME_FLAGS> = {
+const SESSION_NAME_TEXTS: FlagTexts<typeof SESSION_NAME_FLAGS> = {
   ...SESSION_NAME_PARTS_TEXTS,
   export: {
     group: NAME,

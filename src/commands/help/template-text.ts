@@ -4,7 +4,7 @@ import type { CommandText, FlagTexts } from './text.ts';
 const RESULT = 'Result:';
 
 /** Texts of {@link TEMPLATE_FLAGS}. */
-export const TEMPLATE_TEXTS: FlagTexts<typeof TEMPLATE_FLAGS> = {
+const TEMPLATE_TEXTS: FlagTexts<typeof TEMPLATE_FLAGS> = {
   param: {
     group: RESULT,
     describe: "Make this value the parameter's default.",

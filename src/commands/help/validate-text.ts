@@ -2,7 +2,7 @@ import type { VALIDATE_FLAGS } from '../validate.flags.ts';
 import type { CommandText, FlagTexts } from './text.ts';
 
 /** Texts of {@link VALIDATE_FLAGS}. */
-export const VALIDATE_TEXTS: FlagTexts<typeof VALIDATE_FLAGS> = {};
+const VALIDATE_TEXTS: FlagTexts<typeof VALIDATE_FLAGS> = {};
 
 /** What help says of `validate`. */
 export const VALIDATE_TEXT: CommandText<typeof VALIDATE_FLAGS> = {

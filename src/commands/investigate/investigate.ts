@@ -85,7 +85,10 @@ export async function run(
   const asked = { flags, subject: { ...subject, component }, range, judging, requests };
   const evidence = await askFurther(answer, asked, { missing, timeout, context });
   const report = toInvestigation(answer.report, evidence, {
-    ...{ asked, missing, at, hasDeploys },
+    asked,
+    missing,
+    at,
+    hasDeploys,
     sinkFlags: sinkFlagsOf(flags.markers, hasEmitPlace(sources), context.io.cwd),
   });
   const unwritten = await failuresOf(() => writePage(report, flags, context));

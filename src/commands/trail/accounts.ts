@@ -60,7 +60,7 @@ export interface PlaceFlags {
 }
 
 /** The Regions that somebody named, each once. @throws DeployMarkerError CONFIG_INVALID */
-export function namedRegions({ region, isRegionAssumed }: PlaceFlags): string[] {
+function namedRegions({ region, isRegionAssumed }: PlaceFlags): string[] {
   return isRegionAssumed === true ? [] : [...new Set(region)].map(checkRegion);
 }
 

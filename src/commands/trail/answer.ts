@@ -1,4 +1,4 @@
-import type { OptionSources } from '../../config/resolve.ts';
+import { findValue, type OptionSources } from '../../config/resolve.ts';
 import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { correlate } from '../../core/correlate/correlate.ts';
 import type { DeployStanding } from '../../core/correlate/ledger.ts';
@@ -12,7 +12,7 @@ import {
 } from '../../core/correlate/question.ts';
 import type { Verdict } from '../../core/correlate/verdict.ts';
 import { whyNoDeploy } from '../../core/deploy/asked-for.ts';
-import type { Deploy } from '../../core/deploy/deploy.ts';
+import { type Deploy, isOpenWithin } from '../../core/deploy/deploy.ts';
 import { type CoverageQuestion, isBlind } from '../../core/findings/coverage.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { noChanges, toReportChanges, toReportFrame } from '../../core/findings/report-entry.ts';
@@ -43,22 +43,20 @@ function noDeploys(sources: OptionSources): ReportGap {
 
 /** Where settings have `emit` write, and what that is called when it is read. */
 function emitPlace(sources: OptionSources): readonly [place: string, source: string] | undefined {
-  const group = settingOf(sources, 'log-group', 'DEPLOY_MARKER_LOG_GROUP');
+  const group = settingOf(sources, 'log-group');
   if (group !== undefined) return [`the log group ${group}`, `logs:${group}`];
-  const path =
-    settingOf(sources, 'bucket', 'DEPLOY_MARKER_BUCKET') ?? settingOf(sources, 'file', 'DEPLOY_MARKER_FILE');
+  const path = settingOf(sources, 'bucket') ?? settingOf(sources, 'file');
   return path === undefined ? undefined : [path, path];
 }
 
-function settingOf({ env, file }: OptionSources, flag: string, variable: string): string | undefined {
-  const value = env[variable] || file[flag];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function settingOf({ env, file }: OptionSources, flag: string): string | undefined {
+  const { raw } = findValue(flag, { type: 'string' }, { flags: {}, env, file });
+  return typeof raw === 'string' ? raw : undefined;
 }
 
 /** Whether settings say where `emit` writes, so that it needs no flag for that. */
 export function hasEmitPlace(sources: OptionSources): boolean {
-  const channel = settingOf(sources, 'channel-arn', 'DEPLOY_MARKER_CHANNEL_ARN');
-  return channel !== undefined || emitPlace(sources) !== undefined;
+  return settingOf(sources, 'channel-arn') !== undefined || emitPlace(sources) !== undefined;
 }
 
 /** What is asked of markers and changes. */
@@ -119,9 +117,7 @@ export async function answerTrail(
   });
   const tied = new Set(verdicts.flatMap(verdict => verdict.deploys));
   const asked = deploys.filter(
-    ({ deploy }) =>
-      tied.has(deploy) ||
-      (asksForDeploy(question, deploy) && deploy.closes >= range.from && deploy.opens < range.until),
+    ({ deploy }) => tied.has(deploy) || (asksForDeploy(question, deploy) && isOpenWithin(deploy, range)),
   );
   const standings = noChanges();
   for (const { standing } of verdicts) standings[standing] += 1;

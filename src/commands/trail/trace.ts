@@ -56,7 +56,14 @@ export async function run(
   const { report, errors } = await answerTrail(
     flags,
     {
-      ...{ command: 'trace', question, range, judging, hasDeploys, sources, isQuick: flags.quick, requests },
+      command: 'trace',
+      question,
+      range,
+      judging,
+      hasDeploys,
+      sources,
+      isQuick: flags.quick,
+      requests,
       text: asked.text,
       settle: (things, services) => settle(asked, things, { services, out }),
       asked: settled => questionOf(flags, asked, settled),

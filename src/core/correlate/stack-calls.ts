@@ -63,7 +63,6 @@ export class StackCalls {
       if (role !== undefined) addTo(this.#roles, key, role);
       if (isPreparing(change)) for (const deploy of deploys) this.#prepared.add(deploy);
       if (!OPERATIONS.includes(change.action)) continue;
-      append(this.#byPlace, placeOf(change), record);
       for (const where of [placeOf(change), change.account]) {
         append(this.#byPlace, where, record);
         addTo(this.#stacksOf, where, key);

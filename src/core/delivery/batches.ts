@@ -7,7 +7,7 @@ import type { AuditEventEntry } from '../marker/event.ts';
  * Limits of one PutAuditEvents request: 100 events, and a body that stays under 1 MB.
  * Source: https://docs.aws.amazon.com/awscloudtraildata/latest/APIReference/API_PutAuditEvents.html
  */
-export const BATCH_LIMITS = { events: 100, bytes: 1_000_000 } as const;
+const BATCH_LIMITS = { events: 100, bytes: 1_000_000 } as const;
 
 const OPEN = '{"auditEvents":[';
 const CLOSED = ']}';

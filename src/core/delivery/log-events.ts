@@ -6,7 +6,7 @@ import type { Marker } from '../marker/marker.ts';
  * Limits of one PutLogEvents request and its events.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
  */
-export const LOG_LIMITS = {
+const LOG_LIMITS = {
   events: 10_000,
   /** Of all messages in UTF-8, and {@link LOG_LIMITS.eventOverhead} for each. */
   bytes: 1_048_576,

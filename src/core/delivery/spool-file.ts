@@ -6,7 +6,7 @@ import { parseMarkerInput } from '../marker/schema.ts';
 import type { FailedMarker } from './delivery.ts';
 
 /** Sinks whose markers are worth keeping until they are confirmed; a file is on this machine as it is. */
-export const SPOOLED_SINKS = ['lake', 'logs', 's3'] as const;
+const SPOOLED_SINKS = ['lake', 'logs', 's3'] as const;
 
 /** Where a batch was meant to go: the sink's name, and its title, such as a channel's ARN. */
 export interface Destination {

@@ -1,7 +1,7 @@
 import { nameSome } from '../base/name-some.ts';
 import type { TimeRange } from '../time/range.ts';
 import { formatUtcTime } from '../time/utc.ts';
-import type { Deploy } from './deploy.ts';
+import { type Deploy, isOpenWithin } from './deploy.ts';
 
 /** Why there is no deploy to show. */
 export interface NoDeploy {
@@ -12,7 +12,7 @@ export interface NoDeploy {
 }
 
 /**
- * Why there is no deploy to show of those that somebody asks for by commit or id: nothing has it, or what has it was not under way in the
+ * Why there is no deploy to show of those that somebody asks for by commit or id: nothing has it, or what has it was not open within the
  * range, or is not what else is asked for.
  *
  * @param deploys all that were read
@@ -26,9 +26,8 @@ export function whyNoDeploy(
   const found = deploys.filter(has);
   const [last] = found.toSorted((a, b) => b.recordedAt - a.recordedAt);
   if (last === undefined) return { message: `no deploy has it; ${describeRead(deploys)}`, isAnswer: false };
-  const isUnderWay = ({ opens, closes }: Deploy): boolean => closes >= range.from && opens < range.until;
   const what = nameSome(last.components, 5);
-  if (found.some(isUnderWay)) {
+  if (found.some(deploy => isOpenWithin(deploy, range))) {
     return { message: `it deployed ${what}, and not what else is asked for`, isAnswer: true };
   }
   const when = timeOf(last.endedAt ?? last.recordedAt);

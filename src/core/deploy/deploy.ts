@@ -5,6 +5,7 @@ import { componentKey } from '../component/key.ts';
 import { foldMarkers } from '../marker/fold.ts';
 import { isFinal, type Marker } from '../marker/marker.ts';
 import { recordedAtOf, type StoredMarker } from '../marker/stored.ts';
+import type { TimeRange } from '../time/range.ts';
 import { type Stretch, TimeSet } from '../time/set.ts';
 import { type DeploySpan, type DeployWindow, momentOf, spansOf } from './span.ts';
 
@@ -62,6 +63,14 @@ export interface Deploy {
   readonly startedAt: number | undefined;
   /** Undefined while it runs. */
   readonly endedAt: number | undefined;
+}
+
+/** Whether the range has a moment between the deploy's first opening and its last closing. */
+export function isOpenWithin(
+  { opens, closes }: Pick<Deploy, 'opens' | 'closes'>,
+  { from, until }: TimeRange,
+): boolean {
+  return closes >= from && opens < until;
 }
 
 /** A person's later explanation of one change. */

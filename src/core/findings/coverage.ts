@@ -32,7 +32,7 @@ export interface CoverageQuestion {
   readonly hasFailed: boolean;
   /** Whether a call, as `service:action`, is left out because somebody asked for that. */
   readonly isIgnored: NameTest;
-  /** Deploys that were under way in the range. */
+  /** Deploys that were open within the range. */
   readonly deploys: readonly DeployStanding[];
   readonly scope?: ScopeSighting | undefined;
   /** Why there is none of the deploys that are asked for by commit or id. */

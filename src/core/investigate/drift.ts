@@ -7,14 +7,7 @@ import { type Leaf, leavesOf, toStructure } from './structure.ts';
  * How a resource stands to its template: `in-sync`, `modified`, `deleted`; `not-checked`, nobody has looked yet; `unsupported`,
  * CloudFormation cannot tell of this type; `unknown`, the last look failed.
  */
-export const DRIFT_STATES = [
-  'in-sync',
-  'modified',
-  'deleted',
-  'not-checked',
-  'unsupported',
-  'unknown',
-] as const;
+const DRIFT_STATES = ['in-sync', 'modified', 'deleted', 'not-checked', 'unsupported', 'unknown'] as const;
 /** How a resource stands to its template. */
 export type DriftState = (typeof DRIFT_STATES)[number];
 

@@ -18,7 +18,7 @@ export interface Stray extends StrayDifference {
 }
 
 /** What a line of the summary is about. */
-export const SUMMARY_TOPICS = ['who', 'what', 'when', 'deploy', 'drift', 'next'] as const;
+const SUMMARY_TOPICS = ['who', 'what', 'when', 'deploy', 'drift', 'next'] as const;
 
 /** One line of the summary. */
 export interface SummaryLine {

@@ -10,7 +10,7 @@ import type { DifferenceEntry } from './difference.ts';
  * - `no-before`: an item after it, and none before it within the time that was looked through;
  * - `not-recorded`: Config records nothing of it; `not-read`: Config could not be asked.
  */
-export const RECORDED_STATES = [
+const RECORDED_STATES = [
   'changed',
   'unchanged',
   'created',

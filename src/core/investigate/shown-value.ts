@@ -56,7 +56,7 @@ export function hide(value: unknown): ShownValue {
 }
 
 /** Whether a text can be told as what it is, whatever it is called: nothing in it opens anything. */
-export function opensNothing(name: string, text: string): boolean {
+function opensNothing(name: string, text: string): boolean {
   if (text.length > LONGEST || toVisible(text) !== text) return false;
   if (OPENS.some(shape => shape.test(text))) return false;
   if (NAMES_A_RUN.test(name)) return true;
@@ -81,14 +81,14 @@ function isList(value: Scalar | readonly Scalar[]): value is readonly Scalar[] {
 }
 
 /** A name that somebody chose, as part of a path: what may open something is not told as a name either. */
-export function showName(name: string): string {
+function showName(name: string): string {
   return /^[\w.:/$*@ -]{1,128}$/.test(name) && opensNothing('', name)
     ? name
     : `(${describeHidden(hide(name))})`;
 }
 
 /** What is told of a value that is not told, in words. */
-export function describeHidden(shown: ShownValue): string {
+function describeHidden(shown: ShownValue): string {
   if ('value' in shown) return describeScalar(shown.value);
   const digest = shown.sha256 === undefined ? '' : `, sha256 ${shown.sha256}…`;
   return `${shown.characters} character${shown.characters === 1 ? '' : 's'}${digest}`;

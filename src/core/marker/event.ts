@@ -4,7 +4,7 @@ import { describeProblems, type Problem } from '../base/problem.ts';
 import type { Marker } from './marker.ts';
 
 /** Version of the mapping from marker to audit event; a reader may rely on it. */
-export const AUDIT_EVENT_VERSION = '1.0';
+const AUDIT_EVENT_VERSION = '1.0';
 /** `eventName` of every marker in CloudTrail Lake. */
 export const AUDIT_EVENT_NAME = 'DeployMarker';
 /** `eventSource` unless the user names another. */

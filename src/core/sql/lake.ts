@@ -70,7 +70,7 @@ export function markerTests(eventSource = DEFAULT_EVENT_SOURCE): string {
 }
 
 /** What tells successful writes of services from other events. */
-export function writeTests(services: ServiceChoice): string {
+function writeTests(services: ServiceChoice): string {
   const sources = isAll(services) ? [] : services.map(service => literal(`${service}.amazonaws.com`));
   const ofServices = isAll(services) ? '' : `eventSource IN (${sources.join(', ')}) AND `;
   return `${ofServices}NOT coalesce(readOnly, false) AND coalesce(managementEvent, true) AND coalesce(${parameter('requestParameters', 'dryRun')}, 'false') <> 'true'`;

@@ -90,7 +90,7 @@ export function slotOf(unit: string): string {
 }
 
 /** `column` moved by milliseconds, of which whole seconds count. */
-export function shifted(milliseconds: number, column: string): string {
+function shifted(milliseconds: number, column: string): string {
   return `date_add('second', ${Math.trunc(milliseconds / 1000)}, ${column})`;
 }
 

@@ -34,12 +34,12 @@ export function localDayOf(instant: number): Omit<WallTime, 'ofDay'> {
 }
 
 /** An instant as local clocks show it: `2026-11-27 14:05:00`. */
-export function formatLocalTime(instant: number): string {
+function formatLocalTime(instant: number): string {
   return new Date(instant - offsetOf(instant)).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** How far local clocks are ahead of UTC at an instant: `+09:00`. */
-export function formatLocalOffset(instant: number): string {
+function formatLocalOffset(instant: number): string {
   const minutes = Math.round(-offsetOf(instant) / 60_000);
   const two = (number: number): string => String(number).padStart(2, '0');
   const ahead = Math.abs(minutes);

@@ -23,7 +23,7 @@ export function awsCredentialsPath(env: Env): string {
  * A path without the `~` that a shell would have expanded, and CI configuration does not; the AWS CLI expands it in the variables
  * that name its files. `~USER` stays as it is.
  */
-export function expandHome(path: string, env: Env): string {
+function expandHome(path: string, env: Env): string {
   return path === '~' || path.startsWith('~/') ? join(env['HOME'] || homedir(), path.slice(1)) : path;
 }
 

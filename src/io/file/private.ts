@@ -148,8 +148,5 @@ function toUnwritable(path: string, error: unknown): DeployMarkerError {
   const why = isCode(error, 'ELOOP')
     ? 'it is a symbolic link, which is not followed'
     : describeFileFault(error, 'write');
-  return new DeployMarkerError('FILE_UNWRITABLE', `cannot write ${path}: ${why}`, {
-    hint: 'name a regular file in a folder that you may write to',
-    cause: error,
-  });
+  return new DeployMarkerError('FILE_UNWRITABLE', `cannot write ${path}: ${why}`, { cause: error });
 }

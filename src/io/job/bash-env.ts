@@ -29,6 +29,11 @@ export async function appendToBashEnv(path: string, changes: VariableChanges): P
   return appendPrivately(path, `${[BEGIN, ...toShellLines(changes), END].join('\n')}\n`);
 }
 
+/** Whether a text of the file has a block of ours, or the beginning of one. */
+export function hasBlock(text: string): boolean {
+  return text.includes(BEGIN);
+}
+
 /**
  * Takes every block of ours out of the file, and verifies that none is left; all else stays as it was, what others append meanwhile too.
  *
@@ -40,7 +45,7 @@ export async function clearBashEnv(
   names: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  await replaceAppended(path, text => (text.includes(BEGIN) ? withoutBlocks(text, names) : text), signal);
+  await replaceAppended(path, text => (hasBlock(text) ? withoutBlocks(text, names) : text), signal);
   const left = (await readPrivately(path))?.text.split('\n').findIndex(line => REST.test(line)) ?? -1;
   if (left === -1) return;
   const message = `${path} still holds credentials from line ${left + 1} on, among lines of another writer`;

@@ -11,7 +11,7 @@ import {
   toSpoolText,
 } from '../../core/delivery/spool-file.ts';
 import type { Marker } from '../../core/marker/marker.ts';
-import { errorCodes } from '../../errors/codes.ts';
+import { isOwnCode } from '../../errors/codes.ts';
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from '../file/error-code.ts';
 import { describeFileFault } from '../file/file-fault.ts';
@@ -109,7 +109,7 @@ function toBatch(folder: string, path: string, { sink, target, markers }: SpoolF
 
 /** Whether the service refused this very event, which asking again does not change. */
 function isRefusedForGood({ errorCode }: FailedMarker): boolean {
-  return !Object.hasOwn(errorCodes(), errorCode) && !TRANSIENT.includes(errorCode);
+  return !isOwnCode(errorCode) && !TRANSIENT.includes(errorCode);
 }
 
 function writeBatch(folder: string, file: SpoolFile): Promise<string> {

@@ -5,6 +5,7 @@ const ROOT = 'AWSLogs';
 const LOGS = /^(?:cloudtrail|[a-z]{2}(?:-[a-z]+)+-\d|\d{4})$/i;
 /** What AWS calls a log of events, wherever somebody has put it. */
 const LOG_FILE = /^\d{12}_CloudTrail_[a-z]{2}-/;
+const LOG_ENDING = /\.json(?:\.gz)?$/i;
 const ORGANIZATION = /^o-[a-z0-9]+$/;
 const ACCOUNT = /^\d{12}$/;
 /** VPC flow logs in the form of Hive. Source: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html */
@@ -41,6 +42,11 @@ export function layerInside(outer: Layer, name: string): Layer {
 /** Whether a file is called as AWS calls a log of CloudTrail's events. */
 export function isEventLog(name: string): boolean {
   return LOG_FILE.test(name);
+}
+
+/** Whether a file ends as logs of events do, by whatever name people keep them. */
+export function hasLogEnding(name: string): boolean {
+  return LOG_ENDING.test(name);
 }
 
 /** Whether a folder or file in a folder is known to be of another service, or no log of CloudTrail's events. */

@@ -4,7 +4,14 @@ import { setImmediate } from 'node:timers/promises';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { isCode } from '../file/error-code.ts';
 import { describeFileFault } from '../file/file-fault.ts';
-import { isEventLog, isOfOtherService, type Layer, layerInside, layerOfPath } from './bucket-layout.ts';
+import {
+  hasLogEnding,
+  isEventLog,
+  isOfOtherService,
+  type Layer,
+  layerInside,
+  layerOfPath,
+} from './bucket-layout.ts';
 import { mayHoldRecords } from './log-head.ts';
 
 /** A file that holds a CloudTrail log. */
@@ -34,7 +41,6 @@ export interface Passed {
 }
 
 const HINT = 'name a CloudTrail log, or a folder of them';
-const LOG_NAME = /\.json(?:\.gz)?$/i;
 const MOST_NAMES = 5;
 
 /**
@@ -162,7 +168,7 @@ class TrailFolderWalk implements TrailFiles {
     const isPassed = (from.other !== undefined || isOther) && !isEventLog(name);
     if (isPassed) return this.passedOver.add(from.other ?? name);
     if (!entry.isFile()) return this.#fail(path, new Error('it is neither a file nor a folder'));
-    if (!LOG_NAME.test(name) && !mayHoldRecords(real)) return this.noLogs.add(name);
+    if (!hasLogEnding(name) && !mayHoldRecords(real)) return this.noLogs.add(name);
     return this.#add(path, real, statSync(real).size);
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ProblemList } from '../../core/base/problem-list.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
+import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import {
   DeployMarkerError,
   type ErrorDetails,
@@ -62,6 +63,11 @@ export interface LogReadOptions {
    * (TRAIL_LOG_INVALID), or is one page of several (ANSWER_INCOMPLETE); in the order of the logs, whichever is read first.
    */
   readonly onFailure: TakeFailure;
+}
+
+/** What to read of logs for the changes of services: calls to STS too, for AssumeRole ties roles to sessions. */
+export function sourcesFor(services: ServiceChoice): LogReadOptions['sources'] {
+  return isAll(services) ? 'writes' : [...new Set([...services, 'sts'])].map(name => `${name}.amazonaws.com`);
 }
 
 /** @param problems all behind the failure, where there are several */

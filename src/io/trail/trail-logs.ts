@@ -1,5 +1,4 @@
 import { quote } from '../../core/base/quote.ts';
-import { isAll } from '../../core/services/choice.ts';
 import { EVERYWHERE, isEverywhere, type PlaceChoice, PlacesSeen } from '../../core/source/place-choice.ts';
 import type { ChangeSource, ReadOptions } from '../../core/source/source.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
@@ -8,6 +7,7 @@ import { FoldedFailures } from '../records/folded-failures.ts';
 import { guessPlace } from '../records/place-guess.ts';
 import { readTrailFiles } from './files.ts';
 import { findTrailFiles, type Passed } from './folder.ts';
+import { sourcesFor } from './log-reader.ts';
 
 /**
  * CloudTrail logs in a file or a folder, as trails deliver them to S3, or as commands and exports print them. All are read whatever
@@ -41,7 +41,7 @@ export function createTrailLogs(path: string, title: string, asked: PlaceChoice 
       };
       const taking = isEverywhere(asked) ? take : watched;
       await readTrailFiles(files, {
-        sources: isAll(services) ? 'writes' : sourcesOf([...services, 'sts']),
+        sources: sourcesFor(services),
         take: taking,
         glance: taking,
         signal,
@@ -51,10 +51,6 @@ export function createTrailLogs(path: string, title: string, asked: PlaceChoice 
       return [...seen.toErrors(title), ...folded.toErrors()];
     },
   };
-}
-
-function sourcesOf(services: readonly string[]): readonly string[] {
-  return [...new Set(services)].map(service => `${service}.amazonaws.com`);
 }
 
 function tellPassed({ count, names }: Passed, what: string, onLeftOut: ReadOptions['onLeftOut']): void {

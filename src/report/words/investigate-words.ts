@@ -5,7 +5,7 @@ import { describeDeploys, describeTie, standingMeaning, toPlainTime } from './re
 import { standingWord } from './standing-words.ts';
 
 /** What each state of a recording means. */
-export const RECORDED_MEANING: Readonly<Record<RecordedState, string>> = {
+const RECORDED_MEANING: Readonly<Record<RecordedState, string>> = {
   changed: 'AWS Config recorded a difference',
   unchanged: 'AWS Config recorded no difference',
   created: 'it was created',
@@ -18,7 +18,7 @@ export const RECORDED_MEANING: Readonly<Record<RecordedState, string>> = {
 };
 
 /** What each state of drift means. */
-export const DRIFT_MEANING: Readonly<Record<DriftState, string>> = {
+const DRIFT_MEANING: Readonly<Record<DriftState, string>> = {
   'in-sync': 'as its template has it',
   modified: 'differs from its template',
   deleted: 'deleted, though its template has it',

@@ -7,7 +7,7 @@ import { makerOf } from '../../core/marker/marker.ts';
 import { standingWord } from './standing-words.ts';
 
 /** What each standing means, for people who meet it for the first time. */
-export const STANDING_MEANING: Readonly<Record<Standing, string>> = {
+const STANDING_MEANING: Readonly<Record<Standing, string>> = {
   explained: 'a deploy made it',
   attested: 'a person explained it later',
   'aws-service': 'an AWS service made it by itself',
@@ -224,7 +224,7 @@ function sayUnchanged(component: string | undefined): string {
 }
 
 /** Up to when records were seen; and, where the time that is asked for ends now, that the last changes may still come. None for a report that read nothing. */
-export function describeFreshness(report: Report): string[] {
+function describeFreshness(report: Report): string[] {
   if (isUnread(report)) return [];
   const newest = report.sources
     .flatMap(source => source.newest ?? [])

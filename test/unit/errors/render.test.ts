@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ErrorCode, errorCodes } from '../../../src/errors/codes.ts';
+import { type ErrorCode, errorCodes, isOwnCode } from '../../../src/errors/codes.ts';
 import { DeployMarkerError } from '../../../src/errors/deploy-marker-error.ts';
 import {
   renderError,
@@ -10,7 +10,7 @@ import {
   worstOf,
 } from '../../../src/errors/render.ts';
 
-const CODES = Object.keys(errorCodes()).filter((code): code is ErrorCode => code in errorCodes());
+const CODES = Object.keys(errorCodes()).filter(isOwnCode);
 const ORDER = [1, 6, 2, 7, 3, 5, 9, 8, 4, 10];
 
 describe('worstOf', () => {

@@ -85,6 +85,15 @@ describe('a paragraph in lines', () => {
     );
   });
 
+  test('comes to an end whatever stands before its lines', () => {
+    const rest = ' '.repeat(LINE_CELLS);
+    expect(wrap({ text: 'ab c', first: 'x'.repeat(90), rest })).toEqual([
+      `${'x'.repeat(90)}a`,
+      `${rest}b`,
+      `${rest}c`,
+    ]);
+  });
+
   test('of a text that nobody reads shows both ends, and says how much is between them', () => {
     const lines = wrap({ text: `begin${'x'.repeat(100_000)}end` });
     const text = lines.join(' ');
