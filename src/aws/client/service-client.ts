@@ -1,6 +1,7 @@
 import type { Pluggable } from '@smithy/types';
 import { checkRegion } from '../../core/base/region.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
+import { namedProfile } from '../../io/aws-config/files.ts';
 import { VERSION } from '../../version.ts';
 import type { CredentialsProvider } from '../credentials/credentials.ts';
 import { type ConnectionOptions, openConnection } from './connection.ts';
@@ -22,6 +23,8 @@ export interface ServiceConfig {
   readonly credentials: CredentialsProvider;
   readonly customUserAgent: [string, string][];
   readonly maxAttempts?: number;
+  /** Whose settings count; default that of `AWS_PROFILE`. */
+  readonly profile?: string;
 }
 
 /** What every client of the SDK has. */
@@ -68,7 +71,10 @@ export function openService<C, I extends object, O extends object>(
     requestHandler,
     credentials: credentials.provider,
     customUserAgent: [['deploy-marker', VERSION]],
-    ...withoutUndefined({ maxAttempts: options.maxAttempts }),
+    ...withoutUndefined({
+      maxAttempts: options.maxAttempts,
+      profile: namedProfile(options.env ?? {})?.profile,
+    }),
   });
   client.middlewareStack.use(createThrottleWatch(limiter));
   const onFailure = (error: Error): void => {

@@ -1,6 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { namedProfile } from '../../io/aws-config/files.ts';
 import { requireKnownProfile } from '../../io/aws-config/known-profile.ts';
 import { findLoginProfile } from '../../io/aws-config/login-profile.ts';
 import type { Env } from '../../io/io.ts';
@@ -52,6 +54,7 @@ export function createCredentialChain({
   };
   const provider = defaultProvider({
     logger,
+    ...withoutUndefined({ profile: namedProfile(env)?.profile }),
     // The clients of SSO look at the first alone, those of STS at both.
     ...(requestHandler === undefined
       ? {}

@@ -2,7 +2,7 @@ import { detectCi } from '../../ci/detect.ts';
 import { type DoctorCheck, failed, noted, passed } from '../../core/doctor-check.ts';
 import { expiresSoon } from '../../core/time/expiry.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { hasProfile } from '../../io/aws-config/files.ts';
+import { hasProfile, namedProfile } from '../../io/aws-config/files.ts';
 import { withoutLeftovers } from '../assume-role/recipe.ts';
 import type { DoctorScene } from './scene.ts';
 
@@ -21,18 +21,20 @@ export async function checkCredentials(
 ): Promise<DoctorCheck> {
   const env = withoutLeftovers(io.env);
   const key = env['AWS_ACCESS_KEY_ID'];
-  if (env['AWS_PROFILE'] && !hasProfile(env, env['AWS_PROFILE'])) {
+  const named = env['AWS_PROFILE'] || !key ? namedProfile(env) : undefined;
+  if (named !== undefined && !hasProfile(env, named.profile)) {
     if (detectCi(env) === undefined) {
       const { unknownProfile } = await import('../../io/aws-config/known-profile.ts');
-      return failed(NAME, unknownProfile(env['AWS_PROFILE'], env));
+      return failed(NAME, unknownProfile(named, env));
     }
-    const message = `the profile ${env['AWS_PROFILE']}, which AWS_PROFILE names, is in neither of AWS's files`;
-    const hint = 'unset AWS_PROFILE, or write the profile, for example with `assume-role --output profile`';
+    const { profile, variable } = named;
+    const message = `the profile ${profile}, which ${variable} names, is in neither of AWS's files`;
+    const hint = `unset ${variable}, or write the profile, for example with \`assume-role --output profile\``;
     return failed(NAME, new DeployMarkerError('CREDENTIALS_MISSING', message, { hint }));
   }
-  if (env['AWS_PROFILE']) {
+  if (named !== undefined) {
     const next = own.online ? IDENTITY : 'run doctor --online to learn whose it is';
-    return noted(NAME, 'skipped', `those of the profile ${env['AWS_PROFILE']} are not looked at`, next);
+    return noted(NAME, 'skipped', `those of the profile ${named.profile} are not looked at`, next);
   }
   if (!key) {
     const other = own.online ? IDENTITY : 'doctor --online';

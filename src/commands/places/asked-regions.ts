@@ -1,6 +1,6 @@
 import { readArn } from '../../core/base/arn.ts';
 import { partitionOf } from '../../core/base/region.ts';
-import { globalRegionOf, isGlobal } from '../../core/change/global.ts';
+import { GLOBAL_SERVICES, globalRegionOf, isGlobal } from '../../core/change/global.ts';
 import { componentKey } from '../../core/component/key.ts';
 import { serviceOfComponent } from '../../core/component/spellings.ts';
 import { isAll } from '../../core/services/choice.ts';
@@ -13,7 +13,7 @@ import { asksHistory, choosesPlaces, type TrailFlags } from '../trail/sources.ts
 
 /**
  * The flags with the Regions that a component is to be looked for in: its ARN's where none is named, and with a global service the Region
- * that records those. A name alone may be of any service that is read.
+ * that records it. A name alone may be of any service that is read.
  *
  * @throws DeployMarkerError USAGE where the flags name other places than the ARN: nothing that is read would be of it
  */
@@ -28,19 +28,19 @@ export function withRegionsOf<T extends TrailFlags>(
   const named = flags.region.length > 0 ? flags.region : [place?.region ?? awsRegionOf(io.env) ?? ''];
   const regions = named.filter(region => region !== '');
   const partition = readArn(text)?.partition ?? partitionOf(regions[0] ?? '');
-  const global = globalRegionOf(partition);
-  const isAdded = global !== undefined && (isBare ? readsGlobal(flags) : isOfGlobal(service));
-  const region = isAdded ? [...new Set([...regions, global])] : regions;
+  const global = globalAmong(isBare ? servicesRead(flags) : [service ?? '']);
+  const added = global.flatMap(each => globalRegionOf(partition, each) ?? []);
+  const region = [...new Set([...regions, ...added])];
   return { ...flags, region, isRegionAssumed: flags.region.length === 0 };
 }
 
-function isOfGlobal(service: string | undefined): boolean {
-  return service !== undefined && isGlobal({ service });
+function globalAmong(services: readonly string[]): readonly string[] {
+  return services.filter(service => isGlobal({ service }));
 }
 
-function readsGlobal({ services: named }: Pick<TrailFlags, 'services'>): boolean {
+function servicesRead({ services: named }: Pick<TrailFlags, 'services'>): readonly string[] {
   const { services } = parseServices(named.join(','), '--services');
-  return isAll(services) || services.some(isOfGlobal);
+  return isAll(services) ? GLOBAL_SERVICES : services;
 }
 
 function checkPlace(flags: TrailFlags, place: NonNullable<AskedComponent['place']>): void {

@@ -7,7 +7,10 @@ import type { Change } from './change.ts';
  */
 export const GLOBAL_SERVICES: readonly string[] = [
   'account',
+  'budgets',
+  'ce',
   'cloudfront',
+  'cur',
   'ecr-public',
   'globalaccelerator',
   'iam',
@@ -44,7 +47,13 @@ const GLOBAL_REGIONS: Readonly<Record<string, string>> = {
   'aws-us-gov': 'us-gov-west-1',
 };
 
-/** The Region in which a partition records calls to global services; undefined where that is not known. */
-export function globalRegionOf(partition: string): string | undefined {
-  return GLOBAL_REGIONS[partition];
+/**
+ * Services whose one endpoint is in Oregon, where CloudTrail records them.
+ * Sources: https://docs.aws.amazon.com/general/latest/gr/global_accelerator.html, https://docs.aws.amazon.com/general/latest/gr/networkmanager.html
+ */
+const OF_OREGON: ReadonlySet<string> = new Set(['globalaccelerator', 'networkmanager']);
+
+/** The Region in which a partition records calls to a global service; undefined where that is not known. */
+export function globalRegionOf(partition: string, service: string): string | undefined {
+  return partition === 'aws' && OF_OREGON.has(service) ? 'us-west-2' : GLOBAL_REGIONS[partition];
 }

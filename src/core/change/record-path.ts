@@ -29,6 +29,17 @@ export function parsePath(text: string): Path {
     : { root: 'asked', keys: [head, ...rest] };
 }
 
+/**
+ * Where a call that renames a thing has its new name: `newUserName` beside `userName`, `newName` beside `oldName`. Undefined for
+ * what no call asks for by such a name.
+ */
+export function newNameOf({ root, keys }: Path): Path | undefined {
+  const [key, ...deeper] = keys;
+  if (root !== 'asked' || key === undefined || deeper.length > 0) return undefined;
+  const name = key.replace(/^(?:current|old)(?=[A-Z])/, '');
+  return { root, keys: [`new${name.charAt(0).toUpperCase()}${name.slice(1)}`] };
+}
+
 /** What the call asked and what was answered; a service may put both one level deeper. */
 export function rootsOf({ isNested }: Service, action: string, record: Fields): Roots {
   const asked = fieldsOf(record['requestParameters']);

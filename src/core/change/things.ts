@@ -4,7 +4,15 @@ import type { Service, Thing } from '../services/service.ts';
 import { serviceNamed } from '../services/table.ts';
 import { spellName } from '../services/thing-name.ts';
 import { fieldOfNoun } from './noun-field.ts';
-import { type Path, parsePath, type Roots, resourceArns, rootsOf, textsAt } from './record-path.ts';
+import {
+  newNameOf,
+  type Path,
+  parsePath,
+  type Roots,
+  resourceArns,
+  rootsOf,
+  textsAt,
+} from './record-path.ts';
 
 /** What a call changed, each in the spelling of components; at least one, and `SERVICE:?` if the record does not tell. */
 export type ThingReader = (service: string, action: string, record: Fields) => Things;
@@ -23,12 +31,19 @@ const ARN_FIELDS = [
   'resourceArns',
 ].map(parsePath);
 const NAME = parsePath('name');
+const NONE: readonly string[] = [];
 
 /** A thing with its paths taken apart. */
 interface Places {
   readonly thing: Thing;
-  readonly at: readonly Path[];
+  readonly at: readonly NamePath[];
   readonly in: readonly Path[];
+}
+
+/** Where a name stands, and where the call says what it is from then on: the new name is changed as well. */
+interface NamePath {
+  readonly name: Path;
+  readonly newName: Path | undefined;
 }
 
 /** What is looked for in the calls to a service. */
@@ -58,7 +73,7 @@ export function createThingReader(): ThingReader {
 function toWanted(service: Service): Wanted {
   const places = service.things.map(thing => ({
     thing,
-    at: thing.at.map(parsePath),
+    at: thing.at.map(parsePath).map(name => ({ name, newName: newNameOf(name) })),
     in: (thing.in ?? []).map(parsePath),
   }));
   return { service, places, unknown: [`${service.name}:?`] };
@@ -68,17 +83,22 @@ function inTable({ service, places }: Wanted, action: string, roots: Roots): Thi
   for (const each of places) {
     const { thing, at } = each;
     if (thing.calls !== undefined && !thing.calls.test(action)) continue;
-    let found: string[] | undefined;
-    for (const path of at) {
-      for (const text of textsAt(roots, path)) {
-        const key = keyOf(service, each, text, roots);
-        if (key !== undefined) found = found === undefined ? [key] : [...found, key];
-      }
-      if (found !== undefined && thing.isEach !== true) break;
+    let found: readonly string[] = [];
+    for (const { name, newName } of at) {
+      const named = keysAt(service, each, name, roots);
+      if (named.length === 0) continue;
+      const renamed = newName === undefined ? NONE : keysAt(service, each, newName, roots);
+      found = found.length + renamed.length === 0 ? named : [...found, ...named, ...renamed];
+      if (thing.isEach !== true) break;
     }
-    if (found !== undefined) return someOf(found);
+    if (found.length > 0) return someOf(found);
   }
   return undefined;
+}
+
+function keysAt(service: Service, places: Places, path: Path, roots: Roots): readonly string[] {
+  const texts = textsAt(roots, path);
+  return texts.length === 0 ? NONE : texts.flatMap(text => keyOf(service, places, text, roots) ?? NONE);
 }
 
 /** Where the table does not lead: what the record itself names, then what is called after the call's noun, then ARNs. */

@@ -11,7 +11,7 @@ export interface Thing {
   readonly kind?: string;
   /** Only these calls are about it; default all in which one of the fields is there. */
   readonly calls?: RegExp;
-  /** Fields with its name, id or ARN; the first that is there counts. */
+  /** Fields with its name, id or ARN; the first that is there counts, and the new name beside it where the call renames the thing. */
   readonly at: readonly string[];
   /** All fields count: the call changes each of the things. */
   readonly isEach?: true;

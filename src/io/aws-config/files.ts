@@ -40,9 +40,29 @@ export function expandFileVariables(env: Env): Record<string, string> {
   );
 }
 
-/** The profile that is meant where none is named. */
+/** A profile, and the variable that names it. */
+export interface NamedProfile {
+  readonly profile: string;
+  readonly variable: string;
+}
+
+/**
+ * The profile that a variable names, if one does. Beside `AWS_PROFILE`, which every tool reads, the AWS CLI and boto3 have
+ * `AWS_DEFAULT_PROFILE`: who set that means the same account here, and nobody would see that another one was asked. Keys in the
+ * environment go before it, as they do there.
+ * Source: botocore's session.py, BOTOCORE_DEFAULT_SESSION_VARIABLES
+ */
+export function namedProfile(env: Env): NamedProfile | undefined {
+  for (const variable of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+    const profile = env[variable];
+    if (profile) return { profile, variable };
+  }
+  return undefined;
+}
+
+/** The profile that is meant, `default` where none is named. */
 export function currentProfile(env: Env): string {
-  return env['AWS_PROFILE'] || 'default';
+  return namedProfile(env)?.profile ?? 'default';
 }
 
 /**

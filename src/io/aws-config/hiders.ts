@@ -153,14 +153,17 @@ function hidingLines(
   );
 }
 
-/** Of the AWS CLI alone: `AWS_PROFILE` does not keep it from taking these first. */
+/**
+ * Of the AWS CLI alone: `AWS_PROFILE` does not keep it from taking these first, `AWS_DEFAULT_PROFILE` among them. For the profile that is
+ * taken where none is named, both are in its place.
+ */
 function hidingVariables(env: Env, profile: string): string[] {
   const names = [
     ...(env['AWS_ACCESS_KEY_ID'] ? KEY_VARIABLES : []),
     ...(env['AWS_WEB_IDENTITY_TOKEN_FILE'] ? ['AWS_WEB_IDENTITY_TOKEN_FILE'] : []),
   ];
-  const others = profile === 'default' ? ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] : [];
-  return [...names, ...others.filter(name => env[name] !== 'default')].filter(name => env[name]);
+  const others = [...(profile === 'default' ? ['AWS_PROFILE'] : []), 'AWS_DEFAULT_PROFILE'];
+  return [...names, ...others.filter(name => env[name] !== profile)].filter(name => env[name]);
 }
 
 /** Every variable that may hide a profile. */

@@ -22,7 +22,7 @@ export interface FileSinkOptions {
  * A sink that appends markers to a JSON Lines file and flushes them to the disk.
  *
  * Each chunk is one write with O_APPEND, which the kernel does not interleave with that of another process; a line
- * that an earlier crash cut short is ended first, so that it spoils no marker but its own. Where the disk takes less than
+ * that an earlier crash cut short is ended first, as one that readers pass over, so that it spoils no marker but its own. Where the disk takes less than
  * the whole, the file is cut back to the last marker that it holds, and those before it count as delivered.
  *
  * Symbolic links are not followed, and what does not begin as JSON Lines is not touched: a path out of a checkout's settings
@@ -70,7 +70,7 @@ async function appendMarkers(path: string, markers: readonly Marker[]): Promise<
   try {
     if (!(await file.stat()).isFile()) throw new Error('it is not a regular file');
     if (!(await holdsMarkers(file))) throw new Error('it holds something else than markers');
-    const bytes = Buffer.from(`${(await endsInsideLine(file)) ? '\n' : ''}${toLines(markers)}`);
+    const bytes = Buffer.from(`${await endOfLastLine(file)}${toLines(markers)}`);
     const { bytesWritten } = await file.write(bytes);
     const isWhole = bytesWritten === bytes.length;
     const stored = isWhole ? markers.length : await keepWholeLines(file, bytes.subarray(0, bytesWritten));
@@ -89,7 +89,7 @@ async function keepWholeLines(file: FileHandle, written: Buffer): Promise<number
   // If another process has appended since, it has ended the torn line, and what is its own must stay.
   if (tail.buffer.equals(written)) await file.truncate(size - written.length + whole);
   const lines = written.toString('latin1', 0, whole).split('\n');
-  return lines.filter(line => line !== '').length;
+  return lines.filter(line => line.startsWith('{')).length;
 }
 
 /** Blank lines may come before the first marker; half a marker of a crash begins like one, too. */
@@ -102,11 +102,12 @@ async function holdsMarkers(file: FileHandle): Promise<boolean> {
   return head === '' || head.charCodeAt(0) === OPEN_BRACE;
 }
 
-async function endsInsideLine(file: FileHandle): Promise<boolean> {
+/** What has to come before the next line. */
+async function endOfLastLine(file: FileHandle): Promise<string> {
   const { size } = await file.stat();
-  if (size === 0) return false;
+  if (size === 0) return '';
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] !== LINE_BREAK;
+  return buffer[0] === LINE_BREAK ? '' : (await import('./torn-line.ts')).endOfOpenLine(file);
 }
 
 function toDeliveryError(

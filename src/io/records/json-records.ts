@@ -1,6 +1,7 @@
 import { type Problem, toPointer } from '../../core/base/problem.ts';
 import { RankSet } from '../../core/compact/rank-set.ts';
 import { putAuditEventsProblems } from '../../core/delivery/batches.ts';
+import { CANCELLED } from '../file/torn-line.ts';
 import { LONGEST_LINE, readLines, type TextLine } from './text-lines.ts';
 
 /** A document that is not JSON Lines has to fit into memory whole; this many bytes at the most. */
@@ -13,7 +14,7 @@ export interface JsonRecord {
   readonly value: unknown;
   /** Why the record is no JSON; then there is no value. */
   readonly problem?: Problem;
-  /** It is the beginning of an object, where the last line of JSON Lines breaks off. */
+  /** It is the beginning of an object, where a line of JSON Lines breaks off: the last one, or one that was ended so later. */
   readonly isTorn?: true;
   /** What is wrong with the PutAuditEvents body that it is the first entry of. */
   readonly ofBody?: readonly Problem[];
@@ -126,7 +127,8 @@ function toLineRecord(line: TextLine): JsonRecord {
   const value = parse(line.text);
   if (value !== undefined) return { line: line.number, value, lineOf };
   const problem = { path: '', message: whyNotJson(line) };
-  const isTorn = line.isOpen === true && line.text?.startsWith('{') === true;
+  const isCut = line.isOpen === true || line.text?.endsWith(CANCELLED) === true;
+  const isTorn = isCut && line.text?.startsWith('{') === true;
   return { line: line.number, value, problem, lineOf, ...(isTorn ? { isTorn } : {}) };
 }
 
@@ -160,7 +162,8 @@ function itemsOf(document: unknown): { path?: readonly string[]; items: readonly
 }
 
 function isBlank(line: TextLine): boolean {
-  return line.text !== undefined && line.text.trim() === '';
+  // Of two that end one torn line at once, the second has a line of its own.
+  return line.text !== undefined && (line.text.trim() === '' || line.text === CANCELLED);
 }
 
 /** JSON has no undefined, which therefore says that the text is none. */

@@ -45,6 +45,7 @@ describe('doctor --online on a laptop', () => {
   test.each([
     ['no keys', {}],
     ['a profile', { AWS_PROFILE: 'ops' }],
+    ['a profile for the AWS CLI', { AWS_DEFAULT_PROFILE: 'ops' }],
   ])('does not say to pass what is passed: %s', async (_, env) => {
     const home = await folderWith('config', '[profile ops]\nregion = eu-west-1\n');
     const files = { AWS_CONFIG_FILE: `${home}/config`, AWS_EC2_METADATA_DISABLED: 'true' };

@@ -78,20 +78,28 @@ describe.concurrent('a name alone', () => {
     });
   });
 
-  test('may be of a global service that is read, which another Region records', async () => {
-    const flags = ['--services', 'iam', '--allow-quiet', '--json'];
-    const { run } = await ask(['deployer', ...flags], {
-      fill: server => {
-        server.state.histories.set(`${HOME.account}/us-east-1`, []);
-        server.state.histories.set(`${HOME.account}/${HOME.region}`, []);
-      },
-    });
-    expect(run.code).toBe(0);
-    expect(reportOf(run).sources.map(({ source }) => source)).toEqual([
-      'event-history of this account in eu-west-1',
-      'event-history of this account in us-east-1',
-    ]);
-  });
+  test.each([
+    ['deployer', 'iam', ['us-east-1']],
+    ['edge', 'globalaccelerator', ['us-west-2']],
+    [`arn:aws:globalaccelerator::${HOME.account}:accelerator/0a1b2c3d`, 'globalaccelerator', ['us-west-2']],
+    ['edge', 'iam,networkmanager', ['us-east-1', 'us-west-2']],
+  ])(
+    '%s may be of a global service that is read (%s), which another Region records',
+    async (asked, services, regions) => {
+      const flags = ['--services', services, '--allow-quiet', '--json'];
+      const { run } = await ask([asked, ...flags], {
+        fill: server => {
+          for (const region of [HOME.region, ...regions]) {
+            server.state.histories.set(`${HOME.account}/${region}`, []);
+          }
+        },
+      });
+      expect(run.code).toBe(0);
+      expect(reportOf(run).sources.map(({ source }) => source)).toEqual(
+        [HOME.region, ...regions].map(region => `event-history of this account in ${region}`),
+      );
+    },
+  );
 });
 
 describe.concurrent('what was never seen', () => {

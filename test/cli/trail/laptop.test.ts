@@ -11,6 +11,9 @@ sso_region = eu-west-1
 sso_account_id = 111122223333
 sso_role_name = Reader
 
+[profile "my dev"]
+region = eu-west-1
+
 [profile plain]
 region = eu-west-1
 
@@ -56,6 +59,18 @@ describe.concurrent('on a laptop an error names the command that helps there', (
       { AWS_PROFILE: 'prd', AWS_REGION: 'eu-west-1' },
       'CONFIG_INVALID',
       /`aws configure list-profiles`/,
+    ],
+    [
+      'SSO that is over, of the profile that the AWS CLI is told of',
+      { AWS_DEFAULT_PROFILE: 'prod' },
+      'CREDENTIALS_EXPIRED',
+      /^run `aws sso login --profile prod`$/,
+    ],
+    [
+      'a profile that the AWS CLI reads and the SDK does not',
+      { AWS_PROFILE: 'my dev', AWS_REGION: 'eu-west-1' },
+      'CONFIG_INVALID',
+      /^give it a name without blanks/,
     ],
     ['no Region', {}, 'USAGE', /^pass --region, .*`aws configure set region REGION --profile default`$/],
     [

@@ -14,7 +14,7 @@ export const ANALYTICS_SERVICES: readonly Service[] = [
         arn: /^table\/(?<in>[^/]+)\/(?<name>[^/]+)$/,
       },
       { calls: /Database$/, at: ['databaseInput.name', 'name'] },
-      { calls: /Connection$/, at: ['connectionInput.name', 'connectionName', 'name'] },
+      { calls: /Connection$/, at: ['connectionInput.name', 'connectionName', 'connectionNameList', 'name'] },
       {
         what: 'job, crawler, trigger, workflow, database, connection',
         like: 'glue:etl',

@@ -154,6 +154,8 @@ export const APP_SERVICES: readonly Service[] = [
   {
     name: 'memorydb',
     things: [
+      { calls: /^BatchUpdateCluster$/, at: ['clusterNames'] },
+      { calls: /^CopySnapshot$/, at: ['targetSnapshotName'] },
       {
         what: 'cluster, user, ACL',
         like: 'memorydb:sessions',

@@ -97,11 +97,22 @@ export const CONTAINER_SERVICES: readonly Service[] = [
   {
     name: 'elasticbeanstalk',
     things: [
+      // How a green environment takes the place of a blue one: each gets the address of the other.
+      {
+        calls: /^SwapEnvironmentCNAMEs$/,
+        at: [
+          'sourceEnvironmentName',
+          'destinationEnvironmentName',
+          'sourceEnvironmentId',
+          'destinationEnvironmentId',
+        ],
+        isEach: true,
+      },
       {
         what: 'environment',
         like: 'elasticbeanstalk:shop-prod',
         calls: /^(?!(?:Create|Update)ConfigurationTemplate$)/,
-        at: ['environmentName', 'answer.environmentName', 'environmentId', 'destinationEnvironmentName'],
+        at: ['environmentName', 'answer.environmentName', 'environmentId'],
         arn: /^environment\/[^/]+\/(?<name>[^/]+)$/,
       },
       {
@@ -115,6 +126,12 @@ export const CONTAINER_SERVICES: readonly Service[] = [
   {
     name: 'autoscaling',
     things: [
+      // Called by an instance, it may leave the group with one fewer.
+      {
+        calls: /^TerminateInstanceInAutoScalingGroup$/,
+        at: ['answer.activity.autoScalingGroupName', 'instanceId'],
+        isEach: true,
+      },
       {
         what: 'group',
         like: 'autoscaling:web',

@@ -1,5 +1,13 @@
 import type { Service } from '../service.ts';
 
+/** What a blue/green deployment switches, as its answer tells: two databases, and those that come along. */
+const SWITCHED = [
+  'answer.source',
+  'answer.target',
+  'answer.switchoverDetails.sourceMember',
+  'answer.switchoverDetails.targetMember',
+];
+
 /** Stores of data. RDS, ElastiCache and Redshift keep their identifiers in lower case, however they are given. */
 export const DATA_SERVICES: readonly Service[] = [
   {
@@ -53,6 +61,19 @@ export const DATA_SERVICES: readonly Service[] = [
           'dBClusterSnapshotIdentifier',
         ],
       },
+      // Green takes the names of blue, members and all.
+      // Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_SwitchoverBlueGreenDeployment.html
+      {
+        calls: /^SwitchoverBlueGreenDeployment$/,
+        at: ['blueGreenDeploymentIdentifier', ...SWITCHED, ...SWITCHED.map(insideDeployment)],
+        isEach: true,
+      },
+      // Of these calls a member comes out another, too.
+      {
+        calls: /^(?:(?:Failover|Switchover)GlobalCluster|RemoveFromGlobalCluster)$/,
+        at: ['globalClusterIdentifier', 'targetDbClusterIdentifier', 'dbClusterIdentifier'],
+        isEach: true,
+      },
       {
         what: 'instance, cluster, parameter group',
         like: 'rds:orders-db',
@@ -97,6 +118,11 @@ export const DATA_SERVICES: readonly Service[] = [
       },
       { calls: /^Batch/, at: ['replicationGroupIds', 'cacheClusterIds'], isEach: true },
       {
+        calls: /^FailoverGlobalReplicationGroup$/,
+        at: ['globalReplicationGroupId', 'primaryReplicationGroupId'],
+        isEach: true,
+      },
+      {
         what: 'cluster, replication group, serverless cache',
         like: 'elasticache:sessions',
         at: [
@@ -137,7 +163,9 @@ export const DATA_SERVICES: readonly Service[] = [
   {
     // OpenSearch Service still goes by the name that it had.
     name: 'es',
-    things: [{ what: 'domain', like: 'es:search', at: ['domainName'], arn: /^domain\/(?<name>[^/]+)/ }],
+    things: [
+      { what: 'domain', like: 'es:search', at: ['domainName', 'domainArn'], arn: /^domain\/(?<name>[^/]+)/ },
+    ],
   },
   {
     name: 'elasticfilesystem',
@@ -158,6 +186,10 @@ export const DATA_SERVICES: readonly Service[] = [
     ],
   },
 ];
+
+function insideDeployment(path: string): string {
+  return path.replace(/^answer/, 'answer.blueGreenDeployment');
+}
 
 function toLowerCase(name: string): string {
   return name.toLowerCase();

@@ -5,6 +5,11 @@ import type { Service, Thing } from '../service.ts';
  * vpcId.
  */
 const BY_NOUN: readonly (readonly [noun: RegExp, ...at: string[]])[] = [
+  [/ClientVpn/, 'clientVpnEndpointId', 'answer.clientVpnEndpointId'],
+  [/VpcEndpointService|VpcEndpointConnections$/, 'serviceId', 'answer.serviceConfiguration.serviceId'],
+  [/FastSnapshotRestores$/, 'sourceSnapshotId'],
+  [/PlacementGroup/, 'groupName'],
+  [/ReplaceRootVolumeTask/, 'instanceId'],
   [
     /TransitGateway.*Attachment$/,
     'transitGatewayAttachmentId',
@@ -25,7 +30,13 @@ const BY_NOUN: readonly (readonly [noun: RegExp, ...at: string[]])[] = [
     'answer.networkInterface.networkInterfaceId',
   ],
   [/SecurityGroup/, 'groupId', 'answer.groupId', 'answer.securityGroup.groupId', 'groupName'],
-  [/LaunchTemplate/, 'launchTemplateId', 'answer.launchTemplate.launchTemplateId', 'launchTemplateName'],
+  [
+    /LaunchTemplate/,
+    'launchTemplateId',
+    'answer.launchTemplate.launchTemplateId',
+    'answer.launchTemplateVersion.launchTemplateId',
+    'launchTemplateName',
+  ],
   [/Snapshot/, 'answer.snapshotId', 'snapshotId'],
   [/Image/, 'answer.imageId', 'imageId'],
   [/Subnet/, 'subnetId', 'answer.subnet.subnetId'],
@@ -55,8 +66,8 @@ export const MACHINE_SERVICES: readonly Service[] = [
       { calls: /^(?:Create|Delete)Tags$/, at: ['resourcesSet.items.resourceId'] },
       // Both ends change.
       {
-        calls: /^(?:Attach|Detach)(?:Volume|InternetGateway)$/,
-        at: ['volumeId', 'internetGatewayId', 'instanceId', 'vpcId'],
+        calls: /^(?:Attach|Detach)(?:Volume|InternetGateway|NetworkInterface)$/,
+        at: ['volumeId', 'internetGatewayId', 'networkInterfaceId', 'instanceId', 'vpcId'],
         isEach: true,
       },
       ...BY_NOUN.map(toThing),
@@ -70,7 +81,13 @@ export const MACHINE_SERVICES: readonly Service[] = [
         what: 'instance',
         like: 'ec2:i-0a1b2c3d4e5f67890',
         calls: /Instance/,
-        at: ['instancesSet.items.instanceId', 'instanceId', 'answer.instancesSet.items.instanceId'],
+        at: [
+          'instancesSet.items.instanceId',
+          'instanceId',
+          'answer.instancesSet.items.instanceId',
+          'answer.iamInstanceProfileAssociation.instanceId',
+          'instanceCreditSpecification.instanceId',
+        ],
       },
       {
         what: 'anything by its id',

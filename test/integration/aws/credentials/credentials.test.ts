@@ -25,7 +25,13 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aws-credentials-'));
   // The credential chain reads the process's environment.
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'])
+  for (const name of [
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_PROFILE',
+    'AWS_DEFAULT_PROFILE',
+  ])
     vi.stubEnv(name, undefined);
   vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
   vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(folder, 'credentials'));
@@ -144,6 +150,24 @@ describe('the credential chain', () => {
     expect((await provider()).accessKeyId).toBe('AKIAPROFILE');
     expect(notes).toEqual([expect.stringContaining('Multiple credential sources')]);
     expect(printed).not.toHaveBeenCalled();
+  });
+
+  test('AWS_DEFAULT_PROFILE chooses as it does for the AWS CLI: before the default profile, and after keys', async () => {
+    const keysOf = (id: string) => `aws_access_key_id = ${id}\naws_secret_access_key = s\n`;
+    await writeFile(
+      join(folder, 'credentials'),
+      `[default]\n${keysOf('AKIADEFAULT')}[prod]\n${keysOf('AKIAPROD')}[own]\n${keysOf('AKIAOWN')}`,
+    );
+    const idFor = async (env: Record<string, string>): Promise<string> => {
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      return (await createCredentials({ env, now }).provider()).accessKeyId;
+    };
+    expect(await idFor({})).toBe('AKIADEFAULT');
+    expect(await idFor({ AWS_DEFAULT_PROFILE: 'prod' })).toBe('AKIAPROD');
+    expect(await idFor({ AWS_DEFAULT_PROFILE: 'prod', AWS_PROFILE: 'own' })).toBe('AKIAOWN');
+    expect(await idFor({ ...KEYS, AWS_DEFAULT_PROFILE: 'prod', AWS_PROFILE: '' })).toBe(
+      KEYS.AWS_ACCESS_KEY_ID,
+    );
   });
 
   test('its own calls of STS go through our handler, and no Node.js version warning is printed', async () => {

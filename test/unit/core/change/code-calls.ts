@@ -74,7 +74,7 @@ export const CODE_CALLS: readonly SampleCall[] = [
         newDeploymentGroupName: 'live',
         serviceRoleArn: ROLE,
       },
-      'shop/prod',
+      'shop/prod shop/live',
     ],
     ['StopDeployment', { deploymentId: 'd-A1B2C3D4E', autoRollbackEnabled: true }, 'd-A1B2C3D4E'],
     ['CreateApplication', { computePlatform: 'ECS', applicationName: 'shop' }, 'shop'],

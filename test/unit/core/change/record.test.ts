@@ -293,6 +293,11 @@ describe('what a call changed', () => {
     expect(found && isGlobal(found)).toBe(global);
   });
 
+  test('what costs is recorded in one Region, too', () => {
+    const services = ['budgets', 'ce', 'cur', 'sns'];
+    expect(services.filter(service => isGlobal({ service }))).toEqual(services.slice(0, -1));
+  });
+
   test.each<[object, string | undefined]>([
     [{ eventName: 'PublishVersion20150331', responseElements: { functionArn: ARN, version: '7' } }, '7'],
     [{}, undefined],

@@ -7,11 +7,20 @@ import { SERVICES } from '../../../../src/core/services/table.ts';
 import { serviceCalls } from '../../../trail-world/service-calls.ts';
 import { APP_CALLS } from '../services/app-calls.ts';
 import { CODE_CALLS } from './code-calls.ts';
+import { JOINT_CALLS } from './joint-calls.ts';
+import { MACHINE_CALLS } from './machine-calls.ts';
 import { arn, callsTo, type SampleCall } from './sample-calls.ts';
 import { STORE_CALLS } from './store-calls.ts';
 import { TRAFFIC_CALLS } from './traffic-calls.ts';
 
-const CALLS = [...CODE_CALLS, ...TRAFFIC_CALLS, ...STORE_CALLS, ...APP_CALLS];
+const CALLS = [
+  ...CODE_CALLS,
+  ...TRAFFIC_CALLS,
+  ...STORE_CALLS,
+  ...APP_CALLS,
+  ...JOINT_CALLS,
+  ...MACHINE_CALLS,
+];
 const CALLER = { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/caller', userName: 'caller' };
 const read = createThingReader();
 

@@ -38,6 +38,12 @@ describe('the Region', () => {
   test.each([
     ['of the default profile', {}, 'eu-west-1'],
     ['of the profile that is named', { AWS_PROFILE: 'b' }, 'eu-west-2'],
+    [
+      'of the profile that the AWS CLI is told of',
+      { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'b' },
+      'eu-west-2',
+    ],
+    ['of AWS_PROFILE before that', { AWS_PROFILE: 'default', AWS_DEFAULT_PROFILE: 'b' }, 'eu-west-1'],
     ['of a profile without one', { AWS_PROFILE: 'c' }, undefined],
     ['of a profile that is not there', { AWS_PROFILE: 'd' }, undefined],
     ['of AWS_DEFAULT_REGION', { AWS_PROFILE: 'b', AWS_DEFAULT_REGION: 'eu-north-1' }, 'eu-north-1'],

@@ -97,6 +97,8 @@ describe('what the environment has', () => {
     [{ AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'r' }, 'default', ['AWS_WEB_IDENTITY_TOKEN_FILE']],
     [{ AWS_PROFILE: 'other' }, 'default', ['AWS_PROFILE']],
     [{ AWS_DEFAULT_PROFILE: 'other' }, 'default', ['AWS_DEFAULT_PROFILE']],
+    [{ AWS_DEFAULT_PROFILE: 'other', AWS_PROFILE: 'third' }, 'deploy', ['AWS_DEFAULT_PROFILE']],
+    [{ AWS_DEFAULT_PROFILE: 'deploy', AWS_PROFILE: 'third' }, 'deploy', []],
     [{ AWS_PROFILE: 'default' }, 'default', []],
     [{ AWS_PROFILE: 'other' }, 'dep', []],
     // These come after profiles, in the AWS CLI and in the SDKs.

@@ -48,12 +48,21 @@ describe('the file sink', () => {
     await createFileSink({ path: at('m.jsonl') }).deliver(MARKERS);
     const lines = (await readFile(at('m.jsonl'), 'utf8')).split('\n');
     expect(lines).toHaveLength(5);
-    expect(lines[1]).toBe('{"uid":"to');
+    expect(lines[1]).toBe('{"uid":"to\x18');
     expect([lines[0], lines[2], lines[3]].map(line => JSON.parse(line ?? ''))).toEqual([
       MARKERS[0],
       ...MARKERS,
     ]);
   });
+
+  test.each(['{"uid":"whole"}', '{"a":{}}', 'x'])(
+    'ends a line that only lacks its end as it is: %s',
+    async last => {
+      await writeFile(at('m.jsonl'), `${JSON.stringify(MARKERS[0])}\n${last}`);
+      await createFileSink({ path: at('m.jsonl') }).deliver(MARKERS);
+      expect((await readFile(at('m.jsonl'), 'utf8')).split('\n')[1]).toBe(last);
+    },
+  );
 
   test('follows no symbolic link', async () => {
     await writeFile(at('real'), '');
@@ -132,8 +141,8 @@ describe('the file sink', () => {
     await writeFile(at('m.jsonl'), '{"torn":');
     await Promise.all(['a', 'b', 'c', 'd'].map(name => runScript(script, [at('m.jsonl'), name])));
     const [torn, ...lines] = (await readFile(at('m.jsonl'), 'utf8')).trimEnd().split('\n');
-    expect(torn).toBe('{"torn":');
-    const uids = lines.filter(line => line !== '').map(line => JSON.parse(line).uid);
+    expect(torn).toBe('{"torn":\x18');
+    const uids = lines.filter(line => line !== '' && line !== '\x18').map(line => JSON.parse(line).uid);
     const expected = ['a', 'b', 'c', 'd'].flatMap(name =>
       Array.from({ length: 600 }, (_, i) => `${name}-${Math.floor(i / 40)}-${i % 40}`),
     );

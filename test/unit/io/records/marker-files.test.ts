@@ -1,9 +1,10 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Marker } from '../../../../src/core/marker/marker.ts';
 import type { LeftOut } from '../../../../src/core/source/gap.ts';
 import { DeployMarkerError } from '../../../../src/errors/deploy-marker-error.ts';
+import { createFileSink } from '../../../../src/io/file/file-sink.ts';
 import { createMarkerFiles } from '../../../../src/io/records/marker-files.ts';
 import { sampleMarker } from '../../core/marker/sample-marker.ts';
 import { useScratchFolder } from '../scratch-folder.ts';
@@ -86,6 +87,15 @@ describe('files of markers', () => {
       ]);
     },
   );
+
+  test('nor does a line that broke off spoil what was written behind it since', async () => {
+    await writeFile(scratch('m.jsonl'), `${line('a')}{"uid":"b`);
+    const sink = createFileSink({ path: scratch('m.jsonl') });
+    await sink.deliver([sampleMarker({ uid: 'c' })]);
+    // Another process that saw the same end.
+    await appendFile(scratch('m.jsonl'), `\x18\n${line('d')}`);
+    expect(await read('m.jsonl')).toEqual({ uids: ['a', 'c', 'd'], errors: [] });
+  });
 
   test.each(['{"uid":"b\n', 'x', '{"uid":"b"}'])('a last line that is %j is no such line', async text => {
     await writeFile(scratch('m.jsonl'), `${line('a')}${text}`);
