@@ -211,6 +211,11 @@ describe.concurrent('--services', () => {
     ['lamda:a', 'no service is known as lamda', 'did you mean lambda? ask for lambda:a'],
     ['cloudwatch:a', 'CloudTrail calls cloudwatch monitoring', 'ask for monitoring:a'],
     ['eventbridge:on-push', 'CloudTrail calls eventbridge events', 'ask for events:on-push'],
+    ['cfn:billing', 'what changed is called stack:NAME, and not cfn:billing', 'ask for stack:billing'],
+    ['function:a', 'no service is known as function', 'did you mean lambda or cloudfront? ask for lambda:a'],
+    ['bucket:a', 'no service is known as bucket', 'did you mean s3? ask for s3:a'],
+    ['zone:a', 'no service is known as zone', 'did you mean route53? ask for route53:a'],
+    ['Lambda:a', 'got \\"Lambda:a\\"', 'ask for lambda:a'],
     ['resize-image:live', 'no service is known as resize-image', 'ask for lambda:resize-image, if'],
     [
       `arn:aws:quantumx:eu-west-1:${ACCOUNT}:chip/a`,
@@ -255,6 +260,8 @@ describe.concurrent('emit', () => {
     ['lamda:a', 'did you mean lambda?'],
     ['lambda:a', ''],
     ['eventbridge:a', 'did you mean events?'],
+    ['bucket:a', 'did you mean s3?'],
+    ['app:a', ''],
     ['ecs:prod/web', ''],
     ['web:a', ''],
   ])('%s: %j', async (component, told) => {
