@@ -249,6 +249,22 @@ describe.concurrent('--services', () => {
     expect(reportOf(run).not_seen?.services).toContain('quantumx');
   });
 
+  test.each<readonly [command: string, services: string, components: readonly string[], told: string]>([
+    ['audit', 'lambda', ['ecs:prod/web', 'ec2:sg-1', 'lambda:a'], ''],
+    ['audit', 'lambda', ['ecs:prod/web', 'ec2:sg-1'], 'a deploy is of ec2, ecs, and changes of these'],
+    ['trace', 'lambda', ['ecs:prod/web'], 'a deploy is of ecs, and changes of these were not asked for'],
+    ['audit', 'lambda,ecs', ['ecs:prod/web'], ''],
+    ['audit', 'all', ['ecs:prod/web'], ''],
+    ['audit', 'lambda', ['web:shop'], ''],
+  ])('%s of %s tells of deploys of other services: %j', async (command, services, components, told) => {
+    const read: Call = { service: 'lambda', action: 'ListFunctions20150331', asked: null, readOnly: true };
+    const run = await ask(await folderOf(components, [UPDATED, read]), command, services, []);
+    const gaps = reportOf(run).gaps.filter(({ subject }) => subject === '--services');
+    expect(gaps).toHaveLength(told === '' ? 0 : 1);
+    if (told !== '') expect(gaps[0]).toMatchObject({ kind: 'not-seen', incomplete: false });
+    if (told !== '') expect(gaps[0]?.message).toContain(told);
+  });
+
   test('what is no pattern of a call is refused', async () => {
     const run = await ask(await folderOf([], []), 'audit', 'all', ['--ignore', 'ssm']);
     expect(run).toMatchObject({ code: 2, stdout: '' });

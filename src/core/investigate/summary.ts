@@ -144,7 +144,7 @@ function describeLast({ deploys: [last] }: SummaryInput): string {
 }
 
 function describeCommit({ git_sha, status, env, kind }: ReportDeploy): string {
-  const what = kind === undefined || kind === 'deploy' ? '' : `${kind}, `;
+  const what = kind === 'deploy' ? '' : `${kind}, `;
   return `${git_sha.slice(0, 7)} (${env}, ${what}${status})`;
 }
 

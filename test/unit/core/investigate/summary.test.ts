@@ -16,7 +16,7 @@ function change(time: string, standing: ReportChange['standing']): InvestigatedC
     service: 'lambda',
     action: 'UpdateFunctionConfiguration',
     component: COMPONENT,
-    actor: { kind: 'user', name: 'arn:aws:iam::111122223333:user/eve' },
+    actor: { kind: 'iam-user', name: 'arn:aws:iam::111122223333:user/eve' },
     standing,
     deploys: standing === 'explained' ? ['d1'] : [],
     request: null,
@@ -27,7 +27,7 @@ function change(time: string, standing: ReportChange['standing']): InvestigatedC
 /** The lines by their topics, of these changes, newest first. */
 function told(
   changes: readonly InvestigatedChange[],
-  { at, kind }: { readonly at?: string; readonly kind?: ReportDeploy['kind'] } = {},
+  { at, kind = 'deploy' }: { readonly at?: string; readonly kind?: ReportDeploy['kind'] } = {},
 ): Readonly<Record<string, string>> {
   const report = sampleReport({ changes: 1 });
   const [sample] = report.deploys;
@@ -60,17 +60,17 @@ describe('what to do next', () => {
   const DEPLOY = change('01:00:00', 'explained');
 
   test('nothing, where nothing else is to look at', () => {
-    expect(told([DEPLOY], { at: '02:00:00' }).next).toBe(
+    expect(told([DEPLOY], { at: '02:00:00' })['next']).toBe(
       'nothing, as far as this goes: the change is accounted for',
     );
   });
 
   test('a change that is accounted for does not speak for the others', () => {
     const after = [change('03:14:00', 'coincident'), change('03:12:04', 'unexplained')];
-    expect(told([...after, DEPLOY], { at: '02:00:00' }).next).toBe(
+    expect(told([...after, DEPLOY], { at: '02:00:00' })['next']).toBe(
       'this change is accounted for, but 2 others are to look at: from UpdateFunctionConfiguration at 2026-11-29 03:12:04 UTC on',
     );
-    expect(told([DEPLOY, change('00:30:00', 'ambiguous')], { at: '02:00:00' }).next).toBe(
+    expect(told([DEPLOY, change('00:30:00', 'ambiguous')], { at: '02:00:00' })['next']).toBe(
       'this change is accounted for, but one other is to look at: UpdateFunctionConfiguration at 2026-11-29 00:30:00 UTC',
     );
   });
@@ -78,8 +78,8 @@ describe('what to do next', () => {
 
 test('a rollback is called one', () => {
   const explained = [change('01:00:00', 'explained')];
-  expect(told(explained, { kind: 'rollback' }).deploy).toBe(
+  expect(told(explained, { kind: 'rollback' })['deploy']).toBe(
     'yes, of commit a1b2c3d (prod, rollback, success)',
   );
-  expect(told(explained, { kind: 'deploy' }).deploy).toBe('yes, of commit a1b2c3d (prod, success)');
+  expect(told(explained, { kind: 'deploy' })['deploy']).toBe('yes, of commit a1b2c3d (prod, success)');
 });
