@@ -43,7 +43,9 @@ export async function readConfigFile(
   const text = readText(isAbsolute(file) ? file : resolve(cwd, file), path === undefined);
   if (text === undefined) return {};
   const known = await loadKnown();
-  const settings = parseConfig(text, file, known);
+  const json = parseJson(text);
+  if (json === undefined) throw await noJson(text, file);
+  const settings = parseConfig(json, file, known);
   if (path === undefined) refusePathsOutside(settings, { file, cwd, known });
   return settings;
 }
@@ -91,7 +93,8 @@ function readText(path: string, mayBeMissing: boolean): string | undefined {
   try {
     // A pipe would hold the process where no signal reaches it, and a device may never end.
     if (!statSync(path).isFile()) throw new Error('it is not a regular file');
-    return readFileSync(path, 'utf8');
+    // Editors on Windows put a byte order mark in front.
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const message = `the configuration file ${path} cannot be read: ${describeFileFault(error, 'read')}`;
     throw new DeployMarkerError('INPUT_UNREADABLE', message, {
@@ -101,11 +104,18 @@ function readText(path: string, mayBeMissing: boolean): string | undefined {
   }
 }
 
-function parseConfig(text: string, file: string, known: OptionTable): ConfigFile {
+/** What tells where the fault is, is loaded where there is one: this file is read at each start. */
+async function noJson(text: string, file: string): Promise<DeployMarkerError> {
+  const { isUtf16, placeOfFault, UTF_16_HINT } = await import('../core/base/json-text.ts');
+  if (isUtf16(text))
+    return new DeployMarkerError('CONFIG_INVALID', `${file} is not UTF-8`, { hint: UTF_16_HINT });
+  const why = text.trim() === '' ? 'is empty' : `is not JSON at ${placeOfFault(text)}`;
+  return new DeployMarkerError('CONFIG_INVALID', `${file} ${why}`, { hint: `correct ${file}` });
+}
+
+function parseConfig(json: unknown, file: string, known: OptionTable): ConfigFile {
   const invalid = (why: string): DeployMarkerError =>
     new DeployMarkerError('CONFIG_INVALID', `${file} ${why}`, { hint: `correct ${file}` });
-  const json = parseJson(text);
-  if (json === undefined) throw invalid(text.trim() === '' ? 'is empty' : 'is not JSON');
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('is not a JSON object');
   const settings: Record<string, RawValue> = {};
   const problems: string[] = [];
