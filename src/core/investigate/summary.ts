@@ -123,7 +123,10 @@ function describeDeploy(change: InvestigatedChange, input: SummaryInput): string
   const commits = deploys.map(describeCommit).join(' or ');
   switch (change.standing) {
     case 'explained':
-      return `yes, of commit ${commits}`;
+      // What only fell into a deploy's time may be of another run, such as a rollback that recorded nothing.
+      return change.rule === 'window'
+        ? `most likely, of commit ${commits}: a role that deploys made it in its window, but no session ties them`
+        : `yes, of commit ${commits}`;
     case 'attested':
       return `no, but ${change.note ?? ''}`;
     case 'aws-service':

@@ -76,6 +76,13 @@ describe('what to do next', () => {
   });
 });
 
+test('what only fell into the time of a deploy is not said to be of it for sure', () => {
+  const lines = told([{ ...change('01:00:00', 'explained'), rule: 'window' }]);
+  expect(lines['deploy']).toMatch(
+    /^most likely, of commit a1b2c3d \(prod, success\): .* no session ties them$/,
+  );
+});
+
 test('a rollback is called one', () => {
   const explained = [change('01:00:00', 'explained')];
   expect(told(explained, { kind: 'rollback' })['deploy']).toBe(
