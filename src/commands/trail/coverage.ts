@@ -6,6 +6,8 @@ import type { Report } from '../../core/findings/report.ts';
 import { isAll } from '../../core/services/choice.ts';
 import { parseCallPattern, serviceCalled } from '../../core/services/names.ts';
 import type { ReportGap } from '../../core/source/gap.ts';
+import { describeSpan } from '../../core/time/duration.ts';
+import { formatUtcTime } from '../../core/time/utc.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import type { TrailEvidence } from './read.ts';
 import type { TrailFlags } from './sources.ts';
@@ -30,7 +32,7 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
     endsByClock: flags.until === undefined,
     isIgnored: matchesAny(flags.ignore.map(pattern => parseCallPattern(pattern, '--ignore'))),
   });
-  const shortfalls = [...found, ...unreadDeploys(asked)];
+  const shortfalls = [...found, ...lateStarts(asked, trail), ...unreadDeploys(asked)];
   const gapsOf = ({ findings = [] }: Report): ReportGap[] => {
     const fails = findings.some(finding => finding.fails);
     return shortfalls.map(shortfall => toGap(shortfall, flags['allow-quiet'], fails));
@@ -51,6 +53,22 @@ export function coverageOf(asked: Asked, trail: TrailEvidence, flags: TrailFlags
 
 const QUIET_HINT =
   'check --changes, --services, --scope and the time; for an account that is this quiet pass --allow-quiet';
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * Sources whose records begin long after the time that is asked for: a trail that was made since, or a folder of its last hours. Nothing that
+ * they do not reach is a time without changes, so that no audit passes for it. A store shows of services that nobody asked for only some, and
+ * may be quiet.
+ */
+function lateStarts({ range, command }: Asked, { sightings }: TrailEvidence): Shortfall[] {
+  return sightings.flatMap(({ source, kind, oldest, records }) => {
+    const lag = oldest - range.from;
+    if (kind === 'history' || records === 0 || lag <= DAY) return [];
+    const message = `its oldest record is of ${formatUtcTime(oldest)}, ${describeSpan(lag)} after the beginning of the time that is asked for: what was before may not be in it`;
+    return [{ subject: source, message, weight: command === 'audit' && kind === 'files' ? 'pass' : 'note' }];
+  });
+}
 
 /** Deploys of services that nobody asked for: who is told that nothing is to look at is told that these were not looked at. */
 function unreadDeploys({ deploys, services, scope }: Asked): Shortfall[] {

@@ -69,6 +69,20 @@ describe.concurrent('the question as people ask it', () => {
   });
 });
 
+test('that records begin long after the time that is asked for is told', async () => {
+  const { run, report } = await ask(['lambda:quiet']);
+  expect(run.code).toBe(0);
+  expect(report.gaps).toContainEqual(
+    expect.objectContaining({
+      kind: 'not-seen',
+      incomplete: false,
+      message: expect.stringContaining('after the beginning of the time that is asked for'),
+    }),
+  );
+  const day = await ask(['lambda:quiet', '--since', '1d']);
+  expect(JSON.stringify(day.report.gaps)).not.toContain('after the beginning');
+});
+
 test('what was live before, and which version came, is shown as it was recorded', async () => {
   const told = { previous_git_sha: '0f0f0f0f0f0f0f0f', target_version: '8', kind: 'rollback' } as const;
   const markers = STORY.markers.map(marker => ({ ...marker, ...told }));
