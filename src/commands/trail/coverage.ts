@@ -66,7 +66,14 @@ function lateStarts({ range, command }: Asked, { sightings }: TrailEvidence): Sh
     const lag = oldest - range.from;
     if (kind === 'history' || records === 0 || lag <= DAY) return [];
     const message = `its oldest record is of ${formatUtcTime(oldest)}, ${describeSpan(lag)} after the beginning of the time that is asked for: what was before may not be in it`;
-    return [{ subject: source, message, weight: command === 'audit' && kind === 'files' ? 'pass' : 'note' }];
+    return [
+      {
+        subject: source,
+        message,
+        weight: command === 'audit' && kind === 'files' ? 'pass' : 'note',
+        isLate: true,
+      },
+    ];
   });
 }
 

@@ -79,6 +79,8 @@ test('that records begin long after the time that is asked for is told', async (
       message: expect.stringContaining('after the beginning of the time that is asked for'),
     }),
   );
+  const { stdout } = await runOnFiles('trace', await storyFolder(STORY), ['orders', '--until', '100m']);
+  expect(stdout).not.toContain('was not changed');
   const day = await ask(['lambda:quiet', '--since', '1d']);
   expect(JSON.stringify(day.report.gaps)).not.toContain('after the beginning');
 });
