@@ -43,7 +43,8 @@ function readText(path: string, mayBeMissing: boolean): string | undefined {
   try {
     // A pipe would hold the process where no signal reaches it, and a device may never end.
     if (!statSync(path).isFile()) throw new Error('it is not a regular file');
-    return readFileSync(path, 'utf8');
+    // Editors on Windows put a byte order mark in front.
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const message = `the configuration file ${path} cannot be read: ${describeFileFault(error, 'read')}`;
     throw new DeployMarkerError('INPUT_UNREADABLE', message, {

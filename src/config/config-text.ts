@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { isUtf16, placeOfFault, UTF_16_HINT } from '../core/base/json-text.ts';
 import { findNear } from '../core/base/nearest.ts';
 import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -30,7 +31,11 @@ export function parseConfig(text: string, file: string, known: OptionTable): Con
   const invalid = (why: string): DeployMarkerError =>
     new DeployMarkerError('CONFIG_INVALID', `${file} ${why}`, { hint: `correct ${file}` });
   const json = parseJson(text);
-  if (json === undefined) throw invalid(text.trim() === '' ? 'is empty' : 'is not JSON');
+  if (json === undefined && isUtf16(text)) {
+    throw new DeployMarkerError('CONFIG_INVALID', `${file} is not UTF-8`, { hint: UTF_16_HINT });
+  }
+  if (json === undefined)
+    throw invalid(text.trim() === '' ? 'is empty' : `is not JSON at ${placeOfFault(text)}`);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('is not a JSON object');
   const settings: Record<string, RawValue> = {};
   const problems: string[] = [];

@@ -11,7 +11,7 @@ import {
   toPlainTime,
 } from './words/report-words.ts';
 
-/** Of a commit, in a link. */
+/** Of a commit, in a link, and of the one before it. */
 const LINKED_CHARACTERS = 12;
 
 const STATUS_TONE: Readonly<Record<ReportDeploy['status'], Tone>> = {
@@ -57,15 +57,17 @@ function roleOf({ role_arn }: ReportDeploy): string | undefined {
   return role_arn?.slice(role_arn.lastIndexOf('/') + 1);
 }
 
-/** Who started a deploy and from where, its commit and run, why, and who approved it; each whole. */
+/** Who started a deploy and from where, its commit and the one before it, version and run, why, and who approved it; each whole. */
 export function originParagraphs(deploy: ReportDeploy, indent: string): Paragraph[] {
-  const { git_sha, commit_url, url, reason, approved_by } = deploy;
+  const { git_sha, commit_url, url, reason, approved_by, previous_git_sha, target_version } = deploy;
   const approval = approved_by === undefined ? undefined : `approved by ${approved_by}`;
   // Hosts find a commit by these, and a link that is broken over two lines cannot be clicked.
   const link = commit_url?.replace(git_sha, git_sha.slice(0, LINKED_CHARACTERS));
   const rows: readonly (readonly [label: string, text: string | undefined])[] = [
     ['by ', describeOrigin(deploy)],
     ['commit ', link ?? (git_sha.length > 7 ? git_sha : undefined)],
+    ['before it ', previous_git_sha?.slice(0, LINKED_CHARACTERS)],
+    ['version ', target_version],
     ['run ', url],
     [reason === undefined ? '' : 'reason ', [reason, approval].filter(Boolean).join(', ') || undefined],
   ];

@@ -211,6 +211,11 @@ describe.concurrent('--services', () => {
     ['lamda:a', 'no service is known as lamda', 'did you mean lambda? ask for lambda:a'],
     ['cloudwatch:a', 'CloudTrail calls cloudwatch monitoring', 'ask for monitoring:a'],
     ['eventbridge:on-push', 'CloudTrail calls eventbridge events', 'ask for events:on-push'],
+    ['cfn:billing', 'what changed is called stack:NAME, and not cfn:billing', 'ask for stack:billing'],
+    ['function:a', 'no service is known as function', 'did you mean lambda or cloudfront? ask for lambda:a'],
+    ['bucket:a', 'no service is known as bucket', 'did you mean s3? ask for s3:a'],
+    ['zone:a', 'no service is known as zone', 'did you mean route53? ask for route53:a'],
+    ['Lambda:a', 'got \\"Lambda:a\\"', 'ask for lambda:a'],
     ['resize-image:live', 'no service is known as resize-image', 'ask for lambda:resize-image, if'],
     [
       `arn:aws:quantumx:eu-west-1:${ACCOUNT}:chip/a`,
@@ -244,6 +249,22 @@ describe.concurrent('--services', () => {
     expect(reportOf(run).not_seen?.services).toContain('quantumx');
   });
 
+  test.each<readonly [command: string, services: string, components: readonly string[], told: string]>([
+    ['audit', 'lambda', ['ecs:prod/web', 'ec2:sg-1', 'lambda:a'], ''],
+    ['audit', 'lambda', ['ecs:prod/web', 'ec2:sg-1'], 'a deploy is of ec2, ecs, and changes of these'],
+    ['trace', 'lambda', ['ecs:prod/web'], 'a deploy is of ecs, and changes of these were not asked for'],
+    ['audit', 'lambda,ecs', ['ecs:prod/web'], ''],
+    ['audit', 'all', ['ecs:prod/web'], ''],
+    ['audit', 'lambda', ['web:shop'], ''],
+  ])('%s of %s tells of deploys of other services: %j', async (command, services, components, told) => {
+    const read: Call = { service: 'lambda', action: 'ListFunctions20150331', asked: null, readOnly: true };
+    const run = await ask(await folderOf(components, [UPDATED, read]), command, services, []);
+    const gaps = reportOf(run).gaps.filter(({ subject }) => subject === '--services');
+    expect(gaps).toHaveLength(told === '' ? 0 : 1);
+    if (told !== '') expect(gaps[0]).toMatchObject({ kind: 'not-seen', incomplete: false });
+    if (told !== '') expect(gaps[0]?.message).toContain(told);
+  });
+
   test('what is no pattern of a call is refused', async () => {
     const run = await ask(await folderOf([], []), 'audit', 'all', ['--ignore', 'ssm']);
     expect(run).toMatchObject({ code: 2, stdout: '' });
@@ -255,6 +276,8 @@ describe.concurrent('emit', () => {
     ['lamda:a', 'did you mean lambda?'],
     ['lambda:a', ''],
     ['eventbridge:a', 'did you mean events?'],
+    ['bucket:a', 'did you mean s3?'],
+    ['app:a', ''],
     ['ecs:prod/web', ''],
     ['web:a', ''],
   ])('%s: %j', async (component, told) => {

@@ -38,6 +38,8 @@ const deploy = z.strictObject({
   repository: z.exactOptional(text),
   ref: z.exactOptional(text),
   commit_url: z.exactOptional(text),
+  previous_git_sha: z.exactOptional(text),
+  target_version: z.exactOptional(text),
   reason: z.exactOptional(text),
   approved_by: z.exactOptional(text),
   url: z.exactOptional(text),

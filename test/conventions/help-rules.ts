@@ -37,7 +37,7 @@ function defaultProblems({ type, default: standard }: Option, { unset }: FlagTex
 /** How the source reads values: flags by the word that has to stand for their value. */
 const PARSERS: readonly (readonly [call: RegExp, value: string])[] = [
   [/\bparse(?:Duration|Span)\([^()]*,\s*'--([a-z-]+)'/g, 'DURATION'],
-  [/\bparseInstant\([^()]*,\s*'--([a-z-]+)'/g, 'TIME'],
+  [/\bparse(?:Instant|Moment)\([^()]*,\s*'--([a-z-]+)'/g, 'TIME'],
 ];
 
 /** Flags that the source reads as a time or a span, with the word that stands for it. */

@@ -88,8 +88,12 @@ function checkName(flag: string, name: string, pattern: RegExp, allowed: string)
   throw new DeployMarkerError(
     'USAGE',
     `${flag} must be 1 to 512 characters, ${allowed}; got ${quote(name)}`,
-    {
-      hint: `correct ${flag}`,
-    },
+    { hint: namedBy(name, pattern)?.replace(/^/, `pass ${flag} `) ?? `correct ${flag}` },
   );
+}
+
+/** The name of a group in its ARN, or in the form that `--markers` takes. */
+function namedBy(text: string, pattern: RegExp): string | undefined {
+  const [, name = ''] = /^(?:arn:[^:]+:logs:[^:]*:\d*:log-group:|logs:)([^:]+)/.exec(text) ?? [];
+  return pattern.test(name) ? name : undefined;
 }

@@ -184,7 +184,7 @@ async function readPolicy(path: string, signal: AbortSignal): Promise<string> {
   });
   let policy: string;
   try {
-    policy = JSON.stringify(JSON.parse(text));
+    policy = JSON.stringify(JSON.parse(text.replace(/^\ufeff/, '')));
   } catch {
     // The parser's message repeats the text, and the file may be another one than was meant.
     throw unreadable('is not JSON');

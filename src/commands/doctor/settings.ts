@@ -1,7 +1,7 @@
 import { type Option, twinOf } from '../../config/option.ts';
 import { findValue, type OptionSources, resolveOptions } from '../../config/resolve.ts';
 import { describeSecret, hidePassword, type Setting } from '../../config/settings.ts';
-import { type DoctorCheck, failed, passed } from '../../core/doctor-check.ts';
+import { type DoctorCheck, failed } from '../../core/doctor-check.ts';
 import { parseDuration } from '../../core/time/duration.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { holdsAddress, SECRET_VARIABLES } from '../../errors/redactor.ts';
@@ -16,6 +16,7 @@ import { userOf } from '../emit/fields.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
+import { checkVariables, namedVariables } from './unread-variables.ts';
 
 /** Variables of others that count here too, and may be shown. */
 const VARIABLES = [
@@ -149,7 +150,11 @@ export async function checkSettings(
     }
   }
   const worst = worstOf(problems);
-  if (worst === undefined) return { check: passed('settings', 'all of them hold'), sources };
+  if (worst === undefined) {
+    const read = (flag: string): string | undefined =>
+      described.find(({ name }) => name === flag)?.value ?? undefined;
+    return { check: await checkVariables(sources.env, namedVariables(read)), sources };
+  }
   const [first, ...others] = problems.map(({ message }) => message);
   const check = failed(
     'settings',

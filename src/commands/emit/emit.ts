@@ -61,6 +61,7 @@ async function emit(input: CommandInput<typeof EMIT_FLAGS>, context: CommandCont
     if (isAnonymous(flags, facts, io.env)) {
       context.out.warn('this explanation names nobody; name who explains it with --actor');
     }
+    warnOfFuture(flags, context);
     const start = io.now();
     const checked = await checkRecords(source, markers, flags['keep-going']);
     // Looking up stacks is part of what the deadline is for; checking a long file is not.
@@ -99,6 +100,18 @@ function withoutOddStart(
   const why = start === undefined ? 'is no time' : `is later than the end of the deploy, ${end}`;
   out.warn(`DEPLOY_MARKER_STARTED_AT is left out of the marker: ${quote(inherited)} ${why}`);
   return { ...values, 'started-at': undefined };
+}
+
+/** Clocks differ by a little, as readers grant too. */
+const AHEAD = 10 * 60_000;
+
+/** No deploy ends after its marker was recorded: readers take that time, and a slip in a date is seen here at once. */
+function warnOfFuture(flags: EmitFlags, { io, out }: CommandContext): void {
+  for (const flag of ['started-at', 'deployed-at'] as const) {
+    const time = parseUtcTime(flags[flag] ?? '');
+    if (time === undefined || Date.parse(time) <= io.now() + AHEAD) continue;
+    out.warn(`--${flag} ${time} lies in the future; the time at which the marker is recorded will count`);
+  }
 }
 
 async function openSource(flags: EmitFlags, context: CommandContext): Promise<RecordSource> {

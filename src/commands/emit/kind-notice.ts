@@ -15,11 +15,15 @@ export async function noticeKinds(components: readonly string[], { out }: Comman
   const kinds = new Set(components.map(kindOf).filter(kind => !COMMON_KINDS.includes(kind)));
   if (kinds.size === 0) return;
   const { nearestServices, serviceCalled } = await import('../../core/services/names.ts');
+  const { kindsOfThing } = await import('../../core/services/things-called.ts');
   for (const kind of kinds) {
     const service = kind === undefined ? undefined : serviceCalled(kind);
     if (kind === undefined || service === kind) continue;
     const isAlike = (name: string): boolean => Math.abs(name.length - kind.length) <= LENGTH;
-    const near = service === undefined ? nearestServices(kind).filter(isAlike) : [service];
+    const alike = service === undefined ? nearestServices(kind).filter(isAlike) : [service];
+    // A word for a thing is near to some service by chance: a bucket is no braket.
+    const things = service === undefined && alike.length > 0 ? kindsOfThing(kind) : [];
+    const near = things.length > 0 ? things : alike;
     if (near.length > 0) {
       out.warn(
         `no service is known as ${quote(kind)}, so that no change is found for it; did you mean ${near.join(' or ')}?`,

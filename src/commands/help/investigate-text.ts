@@ -13,7 +13,7 @@ const INVESTIGATE_TEXTS: FlagTexts<typeof INVESTIGATE_FLAGS> = {
   at: {
     group: TRAIL_GROUPS.asked,
     describe:
-      'Ask what was in force at this time, in the forms that --since takes; a day before and an hour after are read.',
+      'Ask what was in force at this time, in the forms that --since takes; 03:12 is all of that minute. A day before and an hour after are read.',
     unset: 'none',
   },
   drift: {

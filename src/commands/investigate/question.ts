@@ -59,11 +59,11 @@ export function investigatedRange(
     });
   }
   const now = context.io.now();
-  const moment = readAt(at, context);
-  if (moment > now) {
+  const { first, last } = readAt(at, context);
+  if (first > now) {
     throw new DeployMarkerError('USAGE', `--at ${quote(at)} lies in the future`, { hint: 'pass --at 2h' });
   }
-  return { range: { from: moment - DAY, until: Math.min(now, moment + HOUR) }, at: moment };
+  return { range: { from: first - DAY, until: Math.min(now, first + HOUR) }, at: last };
 }
 
 /** The flags with what the component itself says: its service is read whatever `--services` names, and its Region. @throws DeployMarkerError USAGE */

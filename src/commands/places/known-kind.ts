@@ -3,6 +3,8 @@ import { kindOf } from '../../core/component/component.ts';
 import { isUnknown, serviceOfComponent } from '../../core/component/spellings.ts';
 import { isAll, type ServiceChoice } from '../../core/services/choice.ts';
 import { nearestServices, serviceCalled } from '../../core/services/names.ts';
+import { serviceNamed } from '../../core/services/table.ts';
+import { kindsOfThing } from '../../core/services/things-called.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 
 /** Why no change that is ever read is called like a component. */
@@ -29,9 +31,11 @@ export function findKindFault(
   if (service === name || (service !== undefined && kind !== name)) return undefined;
   const rest = component.slice(component.indexOf(':') + 1);
   if (service !== undefined) {
+    // What CloudFormation has are stacks.
+    const own = serviceNamed(service)?.things[0]?.kind ?? service;
     return {
-      message: `CloudTrail calls ${name} ${service}: what changed is called ${service}:NAME, and not ${component}`,
-      hint: `ask for ${service}:${rest}`,
+      message: `CloudTrail calls ${name} ${service}: what changed is called ${own}:NAME, and not ${component}`,
+      hint: `ask for ${own}:${rest}`,
     };
   }
   // Who names a service in full knows that it is one, and an ARN is of one; all are read.
@@ -43,7 +47,8 @@ export function findKindFault(
 }
 
 function hintFor(kind: string, rest: string, seen: Iterable<string>): string {
-  const near = nearestServices(kind);
+  const things = kindsOfThing(kind);
+  const near = things.length > 0 ? things : nearestServices(kind);
   if (near.length > 0) return `did you mean ${near.join(' or ')}? ask for ${near[0]}:${rest}`;
   // An alias behind the name of a function, as Lambda writes it.
   const { component = `lambda:${kind}` } = findByName(kind, seen);

@@ -1,8 +1,9 @@
 import {
+  type AskedMoment,
   describeInstant,
   describeRange,
   isReadLocally,
-  parseInstant,
+  parseMoment,
   parseTimeRange,
   type TimeRange,
 } from '../../core/time/range.ts';
@@ -25,11 +26,11 @@ export function readRange(
 }
 
 /** Reads `--at`, and tells in the same way what it was taken for. @throws DeployMarkerError USAGE */
-export function readAt(at: string, { io, out }: Pick<CommandContext, 'io' | 'out'>): number {
+export function readAt(at: string, { io, out }: Pick<CommandContext, 'io' | 'out'>): AskedMoment {
   const now = io.now();
-  const instant = parseInstant(at, '--at', now);
+  const moment = parseMoment(at, '--at', now);
   if (isReadLocally({ since: at, now })) {
-    out.note(`note: the moment that is asked for is ${describeInstant(instant)}`);
+    out.note(`note: the moment that is asked for is ${describeInstant(moment.first)}`);
   }
-  return instant;
+  return moment;
 }

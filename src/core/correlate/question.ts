@@ -50,10 +50,15 @@ export function parseTraceQuestion(asked: TraceQuestion): TraceQuestion {
   };
 }
 
-/** What somebody means by the address of a page of the console. */
+/** What somebody means by the address of a page of the console, or by a kind in capitals. */
 export function meantBy(text: string): string | undefined {
-  const meant = readConsoleAddress(text);
+  const meant = readConsoleAddress(text) ?? inSmallLetters(text);
   return meant === undefined ? undefined : `ask for ${meant}`;
+}
+
+function inSmallLetters(text: string): string | undefined {
+  const small = text.replace(/^[A-Za-z0-9-]+:/, kind => kind.toLowerCase());
+  return small !== text && isComponent(small) ? small : undefined;
 }
 
 /** Whether only deploys that are known answer the question. */

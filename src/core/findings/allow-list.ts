@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { placeOfFault } from '../base/json-text.ts';
 import { matchesAny, type NameTest } from '../base/pattern.ts';
 import { describeProblems, toPointer } from '../base/problem.ts';
 import { quote } from '../base/quote.ts';
@@ -118,7 +119,7 @@ function parseJson(text: string, title: string): unknown {
     const [what, hint] =
       text.trim() === ''
         ? ['is empty', 'write [] where nothing is allowed']
-        : ['is not JSON', `correct ${title}`];
+        : [`is not JSON at ${placeOfFault(text)}`, `correct ${title}, a JSON list of what is allowed`];
     throw new DeployMarkerError('CONFIG_INVALID', `${title} ${what}`, { hint, cause });
   }
 }

@@ -68,7 +68,7 @@ export interface Shortfall {
   readonly weight: ShortfallWeight;
   /** One step that helps against it; by default what helps against silence. */
   readonly hint?: string;
-  /** Whether records may still come, or have stopped to come. */
+  /** Whether records may still come, have stopped to come, or begin late. */
   readonly isLate?: true;
 }
 

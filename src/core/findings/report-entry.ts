@@ -41,7 +41,16 @@ function toReportDeploy({ deploy, state, changes }: DeployStanding): ReportDeplo
   };
 }
 
-const ORIGIN = ['triggered_by', 'repository', 'ref', 'reason', 'approved_by', 'url'] as const;
+const ORIGIN = [
+  'triggered_by',
+  'repository',
+  'ref',
+  'reason',
+  'approved_by',
+  'url',
+  'previous_git_sha',
+  'target_version',
+] as const;
 
 /** Where a deploy comes from. What the marker that tells how it stands leaves out, the latest other one of that commit tells. */
 function originOf({ marker, markers }: DeployStanding['deploy']): Partial<ReportDeploy> {

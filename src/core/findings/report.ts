@@ -62,6 +62,10 @@ export interface ReportDeploy {
   readonly ref?: string;
   /** Page of the commit, where the host of the repository is known. */
   readonly commit_url?: string;
+  /** What was live before, as the marker says. */
+  readonly previous_git_sha?: string;
+  /** Version, tag or digest that was deployed, as the marker says. */
+  readonly target_version?: string;
   readonly reason?: string;
   readonly approved_by?: string;
   /** Page of the CI run. */

@@ -44,11 +44,14 @@ export function toStructure(value: unknown, name = '', depth = 0): Structure {
   return structure;
 }
 
-/** Single values and lists of them, each with its path. What holds nothing is one as well. */
+/** The value of a leaf that stands for a thing in which nothing is; no list that was read is this one. */
+export const NOTHING_IN_IT: readonly Scalar[] = [];
+
+/** Single values and lists of them, each with its path. A thing that holds nothing is one as well, {@link NOTHING_IN_IT}. */
 export function leavesOf(structure: Structure, path: ValuePath = []): Leaf[] {
   if (isLeaf(structure)) return [{ path, value: structure }];
   const entries = Object.entries(structure);
-  if (entries.length === 0) return path.length === 0 ? [] : [{ path, value: [] }];
+  if (entries.length === 0) return path.length === 0 ? [] : [{ path, value: NOTHING_IN_IT }];
   return entries.flatMap(([name, each]) => leavesOf(each, [...path, name]));
 }
 

@@ -123,7 +123,10 @@ function describeDeploy(change: InvestigatedChange, input: SummaryInput): string
   const commits = deploys.map(describeCommit).join(' or ');
   switch (change.standing) {
     case 'explained':
-      return `yes, of commit ${commits}`;
+      // What only fell into a deploy's time may be of another run, such as a rollback that recorded nothing.
+      return change.rule === 'window'
+        ? `most likely, of commit ${commits}: a role that deploys made it in its window, but no session ties them`
+        : `yes, of commit ${commits}`;
     case 'attested':
       return `no, but ${change.note ?? ''}`;
     case 'aws-service':
@@ -143,8 +146,9 @@ function describeLast({ deploys: [last] }: SummaryInput): string {
   return last === undefined ? '' : `; the last one that is known is of commit ${describeCommit(last)}`;
 }
 
-function describeCommit({ git_sha, status, env }: ReportDeploy): string {
-  return `${git_sha.slice(0, 7)} (${env}, ${status})`;
+function describeCommit({ git_sha, status, env, kind }: ReportDeploy): string {
+  const what = kind === 'deploy' ? '' : `${kind}, `;
+  return `${git_sha.slice(0, 7)} (${env}, ${what}${status})`;
 }
 
 function describeDrift({ drift, now }: SummaryInput): string {
@@ -191,10 +195,21 @@ function describeNext(input: SummaryInput, change: InvestigatedChange | undefine
   }
   if (isDrifted) return `roll forward: ${roll}`;
   if (change.recorded.state === 'waiting') return 'ask again in some minutes, when Config has recorded it';
-  const done = 'nothing, as far as this goes: the change is accounted for';
+  const done = describeDone(input, change);
   return drift.some(({ state }) => state === 'not-checked')
     ? `${done}; ask with --drift whether it still holds`
     : done;
+}
+
+/** A change that is accounted for says nothing of the others. */
+function describeDone({ changes }: SummaryInput, { event_id }: InvestigatedChange): string {
+  const open = changes.filter(each => each.event_id !== event_id && OPEN.includes(each.standing));
+  const nearest = open.at(-1);
+  if (nearest === undefined) return 'nothing, as far as this goes: the change is accounted for';
+  const { action, time } = nearest;
+  const which = open.length === 1 ? 'one other is' : `${open.length} others are`;
+  const from = `${action} at ${time.replace('T', ' ').replace('Z', '')} UTC`;
+  return `this change is accounted for, but ${which} to look at: ${open.length === 1 ? from : `from ${from} on`}`;
 }
 
 /** The command that explains the change, as it can be pasted anywhere: a laptop at night has no checkout that would tell the commit. */

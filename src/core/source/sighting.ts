@@ -16,6 +16,8 @@ export class Sighting {
   readonly kind: SourceKind;
   /** Time of the newest record, whenever that is; milliseconds since the epoch. */
   newest = Number.NEGATIVE_INFINITY;
+  /** Time of the oldest record, whenever that is, too. */
+  oldest = Number.POSITIVE_INFINITY;
   /** Records in the time that was asked for. Of services that nobody asked for, sources show only some. */
   records = 0;
   /** Services of those records. */
@@ -41,6 +43,7 @@ export class Sighting {
   /** Counts a record; it is called for each one. */
   add(service: string, time: number, account: string, region: string): void {
     if (time > this.newest) this.newest = time;
+    if (time < this.oldest) this.oldest = time;
     if (account !== this.#account) this.#goTo(account);
     if (time > this.#ofAccount.newest) this.#ofAccount.newest = time;
     if (!isWithin(time, this.#asked)) return;

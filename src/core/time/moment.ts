@@ -60,6 +60,14 @@ export function readMoment(text: string, now: number, end: RangeEnd): Moment | u
   return readCalendar(words.replace(/ ?(?:utc|gmt)$/, 'z'), now, end);
 }
 
+// What ends in an hour and a minute, with or without an offset: no second, and no fraction of one.
+const MINUTE_ALONE = /(?:^|[t ])\d{1,2}:?\d{2} ?(?:z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?$/;
+
+/** Whether a time that {@link readMoment} reads is said to the minute: `03:12`, and not `03:12:00`. */
+export function isToTheMinute(text: string): boolean {
+  return MINUTE_ALONE.test(text.trim().toLowerCase().replace(/\s+/g, ' '));
+}
+
 /** How many whole days ago a time is, where it is said in days or weeks and nothing else: `7d`, `2 weeks ago`. */
 export function wholeDaysOf(text: string): number | undefined {
   const ago = spanOf(text);

@@ -1,7 +1,7 @@
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { quote } from '../base/quote.ts';
 import { describeLocal, describeLocalRange } from './local.ts';
-import { type Moment, type RangeEnd, readMoment, wholeDaysOf } from './moment.ts';
+import { isToTheMinute, type Moment, type RangeEnd, readMoment, wholeDaysOf } from './moment.ts';
 import { formatUtcTime, parseDate } from './utc.ts';
 
 /** A span of time, in milliseconds since the epoch: `from` belongs to it, `until` does not. */
@@ -58,6 +58,21 @@ export function parseInstant(text: string, flag: string, now: number, end: Range
   return momentOf(text, { flag, now, end }).at;
 }
 
+/** What somebody means who names a moment: its first and its last millisecond, up to now. */
+export interface AskedMoment {
+  readonly first: number;
+  readonly last: number;
+}
+
+const MINUTE = 60_000;
+
+/** Reads a moment: who says `03:12` means all of that minute. @throws DeployMarkerError USAGE naming the flag */
+export function parseMoment(text: string, flag: string, now: number): AskedMoment {
+  const first = parseInstant(text, flag, now);
+  const last = isToTheMinute(text) ? Math.min(first + MINUTE - 1, now) : first;
+  return { first, last: Math.max(first, last) };
+}
+
 /** Whether one of the times was read by the local time zone, which may not be the one that was meant. */
 export function isReadLocally({ since, until, now }: TimeRangeFlags): boolean {
   return [readMoment(since, now, 'start'), readMoment(until ?? 'now', now, 'end')].some(
@@ -103,6 +118,9 @@ function meantBy(text: string): string {
     /^\s*(\d{1,2})(?::(\d\d))?\s*([ap])\.?m\.?\s*$/i.exec(text) ?? [];
   const clock = (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
   if (half !== '' && Number(hour) <= 12) return `${String(clock).padStart(2, '0')}:${minute}`;
+  const [, time, day] =
+    /^\s*(\d{1,2}:\d\d(?::\d\d)?)\s+(?:on\s+)?(yesterday|today|[\d-]{10})\s*$/i.exec(text) ?? [];
+  if (day !== undefined) return `"${day.toLowerCase()} ${time}"`;
   if (/night|evening/i.test(text)) return '"yesterday 22:00"';
   const [, number] = /^\s*(\d{1,4})\s*$/.exec(text) ?? [];
   if (number !== undefined && Number(number) > 0)

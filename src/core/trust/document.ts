@@ -1,3 +1,4 @@
+import { jsonProblem, placeOfFault, withoutMark } from '../base/json-text.ts';
 import { quote } from '../base/quote.ts';
 
 /** A JSON object of a policy, its names as written. */
@@ -28,7 +29,7 @@ const LONGEST = 65_536;
 export function readTrustDocument(text: string, refuse: (why: string) => never): TrustDocument {
   if (text.length > LONGEST)
     return refuse(`has ${text.length} characters, far more than a trust policy can have`);
-  let value: unknown = text.replace(/^\uFEFF/, '');
+  let value: unknown = withoutMark(text);
   // A role in JSON may hold the document as text once more.
   for (let round = 0; round < 3 && typeof value === 'string'; round += 1)
     value = unwrap(parseJson(decode(value), refuse));
@@ -60,8 +61,7 @@ function parseJson(text: string, refuse: (why: string) => never): unknown {
   if (problem !== undefined) {
     if (/^\s*(?:AWSTemplateFormatVersion|Resources)\s*:/m.test(text))
       return refuse('is a CloudFormation template');
-    const before = text.slice(0, brokenAt(text)).split('\n');
-    return refuse(`is not JSON at line ${before.length}, column ${before.at(-1)?.length ?? 0}`);
+    return refuse(`is not JSON at ${placeOfFault(text)}`);
   }
   const value: unknown = JSON.parse(text);
   // JSON.parse keeps the last of equal names, and a condition that got lost would make the policy look weaker.
@@ -69,29 +69,6 @@ function parseJson(text: string, refuse: (why: string) => never): unknown {
   if (names.length > countNames(value))
     return refuse('has a name twice in one object, where only one would count');
   return value;
-}
-
-function jsonProblem(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return String(error);
-  }
-}
-
-/** The length of the shortest beginning that no text could make JSON again; the whole where only the end is missing. */
-function brokenAt(text: string): number {
-  let [fine, broken] = [0, text.length];
-  while (broken - fine > 1) {
-    const middle = (fine + broken) >> 1;
-    const problem = jsonProblem(text.slice(0, middle)) ?? 'end of JSON input';
-    // V8 says of what merely ends too early that it ends, or names its end as the place.
-    if (problem.endsWith('end of JSON input') || `${problem} `.includes(` position ${middle} `))
-      fine = middle;
-    else broken = middle;
-  }
-  return broken;
 }
 
 function countNames(value: unknown): number {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isUtf16, UTF_16_HINT } from '../../core/base/json-text.ts';
 import { nameSome } from '../../core/base/name-some.ts';
 import { describeInFile } from '../../core/base/problem.ts';
 import { ProblemList } from '../../core/base/problem-list.ts';
@@ -60,11 +61,11 @@ async function readFile(
   { signal, onLeftOut, gaps }: Pick<ReadOptions, 'signal' | 'onLeftOut'> & { readonly gaps: FoldedFailures },
 ): Promise<boolean> {
   const problems = new ProblemList();
-  // Undefined as long as nothing came.
-  let isLog: boolean | undefined;
-  let hasFailed = false;
+  let [isEmpty, hasFailed] = [true, false];
+  let hint: string | undefined;
   const see = (chunk: Buffer): void => {
-    isLog ??= isGzip(chunk) || LOG_FIELD.test(chunk.toString('latin1', 0, HEAD));
+    if (isEmpty) hint = hintFor(chunk);
+    isEmpty = false;
   };
   try {
     for await (const block of readJsonRecords(watch(await openByteStream(path, signal), see))) {
@@ -85,8 +86,15 @@ async function readFile(
     gaps.add(unreadable(title, error));
     hasFailed = true;
   }
-  if (problems.count > 0) gaps.add(invalid(title, problems, isLog ?? false), problems);
-  return isLog === undefined && !hasFailed;
+  if (problems.count > 0) gaps.add(invalid(title, problems, hint), problems);
+  return isEmpty && !hasFailed;
+}
+
+/** What to do with a file that holds something else than markers, as far as its beginning tells. */
+function hintFor(head: Buffer): string | undefined {
+  if (isGzip(head) || LOG_FIELD.test(head.toString('latin1', 0, HEAD)))
+    return 'it looks like a CloudTrail log; pass it with --changes';
+  return isUtf16(head.toString('latin1', 0, HEAD)) ? UTF_16_HINT : undefined;
 }
 
 async function* watch(
@@ -109,11 +117,24 @@ async function findFiles(path: string, title: string): Promise<MarkerFile[]> {
     if (!(await stat(path)).isDirectory()) return [{ path, title }];
     const entries = await readdir(path, { recursive: true });
     const names = entries.filter(name => name.endsWith('.jsonl')).sort();
-    if (names.length === 0) throw new Error('the folder holds no *.jsonl file');
+    if (names.length === 0) throw noMarkers(title, entries);
     return names.map(name => ({ path: join(path, name), title: join(title, name) }));
   } catch (error) {
-    throw unreadable(title, error);
+    throw error instanceof DeployMarkerError ? error : unreadable(title, error);
   }
+}
+
+function noMarkers(title: string, entries: readonly string[]): DeployMarkerError {
+  const hasLogs = entries.some(name => /\.json(?:\.gz)?$/.test(name));
+  return new DeployMarkerError(
+    'INPUT_UNREADABLE',
+    `markers cannot be read from ${quote(title)}: the folder holds no *.jsonl file`,
+    {
+      hint: hasLogs
+        ? 'it looks like a folder of CloudTrail logs; pass it with --changes'
+        : 'name a file or folder of markers with --markers',
+    },
+  );
 }
 
 function unreadable(title: string, error: unknown): DeployMarkerError {
@@ -133,12 +154,10 @@ function isDevice(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isCharacterDevice() === true;
 }
 
-function invalid(title: string, problems: ProblemList, isLog: boolean): DeployMarkerError {
+function invalid(title: string, problems: ProblemList, hint: string | undefined): DeployMarkerError {
   const lines = problems.count === 1 ? '1 problem' : `${problems.count} problems`;
   return new DeployMarkerError('MARKER_INVALID', `${quote(title)} has ${lines}: ${problems.first}`, {
-    hint: isLog
-      ? 'it looks like a CloudTrail log; pass it with --changes'
-      : `check it with deploy-marker validate ${title}`,
+    hint: hint ?? `check it with deploy-marker validate ${title}`,
     problems: problems.toLines(),
   });
 }

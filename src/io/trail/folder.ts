@@ -43,6 +43,12 @@ export interface Passed {
 const HINT = 'name a CloudTrail log, or a folder of them';
 const MOST_NAMES = 5;
 
+/** A folder without a log that holds lines of JSON is one of markers, as `--markers` takes it. */
+function hintFor(path: string): string {
+  const hasLines = readdirSync(path).some(name => name.endsWith('.jsonl'));
+  return hasLines ? 'it looks like a folder of markers; pass it with --markers' : HINT;
+}
+
 /**
  * Finds the logs of trails: a file that is named counts whatever it is called; of a folder, all `.json` and `.json.gz`
  * files at any depth, and others that speak of records. What AWS writes beside them into the same bucket is passed over.
@@ -96,7 +102,7 @@ class TrailFolderWalk implements TrailFiles {
     const count = await this.#visitLink(path, layerOfPath(resolve(path)));
     if (count > 0 || this.failures.length > failures) return;
     const message = `the folder ${path} holds no CloudTrail log (*.json, *.json.gz)`;
-    this.failures.push(new DeployMarkerError('INPUT_UNREADABLE', message, { hint: HINT }));
+    this.failures.push(new DeployMarkerError('INPUT_UNREADABLE', message, { hint: hintFor(path) }));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
+import { UTF_16_HINT } from '../../core/base/json-text.ts';
 import { isGzip } from './gzip-members.ts';
 import { isBlank, isPadding } from './record-filter.ts';
 
@@ -10,7 +11,6 @@ const RECORDS = /event[ _]?source|CloudTrailEvent/i;
 /** What `{"`, `[{"` and gzip become. */
 const BASE_64 = /^\s*(?:eyJ|W3si|H4sI)[\w+/]/;
 const PACKED_HINT = 'it is an archive, of which only gzip is read: unpack it first';
-const UTF_16_HINT = 'it is UTF-16, as PowerShell writes it: write it again as UTF-8';
 
 const TABLE_HINT = 'it is a table that other tools keep: name the logs of the trail that it was made of';
 /** More than the first 262 bytes, which tell a tape archive. */

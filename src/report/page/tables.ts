@@ -78,12 +78,17 @@ function renderDeploy(deploy: ReportDeploy, rows: RowIds): Markup {
   const until = `${toPlainTime(window.from).slice(11)} to ${toPlainTime(window.until).slice(11)}${start}`;
   const result = state === 'changed' ? count(changes, 'change') : STATE_MEANING[state];
   return markup`<tr role="row" id="${rows.deploys.get(deploy) ?? ''}" tabindex="-1" class="${status} ${state}">${cell(markup`${renderTime(startOf(deploy))}<small>window ${until}</small>`)}${cell(
-    markup`${renderLink(deploy.commit_url, shortCommit(deploy))}${deploy.url === undefined ? undefined : markup`<small>${renderLink(deploy.url, 'run')}</small>`}`,
+    markup`${renderLink(deploy.commit_url, shortCommit(deploy))}${renderVersions(deploy)}${deploy.url === undefined ? undefined : markup`<small>${renderLink(deploy.url, 'run')}</small>`}`,
     'k',
   )}${cell(markup`${components.join(', ')}<small>${place}</small>`, 'k')}${cell(
     markup`<span class="tag">${status}</span>${kind === 'deploy' ? undefined : markup` <span class="tag">${kind}</span>`}`,
   )}${cell(markup`${role_session_name ?? ''}<small>${describeOrigin(deploy)}</small>`, 'k')}${cell(markup`${result}${renderWhy(deploy)}`)}</tr>
 `;
+}
+
+function renderVersions({ previous_git_sha: before, target_version: version }: ReportDeploy): Markup {
+  const after = before === undefined ? undefined : markup`<small>after ${before.slice(0, 7)}</small>`;
+  return markup`${after}${version === undefined ? undefined : markup`<small>version ${version}</small>`}`;
 }
 
 function renderWhy({ reason, approved_by }: ReportDeploy): Markup {

@@ -1,3 +1,4 @@
+import { isGlobal } from '../../core/change/global.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
 import { wantsLook } from '../words/report-words.ts';
 
@@ -49,21 +50,35 @@ export function collectLanes({ changes, deploys }: Report): Lane[] {
     lanes.set(key, made);
     return made;
   };
+  // Where a change shows the place of what a deploy names, a marker that tells none, or another Region of a global thing, makes no lane.
+  const placed = new Set<string>();
   const byId = new Map(deploys.map(deploy => [deploy.deploy_id, deploy]));
   for (const change of changes) {
     const entry = take(change.component, change.account, change.region);
     entry.own.push(change);
     for (const id of change.deploys) {
       const deploy = byId.get(id);
-      if (deploy !== undefined) entry.deploys.add(deploy);
+      if (deploy === undefined) continue;
+      entry.deploys.add(deploy);
+      if (isPlaceOf(deploy, change)) placed.add(nameIn(deploy, change.component));
     }
   }
   for (const deploy of deploys)
     for (const component of deploy.components)
-      take(component, deploy.account ?? '', deploy.region ?? '').deploys.add(deploy);
+      if (!placed.has(nameIn(deploy, component)))
+        take(component, deploy.account ?? '', deploy.region ?? '').deploys.add(deploy);
   return [...lanes.values()]
     .map(entry => ({ ...entry.lane, deploys: [...entry.deploys] }))
     .sort((a, b) => weigh(b) - weigh(a));
+}
+
+function nameIn({ deploy_id }: ReportDeploy, component: string): string {
+  return JSON.stringify([deploy_id, component]);
+}
+
+function isPlaceOf({ account, region }: ReportDeploy, change: ReportChange): boolean {
+  const isThere = region === undefined || region === change.region || isGlobal({ service: change.service });
+  return isThere && (account === undefined || account === change.account);
 }
 
 function weigh({ changes, deploys }: Lane): number {

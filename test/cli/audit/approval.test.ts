@@ -72,6 +72,20 @@ describe.concurrent('who explained and who approved', () => {
     expect(changes[0]?.explanation?.actor).toBe(actor);
   });
 
+  test('a list as editors on Windows write it counts, and one in UTF-16 is refused', async () => {
+    const cwd = await storyFolder(STORY);
+    const list = JSON.stringify([{ component: 'lambda:*', why: 'INC-7', until: '2999-12-31' }]);
+    await writeFile(join(cwd, 'marked.json'), `\ufeff${list}\r\n`);
+    const run = await runOnFiles('audit', cwd, ['--allow', 'marked.json']);
+    expect(run.stdout).toContain('allowed until 2999-12-31');
+    await writeFile(join(cwd, 'wide.json'), `\ufeff${list}`, 'utf16le');
+    for (const flag of ['--allow', '--scope', '--baseline']) {
+      const wide = await runOnFiles('audit', cwd, [flag, 'wide.json']);
+      expect(wide).toMatchObject({ code: 7, stdout: '' });
+      expect(wide.stderr).toContain('it is UTF-16, as PowerShell writes it: write it again as UTF-8');
+    }
+  });
+
   test('of what a list allows is told with the reason', async () => {
     const cwd = await storyFolder(STORY);
     const entry = { event_id: STORY.fix, why: 'INC-7', approved_by: 'bob', until: '2999-12-31' };

@@ -91,6 +91,16 @@ describe.concurrent('nothing that was looked at is no pass', () => {
       '3 days before the end of the time',
     ],
     [
+      'the last hours of a week',
+      [{ 'a/1.json': [{}, { ago: 3 * HOUR }] }, ['--since', '7d']],
+      '6 days after the beginning of the time',
+    ],
+    [
+      'the last hours of a week in one of two folders',
+      [{ 'a/1.json': [{}, { ago: 7 * DAY }], 'b/1.json': [{}] }, [...BOTH, '--since', '7d']],
+      'b: its oldest record is of ',
+    ],
+    [
       'one of two folders that is empty',
       [{ 'a/1.json': [{}], 'b/1.json': [] }, BOTH],
       'b: it gave no record at all',

@@ -182,6 +182,9 @@ globalThis.Date = class extends real { constructor(...a) { if (a.length === 0) s
 describe.concurrent('what --since last has judged was seen', () => {
   test.each([3, 12, 23])('a record that comes %i hours late is found, once', async hours => {
     const cwd = await storyFolder(happen(scene => void deployFunction(scene, 'orders'), { minutesAgo: 90 }));
+    // The trail was there all the time.
+    await mkdir(join(cwd, 'logs/before'));
+    await writeSignOfLife(join(cwd, 'logs/before'), toTime(Date.now() - 30 * 60 * MINUTE));
     const first = await goOn(cwd, ['--since', '30h']);
     expect(first.code).toBe(0);
     const second = await goOn(cwd);

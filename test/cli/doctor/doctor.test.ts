@@ -41,6 +41,26 @@ describe('doctor on a laptop where nothing is set', () => {
   });
 });
 
+test.each([
+  ['DEPLOY_MARKER_SERVICS', 'did you mean DEPLOY_MARKER_SERVICES?'],
+  ['DEPLOY_MARKER_GITSHA', 'did you mean DEPLOY_MARKER_GIT_SHA?'],
+  ['DEPLOY_MARKER_WHATEVER', 'take it away, or give it another name'],
+])('a variable that no command reads is told: %s', async (name, next) => {
+  const { code, check } = await diagnose([], { env: { [name]: 'hidden', DEPLOY_MARKER_ID_TOKEN: '' } });
+  expect(code).toBe(0);
+  expect(check('settings')).toEqual({
+    name: 'settings',
+    status: 'warn',
+    summary: `no command reads ${name}`,
+    next,
+  });
+});
+
+test('a variable that a setting names is read', async () => {
+  const env = { DEPLOY_MARKER_TOKEN_ENV: 'DEPLOY_MARKER_OWN', DEPLOY_MARKER_OWN: mintToken() };
+  expect((await diagnose([], { env })).check('settings').status).toBe('ok');
+});
+
 describe('doctor --online on a laptop', () => {
   test.each([
     ['no keys', {}],

@@ -114,6 +114,16 @@ describe.concurrent('emit to CloudWatch Logs', () => {
       expect(errorOf(result)).toMatchObject({ code: 'USAGE', hint: expect.stringContaining('--log-group') });
     }));
 
+  test.each(['logs:/deploys', 'arn:aws:logs:eu-west-1:123456789012:log-group:/deploys:*'])(
+    'the name of the group is offered for %s',
+    group =>
+      withAwsServer(async server => {
+        const result = await emit(server, ['--log-group', group]);
+        expect(result.code).toBe(2);
+        expect(errorOf(result)).toMatchObject({ code: 'USAGE', hint: 'pass --log-group /deploys' });
+      }),
+  );
+
   test('to a group that is not there ends with 5 and the command that makes it', () =>
     withAwsServer(async server => {
       const result = await emit(server, ['--log-group', '/none']);

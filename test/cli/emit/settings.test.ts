@@ -51,6 +51,21 @@ describe.concurrent('settings of emit', () => {
     }),
   );
 
+  test.each([
+    ['success', '--deployed-at'],
+    ['running', '--started-at'],
+  ])('a time in the future is told, and the marker is stored: %s', (status, flag) =>
+    withAwsServer(async server => {
+      const far = await emitTo(server, ['--status', status, flag, '2999-01-01T00:00:00Z']);
+      expect(far).toMatchObject({
+        code: 0,
+        stderr: `warning: ${flag} 2999-01-01T00:00:00Z lies in the future; the time at which the marker is recorded will count\n`,
+      });
+      const near = new Date(Date.now() + 60_000).toISOString();
+      expect((await emitTo(server, ['--status', status, flag, near])).stderr).toBe('');
+    }),
+  );
+
   test('a line break in a flag belongs to its value', () =>
     withAwsServer(async server => {
       expect((await emitTo(server, ['--label', 'note=one\ntwo', '--label', 'team=x'])).code).toBe(0);

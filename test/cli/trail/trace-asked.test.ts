@@ -69,6 +69,36 @@ describe.concurrent('the question as people ask it', () => {
   });
 });
 
+test('that records begin long after the time that is asked for is told', async () => {
+  const { run, report } = await ask(['lambda:quiet']);
+  expect(run.code).toBe(0);
+  expect(report.gaps).toContainEqual(
+    expect.objectContaining({
+      kind: 'not-seen',
+      incomplete: false,
+      message: expect.stringContaining('after the beginning of the time that is asked for'),
+    }),
+  );
+  const { stdout } = await runOnFiles('trace', await storyFolder(STORY), ['orders', '--until', '100m']);
+  expect(stdout).not.toContain('was not changed');
+  const day = await ask(['lambda:quiet', '--since', '1d']);
+  expect(JSON.stringify(day.report.gaps)).not.toContain('after the beginning');
+});
+
+test('what was live before, and which version came, is shown as it was recorded', async () => {
+  const told = { previous_git_sha: '0f0f0f0f0f0f0f0f', target_version: '8', kind: 'rollback' } as const;
+  const markers = STORY.markers.map(marker => ({ ...marker, ...told }));
+  const cwd = await storyFolder({ ...STORY, markers });
+  const { kind, ...fields } = told;
+  expect(reportOf(await runOnFiles('trace', cwd, ['--json', 'orders'])).deploys).toMatchObject([
+    { kind, ...fields },
+  ]);
+  const { stdout } = await runOnFiles('trace', cwd, ['orders', '--html', 't.html']);
+  expect(stdout).toContain('\n  before it 0f0f0f0f0f0f\n  version 8\n');
+  const page = await readFile(join(cwd, 't.html'), 'utf8');
+  expect(page).toContain('<small>after 0f0f0f0</small><small>version 8</small>');
+});
+
 describe.concurrent('markers that nobody names', () => {
   const NOTE = 'note: markers are read from ./deploy-markers.jsonl, since nothing else is named\n';
   const MARKERS = STORY.markers.map(marker => `${JSON.stringify(marker)}\n`).join('');

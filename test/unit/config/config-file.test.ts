@@ -93,10 +93,21 @@ describe('readConfigFile', () => {
     await expect(readConfigFile('.', folder, KNOWN)).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
   });
 
+  test('a mark that editors put in front is no part of it, and UTF-16 is told', async () => {
+    await writeFile(join(folder, 'marked.json'), '\ufeff{"env":"prod"}');
+    expect(await readConfigFile('marked.json', folder, KNOWN)).toEqual({ env: 'prod' });
+    await writeFile(join(folder, 'wide.json'), '\ufeff{"env":"prod"}', 'utf16le');
+    await expect(readConfigFile('wide.json', folder, KNOWN)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: 'it is UTF-16, as PowerShell writes it: write it again as UTF-8',
+    });
+  });
+
   test.each<[string, string]>([
+    ['{\n  "env": "prod",\n}', 'given.json is not JSON at line 3, column 1'],
     ['', 'given.json is empty'],
-    ['{"env":"prod",}', 'given.json is not JSON'],
-    ['env: prod', 'given.json is not JSON'],
+    ['{"env":"prod",}', 'given.json is not JSON at line 1, column 15'],
+    ['env: prod', 'given.json is not JSON at line 1, column 1'],
     ['[]', 'given.json is not a JSON object'],
     ['"prod"', 'given.json is not a JSON object'],
     ['null', 'given.json is not a JSON object'],

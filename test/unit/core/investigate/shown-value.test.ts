@@ -212,3 +212,12 @@ describe('a value', () => {
     expect(describePath(['a', 'b.c', 'd'])).toBe('a["b.c"].d');
   });
 });
+
+test('what CloudTrail leaves out is not told as if it had been emptied', () => {
+  const request = readRequest({ functionName: 'a', environment: {}, layers: [] });
+  expect(request?.fields).toEqual([
+    { path: 'functionName', value: 'a' },
+    { path: 'environment', value: '(nothing of it is recorded)' },
+    { path: 'layers', value: [] },
+  ]);
+});

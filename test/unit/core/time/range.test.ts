@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTimeRange } from '../../../../src/core/time/range.ts';
+import { parseMoment, parseTimeRange } from '../../../../src/core/time/range.ts';
 
 const NOW = Date.parse('2026-06-15T12:00:00Z');
 
@@ -60,6 +60,8 @@ it.each([
   ['24', 'pass --since 24h'],
   ['90', 'pass --since 90m'],
   ['25:00', 'pass --since 14:05, a time of day from 00:00 to 23:59'],
+  ['03:12 yesterday', 'pass --since "yesterday 03:12"'],
+  ['03:12:04 on 2026-06-14', 'pass --since "2026-06-14 03:12:04"'],
   ['31/12/2026', 'pass --since 2026-12-31'],
   ['12/31/2026', 'pass --since 2026-12-31'],
   ['31.12.2026', 'pass --since 2026-12-31'],
@@ -69,4 +71,22 @@ it.each([
   ['32/13/2026', 'pass --since 7d'],
 ])('what people write at night is offered as it can be read: %s', (since, hint) => {
   expect(() => rangeOf(since)).toThrow(expect.objectContaining({ hint }));
+});
+
+it.each([
+  ['2026-06-15T03:12Z', '03:12:00.000', '03:12:59.999'],
+  ['20260615T0312Z', '03:12:00.000', '03:12:59.999'],
+  ['2026-06-15 03:12 UTC', '03:12:00.000', '03:12:59.999'],
+  ['2026-06-15T05:12+02:00', '03:12:00.000', '03:12:59.999'],
+  ['2026-06-15T03:12:04Z', '03:12:04.000', '03:12:04.000'],
+  ['2026-06-15T05:12:04+02:00', '03:12:04.000', '03:12:04.000'],
+  ['20260615T031204Z', '03:12:04.000', '03:12:04.000'],
+  ['2h', '10:00:00.000', '10:00:00.000'],
+  ['2026-06-15', '00:00:00.000', '00:00:00.000'],
+  // No more of the minute is over.
+  ['2026-06-15T12:00Z', '12:00:00.000', '12:00:00.000'],
+])('a moment that is said to the minute is all of it: %s', (text, first, last) => {
+  const moment = parseMoment(text, '--at', NOW);
+  const told = [moment.first, moment.last].map(each => new Date(each).toISOString().slice(11, -1));
+  expect(told).toEqual([first, last]);
 });

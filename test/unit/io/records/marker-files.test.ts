@@ -166,6 +166,21 @@ describe('files of markers', () => {
     expect(errors[0]?.message).toContain(`"${name}"`);
   });
 
+  test('a file as PowerShell writes it is known as one', async () => {
+    await writeFile(scratch('m.jsonl'), `\ufeff${line('a')}`, 'utf16le');
+    expect((await read('m.jsonl')).errors).toMatchObject([
+      { code: 'MARKER_INVALID', hint: 'it is UTF-16, as PowerShell writes it: write it again as UTF-8' },
+    ]);
+  });
+
+  test('a folder of logs is known as one', async () => {
+    await mkdir(scratch('trail/AWSLogs'), { recursive: true });
+    await writeFile(scratch('trail/AWSLogs/a.json.gz'), '');
+    expect((await read('trail')).errors).toMatchObject([
+      { hint: 'it looks like a folder of CloudTrail logs; pass it with --changes' },
+    ]);
+  });
+
   test('an abort ends it with its reason', async () => {
     await writeFile(scratch('m.jsonl'), line('a'));
     const reason = new DeployMarkerError('CANCELLED', 'stop');

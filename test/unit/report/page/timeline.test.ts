@@ -34,6 +34,40 @@ describe('lanes', () => {
   });
 });
 
+describe('a deploy has one lane for what it names', () => {
+  const [change] = report.changes;
+  const [deploy] = report.deploys;
+  if (change === undefined || deploy === undefined) throw new Error('the sample is empty');
+  const { account: _, region: __, ...nowhere } = deploy;
+  const own = { ...change, deploys: [deploy.deploy_id], account: '111122223333', region: 'us-east-1' };
+
+  test.each([
+    ['the marker tells no place', 'lambda', nowhere, 1],
+    [
+      'what is global was recorded elsewhere',
+      'iam',
+      { ...deploy, account: '111122223333', region: 'eu-west-1' },
+      1,
+    ],
+    [
+      'another one was changed elsewhere',
+      'lambda',
+      { ...deploy, account: '111122223333', region: 'eu-west-1' },
+      2,
+    ],
+    ['another account', 'iam', { ...deploy, account: '444455556666', region: 'eu-west-1' }, 2],
+  ])('%s', (__case, service, marker, count) => {
+    const component = `${service}:a`;
+    const lanes = collectLanes({
+      ...report,
+      changes: [{ ...own, service, component }],
+      deploys: [{ ...marker, components: [component] }],
+    });
+    expect(lanes).toHaveLength(count);
+    for (const { deploys } of lanes) expect(deploys).toHaveLength(1);
+  });
+});
+
 test('the span holds all windows and changes; without any it is what was asked for', () => {
   const { from, until } = spanOf(collectLanes(report), report);
   for (const { time } of report.changes) expect(Date.parse(time)).toBeGreaterThan(from);

@@ -1,0 +1,43 @@
+import { twinOf } from '../../config/option.ts';
+import { type DoctorCheck, noted, passed } from '../../core/doctor-check.ts';
+import type { Env } from '../../io/io.ts';
+import { SETTINGS } from '../all-settings.ts';
+
+const PREFIX = twinOf('');
+/** What no flag stands for: what assume-role leaves, the token of GitLab's `id_tokens`, and where the orb puts a Node.js of its own. */
+const OTHERS = ['ASSUMED', 'ID_TOKEN', 'NODES'].map(name => `${PREFIX}${name}`);
+/** Flags whose value is the name of a variable, which may be called anything. */
+const NAMING = ['token-env', 'notify-slack-env'];
+
+/**
+ * Whether all variables that are called like ours are read by some command: of one that is not, a slip of the pen leaves a setting at its
+ * default, and nothing else would tell.
+ */
+export async function checkVariables(env: Env, named: readonly (string | undefined)[]): Promise<DoctorCheck> {
+  const known = [...Object.keys(SETTINGS).map(twinOf), ...OTHERS];
+  const unread = Object.keys(env).filter(
+    name => name.startsWith(PREFIX) && env[name] && !known.includes(name) && !named.includes(name),
+  );
+  const [first, ...others] = unread;
+  if (first === undefined) return passed('settings', 'all of them hold');
+  const { findNear } = await import('../../core/base/nearest.ts');
+  const near = findNear(
+    first.slice(PREFIX.length),
+    known.map(name => name.slice(PREFIX.length)),
+  );
+  const [meant] = near.length > 3 ? [] : near;
+  const next =
+    meant === undefined ? 'take it away, or give it another name' : `did you mean ${PREFIX}${meant}?`;
+  return noted(
+    'settings',
+    'warn',
+    `no command reads ${first}`,
+    next,
+    others.map(name => `nor ${name}`),
+  );
+}
+
+/** The variables that settings name. */
+export function namedVariables(read: (flag: string) => string | undefined): (string | undefined)[] {
+  return NAMING.map(read);
+}
