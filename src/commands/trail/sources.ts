@@ -88,42 +88,41 @@ export async function openChangeSources(
     } else if (source.startsWith(LAKE) || source.startsWith(LOGS)) {
       // Of these --region says where they are: a trail of all Regions delivers to one of them.
       const ofAccounts = { ...asked, regions: [] };
-      opened.push({ source: await openStore(source, { ...flags, span: late }, context), asked: ofAccounts });
+      opened.push({ source: await openStore(source, { ...flags, late }, context), asked: ofAccounts });
     } else {
-      const wanted = { ...flags, span: late, verifies, asked };
+      const wanted = { ...flags, late, verifies, asked };
       opened.push({ source: await openTrail(source, wanted, context), asked });
     }
   }
   return opened;
 }
 
-/** A store of Lake, or a log group. @param flags with how late records may come, in milliseconds */
-async function openStore(
-  source: string,
-  flags: TrailFlags & { readonly span: number },
-  context: CommandContext,
-): Promise<ChangeSource> {
+/** Flags of which one is read: how late records may come, in milliseconds. */
+type ReadFlags = Omit<TrailFlags, 'late'> & { readonly late: number };
+
+/** A store of Lake, or a log group. */
+async function openStore(source: string, flags: ReadFlags, context: CommandContext): Promise<ChangeSource> {
   const place = connection(firstRegion(flags, context), OWN, context);
   if (source.startsWith(LAKE)) {
     const { createLakeChanges } = await import('../../aws/cloudtrail/lake-sources.ts');
     return createLakeChanges({ store: source.slice(LAKE.length), ...place });
   }
   const { createLogChanges } = await import('../../aws/logs/log-changes.ts');
-  return createLogChanges({ logGroup: source.slice(LOGS.length), late: flags.span, ...place });
+  return createLogChanges({ logGroup: source.slice(LOGS.length), late: flags.late, ...place });
 }
 
 /** What a trail delivered: a table, a bucket or files. */
 async function openTrail(
   source: string,
-  flags: TrailFlags & { readonly span: number; readonly verifies: boolean; readonly asked: PlaceChoice },
+  flags: ReadFlags & { readonly verifies: boolean; readonly asked: PlaceChoice },
   context: CommandContext,
 ): Promise<ChangeSource> {
-  const { asked, span: late } = flags;
+  const { asked, late } = flags;
   if (source.startsWith(ATHENA)) {
     const { createAthenaChanges } = await import('../../aws/athena/athena-sources.ts');
     return createAthenaChanges({ ...athenaPlace(source, '--changes', flags, context), ...asked, late });
   }
-  if (source.startsWith(S3)) return openTrailBucket(source, { ...flags, late }, context);
+  if (source.startsWith(S3)) return openTrailBucket(source, flags, context);
   const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
   return createTrailLogs(resolve(context.io.cwd, source), source, asked);
 }
@@ -163,7 +162,7 @@ export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean
 function athenaPlace(
   source: string,
   flag: string,
-  flags: TrailFlags,
+  flags: Omit<TrailFlags, 'late'>,
   context: CommandContext,
 ): AthenaSourceOptions {
   return {
