@@ -27,7 +27,7 @@ export interface OpenedChanges {
 const LAKE = 'lake:';
 const LOGS = 'logs:';
 const ATHENA = 'athena:';
-const IN_AWS = [LAKE, LOGS, ATHENA];
+const IN_REGION = [LAKE, LOGS, ATHENA];
 const S3 = 's3:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
@@ -149,12 +149,12 @@ export function choosesPlaces({ changes }: Pick<TrailFlags, 'changes'>): boolean
   return changes.length === 0 || !changes.map(toSource).every(isStore);
 }
 
-/** Whether any source is in AWS, and so in a Region. */
-export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
+/** Whether any source is asked in a Region that somebody has to say; of a bucket S3 says it. */
+export function needsRegion(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
   const named = [...flags.changes, ...flags.markers].map(toSource);
   return (
     flags.changes.length === 0 ||
-    named.some(source => source === EVENT_HISTORY || IN_AWS.some(kind => source.startsWith(kind)))
+    named.some(source => source === EVENT_HISTORY || IN_REGION.some(kind => source.startsWith(kind)))
   );
 }
 
