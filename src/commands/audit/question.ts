@@ -5,7 +5,7 @@ import { isAll } from '../../core/services/choice.ts';
 import type { CommandContext } from '../command.ts';
 import { firstRegion } from '../trail/accounts.ts';
 import type { Judging } from '../trail/judge.ts';
-import { needsRegion } from '../trail/sources.ts';
+import { isBucket, needsRegion, toSource } from '../trail/sources.ts';
 import type { AuditFlags } from './audit.flags.ts';
 
 /**
@@ -48,7 +48,7 @@ export function askedRegions(flags: AuditFlags, context: CommandContext): readon
 /** One spelling of a path; ids and names of log groups stay as they are. */
 function plainly(source: string): string {
   if (/^(?:lake|logs):/.test(source)) return source;
-  if (/^s3:/i.test(source)) return `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}`;
+  if (isBucket(source)) return toSource(source);
   return posix.normalize(source).replace(/(.)\/$/, '$1');
 }
 

@@ -128,7 +128,7 @@ async function openTrail(
 }
 
 /** A source in its plain form. */
-function toSource(source: string): string {
+export function toSource(source: string): string {
   if (source.toLowerCase() === EVENT_HISTORY) return EVENT_HISTORY;
   return /^s3:/i.test(source) ? `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}` : source;
 }
