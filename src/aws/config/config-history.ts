@@ -25,8 +25,8 @@ import {
 /** Calls a second over all accounts and Regions. Our own choice: what Config allows is shared with all that ask it. */
 const CALLS_A_SECOND = 5;
 
-/** Hands out turns for calls to Config, of which there are five a second at most. */
-export function createConfigTurns(): Pace {
+/** The pace of calls to Config, of which there are five a second at most. */
+export function createConfigPace(): Pace {
   return createPace(CALLS_A_SECOND);
 }
 
@@ -41,12 +41,12 @@ export interface ConfigHistory {
   close(): void;
 }
 
-/** Opens Config; nothing is sent before the first call. @param turns are shared by all that asks Config */
-export function openConfigHistory(options: ServiceOptions, turns: Pace): ConfigHistory {
+/** Opens Config; nothing is sent before the first call. @param pace is shared by all that asks Config */
+export function openConfigHistory(options: ServiceOptions, pace: Pace): ConfigHistory {
   const service = openService(ConfigServiceClient, options);
   const { client, send } = service;
   // Waiting for a turn is no part of a call's own time.
-  const sendInTurn: Sender = call => turns(() => send(call), call.signal);
+  const sendInTurn: Sender = call => pace(() => send(call), call.signal);
   const config = { client, send: sendInTurn };
   return {
     knows: isResourceType,

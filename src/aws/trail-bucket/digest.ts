@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
+import { parseJson } from '../../core/base/json-record.ts';
 import type { S3Object } from '../s3/object.ts';
 import type { PublicKeys } from './public-keys.ts';
 
@@ -69,7 +70,7 @@ export function checkDigest(
   keys: PublicKeys,
 ): Digest | string {
   const content = unpack(body);
-  const parsed = content === undefined ? undefined : DIGEST.safeParse(parseJson(content));
+  const parsed = content === undefined ? undefined : DIGEST.safeParse(parseJson(content.toString('utf8')));
   if (content === undefined || parsed?.success !== true) return 'it has not the form of a digest';
   const { data } = parsed;
   const { signature } = metadata;
@@ -131,14 +132,6 @@ function holds(signed: string, signature: string, publicKey: Uint8Array): boolea
 function unpack(body: Uint8Array): Buffer | undefined {
   try {
     return gunzipSync(body, { maxOutputLength: LARGEST });
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(content: Buffer): unknown {
-  try {
-    return JSON.parse(content.toString('utf8'));
   } catch {
     return undefined;
   }

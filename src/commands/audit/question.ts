@@ -5,7 +5,7 @@ import { isAll } from '../../core/services/choice.ts';
 import type { CommandContext } from '../command.ts';
 import { firstRegion } from '../trail/accounts.ts';
 import type { Judging } from '../trail/judge.ts';
-import { asksAws } from '../trail/sources.ts';
+import { isBucket, needsRegion, toSource } from '../trail/sources.ts';
 import type { AuditFlags } from './audit.flags.ts';
 
 /**
@@ -42,13 +42,13 @@ export function spanAsked({ since, until }: AuditFlags): Readonly<Record<string,
 
 /** The Regions that are asked, also where nobody named one; none where nothing that is read is in a Region. @throws DeployMarkerError USAGE */
 export function askedRegions(flags: AuditFlags, context: CommandContext): readonly string[] {
-  return flags.region.length > 0 || !asksAws(flags) ? flags.region : [firstRegion(flags, context)];
+  return flags.region.length > 0 || !needsRegion(flags) ? flags.region : [firstRegion(flags, context)];
 }
 
 /** One spelling of a path; ids and names of log groups stay as they are. */
 function plainly(source: string): string {
   if (/^(?:lake|logs):/.test(source)) return source;
-  if (/^s3:/i.test(source)) return `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}`;
+  if (isBucket(source)) return toSource(source);
   return posix.normalize(source).replace(/(.)\/$/, '$1');
 }
 

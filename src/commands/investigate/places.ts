@@ -30,7 +30,7 @@ export function createPlaces(
 ): Places {
   const opened = new Map<string, Promise<OpenPlace | undefined>>();
   const open: OpenPlace[] = [];
-  let turns: Pace | undefined;
+  let pace: Pace | undefined;
   let own: Promise<string | undefined> | undefined;
 
   function ownAccount(region: string): Promise<string | undefined> {
@@ -45,12 +45,12 @@ export function createPlaces(
   async function connect(place: Place): Promise<OpenPlace | undefined> {
     const { options, isOwn } = connectTo(place, flags, context);
     if (isOwn && !(await isOwnAccount(place))) return undefined;
-    const [{ createConfigTurns, openConfigHistory }, { openStackDrift }] = await Promise.all([
+    const [{ createConfigPace, openConfigHistory }, { openStackDrift }] = await Promise.all([
       import('../../aws/config/config-history.ts'),
       import('../../aws/cloudformation/stack-drift.ts'),
     ]);
-    turns ??= createConfigTurns();
-    const made = { config: openConfigHistory(options, turns), stacks: openStackDrift(options) };
+    pace ??= createConfigPace();
+    const made = { config: openConfigHistory(options, pace), stacks: openStackDrift(options) };
     open.push(made);
     return made;
   }

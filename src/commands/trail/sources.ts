@@ -27,7 +27,7 @@ export interface OpenedChanges {
 const LAKE = 'lake:';
 const LOGS = 'logs:';
 const ATHENA = 'athena:';
-const IN_AWS = [LAKE, LOGS, ATHENA];
+const IN_REGION = [LAKE, LOGS, ATHENA];
 const S3 = 's3:';
 const EVENT_HISTORY = 'event-history';
 const MOST_PAGES = 1_000_000;
@@ -88,48 +88,47 @@ export async function openChangeSources(
     } else if (source.startsWith(LAKE) || source.startsWith(LOGS)) {
       // Of these --region says where they are: a trail of all Regions delivers to one of them.
       const ofAccounts = { ...asked, regions: [] };
-      opened.push({ source: await openStore(source, { ...flags, span: late }, context), asked: ofAccounts });
+      opened.push({ source: await openStore(source, { ...flags, late }, context), asked: ofAccounts });
     } else {
-      const wanted = { ...flags, span: late, verifies, asked };
+      const wanted = { ...flags, late, verifies, asked };
       opened.push({ source: await openTrail(source, wanted, context), asked });
     }
   }
   return opened;
 }
 
-/** A store of Lake, or a log group. @param flags with how late records may come, in milliseconds */
-async function openStore(
-  source: string,
-  flags: TrailFlags & { readonly span: number },
-  context: CommandContext,
-): Promise<ChangeSource> {
+/** Flags of which one is read: how late records may come, in milliseconds. */
+type ReadFlags = Omit<TrailFlags, 'late'> & { readonly late: number };
+
+/** A store of Lake, or a log group. */
+async function openStore(source: string, flags: ReadFlags, context: CommandContext): Promise<ChangeSource> {
   const place = connection(firstRegion(flags, context), OWN, context);
   if (source.startsWith(LAKE)) {
     const { createLakeChanges } = await import('../../aws/cloudtrail/lake-sources.ts');
     return createLakeChanges({ store: source.slice(LAKE.length), ...place });
   }
   const { createLogChanges } = await import('../../aws/logs/log-changes.ts');
-  return createLogChanges({ logGroup: source.slice(LOGS.length), late: flags.span, ...place });
+  return createLogChanges({ logGroup: source.slice(LOGS.length), late: flags.late, ...place });
 }
 
 /** What a trail delivered: a table, a bucket or files. */
 async function openTrail(
   source: string,
-  flags: TrailFlags & { readonly span: number; readonly verifies: boolean; readonly asked: PlaceChoice },
+  flags: ReadFlags & { readonly verifies: boolean; readonly asked: PlaceChoice },
   context: CommandContext,
 ): Promise<ChangeSource> {
-  const { asked, span: late } = flags;
+  const { asked, late } = flags;
   if (source.startsWith(ATHENA)) {
     const { createAthenaChanges } = await import('../../aws/athena/athena-sources.ts');
     return createAthenaChanges({ ...athenaPlace(source, '--changes', flags, context), ...asked, late });
   }
-  if (source.startsWith(S3)) return openTrailBucket(source, { ...flags, late }, context);
+  if (source.startsWith(S3)) return openTrailBucket(source, flags, context);
   const { createTrailLogs } = await import('../../io/trail/trail-logs.ts');
   return createTrailLogs(resolve(context.io.cwd, source), source, asked);
 }
 
 /** A source in its plain form. */
-function toSource(source: string): string {
+export function toSource(source: string): string {
   if (source.toLowerCase() === EVENT_HISTORY) return EVENT_HISTORY;
   return /^s3:/i.test(source) ? `s3:${source.slice('s3:'.length).replace(/\/+$/, '')}` : source;
 }
@@ -150,12 +149,12 @@ export function choosesPlaces({ changes }: Pick<TrailFlags, 'changes'>): boolean
   return changes.length === 0 || !changes.map(toSource).every(isStore);
 }
 
-/** Whether any source is in AWS, and so in a Region. */
-export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
+/** Whether any source is asked in a Region that somebody has to say; of a bucket S3 says it. */
+export function needsRegion(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean {
   const named = [...flags.changes, ...flags.markers].map(toSource);
   return (
     flags.changes.length === 0 ||
-    named.some(source => source === EVENT_HISTORY || IN_AWS.some(kind => source.startsWith(kind)))
+    named.some(source => source === EVENT_HISTORY || IN_REGION.some(kind => source.startsWith(kind)))
   );
 }
 
@@ -163,7 +162,7 @@ export function asksAws(flags: Pick<TrailFlags, 'changes' | 'markers'>): boolean
 function athenaPlace(
   source: string,
   flag: string,
-  flags: TrailFlags,
+  flags: Omit<TrailFlags, 'late'>,
   context: CommandContext,
 ): AthenaSourceOptions {
   return {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+import { parseJson } from '../base/json-record.ts';
 import { withoutUndefined } from '../base/without-undefined.ts';
 import { parseUtcTime } from '../time/utc.ts';
 
@@ -75,12 +76,4 @@ function parse<T extends z.ZodMiniType>(schema: T, text: string, title: string, 
   throw new DeployMarkerError('CONFIG_INVALID', `${title} is not what ${by} writes`, {
     hint: `name the file that ${by} wrote, or remove this one`,
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../base/json-record.ts';
 import type { Problem } from '../base/problem.ts';
 import { checksumOf } from './event.ts';
 import { auditEventProblems } from './event-schema.ts';
@@ -34,19 +35,11 @@ function entryProblems(entry: {
   if (eventDataChecksum !== undefined && eventDataChecksum !== checksumOf(eventData)) {
     problems.push({ path: '/eventDataChecksum', message: 'is not the base64 SHA-256 of eventData' });
   }
-  const event = parse(eventData);
+  const event = parseJson(eventData);
   if (event === undefined) return [...problems, { path: '/eventData', message: 'is not JSON' }];
   const inside = auditEventProblems(event, eventData).map(problem => ({
     ...problem,
     path: `/eventData${problem.path}`,
   }));
   return [...problems, ...inside];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/base/json-record.ts';
 import { type Problem, toPointer } from '../../core/base/problem.ts';
 import { RankSet } from '../../core/compact/rank-set.ts';
 import { putAuditEventsProblems } from '../../core/delivery/batches.ts';
@@ -166,13 +167,8 @@ function isBlank(line: TextLine): boolean {
   return line.text !== undefined && (line.text.trim() === '' || line.text === CANCELLED);
 }
 
-/** JSON has no undefined, which therefore says that the text is none. */
 function parse(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : parseJson(text);
 }
 
 function whyNotJson({ text, isTooLong }: TextLine): string {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson } from '../../core/base/json-record.ts';
 import { withoutUndefined } from '../../core/base/without-undefined.ts';
 import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
-import { parseJson } from './record-forms.ts';
 
 /**
  * The value of the record at a place among the bytes.

@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf, textOf } from '../../core/base/fields.ts';
+import { parseJson } from '../../core/base/json-record.ts';
 import { quote } from '../../core/base/quote.ts';
 import { describeForeign, type Foreign } from './foreign-record.ts';
 import { ValueScan } from './value-scan.ts';
@@ -146,12 +147,3 @@ function withEnvelope(detail: Fields, { account, region }: Fields): Fields {
 
 /** What {@link isAmbiguous} tells. */
 export const KEY_TWICE: Foreign = { what: 'one that has a key twice' };
-
-/** JSON has no undefined, which therefore says that the text is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,9 +1,10 @@
+import { parseJson } from '../../core/base/json-record.ts';
 import type { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { hintOfHead, MAGIC_HEAD } from './log-head.ts';
 import { PlainRecords } from './plain/plain-records.ts';
 import { invalidLog as invalid, parseRecord } from './record-bytes.ts';
 import { type ByteFilter, isBlank, isPadding, type PlaceTest, type RecordPlace } from './record-filter.ts';
-import { isAmbiguous, KEY_TWICE, LISTS, openForm, parseJson, type TakeRecord } from './record-forms.ts';
+import { isAmbiguous, KEY_TWICE, LISTS, openForm, type TakeRecord } from './record-forms.ts';
 import { RecordTally } from './record-tally.ts';
 import { ValueScan } from './value-scan.ts';
 
@@ -37,8 +38,7 @@ export interface SplitOptions {
  * `{"Records": [...]}`, a bare list, a record, or any other form that {@link openForm} knows. Memory is that of one piece and one
  * record, or of one document that does not begin with its list.
  *
- * Every record is taken, or left out by the filter, or refused by name, or there is an error. Of those that the filter leaves out, a
- * few are shown.
+ * Every record is taken, or left out by the filter, or refused by name, or there is an error. A few of those left out are shown.
  */
 export class RecordSplitter {
   readonly #filter: ByteFilter | undefined;

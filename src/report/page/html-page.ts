@@ -1,4 +1,4 @@
-import { STANDINGS } from '../../core/correlate/standing.ts';
+import { STANDINGS, wantsLook } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeLocalRange } from '../../core/time/local.ts';
@@ -15,7 +15,6 @@ import {
   standingMeaning,
   titleNotSeen,
   toPlainTime,
-  wantsLook,
 } from '../words/report-words.ts';
 import { describeNoMarkers, standingWord } from '../words/standing-words.ts';
 import { renderFindings } from './findings.ts';

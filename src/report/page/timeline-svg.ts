@@ -1,5 +1,5 @@
 import { utcTicks } from 'd3-time';
-import { STANDINGS, type Standing } from '../../core/correlate/standing.ts';
+import { STANDINGS, type Standing, wantsLook } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
@@ -10,7 +10,6 @@ import {
   shortCommit,
   startOf,
   toPlainTime,
-  wantsLook,
 } from '../words/report-words.ts';
 import { standingWord } from '../words/standing-words.ts';
 import { drawSymbol } from './standing-symbol.ts';

@@ -8,7 +8,7 @@ import { checkHistoryAccess } from '../../../src/aws/cloudtrail/history-access.t
 import { runLakeQuery } from '../../../src/aws/cloudtrail/lake-query.ts';
 import { readStoreStatus } from '../../../src/aws/cloudtrail/store-status.ts';
 import { createLakeSink } from '../../../src/aws/cloudtrail-data/lake-sink.ts';
-import { createConfigTurns, openConfigHistory } from '../../../src/aws/config/config-history.ts';
+import { createConfigPace, openConfigHistory } from '../../../src/aws/config/config-history.ts';
 import { readRoleTrust } from '../../../src/aws/iam/role-trust.ts';
 import { readLogGroupStatus } from '../../../src/aws/logs/group-status.ts';
 import { createLogMarkers } from '../../../src/aws/logs/log-markers.ts';
@@ -201,7 +201,7 @@ const JSON_ROWS: Partial<Record<OperationName, Row>> = {
 };
 
 const ITEM = { type: 'AWS::Lambda::Function', resourceId: 'a' };
-const config = () => openConfigHistory(place(), createConfigTurns());
+const config = () => openConfigHistory(place(), createConfigPace());
 const drift = () => openStackDrift(place());
 
 const XML_ROWS: Partial<Record<OperationName, Row>> = {

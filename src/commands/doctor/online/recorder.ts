@@ -1,5 +1,5 @@
 import type { ServiceOptions } from '../../../aws/client/service-client.ts';
-import { createConfigTurns, openConfigHistory } from '../../../aws/config/config-history.ts';
+import { createConfigPace, openConfigHistory } from '../../../aws/config/config-history.ts';
 import { type DoctorCheck, noted, passed } from '../../../core/doctor-check.ts';
 import type { RecorderState } from '../../../core/investigate/recorded-change.ts';
 import { isDeployMarkerError } from '../../../errors/deploy-marker-error.ts';
@@ -17,7 +17,7 @@ const MISSING: Readonly<Record<Exclude<RecorderState['state'], 'recording'>, str
 /** Whether AWS Config has what `investigate` and `audit --diff` show. Nobody needs it, so that nothing of it fails. */
 export function checkRecorder(scene: DoctorScene, asking: ServiceOptions): Promise<DoctorCheck> {
   return diagnoseInTime(NAME, scene, 'AWS Config', async signal => {
-    const config = openConfigHistory(asking, createConfigTurns());
+    const config = openConfigHistory(asking, createConfigPace());
     try {
       const { state, frequency } = await config.describeRecorder(TYPE, signal);
       if (state === 'recording')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createConfigTurns, openConfigHistory } from '../../../../src/aws/config/config-history.ts';
+import { createConfigPace, openConfigHistory } from '../../../../src/aws/config/config-history.ts';
 import type { HistoryQuery } from '../../../../src/aws/config/history-walk.ts';
 import { createConfigState, type FakeItem } from '../../../fakes/config/config-state.ts';
 import { useAwsServer } from '../../../fakes/use-aws-server.ts';
@@ -12,7 +12,7 @@ const { signal } = new AbortController();
 const aws = useAwsServer();
 
 const open = () =>
-  openConfigHistory({ region: 'eu-west-1', env: aws.server.env(), maxAttempts: 1 }, createConfigTurns());
+  openConfigHistory({ region: 'eu-west-1', env: aws.server.env(), maxAttempts: 1 }, createConfigPace());
 const item = (daysAgo: number, more: Partial<FakeItem> = {}): FakeItem => ({
   resourceType: TYPE,
   resourceId: 'a',
