@@ -12,10 +12,10 @@ import type { Change, RoleChain, StackCall } from './change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
 
-// `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
-// Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+// `UpdateFunctionCode20150331v2` is UpdateFunctionCode: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
 const DATE_AND_VERSION = /\d{8}(?:v\d+)?$/;
-const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test|Validate)/;
+// TestFailover fails over: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_TestFailover.html
+const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test(?!Fail)|Validate)/;
 
 /** In the name of an endpoint, as some tools write it in the place of the service's own. */
 const REGION_LABEL = /\.[a-z]{2}(?:-[a-z]+)+-\d$/;

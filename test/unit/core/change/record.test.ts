@@ -139,6 +139,12 @@ describe('what is no change', () => {
       expect(read({ ...RECORD, eventName, eventSource: `${service}.amazonaws.com` }).changes).toHaveLength(1);
   });
 
+  test('nor is the name of a test that is none: ElastiCache fails over', () => {
+    const actionOf = (eventName: string): string | undefined =>
+      changeOf({ eventSource: 'ecs.amazonaws.com', eventName, readOnly: undefined })?.action;
+    expect(['TestFailover', 'TestMetricFilter'].map(actionOf)).toEqual(['TestFailover', undefined]);
+  });
+
   test('but errorCode null, and no word of readOnly, are no reason', () => {
     expect(changeOf({ errorCode: null, readOnly: undefined })?.id).toBe('e1');
     expect(changeOf({ readOnly: null, managementEvent: undefined, eventCategory: undefined })?.id).toBe('e1');
