@@ -7,7 +7,7 @@ import { chosenTest, type ServiceChoice } from '../services/choice.ts';
 import { stackKey } from '../services/name-or-arn.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
-import { answeredField, answerOf } from './brief-record.ts';
+import { answeredField, answerOf, lackOf, whyUntied, withoutTexts } from './brief-record.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
@@ -83,11 +83,12 @@ export function createRecordReader(
   const tell = (record: Fields, problem: string): void =>
     sink.unread?.({ id: textOf(record['eventID']), problem });
   return value => {
-    const record = fieldsOf(value);
-    if (record !== value) {
-      tell(record, 'is no JSON object');
+    const given = fieldsOf(value);
+    if (given !== value) {
+      tell(given, 'is no JSON object');
       return;
     }
+    const record = withoutTexts(given);
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = timeOf(record['eventTime']);
@@ -112,16 +113,12 @@ export function createRecordReader(
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
     else {
       const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
-      // Nothing ties it to the deploys of its account, but it is a change all the same.
-      if (change.account === '') tell(record, 'has no account');
+      // Nothing ties it to a deploy, but it is a change all the same.
+      const untied = whyUntied(record, change.account);
+      if (untied !== undefined) tell(record, untied);
       sink.change(change, record['requestParameters']);
     }
   };
-}
-
-function lackOf(service: string, action: string): string | undefined {
-  if (service === '') return 'has no eventSource';
-  return action === '' ? 'has no eventName' : undefined;
 }
 
 /** `lambda` of `lambda.amazonaws.com`, in China as well, and of a Region's endpoint, however somebody has spelt it. */

@@ -151,6 +151,25 @@ describe('what is no change', () => {
   });
 });
 
+describe('fields that tools wrote as texts', () => {
+  const asTexts = (names: readonly (keyof typeof RECORD)[]) =>
+    Object.fromEntries(names.map(name => [name, JSON.stringify(RECORD[name])]));
+
+  test('are what they were', () => {
+    const texts = asTexts(['userIdentity', 'requestParameters', 'responseElements']);
+    expect(read({ ...RECORD, ...texts })).toEqual(read(RECORD));
+  });
+
+  test.each<object>([
+    { userIdentity: '{type=IAMUser, userName=eve}' },
+    { userIdentity: undefined, 'userIdentity.type': 'IAMUser' },
+  ])('and tell nobody where they are no JSON: %j', fields => {
+    const { changes, unread } = readAll({ ...RECORD, ...fields });
+    expect(changes).toHaveLength(1);
+    expect(unread).toEqual([{ id: 'e1', problem: 'has a userIdentity that is no JSON object' }]);
+  });
+});
+
 describe('what may be a change and cannot be read is told', () => {
   const noOffset = 'which is no ISO 8601 time with an offset';
   test.each<[unknown, string]>([
