@@ -47,3 +47,38 @@ export function answerOf({ responseElements: told }: Fields): Fields {
 export function answeredField({ responseElements: told }: Fields, name: string): unknown {
   return told instanceof LateAnswer ? told.field(name) : fieldsOf(told)[name];
 }
+
+/** Fields of a record that hold others, and that tools which write tables turn into texts. */
+const NESTED = ['userIdentity', 'requestParameters', 'responseElements', 'additionalEventData'] as const;
+
+/** The record, with the fields that somebody wrote as JSON in a text as they were before; it itself where there are none. */
+export function withoutTexts(record: Fields): Fields {
+  if (NESTED.every(name => typeof record[name] !== 'string')) return record;
+  const fields = NESTED.map(name => [name, parseText(record[name])] as const);
+  return { ...record, ...Object.fromEntries(fields) };
+}
+
+function parseText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** What a record lacks without which it is no call; it follows the record's name. */
+export function lackOf(service: string, action: string): string | undefined {
+  if (service === '') return 'has no eventSource';
+  return action === '' ? 'has no eventName' : undefined;
+}
+
+/** Why no deploy can be told to have made the call, nor anybody else; it follows the record's name. */
+export function whyUntied(record: Fields, account: string): string | undefined {
+  if (account === '') return 'has no account';
+  const { userIdentity } = record;
+  const isText = typeof userIdentity === 'string' && userIdentity !== '';
+  const isFlat =
+    userIdentity === undefined && Object.keys(record).some(key => key.startsWith('userIdentity.'));
+  return isText || isFlat ? 'has a userIdentity that is no JSON object' : undefined;
+}

@@ -7,15 +7,15 @@ import { chosenTest, type ServiceChoice } from '../services/choice.ts';
 import { stackKey } from '../services/name-or-arn.ts';
 import { serviceName } from './actor.ts';
 import { createActorReader } from './actor-reader.ts';
-import { answeredField, answerOf } from './brief-record.ts';
+import { answeredField, answerOf, lackOf, whyUntied, withoutTexts } from './brief-record.ts';
 import type { Change, RoleChain, StackCall } from './change.ts';
 import { createTimeReader, describeTime } from './record-time.ts';
 import { createThingReader, type ThingReader } from './things.ts';
 
-// `UpdateFunctionCode20150331v2` is the API UpdateFunctionCode.
-// Source: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+// `UpdateFunctionCode20150331v2` is UpdateFunctionCode: https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
 const DATE_AND_VERSION = /\d{8}(?:v\d+)?$/;
-const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test|Validate)/;
+// TestFailover fails over: https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_TestFailover.html
+const READS = /^(?:BatchGet|Describe|Detect|Estimate|Get|Head|List|Lookup|Search|Test(?!Fail)|Validate)/;
 
 /** In the name of an endpoint, as some tools write it in the place of the service's own. */
 const REGION_LABEL = /\.[a-z]{2}(?:-[a-z]+)+-\d$/;
@@ -83,11 +83,12 @@ export function createRecordReader(
   const tell = (record: Fields, problem: string): void =>
     sink.unread?.({ id: textOf(record['eventID']), problem });
   return value => {
-    const record = fieldsOf(value);
-    if (record !== value) {
-      tell(record, 'is no JSON object');
+    const given = fieldsOf(value);
+    if (given !== value) {
+      tell(given, 'is no JSON object');
       return;
     }
+    const record = withoutTexts(given);
     const service = serviceOf(textOf(record['eventSource']) ?? '');
     const action = actionOf(textOf(record['eventName']) ?? '');
     const time = timeOf(record['eventTime']);
@@ -112,16 +113,12 @@ export function createRecordReader(
     else if (changesNothing(service, action) || isDryRun(record)) sink.idle?.({ service, action, time });
     else {
       const change = toChange(record, { service, action, time, actor: actorOf(record) }, thingsOf);
-      // Nothing ties it to the deploys of its account, but it is a change all the same.
-      if (change.account === '') tell(record, 'has no account');
+      // Nothing ties it to a deploy, but it is a change all the same.
+      const untied = whyUntied(record, change.account);
+      if (untied !== undefined) tell(record, untied);
       sink.change(change, record['requestParameters']);
     }
   };
-}
-
-function lackOf(service: string, action: string): string | undefined {
-  if (service === '') return 'has no eventSource';
-  return action === '' ? 'has no eventName' : undefined;
 }
 
 /** `lambda` of `lambda.amazonaws.com`, in China as well, and of a Region's endpoint, however somebody has spelt it. */

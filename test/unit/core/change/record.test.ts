@@ -139,9 +139,34 @@ describe('what is no change', () => {
       expect(read({ ...RECORD, eventName, eventSource: `${service}.amazonaws.com` }).changes).toHaveLength(1);
   });
 
+  test('nor is the name of a test that is none: ElastiCache fails over', () => {
+    const actionOf = (eventName: string): string | undefined =>
+      changeOf({ eventSource: 'ecs.amazonaws.com', eventName, readOnly: undefined })?.action;
+    expect(['TestFailover', 'TestMetricFilter'].map(actionOf)).toEqual(['TestFailover', undefined]);
+  });
+
   test('but errorCode null, and no word of readOnly, are no reason', () => {
     expect(changeOf({ errorCode: null, readOnly: undefined })?.id).toBe('e1');
     expect(changeOf({ readOnly: null, managementEvent: undefined, eventCategory: undefined })?.id).toBe('e1');
+  });
+});
+
+describe('fields that tools wrote as texts', () => {
+  const asTexts = (names: readonly (keyof typeof RECORD)[]) =>
+    Object.fromEntries(names.map(name => [name, JSON.stringify(RECORD[name])]));
+
+  test('are what they were', () => {
+    const texts = asTexts(['userIdentity', 'requestParameters', 'responseElements']);
+    expect(read({ ...RECORD, ...texts })).toEqual(read(RECORD));
+  });
+
+  test.each<object>([
+    { userIdentity: '{type=IAMUser, userName=eve}' },
+    { userIdentity: undefined, 'userIdentity.type': 'IAMUser' },
+  ])('and tell nobody where they are no JSON: %j', fields => {
+    const { changes, unread } = readAll({ ...RECORD, ...fields });
+    expect(changes).toHaveLength(1);
+    expect(unread).toEqual([{ id: 'e1', problem: 'has a userIdentity that is no JSON object' }]);
   });
 });
 
