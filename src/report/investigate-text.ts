@@ -1,4 +1,5 @@
 import { type StyledLine, toPlainText } from '../core/base/styled-line.ts';
+import { wantsLook } from '../core/findings/report-entry.ts';
 import type { Drift } from '../core/investigate/drift.ts';
 import type {
   InvestigatedChange,
@@ -25,7 +26,7 @@ import {
   describeRecording,
   describeStanding,
 } from './words/investigate-words.ts';
-import { describeMaker, STANDING_SIGN, toPlainTime, wantsLook } from './words/report-words.ts';
+import { describeMaker, STANDING_SIGN, toPlainTime } from './words/report-words.ts';
 
 const MOST_DEPLOYS = 10;
 const MOST_CHANGES = 40;

@@ -1,6 +1,7 @@
 import { append } from '../core/base/append.ts';
 import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
 import type { Report, ReportChange, ReportDeploy } from '../core/findings/report.ts';
+import { wantsLook } from '../core/findings/report-entry.ts';
 import { describeLocalRange } from '../core/time/local.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
 import { deployHeadParagraphs } from './deploy-text.ts';
@@ -17,7 +18,6 @@ import {
   STANDING_SIGN,
   startOf,
   toPlainTime,
-  wantsLook,
 } from './words/report-words.ts';
 import { describeNoMarkers } from './words/standing-words.ts';
 

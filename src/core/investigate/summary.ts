@@ -1,5 +1,7 @@
+import { nameSome } from '../base/name-some.ts';
 import { describeActor } from '../change/actor-text.ts';
 import type { ReportDeploy } from '../findings/report.ts';
+import { wantsLook } from '../findings/report-entry.ts';
 import type { DifferenceEntry } from './difference.ts';
 import type { Drift, DriftDifference } from './drift.ts';
 import type { InvestigatedChange, Investigation, SummaryLine } from './investigation.ts';
@@ -44,8 +46,6 @@ export function summarize(input: SummaryInput): SummaryLine[] {
   ];
 }
 
-const OPEN = ['unexplained', 'coincident', 'ambiguous'];
-
 /** What was in force at the moment that is asked about; else the latest that wants a look, else the latest. */
 function mainChange({ changes, component, at }: SummaryInput): InvestigatedChange | undefined {
   const own = changes.filter(change => change.component === component || change.also?.includes(component));
@@ -54,7 +54,7 @@ function mainChange({ changes, component, at }: SummaryInput): InvestigatedChang
     const before = candidates.find(({ time }) => Date.parse(time) <= at);
     if (before !== undefined) return before;
   }
-  return candidates.find(({ standing }) => OPEN.includes(standing)) ?? candidates[0];
+  return candidates.find(wantsLook) ?? candidates[0];
 }
 
 function describeWho({ actor, account, deploys: [id] }: InvestigatedChange, input: SummaryInput): string {
@@ -73,10 +73,10 @@ function describeWhat({ action, component, recorded, request }: InvestigatedChan
   if (state === 'created' || state === 'deleted') return `${what}: it was ${state}`;
   if (differences.length > 0) {
     const shared = recorded.shared_with.length > 0 ? ' (with other changes)' : '';
-    return `${what}: ${nameSome(differences.map(describeDifference))}${shared}`;
+    return `${what}: ${nameSome(differences.map(describeDifference), MOST_NAMED)}${shared}`;
   }
   const asked = request === null ? [] : describeRequest(request);
-  const told = asked.length > 0 ? `: asked for ${nameSome(asked)}` : '';
+  const told = asked.length > 0 ? `: asked for ${nameSome(asked, MOST_NAMED)}` : '';
   return `${what}${told}${note === undefined ? '' : `; ${note}`}`;
 }
 
@@ -95,11 +95,6 @@ function describeStep(from: ShownValue | undefined, to: ShownValue | undefined):
   return `${before} → ${to === undefined ? 'nothing' : describeShown(to)}`;
 }
 
-function nameSome(texts: readonly string[]): string {
-  const left = texts.length - MOST_NAMED;
-  return `${texts.slice(0, MOST_NAMED).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
-}
-
 function describeStrays({ strays }: SummaryInput): string {
   if (strays.length === 0) return '';
   const [one] = strays;
@@ -110,7 +105,7 @@ function describeStrays({ strays }: SummaryInput): string {
 
 function describeWhen({ time, event_id }: InvestigatedChange, { changes, now }: SummaryInput): string {
   const others = changes.length - 1;
-  const open = changes.filter(each => each.event_id !== event_id && OPEN.includes(each.standing)).length;
+  const open = changes.filter(each => each.event_id !== event_id && wantsLook(each)).length;
   const more =
     others === 0
       ? ''
@@ -157,7 +152,7 @@ function describeOneDrift({ stack, state, resources, checked_at, is_new }: Drift
   const differing = resources.flatMap(({ differences }) => differences).map(describeDriftDifference);
   switch (state) {
     case 'modified':
-      return `differs from the template of stack ${stack}: ${differing.length > 0 ? nameSome(differing) : 'see below'}${age}`;
+      return `differs from the template of stack ${stack}: ${differing.length > 0 ? nameSome(differing, MOST_NAMED) : 'see below'}${age}`;
     case 'deleted':
       return `is in the template of stack ${stack}, and was deleted${age}`;
     case 'in-sync':
@@ -185,7 +180,7 @@ function describeNext(input: SummaryInput, change: InvestigatedChange | undefine
       ? 'ask for more time with --since, or for another component'
       : 'see below what is missing, and ask again';
   }
-  if (OPEN.includes(change.standing)) {
+  if (wantsLook(change)) {
     const explain = describeExplanation(change, input);
     return `roll forward: ${roll}; or explain it: ${explain}`;
   }

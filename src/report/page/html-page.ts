@@ -1,5 +1,6 @@
 import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeLocalRange } from '../../core/time/local.ts';
 import { describeVerdict, isReportOnly } from '../audit-text.ts';
@@ -15,7 +16,6 @@ import {
   standingMeaning,
   titleNotSeen,
   toPlainTime,
-  wantsLook,
 } from '../words/report-words.ts';
 import { describeNoMarkers, standingWord } from '../words/standing-words.ts';
 import { renderFindings } from './findings.ts';

@@ -1,4 +1,5 @@
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count } from '../plain-text.ts';
 import {
@@ -11,7 +12,6 @@ import {
   shortCommit,
   startOf,
   toPlainTime,
-  wantsLook,
 } from '../words/report-words.ts';
 import { describeNoMarkers, standingWord } from '../words/standing-words.ts';
 import { type RequestSource, renderRequest } from './request.ts';

@@ -1,6 +1,7 @@
 import { utcTicks } from 'd3-time';
 import { STANDINGS, type Standing } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
 import {
@@ -10,7 +11,6 @@ import {
   shortCommit,
   startOf,
   toPlainTime,
-  wantsLook,
 } from '../words/report-words.ts';
 import { standingWord } from '../words/standing-words.ts';
 import { drawSymbol } from './standing-symbol.ts';

@@ -1,5 +1,5 @@
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
-import { wantsLook } from '../words/report-words.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 
 /** Pixels that a timeline is wide at least; distances below are meant at this width. */
 export const TIMELINE_WIDTH = 680;

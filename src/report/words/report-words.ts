@@ -53,11 +53,6 @@ export function standingMeaning(standing: Standing, report: Pick<Report, 'comman
     : 'no markers were read that would tell';
 }
 
-/** Whether a change wants a look. */
-export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean {
-  return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
-}
-
 /**
  * What is said of changes that want a look. What an audit has to look at stands among its findings, where it may be accepted, or does
  * not fail.
