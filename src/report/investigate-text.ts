@@ -1,5 +1,5 @@
 import { type StyledLine, toPlainText } from '../core/base/styled-line.ts';
-import { wantsLook } from '../core/correlate/standing.ts';
+import { wantsLook } from '../core/findings/report-entry.ts';
 import type { Drift } from '../core/investigate/drift.ts';
 import type {
   InvestigatedChange,

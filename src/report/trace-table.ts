@@ -1,7 +1,7 @@
 import { append } from '../core/base/append.ts';
 import { type StyledLine, type Tone, toPlainText } from '../core/base/styled-line.ts';
-import { wantsLook } from '../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../core/findings/report.ts';
+import { wantsLook } from '../core/findings/report-entry.ts';
 import { describeLocalRange } from '../core/time/local.ts';
 import { type ChangeGroup, describeAction, eventParagraphs, groupChanges } from './change-groups.ts';
 import { deployHeadParagraphs } from './deploy-text.ts';

@@ -13,11 +13,6 @@ export const STANDINGS = [
 /** How a change stands. */
 export type Standing = (typeof STANDINGS)[number];
 
-/** Whether a change wants a look. */
-export function wantsLook({ standing }: { readonly standing: Standing }): boolean {
-  return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
-}
-
 /** The rules that tie a change to a deploy, in the order in which they are tried. */
 export const RULES = ['session', 'chain', 'stack', 'rollback', 'version', 'window', 'attestation'] as const;
 /** A rule that tied a change to a deploy. */

@@ -231,3 +231,8 @@ export function newestFirst<T>(
 function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Whether a change wants a look: `explained`, `attested` and `aws-service` are fine. */
+export function wantsLook({ standing }: Pick<ReportChange, 'standing'>): boolean {
+  return standing === 'ambiguous' || standing === 'coincident' || standing === 'unexplained';
+}

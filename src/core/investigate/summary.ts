@@ -1,7 +1,7 @@
 import { nameSome } from '../base/name-some.ts';
 import { describeActor } from '../change/actor-text.ts';
-import { wantsLook } from '../correlate/standing.ts';
 import type { ReportDeploy } from '../findings/report.ts';
+import { wantsLook } from '../findings/report-entry.ts';
 import type { DifferenceEntry } from './difference.ts';
 import type { Drift, DriftDifference } from './drift.ts';
 import type { InvestigatedChange, Investigation, SummaryLine } from './investigation.ts';
@@ -198,7 +198,7 @@ function describeNext(input: SummaryInput, change: InvestigatedChange | undefine
 
 /** A change that is accounted for says nothing of the others. */
 function describeDone({ changes }: SummaryInput, { event_id }: InvestigatedChange): string {
-  const open = changes.filter(each => each.event_id !== event_id && OPEN.includes(each.standing));
+  const open = changes.filter(each => each.event_id !== event_id && wantsLook(each));
   const nearest = open.at(-1);
   if (nearest === undefined) return 'nothing, as far as this goes: the change is accounted for';
   const { action, time } = nearest;

@@ -1,5 +1,6 @@
-import { STANDINGS, wantsLook } from '../../core/correlate/standing.ts';
+import { STANDINGS } from '../../core/correlate/standing.ts';
 import type { Report } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 import { isInvestigation } from '../../core/investigate/investigation.ts';
 import { describeLocalRange } from '../../core/time/local.ts';
 import { describeVerdict, isReportOnly } from '../audit-text.ts';

@@ -1,5 +1,5 @@
-import { wantsLook } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count } from '../plain-text.ts';
 import {

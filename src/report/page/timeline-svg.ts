@@ -1,6 +1,7 @@
 import { utcTicks } from 'd3-time';
-import { STANDINGS, type Standing, wantsLook } from '../../core/correlate/standing.ts';
+import { STANDINGS, type Standing } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 import { type Markup, markup } from '../markup.ts';
 import { count, wrap } from '../plain-text.ts';
 import {

@@ -1,6 +1,6 @@
 import { isGlobal } from '../../core/change/global.ts';
-import { wantsLook } from '../../core/correlate/standing.ts';
 import type { Report, ReportChange, ReportDeploy } from '../../core/findings/report.ts';
+import { wantsLook } from '../../core/findings/report-entry.ts';
 
 /** Pixels that a timeline is wide at least; distances below are meant at this width. */
 export const TIMELINE_WIDTH = 680;
