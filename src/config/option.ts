@@ -39,14 +39,7 @@ export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: Val
 /** Where a value came from. */
 export type Origin = 'flag' | 'environment' | 'file' | 'default' | 'absent';
 
-// A start asks for each of them up to five times.
-const twins = new Map<string, string>();
-
 /** The environment twin of a flag: `--channel-arn` is `DEPLOY_MARKER_CHANNEL_ARN`. */
 export function twinOf(flag: string): string {
-  const known = twins.get(flag);
-  if (known !== undefined) return known;
-  const twin = `DEPLOY_MARKER_${flag.toUpperCase().replaceAll('-', '_')}`;
-  twins.set(flag, twin);
-  return twin;
+  return `DEPLOY_MARKER_${flag.toUpperCase().replaceAll('-', '_')}`;
 }

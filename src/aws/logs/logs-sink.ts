@@ -85,10 +85,11 @@ function hintFor(errorCode: string): ErrorDetails {
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
 function checkName(flag: string, name: string, pattern: RegExp, allowed: string): void {
   if (pattern.test(name)) return;
+  const meant = namedBy(name, pattern);
   throw new DeployMarkerError(
     'USAGE',
     `${flag} must be 1 to 512 characters, ${allowed}; got ${quote(name)}`,
-    { hint: namedBy(name, pattern)?.replace(/^/, `pass ${flag} `) ?? `correct ${flag}` },
+    { hint: meant === undefined ? `correct ${flag}` : `pass ${flag} ${meant}` },
   );
 }
 
