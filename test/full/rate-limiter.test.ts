@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Outcomes } from '../../../../src/aws/answers/outcomes.ts';
-import { createRateLimiter, type RateLimiter } from '../../../../src/aws/client/rate-limiter.ts';
-import { openLakeChannel } from '../../../../src/aws/cloudtrail-data/lake-channel.ts';
-import { openLogGroup } from '../../../../src/aws/logs/log-group.ts';
-import { parseChannelArn } from '../../../../src/core/base/arn.ts';
-import { type AuditBatch, toBatches } from '../../../../src/core/delivery/batches.ts';
-import { toAuditEvent, toAuditEventEntry } from '../../../../src/core/marker/event.ts';
-import { type AwsServer, startAwsServer } from '../../../fakes/aws-server.ts';
-import type { Fault } from '../../../fakes/faults.ts';
-import { sampleMarker } from '../../../unit/core/marker/sample-marker.ts';
+import { Outcomes } from '../../src/aws/answers/outcomes.ts';
+import { createRateLimiter, type RateLimiter } from '../../src/aws/client/rate-limiter.ts';
+import { openLakeChannel } from '../../src/aws/cloudtrail-data/lake-channel.ts';
+import { openLogGroup } from '../../src/aws/logs/log-group.ts';
+import { parseChannelArn } from '../../src/core/base/arn.ts';
+import { type AuditBatch, toBatches } from '../../src/core/delivery/batches.ts';
+import { toAuditEvent, toAuditEventEntry } from '../../src/core/marker/event.ts';
+import { type AwsServer, startAwsServer } from '../fakes/aws-server.ts';
+import type { Fault } from '../fakes/faults.ts';
+import { sampleMarker } from '../unit/core/marker/sample-marker.ts';
 
 /** Turns that are had in so many milliseconds. */
 async function turnsIn(limiter: RateLimiter, milliseconds: number): Promise<number> {

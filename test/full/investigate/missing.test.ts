@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Investigation } from '../../../src/core/investigate/investigation.ts';
+import { withAwsServer } from '../../cli/emit/scene.ts';
+import { fillConfig, investigate, type RecordedScene, recordedScene } from '../../cli/investigate/scene.ts';
+import type { RunResult } from '../../cli/run-cli.ts';
 import type { AwsServer } from '../../fakes/aws-server.ts';
 import { createConfigState } from '../../fakes/config/config-state.ts';
 import { RECORDED_STORIES } from '../../trail-world/recorded/stories.ts';
-import { withAwsServer } from '../emit/scene.ts';
-import type { RunResult } from '../run-cli.ts';
-import { fillConfig, investigate, type RecordedScene, recordedScene } from './scene.ts';
 
 const [STORY] = RECORDED_STORIES;
 if (STORY === undefined) throw new Error('there is no story');

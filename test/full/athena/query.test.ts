@@ -4,10 +4,10 @@ import {
   type AthenaQueryOptions,
   type AthenaRow,
   runAthenaQuery,
-} from '../../../../src/aws/athena/athena-query.ts';
-import type { AthenaAnswer, AthenaState } from '../../../fakes/athena/athena-state.ts';
-import { useAwsServer } from '../../../fakes/use-aws-server.ts';
-import { failureOf } from '../failure-of.ts';
+} from '../../../src/aws/athena/athena-query.ts';
+import type { AthenaAnswer, AthenaState } from '../../fakes/athena/athena-state.ts';
+import { useAwsServer } from '../../fakes/use-aws-server.ts';
+import { failureOf } from '../../integration/aws/failure-of.ts';
 
 const STATEMENT = `SELECT uid AS a, env AS b FROM "deploys"."markers" WHERE "day" = '2026/11/28'`;
 
