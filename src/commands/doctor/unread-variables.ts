@@ -14,11 +14,11 @@ const NAMING = ['token-env', 'notify-slack-env'];
  * default, and nothing else would tell.
  */
 export async function checkVariables(env: Env, named: readonly (string | undefined)[]): Promise<DoctorCheck> {
-  const known = [...Object.keys(SETTINGS).map(twinOf), ...OTHERS];
-  const unread = Object.keys(env).filter(
-    name => name.startsWith(PREFIX) && env[name] && !known.includes(name) && !named.includes(name),
+  const called = Object.keys(env).filter(
+    name => name.startsWith(PREFIX) && env[name] && !OTHERS.includes(name) && !named.includes(name),
   );
-  const [first, ...others] = unread;
+  const known = called.length === 0 ? [] : [...Object.keys(SETTINGS).map(twinOf), ...OTHERS];
+  const [first, ...others] = called.filter(name => !known.includes(name));
   if (first === undefined) return passed('settings', 'all of them hold');
   const { findNear } = await import('../../core/base/nearest.ts');
   const near = findNear(
