@@ -5,7 +5,7 @@ import { type ComposedSessionName, checkSessionName, composeSessionName } from '
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
 import type { Io } from '../io/io.ts';
 import type { CommandContext, CommandInput } from './command.ts';
-import { readJobFacts, requireCommit, requireEnvironment } from './job-facts.ts';
+import { type JobFacts, readJobFacts, requireCommit, requireEnvironment } from './job-facts.ts';
 import type { SESSION_NAME_FLAGS, SESSION_NAME_PARTS } from './session-name.flags.ts';
 
 /** Composes or checks a session name, prints it, and sets it for later steps if asked to. */
@@ -39,15 +39,24 @@ export async function composeFromJob(
   io: Io,
   warn: (note: string) => void,
 ): Promise<ComposedSessionName> {
-  const env = requireEnvironment(flags.env);
-  const facts = await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined, warn });
-  const sha = requireCommit(flags['git-sha'] ?? facts.sha);
+  requireEnvironment(flags.env);
+  return composeFromFacts(
+    flags,
+    await readJobFacts(io, { needsCommit: flags['git-sha'] === undefined, warn }),
+  );
+}
+
+/** As {@link composeFromJob}, where the facts of the job have been read. */
+export function composeFromFacts(
+  flags: OptionValues<typeof SESSION_NAME_PARTS>,
+  facts: JobFacts,
+): ComposedSessionName {
   const composed = composeSessionName({
     prefix: flags.prefix,
-    env,
+    env: requireEnvironment(flags.env),
     workflow: flags.workflow ?? facts.uniqueRun,
     job: flags.job ?? facts.job,
-    sha,
+    sha: requireCommit(flags['git-sha'] ?? facts.sha),
   });
   if (flags.strict) refuseChanges(composed);
   return composed;

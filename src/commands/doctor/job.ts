@@ -6,7 +6,7 @@ import { checkSessionName, SESSION_NAME_LENGTH } from '../../core/session-name.t
 import { DeployMarkerError, isDeployMarkerError } from '../../errors/deploy-marker-error.ts';
 import { awsRegionOf } from '../../io/aws-config/files.ts';
 import { OLDEST_NODE } from '../../version.ts';
-import { composeFromJob } from '../session-name.ts';
+import { composeFromFacts } from '../session-name.ts';
 import { type DoctorScene, diagnose } from './scene.ts';
 
 /** The check of what Node.js this is. */
@@ -40,7 +40,7 @@ export interface NameCheck {
 }
 
 /** The check of the session name: the one that is set, or the one that the parts make. */
-export async function checkName({ assume, emit, context }: DoctorScene): Promise<NameCheck> {
+export async function checkName({ assume, emit, facts }: DoctorScene): Promise<NameCheck> {
   let sessionName: string | undefined;
   const check = await diagnose('session-name', async () => {
     // As assume-role: a name that an earlier step left counts only where there is nothing to make one of.
@@ -56,9 +56,7 @@ export async function checkName({ assume, emit, context }: DoctorScene): Promise
     }
     if (given !== undefined) sessionName = checkSessionName(given);
     const { name, changes } =
-      sessionName === undefined
-        ? await composeFromJob(assume, context.io, () => {})
-        : { name: sessionName, changes: [] };
+      sessionName === undefined ? composeFromFacts(assume, facts) : { name: sessionName, changes: [] };
     sessionName = name;
     const details = changes.map(
       ({ part, from, to, reason }) => `${part} ${reason}: ${quote(from)} is ${quote(to)}`,
