@@ -4,6 +4,7 @@
 //   dist/index.mjs, index.cjs    the library
 //   dist/chunks/*.cjs            parts that both load when they are first needed
 //   dist/types/                  declarations of the library
+//   dist/package.json            what of the package's own Node and bundlers ask of the nearest one
 //   dist/templates/              CloudFormation templates, as they are
 //   dist/orb/install.sh          what the orb's install runs once it has proved the package, as it is
 //   THIRD-PARTY-LICENSES.txt     licences of what is bundled
@@ -71,6 +72,9 @@ const files = new Map([...code, ['index.mjs', esModule(units.get('index').export
 for (const [name, text] of types) files.set(`types/${name}`, text);
 for (const [name, text] of await readFolder(join(root, 'src/templates')))
   if (name.endsWith('.yaml')) files.set(`templates/${name}`, text);
+// Node reads the nearest one at each start that loads a further file, and the package's own takes it half a millisecond.
+const { type, sideEffects } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+files.set('package.json', `${JSON.stringify({ type, sideEffects })}\n`);
 files.set('orb/install.sh', await readFile(join(root, 'src/orb/install.sh'), 'utf8'));
 await replaceFolder(join(root, 'dist'), files);
 await writeFile(join(root, 'THIRD-PARTY-LICENSES.txt'), licenses);

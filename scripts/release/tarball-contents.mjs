@@ -7,6 +7,7 @@ const NEEDED = [
   'THIRD-PARTY-LICENSES.txt',
   'dist/cli.cjs',
   'dist/index.mjs',
+  'dist/package.json',
   'dist/orb/install.sh',
   'dist/types/index.d.ts',
   'package.json',
