@@ -43,8 +43,7 @@ function readText(path: string, mayBeMissing: boolean): string | undefined {
   try {
     // A pipe would hold the process where no signal reaches it, and a device may never end.
     if (!statSync(path).isFile()) throw new Error('it is not a regular file');
-    // Editors on Windows put a byte order mark in front.
-    return readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const message = `the configuration file ${path} cannot be read: ${describeFileFault(error, 'read')}`;
     throw new DeployMarkerError('INPUT_UNREADABLE', message, {

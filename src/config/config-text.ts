@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { isUtf16, placeOfFault, UTF_16_HINT } from '../core/base/json-text.ts';
+import { parseJson } from '../core/base/json-record.ts';
+import { placeOfFault, refuseUtf16, withoutMark } from '../core/base/json-text.ts';
 import { findNear } from '../core/base/nearest.ts';
 import { quote } from '../core/base/quote.ts';
 import { DeployMarkerError } from '../errors/deploy-marker-error.ts';
@@ -21,19 +22,18 @@ const PATH_VALUES: readonly (string | undefined)[] = ['FILE', 'DIR', 'PATH'];
 export type ConfigFile = Readonly<Record<string, RawValue>>;
 
 /**
- * The settings in the text of a configuration file.
+ * The settings in a configuration file.
  *
  * @param file how messages name it
  * @param known every flag that it may set
  * @throws DeployMarkerError CONFIG_INVALID naming every key that does not hold
  */
-export function parseConfig(text: string, file: string, known: OptionTable): ConfigFile {
+export function parseConfig(content: string, file: string, known: OptionTable): ConfigFile {
+  const text = withoutMark(content);
+  refuseUtf16(text, file);
   const invalid = (why: string): DeployMarkerError =>
     new DeployMarkerError('CONFIG_INVALID', `${file} ${why}`, { hint: `correct ${file}` });
   const json = parseJson(text);
-  if (json === undefined && isUtf16(text)) {
-    throw new DeployMarkerError('CONFIG_INVALID', `${file} is not UTF-8`, { hint: UTF_16_HINT });
-  }
   if (json === undefined)
     throw invalid(text.trim() === '' ? 'is empty' : `is not JSON at ${placeOfFault(text)}`);
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('is not a JSON object');
@@ -57,14 +57,6 @@ export function parseConfig(text: string, file: string, known: OptionTable): Con
   }
   if (problems.length > 0) throw invalid(`does not hold: ${problems.join('; ')}`);
   return settings;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function toRawValue(value: unknown, { type }: Option): RawValue | undefined {

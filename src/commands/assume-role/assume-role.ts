@@ -182,9 +182,10 @@ async function readPolicy(path: string, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     throw unreadable(`cannot be read: ${describeFileFault(error, 'read')}`, error);
   });
+  const { withoutMark } = await import('../../core/base/json-text.ts');
   let policy: string;
   try {
-    policy = JSON.stringify(JSON.parse(text.replace(/^\ufeff/, '')));
+    policy = JSON.stringify(JSON.parse(withoutMark(text)));
   } catch {
     // The parser's message repeats the text, and the file may be another one than was meant.
     throw unreadable('is not JSON');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { isUtf16, UTF_16_HINT, withoutMark } from '../../core/base/json-text.ts';
+import { refuseUtf16, withoutMark } from '../../core/base/json-text.ts';
 import { parseComponentScope, type ScopeTest, scopePatterns } from '../../core/component/scope.ts';
 import { type Allowance, parseAllowList } from '../../core/findings/allow-list.ts';
 import { parseBaseline } from '../../core/findings/memory.ts';
@@ -43,7 +43,9 @@ export async function readAuditFiles(flags: AuditFlags, context: CommandContext)
   const read = async (path: string, flag: string): Promise<string> => {
     const bytes = await readBytes(path, flag, io);
     files.push({ flag: flag.slice('--'.length), path, sha256: sha256Of(bytes) });
-    return toText(bytes, path);
+    const text = withoutMark(bytes.toString());
+    refuseUtf16(text, path);
+    return text;
   };
   const allowances = allow === undefined ? [] : parseAllowList(await read(allow, '--allow'), allow);
   for (const { what, why, until } of allowances.filter(each => each.until <= io.now())) {
@@ -58,13 +60,6 @@ export async function readAuditFiles(flags: AuditFlags, context: CommandContext)
     scope: scopeText === undefined ? [] : scopePatterns(scopeText),
     read: files,
   };
-}
-
-/** The text of a file that people write. @throws DeployMarkerError CONFIG_INVALID for UTF-16, of which no line would fit anything */
-function toText(bytes: Buffer, title: string): string {
-  const text = withoutMark(bytes.toString());
-  if (!isUtf16(text)) return text;
-  throw new DeployMarkerError('CONFIG_INVALID', `${title} is not UTF-8`, { hint: UTF_16_HINT });
 }
 
 /** What `sha256sum` prints of it. */

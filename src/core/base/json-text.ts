@@ -1,3 +1,5 @@
+import { DeployMarkerError } from '../../errors/deploy-marker-error.ts';
+
 /** The text without the byte order mark that editors on Windows put in front of it. */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -10,6 +12,12 @@ export function isUtf16(text: string): boolean {
 
 /** What to do with a file in UTF-16. */
 export const UTF_16_HINT = 'it is UTF-16, as PowerShell writes it: write it again as UTF-8';
+
+/** Refuses a file that people write, of which no line would fit anything. @throws DeployMarkerError CONFIG_INVALID for UTF-16 */
+export function refuseUtf16(text: string, title: string): void {
+  if (!isUtf16(text)) return;
+  throw new DeployMarkerError('CONFIG_INVALID', `${title} is not UTF-8`, { hint: UTF_16_HINT });
+}
 
 /** Where a text is no longer JSON, as `line 3, column 5`: what stands there may be secret, or of another file than was meant. */
 export function placeOfFault(text: string): string {

@@ -1,4 +1,5 @@
 import { type Fields, fieldsOf } from '../base/fields.ts';
+import { parseJson } from '../base/json-record.ts';
 
 /**
  * The fields of a record that are looked at: all others make no difference to what is read of it.
@@ -59,12 +60,8 @@ export function withoutTexts(record: Fields): Fields {
 }
 
 function parseText(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+  const parsed = typeof value === 'string' ? parseJson(value) : undefined;
+  return parsed === undefined ? value : parsed;
 }
 
 /** What a record lacks without which it is no call; it follows the record's name. */

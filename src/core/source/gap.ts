@@ -21,7 +21,7 @@ export interface ReportGap {
   readonly count?: number;
   /** Whether the answer is incomplete for it. */
   readonly incomplete: boolean;
-  /** Records that are not there yet may still come, have stopped to come, or begin late: a change may be missing. Absent where that is not so. */
+  /** Records may still come, have stopped to come, or begin late: a change may be missing. Absent where that is not so. */
   readonly late?: true;
 }
 

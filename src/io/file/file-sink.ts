@@ -22,8 +22,9 @@ export interface FileSinkOptions {
  * A sink that appends markers to a JSON Lines file and flushes them to the disk.
  *
  * Each chunk is one write with O_APPEND, which the kernel does not interleave with that of another process; a line
- * that an earlier crash cut short is ended first, as one that readers pass over, so that it spoils no marker but its own. Where the disk takes less than
- * the whole, the file is cut back to the last marker that it holds, and those before it count as delivered.
+ * that an earlier crash cut short is ended first, as one that readers pass over, so that it spoils no marker but its
+ * own. Where the disk takes less than the whole, the file is cut back to the last marker that it holds, and those before
+ * it count as delivered.
  *
  * Symbolic links are not followed, and what does not begin as JSON Lines is not touched: a path out of a checkout's settings
  * must not append to somebody's script.

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { parseJson } from '../../core/base/json-record.ts';
 
 /**
  * What ends a line that a crash cut short, before its line break: CAN, ASCII's sign that what comes before it is not to be used. Readers
@@ -16,14 +17,5 @@ export async function endOfOpenLine(file: FileHandle): Promise<string> {
   const length = Math.min(size, LONGEST_TAIL);
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
   const last = buffer.toString('utf8', buffer.lastIndexOf(LINE_BREAK) + 1);
-  return last.startsWith('{') && !isJson(last) ? `${CANCELLED}\n` : '\n';
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return last.startsWith('{') && parseJson(last) === undefined ? `${CANCELLED}\n` : '\n';
 }

@@ -27,8 +27,8 @@ const MOST_NAMED = 5;
 /**
  * Markers in files as the `file` sink writes them, or in a folder of such files (`*.jsonl`, at any depth). All are read
  * whatever their time. A line that holds no marker is a gap (MARKER_INVALID); the others are read. A line that breaks off at
- * the end, or did when the next marker was written, is passed over: nobody was told that its marker was stored. A file without a byte holds none, and is told: a copy that failed looks like
- * that. `/dev/null` is meant.
+ * the end, or did when the next marker was written, is passed over: nobody was told that its marker was stored. A file
+ * without a byte holds none, and is told: a copy that failed looks like that. `/dev/null` is meant.
  *
  * @param path absolute
  * @param title the path as it was given
