@@ -148,7 +148,7 @@ function withValue(
   before: RawValue | undefined,
 ): RawValue {
   // The next word is a flag: the value was forgotten.
-  if (value === undefined || (!inlineValue && value.startsWith('-') && /^-\D/.test(value))) {
+  if (value === undefined || (!inlineValue && /^-\D/.test(value))) {
     throw new DeployMarkerError('USAGE', `--${name} needs a value`, { hint: `write --${name}=VALUE` });
   }
   return type === 'list' ? [...(Array.isArray(before) ? before : []), value] : value;

@@ -39,6 +39,7 @@ export async function composeFromJob(
   io: Io,
   warn: (note: string) => void,
 ): Promise<ComposedSessionName> {
+  // Before git is asked for what would not help.
   requireEnvironment(flags.env);
   return composeFromFacts(
     flags,

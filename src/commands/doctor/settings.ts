@@ -16,7 +16,7 @@ import { userOf } from '../emit/fields.ts';
 import type { JobFacts } from '../job-facts.ts';
 import { parseLimits } from '../sinks/limits.ts';
 import { TRAIL_FLAGS } from '../trail/trail.flags.ts';
-import { checkVariables, namedVariables } from './unread-variables.ts';
+import { checkVariables } from './unread-variables.ts';
 
 /** Variables of others that count here too, and may be shown. */
 const VARIABLES = [
@@ -151,9 +151,7 @@ export async function checkSettings(
   }
   const worst = worstOf(problems);
   if (worst === undefined) {
-    const read = (flag: string): string | undefined =>
-      described.find(({ name }) => name === flag)?.value ?? undefined;
-    return { check: await checkVariables(sources.env, namedVariables(read)), sources };
+    return { check: await checkVariables(sources.env, described), sources };
   }
   const [first, ...others] = problems.map(({ message }) => message);
   const check = failed(

@@ -1,4 +1,5 @@
 import { twinOf } from '../../config/option.ts';
+import type { Setting } from '../../config/settings.ts';
 import { type DoctorCheck, noted, passed } from '../../core/doctor-check.ts';
 import type { Env } from '../../io/io.ts';
 import { SETTINGS } from '../all-settings.ts';
@@ -12,8 +13,11 @@ const NAMING = ['token-env', 'notify-slack-env'];
 /**
  * Whether all variables that are called like ours are read by some command: of one that is not, a slip of the pen leaves a setting at its
  * default, and nothing else would tell.
+ *
+ * @param settings every setting of every command
  */
-export async function checkVariables(env: Env, named: readonly (string | undefined)[]): Promise<DoctorCheck> {
+export async function checkVariables(env: Env, settings: readonly Setting[]): Promise<DoctorCheck> {
+  const named = settings.filter(({ name }) => NAMING.includes(name)).map(({ value }) => value);
   const called = Object.keys(env).filter(
     name => name.startsWith(PREFIX) && env[name] && !OTHERS.includes(name) && !named.includes(name),
   );
@@ -35,9 +39,4 @@ export async function checkVariables(env: Env, named: readonly (string | undefin
     next,
     others.map(name => `nor ${name}`),
   );
-}
-
-/** The variables that settings name. */
-export function namedVariables(read: (flag: string) => string | undefined): (string | undefined)[] {
-  return NAMING.map(read);
 }

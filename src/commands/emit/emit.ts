@@ -102,7 +102,7 @@ function withoutOddStart(
   return { ...values, 'started-at': undefined };
 }
 
-/** Clocks differ by a little, as readers grant too. */
+/** Clocks differ by a little: as much as readers grant by default (`--after`). */
 const AHEAD = 10 * 60_000;
 
 /** No deploy ends after its marker was recorded: readers take that time, and a slip in a date is seen here at once. */

@@ -110,7 +110,11 @@ function describeWhen({ time, event_id }: InvestigatedChange, { changes, now }: 
     others === 0
       ? ''
       : `; ${others} more change${others === 1 ? '' : 's'} in the time that is asked for, ${open} to look at`;
-  return `${time.replace('T', ' ').replace('Z', '')} UTC, ${describeSpan(now - Date.parse(time))} ago${more}`;
+  return `${plain(time)}, ${describeSpan(now - Date.parse(time))} ago${more}`;
+}
+
+function plain(time: string): string {
+  return `${time.replace('T', ' ').replace('Z', '')} UTC`;
 }
 
 function describeDeploy(change: InvestigatedChange, input: SummaryInput): string {
@@ -203,7 +207,7 @@ function describeDone({ changes }: SummaryInput, { event_id }: InvestigatedChang
   if (nearest === undefined) return 'nothing, as far as this goes: the change is accounted for';
   const { action, time } = nearest;
   const which = open.length === 1 ? 'one other is' : `${open.length} others are`;
-  const from = `${action} at ${time.replace('T', ' ').replace('Z', '')} UTC`;
+  const from = `${action} at ${plain(time)}`;
   return `this change is accounted for, but ${which} to look at: ${open.length === 1 ? from : `from ${from} on`}`;
 }
 
