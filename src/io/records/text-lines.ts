@@ -1,10 +1,14 @@
 import { isUtf8 } from 'node:buffer';
+import { CANCELLED } from '../file/torn-line.ts';
 
 /** One line of a text, without its line break. */
 export interface TextLine {
   /** From 1. */
   readonly number: number;
-  /** Undefined where the bytes are not UTF-8, or too many. */
+  /**
+   * Undefined where the bytes are not UTF-8, or too many. Of an object of JSON that a crash cut within a character, what is there of that
+   * becomes U+FFFD.
+   */
   readonly text: string | undefined;
   /** There are more than {@link LONGEST_LINE} bytes. */
   readonly isTooLong?: true;
@@ -16,6 +20,9 @@ export interface TextLine {
 export const LONGEST_LINE = 16_000_000;
 
 const NEWLINE = 0x0a;
+const OPEN_BRACE = 0x7b;
+/** The least byte that a character of several begins with. */
+const LEAD = 0xc2;
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
@@ -47,14 +54,22 @@ export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     }
     if (lines.length > 0) yield lines;
   }
-  if (size > 0) yield [{ ...toLine(number + 1, Buffer.concat(rest), size), isOpen: true }];
+  if (size > 0) yield [{ ...toLine(number + 1, Buffer.concat(rest), size, true), isOpen: true }];
 }
 
 /** @param before bytes of the line in earlier chunks, kept or not */
-function toLine(number: number, bytes: Buffer, before: number): TextLine {
+function toLine(number: number, bytes: Buffer, before: number, isOpen = false): TextLine {
   if (before > LONGEST_LINE || bytes.length > LONGEST_LINE)
     return { number, text: undefined, isTooLong: true };
-  if (!isUtf8(bytes)) return { number, text: undefined };
+  if (!isUtf8(bytes) && !isCutInCharacter(bytes, isOpen)) return { number, text: undefined };
   const text = bytes.toString('utf8').replace(/\r$/, '');
   return { number, text: number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text };
+}
+
+/** Whether nothing but the last character is amiss, in a line that a crash cut short: the last one, or one that was ended so later. */
+function isCutInCharacter(bytes: Buffer, isOpen: boolean): boolean {
+  const isEnded = bytes.at(-1) === CANCELLED.charCodeAt(0);
+  if (bytes[0] !== OPEN_BRACE || !(isOpen || isEnded)) return false;
+  const end = isEnded ? bytes.length - 1 : bytes.length;
+  return [1, 2, 3].some(kept => (bytes[end - kept] ?? 0) >= LEAD && isUtf8(bytes.subarray(0, end - kept)));
 }

@@ -97,6 +97,21 @@ describe('files of markers', () => {
     expect(await read('m.jsonl')).toEqual({ uids: ['a', 'c', 'd'], errors: [] });
   });
 
+  test.each([
+    ['é', 1],
+    ['領', 2],
+    ['🚀', 3],
+  ])(
+    'nor does one that broke off within %s, before and after the next is written',
+    async (character, kept) => {
+      const cut = Buffer.concat([Buffer.from('{"reason":"'), Buffer.from(character).subarray(0, kept)]);
+      await writeFile(scratch('m.jsonl'), Buffer.concat([Buffer.from(line('a')), cut]));
+      expect(await read('m.jsonl')).toEqual({ uids: ['a'], errors: [] });
+      await createFileSink({ path: scratch('m.jsonl') }).deliver([sampleMarker({ uid: 'c' })]);
+      expect(await read('m.jsonl')).toEqual({ uids: ['a', 'c'], errors: [] });
+    },
+  );
+
   test.each(['{"uid":"b\n', 'x', '{"uid":"b"}'])('a last line that is %j is no such line', async text => {
     await writeFile(scratch('m.jsonl'), `${line('a')}${text}`);
     expect(await read('m.jsonl')).toMatchObject({ uids: ['a'], errors: [{ code: 'MARKER_INVALID' }] });
